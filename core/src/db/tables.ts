@@ -1,0 +1,254 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The core's tables as Kysely sees them, in schema `core`. Every table has `tenant`, except those of the installation, and
+ * FORCE ROW LEVEL SECURITY. The migrations in ./migrations make them; views for plugins are in schema `core` as well
+ * (`core.session` is the view, the table behind it is `core.session_row`).
+ */
+
+type Json = ColumnType<unknown, string, string>;
+type CreatedAt = ColumnType<Date, Date | string | undefined, never>;
+type Time = ColumnType<Date, Date | string, Date | string>;
+type OptionalTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+export interface CoreTables {
+  /** An operator, with its parties of OCPI. */
+  'core.tenant': {
+    id: string;
+    name: string;
+    country_code: string;
+    party_id: string;
+    currency: string;
+    time_zone: string;
+    created_at: CreatedAt;
+  };
+  'core.location_row': {
+    id: string;
+    tenant: string;
+    name: string;
+    address: string | null;
+    city: string | null;
+    postal_code: string | null;
+    country: string | null;
+    latitude: string | null;
+    longitude: string | null;
+    time_zone: string;
+    created_at: CreatedAt;
+  };
+  'core.station_row': {
+    id: string;
+    tenant: string;
+    /** OCPP identity: unique in the installation, never public. */
+    identity: string;
+    location: string | null;
+    security_profile: number;
+    /** HMAC of the random key; null where the station may come without (profile 0, onboarding open). */
+    key_hash: Buffer | null;
+    key_salt: Buffer | null;
+    allow_insecure: boolean;
+    disabled: boolean;
+    /** Counted up at each accepted connection. */
+    generation: Generated<number>;
+    protocol: string | null;
+    online: Generated<boolean>;
+    last_seen_at: OptionalTime;
+    vendor: string | null;
+    model: string | null;
+    firmware: string | null;
+    serial: string | null;
+    registration: string | null;
+    time_zone: string | null;
+    created_at: CreatedAt;
+  };
+  /** The station's fold: next seq and snapshot. Written by the committer only. */
+  'core.stream': { station: string; tenant: string; next_seq: number; state: Json };
+  'core.evse_row': { id: string; tenant: string; public_id: string; location: string | null; created_at: CreatedAt };
+  'core.connector_row': {
+    id: string;
+    tenant: string;
+    evse_id: string;
+    number: number;
+    code: string;
+    type: string | null;
+    max_power_w: number | null;
+    created_at: CreatedAt;
+  };
+  /** Which hardware an EVSE identity was attached to, from when to when: a swapped box keeps history. */
+  'core.attachment': {
+    id: string;
+    tenant: string;
+    evse_id: string;
+    station: string;
+    evse: number;
+    valid_from: Time;
+    valid_until: OptionalTime;
+  };
+  'core.variable': {
+    tenant: string;
+    station: string;
+    name: string;
+    value: string | null;
+    readonly: boolean;
+    updated_at: Time;
+  };
+  /** Token values live here and nowhere else. `match_key`: upper case without separators. */
+  'core.token_row': {
+    id: string;
+    tenant: string;
+    type: string;
+    value: string;
+    match_key: string;
+    last4: string;
+    group_id: string | null;
+    status: string;
+    expires_at: OptionalTime;
+    created_at: CreatedAt;
+  };
+  'core.session_row': {
+    id: string;
+    tenant: string;
+    station: string;
+    evse: number | null;
+    connector: number | null;
+    evse_id: string | null;
+    connector_id: string | null;
+    location: string | null;
+    status: string;
+    token: string | null;
+    token_type: string | null;
+    token_last4: string | null;
+    transaction_id: string | null;
+    start_key: string | null;
+    first_seq: number;
+    first_at: Date;
+    started_at: Date | null;
+    ended_at: Date | null;
+    closed_at: Date | null;
+    energy_wh: number | null;
+    meter_start_wh: number | null;
+    meter_stop_wh: number | null;
+    power_w: number | null;
+    stop_reason: string | null;
+    flags: string[];
+  };
+  /** Last price of a session, from `session.priced`; apart from session_row so that plugins and committer never wait for each other's rows. */
+  'core.session_cost': {
+    session: string;
+    tenant: string;
+    currency: string;
+    excl_vat: string;
+    vat: string;
+    incl_vat: string;
+    final: boolean;
+    offer: string;
+    updated_at: Time;
+  };
+  'core.event_log': {
+    id: Generated<string>;
+    event_id: string;
+    tenant: string;
+    stream: string;
+    seq: number;
+    station: string | null;
+    session: string | null;
+    type: string;
+    v: number;
+    at: Date;
+    received_at: Date;
+    cause: string | null;
+    actor: string | null;
+    data: unknown;
+  };
+  'core.due': { tenant: string; station: string; key: string; due_at: Date; seq: number };
+  'core.command_row': {
+    id: string;
+    tenant: string;
+    station: string;
+    name: string;
+    payload: Json;
+    status: string;
+    detail: string | null;
+    result: Json | null;
+    effect: string | null;
+    actor: string;
+    created_at: CreatedAt;
+    updated_at: Time;
+  };
+  'core.api_key': {
+    id: string;
+    tenant: string;
+    name: string;
+    hash: Buffer;
+    last4: string;
+    scopes: string[];
+    created_at: CreatedAt;
+    revoked_at: OptionalTime;
+  };
+  'core.user_row': { id: string; tenant: string; email: string; name: string; role: string; created_at: CreatedAt };
+  'core.audit': {
+    id: Generated<string>;
+    tenant: string;
+    at: CreatedAt;
+    actor: string;
+    action: string;
+    subject: string;
+    before: Json | null;
+    after: Json | null;
+    correlation: string | null;
+  };
+  'core.idempotency': {
+    tenant: string;
+    key: string;
+    request_hash: Buffer;
+    status: number;
+    response: string;
+    created_at: CreatedAt;
+  };
+  /** Unknown identities that knocked, capped: one-click onboarding. */
+  'core.knocking': {
+    identity: string;
+    address: string | null;
+    protocols: string | null;
+    times: number;
+    first_at: Time;
+    last_at: Time;
+  };
+  'core.quarantine': {
+    id: string;
+    tenant: string;
+    station: string;
+    action: string | null;
+    raw: Buffer;
+    unit: string;
+    error: string;
+    created_at: CreatedAt;
+    replayed_at: OptionalTime;
+  };
+  /** Untouched frames, in day partitions. */
+  'frame.raw': {
+    id: Generated<string>;
+    tenant: string;
+    station: string;
+    at: Date;
+    direction: 'in' | 'out';
+    generation: number;
+    bytes: Buffer;
+  };
+  // ---- the plugin host's ----
+  'core.plugin_cursor': { plugin: string; position: string; updated_at: Time };
+  'core.parked': {
+    plugin: string;
+    tenant: string;
+    key: string;
+    from_position: string;
+    attempts: number;
+    due_at: Date;
+    error: string;
+    event_type: string;
+  };
+  'core.plugin_setting': { plugin: string; tenant: string; value: Json; updated_at: Time };
+  /** One runner of each job in the cluster. */
+  'core.lease': { name: string; owner: string; until: Date };
+  /** Installation-wide secrets and facts: the HMAC secret, the admin key's hash. */
+  'core.installation': { key: string; value: string };
+}

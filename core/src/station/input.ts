@@ -1,0 +1,133 @@
+import type {
+  Authorization,
+  Deviation,
+  Fact,
+  Instant,
+  Outcome,
+  SessionId,
+  StationId,
+  TenantId,
+  TokenRef,
+} from '@plugga/kit';
+import type { Due, NewEvent, SessionRow } from '../ports.ts';
+
+/**
+ * The face of the pure middle: `handle(state, input, env) -> Handled`. The actor (I/O) calls it for each input in order,
+ * commits what it gives, and applies `state` only after the commit.
+ */
+
+/** What authorize found out about a presented token, before the facts are handled. */
+export interface TokenDecision extends Authorization {
+  readonly ref: TokenRef;
+  /** local, cache, plugin:<name>, default, offline. */
+  readonly by: string;
+  readonly reason?: string;
+  readonly payer?: string;
+  readonly reference?: string;
+  readonly limits?: {
+    readonly wh?: number;
+    readonly amount?: string;
+    readonly seconds?: number;
+    readonly soc?: number;
+  };
+}
+
+export type Input =
+  /** One message: all its facts. `decision` is on the token that the message presents, where it asked for one. */
+  | {
+      readonly kind: 'message';
+      readonly action: string;
+      readonly messageId: string;
+      readonly facts: readonly Fact[];
+      readonly decision?: TokenDecision;
+      readonly dataTransfer?: Outcome['dataTransfer'];
+      readonly deviations: readonly (Deviation & { readonly quirk?: string })[];
+    }
+  | {
+      readonly kind: 'connected';
+      readonly protocol: string;
+      readonly generation: number;
+      readonly address?: string;
+      readonly securityProfile: number;
+    }
+  | { readonly kind: 'disconnected'; readonly generation: number; readonly code?: number; readonly reason?: string }
+  /** The next CALL on the same connection proves that the answer to the one before arrived. */
+  | { readonly kind: 'answerSeen'; readonly messageId: string }
+  /** Somebody wants to charge: operator, driver, partner. */
+  | {
+      readonly kind: 'request';
+      readonly evse?: number;
+      readonly connector?: number;
+      readonly token: TokenRef;
+      readonly decision: TokenDecision;
+      readonly remoteStartId: number;
+      readonly reference?: string;
+      readonly command?: string;
+      readonly actor: string;
+    }
+  | {
+      readonly kind: 'stopRequest';
+      readonly session: SessionId;
+      readonly by: string;
+      readonly reason?: string;
+      readonly command?: string;
+    }
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly name: string;
+      readonly status: 'queued' | 'sent' | 'accepted' | 'rejected' | 'timeout' | 'failed' | 'done';
+      readonly detail?: string;
+      readonly effect?: string;
+      readonly actor?: string;
+      /** What a read gave: becomes station.variablesReported. */
+      readonly variables?: readonly { readonly name: string; readonly value?: string; readonly readonly: boolean }[];
+    }
+  | { readonly kind: 'timer'; readonly key: string; readonly seq: number }
+  /** The answer to `settle`: may the session close now? */
+  | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }
+  /** The operator decides on an orphan or a held session. */
+  | { readonly kind: 'security'; readonly what: string; readonly detail?: string };
+
+/** What the actor must do after the commit. */
+export type Effect =
+  | { readonly kind: 'stop'; readonly session: SessionId; readonly transaction: string; readonly reason: string }
+  | { readonly kind: 'trigger'; readonly message: 'boot' | 'status' | 'meterValues'; readonly evse?: number }
+  /** Ask the `settle` question and come back with a `settled` input. */
+  | { readonly kind: 'settle'; readonly session: SessionId }
+  /** A command's effect was seen (the session that a start led to, the boot after a reset). */
+  | { readonly kind: 'effect'; readonly command: string; readonly effect: string };
+
+export interface Env {
+  readonly tenant: TenantId;
+  readonly station: StationId;
+  readonly now: Instant;
+  newId(): string;
+  /** HMAC(secret, text) as 32 bytes: 1.6 transaction ids and token hashes. */
+  hmac(text: string): Uint8Array;
+  /** Whether unknown stations are let in (PLUGGA_ONBOARDING=open), and so Boot is Accepted. */
+  readonly registration: 'accepted' | 'pending' | 'rejected';
+  readonly heartbeatSeconds: number;
+  /** The permanent identities of the hardware now. */
+  identityOf(
+    evse: number,
+    connector?: number,
+  ): { readonly evseId?: string; readonly connectorId?: string; readonly location?: string; readonly timeZone: string };
+  /** When this process, the connection or the database last came back: rules that conclude from silence wait 15 min after it. */
+  readonly quietSince: Instant;
+  readonly online: boolean;
+}
+
+export interface Handled<State> {
+  readonly state: State;
+  readonly firstSeq: number;
+  readonly events: readonly NewEvent[];
+  /** Rows of the sessions that changed. */
+  readonly sessions: readonly SessionRow[];
+  /** Whether the station's own snapshot changed. */
+  readonly stationChanged: boolean;
+  readonly due: readonly Due[];
+  readonly dueGone: readonly string[];
+  readonly effects: readonly Effect[];
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,202 @@
+import type { Instant, StationId } from './domain.ts';
+import type { Fact, TokenInput } from './facts.ts';
+
+/** What an adapter may know of a station. A value: adapters are pure. */
+export interface StationView {
+  readonly id: StationId;
+  readonly identity: string;
+  readonly protocol: string;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  readonly timeZone?: string;
+  /** The value of a variable (1.6 configuration key), case-insensitive, if it has been read. */
+  variable(name: string): string | undefined;
+  /** The open transaction on that EVSE, if any. */
+  transactionOn(evse: number): string | undefined;
+}
+
+/** What must be known before the station can be answered. */
+export type Ask =
+  | {
+      readonly question: 'authorize';
+      readonly token: TokenInput;
+      readonly evse?: number;
+      readonly purpose: 'authorize' | 'start' | 'stop';
+      readonly time?: string;
+    }
+  | {
+      readonly question: 'dataTransfer';
+      readonly vendorId: string;
+      readonly messageId?: string;
+      readonly data?: unknown;
+    };
+
+export type AuthorizationStatus = 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
+
+export interface Authorization {
+  readonly status: AuthorizationStatus;
+  readonly group?: TokenInput;
+  readonly expiresAt?: Instant;
+  readonly message?: string;
+}
+
+/** What came of a message's facts: all that a reply may need. */
+export interface Outcome {
+  readonly now: Instant;
+  readonly registration?: { readonly status: 'accepted' | 'pending' | 'rejected'; readonly intervalSeconds: number };
+  readonly authorization?: Authorization;
+  /** The transaction that the facts belong to, by the id the station knows it by. */
+  readonly transaction?: { readonly id: string };
+  readonly dataTransfer?: {
+    readonly status: 'accepted' | 'rejected' | 'unknownVendorId' | 'unknownMessageId';
+    readonly data?: unknown;
+  };
+}
+
+/** A departure from the specification that was tolerated: counted and shown for the station. */
+export interface Deviation {
+  readonly code: string;
+  readonly path?: string;
+  readonly detail?: string;
+}
+
+/**
+ * What a schema makes of a payload: the typed payload, always when the message is readable, and what was tolerated.
+ * `ok: false` is for what cannot be read at all; `error` is the OCPP error code in the adapter's own spelling.
+ */
+export type Parsed<P> =
+  | { readonly ok: true; readonly payload: P; readonly deviations: readonly Deviation[] }
+  | { readonly ok: false; readonly error: string; readonly detail: string };
+
+/** Tolerant on the way in (lengths, unknown enum values, extra members become deviations), strict on the way out. */
+export type Schema<P> = (payload: unknown) => Parsed<P>;
+
+/** One message from the station. Pure: no I/O, no clock. All facts of one message are one unit. */
+export interface Inbound<P, R> {
+  readonly request: Schema<P>;
+  /** Checks what we send; a failing answer is a fault of ours, never of the station. */
+  readonly response?: Schema<R>;
+  read(payload: P, station: StationView): { readonly facts: readonly Fact[]; readonly ask?: Ask };
+  reply(outcome: Outcome, payload: P, station: StationView): R;
+}
+
+/** Neutral commands; a command's life cycle is queued, sent, accepted | rejected | timeout, effect seen. */
+export interface CommandTable {
+  start: {
+    readonly evse?: number;
+    readonly connector?: number;
+    readonly token: TokenInput;
+    readonly remoteStartId: number;
+  };
+  stop: { readonly transaction: string };
+  unlock: { readonly evse: number; readonly connector?: number };
+  reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
+  availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
+  trigger: { readonly message: TriggerName; readonly evse?: number; readonly connector?: number };
+  readVariables: { readonly names?: readonly string[] };
+  writeVariables: { readonly values: Readonly<Record<string, string>> };
+  /** Watts or amperes per phase; null lifts it. */
+  limit: { readonly evse?: number; readonly watts?: number | null; readonly amperes?: number | null };
+}
+export type CommandName = keyof CommandTable;
+export type TriggerName = 'boot' | 'heartbeat' | 'status' | 'meterValues' | 'diagnosticsStatus' | 'firmwareStatus';
+
+export interface Call {
+  readonly action: string;
+  readonly payload: unknown;
+}
+
+/** How a CALL of ours ended. */
+export type Answer =
+  | { readonly kind: 'result'; readonly payload: unknown }
+  | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: unknown }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'closed' };
+
+export interface VariableValue {
+  readonly name: string;
+  readonly value?: string;
+  readonly readonly: boolean;
+}
+
+export type CommandResult =
+  | {
+      readonly status: 'accepted' | 'scheduled' | 'rejected' | 'unsupported' | 'rebootRequired';
+      readonly detail?: string;
+      /** What a read gave. */
+      readonly variables?: readonly VariableValue[];
+      readonly unknown?: readonly string[];
+    }
+  | { readonly status: 'timeout' | 'failed'; readonly detail: string };
+
+/** The next thing to send, with what the plan must remember; or the end. */
+export type Step = { readonly call: Call; readonly state: unknown } | { readonly done: CommandResult };
+
+/** One command as a plan of CALLs: lists, retries and clear-then-set are possible. Pure. */
+export interface Outbound<C> {
+  start(command: C, station: StationView): Step;
+  next(state: unknown, answer: Answer): Step;
+}
+
+export type Plans = { readonly [K in CommandName]?: Outbound<CommandTable[K]> };
+
+// The tables hold messages of many payload types under one key; each entry was type-checked where it was made.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyInbound = Inbound<any, any>;
+
+export interface Adapter {
+  /** The WebSocket subprotocol, such as `ocpp1.6`. */
+  readonly protocol: string;
+  /** Error codes in this version's own spelling. */
+  readonly errors: { readonly formation: string; readonly occurrence: string };
+  readonly inbound: Readonly<Record<string, AnyInbound>>;
+  readonly outbound: Plans;
+  /** Actions of the protocol that are known and not handled: answered NotSupported, all others NotImplemented. */
+  readonly known: readonly string[];
+}
+
+/** How long, how often, how soon, for stations that need it otherwise. */
+export interface Timing {
+  readonly pingSeconds?: number | 'never';
+  readonly bootTriggerSeconds?: number;
+  readonly callTimeoutSeconds?: number;
+  readonly callSpacingMs?: number;
+}
+
+/** Rewrites a payload by action; returns it, changed or not. Pure. */
+export type ByAction = Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>>;
+
+/** A vendor's dialect as data: one file a vendor in adapters/quirks. The first that matches wins per hook. */
+export interface Quirk {
+  readonly id: string;
+  /** What the station does, and where that was seen. */
+  readonly why: string;
+  readonly match: {
+    readonly vendor: RegExp;
+    readonly model?: RegExp;
+    readonly firmware?: (version: string) => boolean;
+  };
+  /** Which protocols it applies to; all when left out. */
+  readonly protocols?: readonly string[];
+  /** Repairs text that is not JSON. Called only when parsing has failed. */
+  readonly text?: (raw: string) => string;
+  readonly inbound?: ByAction;
+  readonly outbound?: ByAction;
+  /** Replaces the whole plan of a command. */
+  readonly plan?: Plans;
+  /** Actions never sent unless asked for with a raw call. */
+  readonly deny?: readonly string[];
+  readonly timing?: Timing;
+}
+
+export const defineQuirk = (quirk: Quirk): Quirk => quirk;
+
+/** Another adapter as a base, by data: later entries replace. */
+export const extendAdapter = (base: Adapter, changes: Partial<Adapter>): Adapter => ({
+  ...base,
+  ...changes,
+  inbound: { ...base.inbound, ...changes.inbound },
+  outbound: { ...base.outbound, ...changes.outbound },
+  known: [...new Set([...base.known, ...(changes.known ?? [])])],
+});

@@ -1,0 +1,319 @@
+import { z } from 'zod';
+import { defineEvent } from './event.ts';
+import { decimalText } from './money.ts';
+
+/** The core's events. Fields that are absent were not said. Times of stations are trusted times as ISO text; `rawTime` is kept where the station's own was not usable. */
+
+const isoText = z.string();
+const where = { evse: z.number().int(), connector: z.number().int().optional() };
+/** How the time of a fact came about: the station's own, or ours because the station's was missing or not to be trusted. */
+const timed = { time: isoText, timeSource: z.enum(['station', 'received']).optional(), rawTime: z.string().optional() };
+
+const tokenRef = z.object({
+  /** TokenId, or a keyed hash where the token is not one that we know. */
+  id: z.string(),
+  type: z.string().optional(),
+  last4: z.string().optional(),
+  group: z.string().optional(),
+});
+export type TokenRef = z.output<typeof tokenRef>;
+
+const sample = z.object({
+  measurand: z.string().optional(),
+  value: z.string(),
+  unit: z.string().optional(),
+  multiplier: z.number().int().optional(),
+  phase: z.string().optional(),
+  location: z.string().optional(),
+  context: z.string().optional(),
+  signed: z.string().optional(),
+});
+const reading = z.object({ ...timed, samples: z.array(sample) });
+
+const state = z.enum(['plugged', 'charging', 'suspendedEV', 'suspendedEVSE', 'idle']);
+const connectorStatus = z.enum([
+  'available',
+  'preparing',
+  'charging',
+  'suspendedEV',
+  'suspendedEVSE',
+  'finishing',
+  'reserved',
+  'unavailable',
+  'faulted',
+  'occupied',
+]);
+
+// ---- the station's own ----
+export const stationConnected = defineEvent({
+  type: 'station.connected',
+  v: 1,
+  data: z.object({
+    protocol: z.string(),
+    generation: z.number().int(),
+    address: z.string().optional(),
+    securityProfile: z.number().int(),
+  }),
+});
+export const stationDisconnected = defineEvent({
+  type: 'station.disconnected',
+  v: 1,
+  data: z.object({ generation: z.number().int(), code: z.number().int().optional(), reason: z.string().optional() }),
+});
+export const stationBooted = defineEvent({
+  type: 'station.booted',
+  v: 1,
+  data: z.object({
+    vendor: z.string(),
+    model: z.string(),
+    firmware: z.string().optional(),
+    serial: z.string().optional(),
+    meterType: z.string().optional(),
+    meterSerial: z.string().optional(),
+    iccid: z.string().optional(),
+    imsi: z.string().optional(),
+    reason: z.string().optional(),
+    registration: z.enum(['accepted', 'pending', 'rejected']),
+  }),
+});
+export const connectorChanged = defineEvent({
+  type: 'connector.changed',
+  v: 1,
+  data: z.object({
+    ...where,
+    ...timed,
+    status: connectorStatus,
+    raw: z.string().optional(),
+    error: z
+      .object({
+        code: z.string(),
+        vendor: z.string().optional(),
+        vendorCode: z.string().optional(),
+        info: z.string().optional(),
+      })
+      .optional(),
+  }),
+});
+/** Readings that belong to no session: EVSE 0, idle connectors, clock-aligned values between sessions. */
+export const stationMetered = defineEvent({
+  type: 'station.metered',
+  v: 1,
+  data: z.object({
+    evse: z.number().int().optional(),
+    connector: z.number().int().optional(),
+    readings: z.array(reading),
+  }),
+});
+export const tokenAttempted = defineEvent({
+  type: 'token.attempted',
+  v: 1,
+  data: z.object({ token: tokenRef, status: z.string(), reason: z.string().optional() }),
+});
+/** A stop or reading that names a transaction nobody can be found for. Acknowledged, shown to the operator, not billed, not a session. */
+export const transactionOrphaned = defineEvent({
+  type: 'transaction.orphaned',
+  v: 1,
+  data: z.object({
+    kind: z.enum(['ended', 'metered', 'updated']),
+    transaction: z.string(),
+    ...timed,
+    evse: z.number().int().optional(),
+    connector: z.number().int().optional(),
+    token: tokenRef.optional(),
+    meterStop: z.string().optional(),
+    reason: z.string().optional(),
+    readings: z.array(reading).optional(),
+    candidates: z.array(z.string()),
+  }),
+});
+export const stationDeviated = defineEvent({
+  type: 'station.deviated',
+  v: 1,
+  data: z.object({
+    action: z.string(),
+    code: z.string(),
+    path: z.string().optional(),
+    detail: z.string().optional(),
+    quirk: z.string().optional(),
+  }),
+});
+export const stationNoted = defineEvent({
+  type: 'station.noted',
+  v: 1,
+  data: z.object({ topic: z.string(), data: z.unknown() }),
+});
+export const securityNoted = defineEvent({
+  type: 'security.noted',
+  v: 1,
+  data: z.object({ kind: z.string(), origin: z.enum(['csms', 'station']), detail: z.string().optional() }),
+});
+/** A unit that the database refused for its content: kept raw, acknowledged, replayable. */
+export const unitQuarantined = defineEvent({
+  type: 'unit.quarantined',
+  v: 1,
+  data: z.object({ quarantine: z.string(), action: z.string().optional(), error: z.string() }),
+});
+export const commandChanged = defineEvent({
+  type: 'command.changed',
+  v: 1,
+  data: z.object({
+    command: z.string(),
+    name: z.string(),
+    status: z.enum(['queued', 'sent', 'accepted', 'rejected', 'timeout', 'failed', 'done']),
+    detail: z.string().optional(),
+    effect: z.string().optional(),
+  }),
+});
+export const variablesReported = defineEvent({
+  type: 'station.variablesReported',
+  v: 1,
+  data: z.object({
+    values: z.array(z.object({ name: z.string(), value: z.string().optional(), readonly: z.boolean() })),
+  }),
+});
+
+// ---- sessions: what `evolve` folds ----
+export const sessionRequested = defineEvent({
+  type: 'session.requested',
+  v: 1,
+  data: z.object({
+    evse: z.number().int().optional(),
+    connector: z.number().int().optional(),
+    token: tokenRef.optional(),
+    remoteStartId: z.number().int().optional(),
+    /** A partner's or app's own id of the request. */
+    reference: z.string().optional(),
+    expiresAt: isoText,
+    command: z.string().optional(),
+  }),
+});
+export const sessionPlugged = defineEvent({ type: 'session.plugged', v: 1, data: z.object({ ...where, ...timed }) });
+export const sessionAuthorized = defineEvent({
+  type: 'session.authorized',
+  v: 1,
+  data: z.object({
+    token: tokenRef,
+    by: z.string(),
+    payer: z.string().optional(),
+    reference: z.string().optional(),
+    limits: z
+      .object({
+        wh: z.number().optional(),
+        amount: decimalText.optional(),
+        seconds: z.number().optional(),
+        soc: z.number().optional(),
+      })
+      .optional(),
+    offline: z.boolean().optional(),
+  }),
+});
+export const sessionRefused = defineEvent({
+  type: 'session.refused',
+  v: 1,
+  data: z.object({ token: tokenRef, status: z.string(), reason: z.string().optional(), by: z.string().optional() }),
+});
+export const sessionStarted = defineEvent({
+  type: 'session.started',
+  v: 1,
+  data: z.object({
+    ...where,
+    ...timed,
+    /** 1.6: the id that we gave; 2.x: the station's. */
+    transaction: z.string().optional(),
+    token: tokenRef.optional(),
+    meterStart: z.string().optional(),
+    seqNo: z.number().int().optional(),
+    offline: z.boolean().optional(),
+    remoteStartId: z.number().int().optional(),
+    reservation: z.number().int().optional(),
+    /** Why we believe it: what the station said, or what we concluded. */
+    evidence: z.enum(['station', 'estimated']),
+    /** Equal for a repeated start; the nth equal one carries n. */
+    content: z.string().optional(),
+    n: z.number().int().optional(),
+  }),
+});
+export const sessionStateChanged = defineEvent({
+  type: 'session.stateChanged',
+  v: 1,
+  data: z.object({ ...timed, state, seqNo: z.number().int().optional() }),
+});
+export const sessionMetered = defineEvent({
+  type: 'session.metered',
+  v: 1,
+  data: z.object({
+    readings: z.array(reading),
+    seqNo: z.number().int().optional(),
+    source: z.enum(['transaction', 'connector']).optional(),
+  }),
+});
+export const sessionStopRequested = defineEvent({
+  type: 'session.stopRequested',
+  v: 1,
+  data: z.object({ by: z.string(), reason: z.string().optional(), command: z.string().optional() }),
+});
+export const sessionEnded = defineEvent({
+  type: 'session.ended',
+  v: 1,
+  data: z.object({
+    ...timed,
+    token: tokenRef.optional(),
+    meterStop: z.string().optional(),
+    reason: z.string().optional(),
+    seqNo: z.number().int().optional(),
+    evidence: z.enum(['station', 'estimated']),
+    content: z.string().optional(),
+  }),
+});
+export const sessionUnplugged = defineEvent({
+  type: 'session.unplugged',
+  v: 1,
+  data: z.object({ ...timed, seqNo: z.number().int().optional() }),
+});
+export const sessionExpired = defineEvent({ type: 'session.expired', v: 1, data: z.object({ reason: z.string() }) });
+/** Something that does not fit: kept as evidence, shown to the operator. */
+export const sessionFlagged = defineEvent({
+  type: 'session.flagged',
+  v: 1,
+  data: z.object({ flag: z.string(), detail: z.string().optional() }),
+});
+
+/** All that a bill needs, so that handlers work from the event alone. */
+export const billable = z.object({
+  evseId: z.string().optional(),
+  connectorId: z.string().optional(),
+  location: z.string().optional(),
+  /** IANA name of the location's zone. */
+  timeZone: z.string(),
+  token: tokenRef.optional(),
+  /** From the authorization: who pays, the partner's reference. */
+  payer: z.string().optional(),
+  reference: z.string().optional(),
+  startedAt: isoText,
+  endedAt: isoText,
+  stopReason: z.string().optional(),
+  energyWh: z.number().int(),
+  meterStartWh: z.number().int().optional(),
+  meterStopWh: z.number().int().optional(),
+  /** Cumulative energy since the start at each trusted moment, ascending: how it is distributed over time. */
+  curve: z.array(z.object({ at: isoText, wh: z.number().int() })),
+  /** Without gaps from plug or start to unplug or end. */
+  states: z.array(z.object({ state, from: isoText, to: isoText })),
+  unpluggedAt: isoText.optional(),
+  flags: z.array(z.string()),
+  /** Not to be billed before an operator says so; the reasons are among the flags. */
+  held: z.boolean(),
+});
+export type Billable = z.output<typeof billable>;
+
+/** `cdr: false`: it closes without a CDR (refused without energy, an empty repeated start). */
+export const sessionClosed = defineEvent({
+  type: 'session.closed',
+  v: 1,
+  data: z.object({ cdr: z.boolean(), billable }),
+});
+export const sessionCorrected = defineEvent({
+  type: 'session.corrected',
+  v: 1,
+  data: z.object({ before: billable, after: billable }),
+});

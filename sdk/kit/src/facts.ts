@@ -1,0 +1,136 @@
+import type { Decimal } from './domain.ts';
+
+/** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
+export interface TokenInput {
+  readonly value: string;
+  readonly type?: string;
+}
+
+/** Time as the station wrote it. Raw: the core judges it, keeps it, and falls back to the receive time. */
+export type RawTime = string | undefined;
+
+export type ConnectorStatus =
+  | 'available'
+  | 'preparing'
+  | 'charging'
+  | 'suspendedEV'
+  | 'suspendedEVSE'
+  | 'finishing'
+  | 'reserved'
+  | 'unavailable'
+  | 'faulted'
+  /** 2.x: plugged, nothing more is said. */
+  | 'occupied';
+
+/** What a connector or transaction says about the flow of energy; SuspendedEV and SuspendedEVSE stay apart, prices depend on it. */
+export type ChargingState = 'plugged' | 'charging' | 'suspendedEV' | 'suspendedEVSE' | 'idle';
+
+/** One value. Absent members mean what OCPP says they mean; `value` is the station's own decimal text. */
+export interface Sample {
+  readonly measurand?: string;
+  readonly value: Decimal;
+  readonly unit?: string;
+  /** Power of ten (2.x unitOfMeasure.multiplier). */
+  readonly multiplier?: number;
+  readonly phase?: string;
+  readonly location?: string;
+  readonly context?: string;
+  /** A signed record, byte for byte as it came; `value` is then empty unless the protocol gives both. */
+  readonly signed?: string;
+}
+
+export interface Reading {
+  readonly time: RawTime;
+  readonly samples: readonly Sample[];
+}
+
+/** The station's unit of charging. 1.6: the id that the CSMS gave; 2.x: the station's own, with an order of events. */
+export interface TransactionRef {
+  readonly id: string;
+  readonly seqNo?: number;
+  readonly offline?: boolean;
+}
+
+interface At {
+  readonly time: RawTime;
+}
+interface Where {
+  /** 0 is the station itself. */
+  readonly evse: number;
+  readonly connector?: number;
+}
+
+/** What a message says, in neutral words. All facts of one message are one unit: stored together or not at all. */
+export type Fact =
+  | {
+      readonly kind: 'booted';
+      readonly vendor: string;
+      readonly model: string;
+      readonly firmware?: string;
+      readonly serial?: string;
+      readonly meterType?: string;
+      readonly meterSerial?: string;
+      readonly iccid?: string;
+      readonly imsi?: string;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'seen' }
+  | ({
+      readonly kind: 'status';
+      readonly status: ConnectorStatus;
+      readonly raw: string;
+      readonly error?: StationError;
+    } & At &
+      Where)
+  /** A token was presented without a transaction: an attempt on the station's stream. */
+  | { readonly kind: 'attempted'; readonly token: TokenInput }
+  | ({
+      readonly kind: 'started';
+      /** 2.x only; in 1.6 the core gives the id. */
+      readonly transaction?: TransactionRef;
+      readonly token?: TokenInput;
+      /** Wh, as the station wrote it. */
+      readonly meterStart?: Decimal;
+      readonly remoteStartId?: number;
+      readonly reservation?: number;
+      /** 2.x: what tells one event from another of equal seqNo. 1.6: left out, the core builds its content key. */
+      readonly content?: string;
+    } & At &
+      Where)
+  /** 2.x: an event of a transaction that is neither its start nor its end; opens an estimated start when the id is unknown. */
+  | ({
+      readonly kind: 'updated';
+      readonly transaction: TransactionRef;
+      readonly token?: TokenInput;
+      readonly remoteStartId?: number;
+      readonly content?: string;
+    } & At &
+      Partial<Where>)
+  | ({ readonly kind: 'state'; readonly transaction: TransactionRef; readonly state: ChargingState } & At &
+      Partial<Where>)
+  | ({ readonly kind: 'unplugged'; readonly transaction: TransactionRef } & At & Partial<Where>)
+  | ({
+      readonly kind: 'metered';
+      readonly transaction?: TransactionRef;
+      readonly readings: readonly Reading[];
+    } & Partial<Where>)
+  | ({
+      readonly kind: 'ended';
+      readonly transaction: TransactionRef;
+      readonly token?: TokenInput;
+      /** Wh, as the station wrote it. */
+      readonly meterStop?: Decimal;
+      readonly reason?: string;
+      readonly content?: string;
+    } & At &
+      Partial<Where>)
+  /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
+  | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
+
+export interface StationError {
+  /** The protocol's code, such as GroundFailure; unknown codes are `OtherError` with the raw text in `info`. */
+  readonly code: string;
+  readonly vendor?: string;
+  readonly vendorCode?: string;
+  readonly info?: string;
+}

@@ -1,0 +1,10 @@
+export { createRoute, z } from '@hono/zod-openapi';
+export * from './adapter.ts';
+export * from './domain.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './events.ts';
+export * from './facts.ts';
+export * from './money.ts';
+export * from './plugin.ts';
+export * from './ports/pricing.ts';

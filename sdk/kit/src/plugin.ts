@@ -1,0 +1,360 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { AuthorizationStatus, CommandName, CommandTable } from './adapter.ts';
+import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
+import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
+import type { TokenInput } from './facts.ts';
+
+declare const open: unique symbol;
+
+/** One open transaction of one tenant. Whatever writes takes it; two that share it commit together. Never await the network while holding one: that is `work`. */
+export interface Tx {
+  readonly tenant: TenantId;
+  readonly [open]: true;
+}
+
+// ---- ports ----
+
+/** A typed socket between plugins: who offers it and who needs it never name each other. Port methods that touch data take `tx` first. */
+export interface Port<T> {
+  readonly id: string;
+  readonly many: boolean;
+  readonly optional: boolean;
+  /** Never read: carries the type. */
+  readonly type?: T;
+}
+interface Flags {
+  readonly many?: boolean;
+  readonly optional?: boolean;
+}
+export const definePort =
+  <T>() =>
+  <const F extends Flags = Record<never, never>>(
+    id: string,
+    flags?: F,
+  ): Port<T> & { many: F['many'] extends true ? true : false; optional: F['optional'] extends true ? true : false } =>
+    ({ id, many: flags?.many ?? false, optional: flags?.optional ?? false }) as never;
+
+// oxlint-disable-next-line typescript/no-explicit-any
+export type PortMap = Record<string, Port<any>>;
+export type SchemaMap = Record<string, z.ZodType>;
+type Resolved<P> = P extends Port<infer T> & { many: true }
+  ? readonly T[]
+  : P extends Port<infer T> & { optional: true }
+    ? T | undefined
+    : P extends Port<infer T>
+      ? T
+      : never;
+export type Needs<N extends PortMap> = { readonly [K in keyof N]: Resolved<N[K]> };
+export type Offers<O extends PortMap> = { readonly [K in keyof O]: O[K] extends Port<infer T> ? T : never };
+
+// ---- events ----
+
+export type Subscription =
+  | { readonly kind: 'one'; readonly def: EventDef; readonly run: (event: never, tx: Tx) => Promise<void> }
+  | {
+      readonly kind: 'batch';
+      readonly defs: readonly EventDef[];
+      readonly run: (events: never, tx: Tx) => Promise<void>;
+    }
+  | { readonly kind: 'every'; readonly run: (event: Logged, tx: Tx) => Promise<void> };
+
+/** Runs for each event of the type, in the log's order, in the transaction that moves the plugin's cursor on: effects in its schema exactly once. */
+export const on = <E extends EventDef>(def: E, run: (event: Recorded<E>, tx: Tx) => Promise<void>): Subscription => ({
+  kind: 'one',
+  def,
+  run,
+});
+/** For high rates: all events of these types of one tenant in one batch at once. */
+export const onBatch = <E extends EventDef>(
+  defs: readonly E[],
+  run: (events: readonly Recorded<E>[], tx: Tx) => Promise<void>,
+): Subscription => ({ kind: 'batch', defs, run });
+/** Every event, unparsed: for webhooks and audit. */
+export const onEvery = (run: (event: Logged, tx: Tx) => Promise<void>): Subscription => ({ kind: 'every', run });
+
+/** Whom an emitted event is about. A `Recorded` event is one: pass it on. */
+export interface Subject {
+  readonly stream: string;
+  readonly station?: StationId;
+  readonly session?: SessionId;
+  readonly id?: string;
+}
+
+// ---- questions ----
+
+/** Asked where the station's own answer needs it, of all at once under one deadline. Silence (undefined, late, thrown) is no answer. */
+export interface Questions {
+  /** Only the owner of a token answers; the first that is not silent, in config order. Copied into the session. */
+  authorize: {
+    ask: {
+      readonly token: TokenInput;
+      readonly station: StationId;
+      readonly evse?: number;
+      readonly purpose: 'authorize' | 'start' | 'stop';
+    };
+    answer: {
+      readonly decision: 'accept' | 'refuse';
+      readonly status?: AuthorizationStatus;
+      readonly reason?: string;
+      readonly group?: TokenInput;
+      readonly reference?: string;
+      readonly payer?: string;
+      readonly limits?: {
+        readonly wh?: number;
+        readonly amount?: Decimal;
+        readonly seconds?: number;
+        readonly soc?: number;
+      };
+      readonly expiresAt?: Instant;
+      readonly message?: string;
+    };
+  };
+  /** All in parallel; one refusal refuses (no credit, reserved for another, budget). Silence admits. */
+  admit: {
+    ask: { readonly token: TokenInput; readonly tokenId?: string; readonly station: StationId; readonly evse?: number };
+    answer: { readonly admit: boolean; readonly reason?: string };
+  };
+  /** May a session close now? The latest `waitUntil` wins; 'unplug' waits for the plug to be pulled, at most 12 h. */
+  settle: {
+    ask: {
+      readonly session: SessionId;
+      readonly evseId?: string;
+      readonly location?: string;
+      readonly tokenId?: string;
+    };
+    answer: { readonly waitUntil: 'now' | 'unplug' | Iso };
+  };
+  /** The first that is not silent. */
+  dataTransfer: {
+    ask: {
+      readonly station: StationId;
+      readonly vendorId: string;
+      readonly messageId?: string;
+      readonly data?: unknown;
+    };
+    answer: { readonly status: 'accepted' | 'rejected' | 'unknownMessageId'; readonly data?: unknown };
+  };
+}
+export type QuestionName = keyof Questions;
+export type Answerer<K extends QuestionName> = (
+  ask: Questions[K]['ask'],
+  o: { readonly tenant: TenantId; readonly signal: AbortSignal },
+) => Promise<Questions[K]['answer'] | undefined>;
+
+// ---- context ----
+
+/** Read-only, versioned views of the core, in the plugin's `db(tx)`. Times are Date, ids text. */
+export interface CoreViews {
+  'core.session': {
+    id: SessionId;
+    station: StationId;
+    identity: string;
+    evse: number | null;
+    connector: number | null;
+    evse_id: string | null;
+    connector_id: string | null;
+    location: string | null;
+    status: 'pending' | 'active' | 'ended' | 'closed' | 'void';
+    token: string | null;
+    transaction_id: string | null;
+    started_at: Date | null;
+    ended_at: Date | null;
+    energy_wh: number | null;
+    power_w: number | null;
+    flags: string[];
+  };
+  'core.station': {
+    id: StationId;
+    identity: string;
+    vendor: string | null;
+    model: string | null;
+    firmware: string | null;
+    location: string | null;
+    online: boolean;
+  };
+  'core.evse': { id: string; station: StationId; evse: number; location: string | null };
+  'core.connector': {
+    id: string;
+    evse_id: string;
+    station: StationId;
+    evse: number;
+    connector: number;
+    status: string;
+  };
+  'core.location': { id: string; name: string; time_zone: string; country: string | null };
+  'core.token': { id: string; type: string; last4: string; group_id: string | null; status: string };
+  'core.reading': {
+    session: SessionId | null;
+    station: StationId;
+    at: Date;
+    measurand: string;
+    value: string;
+    unit: string | null;
+    phase: string | null;
+  };
+  'core.command': { id: CommandId; station: StationId; name: string; status: string; created_at: Date };
+}
+
+export interface Commands {
+  /** Queues a command for a station; its life cycle is told by `command.changed` events. */
+  send<K extends CommandName>(tx: Tx, station: StationId, name: K, command: CommandTable[K]): Promise<CommandId>;
+}
+
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+export interface Clock {
+  now(): Instant;
+}
+export interface Random {
+  /** Cryptographically strong outside of tests. */
+  bytes(count: number): Uint8Array;
+}
+
+export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB> {
+  readonly config: C;
+  readonly needs: Needs<N>;
+  readonly commands: Commands;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Base of every URL that is handed out, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Per tenant, live, audited. */
+  settings(tx: Tx): Promise<S>;
+  /** Own schema and the core's views. */
+  db(tx: Tx): Kysely<DB & CoreViews>;
+  transaction<T>(tenant: TenantId, run: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Appended to the log as the last thing of the transaction, on the stream `<plugin>:<subject stream>`. */
+  emit<E extends EventDef>(tx: Tx, def: E, subject: Subject, data: DataOf<E>): Promise<void>;
+  /** Done later, outside of the transaction, at least once; `key` replaces a waiting item of that key. */
+  enqueue<K extends keyof W & string>(
+    tx: Tx,
+    work: K,
+    payload: z.output<W[K]>,
+    o?: { key?: string; after?: Instant },
+  ): Promise<void>;
+}
+
+// ---- contributions ----
+
+export interface RouteGroup {
+  /** api: a key with the scope, under /api/v1; public: anybody, at the path itself; own: the plugin checks (partners). */
+  readonly auth: 'api' | 'public' | 'own';
+  mount(app: OpenAPIHono<PluginEnv>): void;
+}
+/** What a plugin's routes find on Hono's context: `c.get('caller')`. Public routes of one tenant's pages get that of the installation. */
+export interface PluginEnv {
+  Variables: { caller: { tenant: TenantId; actor: string; scopes: readonly string[] }; requestId: string };
+}
+export interface Job {
+  /** Cron in UTC, five or six fields. One runner in the cluster; never overlaps itself. */
+  readonly cron: string;
+  run(o: { readonly signal: AbortSignal }): Promise<void>;
+}
+export interface CliCommand {
+  readonly summary: string;
+  readonly usage: string;
+  /** Progress to stderr, data to stdout; returns the exit code. */
+  run(o: {
+    readonly args: readonly string[];
+    readonly json: boolean;
+    out(text: string): void;
+    err(text: string): void;
+  }): Promise<number>;
+}
+export interface UiContribution {
+  readonly host: 'console' | 'driver';
+  readonly slot: string;
+  readonly path?: string;
+  readonly title: { readonly en: string; readonly sv: string };
+  /** An ES module that the plugin serves: `mount(element, host) => unmount`. */
+  readonly module: string;
+}
+
+export type Worker<P> = (
+  payload: P,
+  o: { readonly tenant: TenantId; readonly signal: AbortSignal; readonly attempt: number; readonly id: string },
+) => Promise<void>;
+
+type When<T, K extends string, V> = keyof T extends never ? { readonly [P in K]?: never } : { readonly [P in K]: V };
+
+/** What was promised and is not given is a compile error. */
+export type Contributions<O extends PortMap, W extends SchemaMap> = {
+  readonly on?: readonly Subscription[];
+  /** No Tx while asked: a hold is taken on `session.authorized`. */
+  readonly answers?: { readonly [K in QuestionName]?: Answerer<K> };
+  readonly routes?: Readonly<Record<`/${string}`, RouteGroup>>;
+  readonly jobs?: Readonly<Record<string, Job>>;
+  readonly cli?: Readonly<Record<string, CliCommand>>;
+  readonly ui?: readonly UiContribution[];
+  readonly stop?: () => Promise<void>;
+} & When<O, 'offers', Offers<O>> &
+  When<W, 'work', { readonly [K in keyof W]: Worker<z.output<W[K]>> }>;
+
+declare const tablesOf: unique symbol;
+export interface Tables<DB> {
+  readonly [tablesOf]?: DB;
+}
+/** Types of the plugin's own tables: `tables: tables<{ binding: { session: SessionId } }>()`. */
+export const tables = <DB>(): Tables<DB> => ({});
+
+export interface Definition<
+  C extends z.ZodType = z.ZodType,
+  S extends z.ZodType = z.ZodType,
+  N extends PortMap = PortMap,
+  O extends PortMap = PortMap,
+  W extends SchemaMap = SchemaMap,
+  DB = unknown,
+> {
+  /** kebab-case; also its database schema and its name in the log. */
+  readonly name: string;
+  readonly config?: C;
+  readonly settings?: S;
+  readonly needs?: N;
+  readonly offers?: O;
+  readonly work?: W;
+  readonly events?: readonly EventDef[];
+  /** Whether its schema may be emptied and filled again from the log. Money is never replayed. Default never. */
+  readonly replay?: 'rebuild' | 'never';
+  /** Forward only, run in the plugin's schema. Row-level security is added to every table that has a `tenant` column; a table without one is refused. */
+  readonly migrations?: Migrations;
+  readonly tables?: Tables<DB>;
+  setup(context: Context<z.output<C>, z.output<S>, N, W, DB>): Contributions<O, W> | Promise<Contributions<O, W>>;
+}
+/** By name, in order of name: `{ '0001-binding': async (db) => … }`. */
+export type Migrations = Readonly<Record<string, (db: Kysely<unknown>) => Promise<void>>>;
+
+export const definePlugin = <
+  C extends z.ZodType = z.ZodObject<Record<never, never>>,
+  S extends z.ZodType = z.ZodObject<Record<never, never>>,
+  N extends PortMap = Record<never, never>,
+  O extends PortMap = Record<never, never>,
+  W extends SchemaMap = Record<never, never>,
+  DB = Record<never, never>,
+>(
+  definition: Definition<C, S, N, O, W, DB>,
+): Definition<C, S, N, O, W, DB> => definition;
+
+// A list of plugins holds definitions of many type arguments; each was type-checked where it was made.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyPlugin = Definition<any, any, any, any, any, any>;
+
+/** plugga.config.ts: the only file that names adapters, quirks and plugins of a deployment. */
+export interface Deployment {
+  readonly adapters: readonly import('./adapter.ts').Adapter[];
+  readonly quirks: readonly import('./adapter.ts').Quirk[];
+  /** A plugin, or one with its config. The order is that of answers where the first wins. */
+  readonly plugins: readonly (
+    | AnyPlugin
+    | { readonly plugin: AnyPlugin; readonly config?: unknown; readonly enabled?: boolean }
+  )[];
+  /** Which plugin's offer serves a single port that several offer: `{ pricing: 'tariffs' }`. */
+  readonly ports?: Readonly<Record<string, string>>;
+}
+export const defineDeployment = (deployment: Deployment): Deployment => deployment;
