@@ -1,0 +1,98 @@
+import type { Adapter, Answer, Call, Deviation, Instant, StationId, TenantId, Timing } from '@plugga/kit';
+
+/** What the connection needs of the rest of the core, and what the rest needs of a connection. */
+
+export interface StationCredentials {
+  readonly station: StationId;
+  readonly tenant: TenantId;
+  readonly identity: string;
+  readonly securityProfile: number;
+  readonly allowInsecure: boolean;
+  readonly disabled: boolean;
+  readonly keyHash: Uint8Array | undefined;
+  readonly keySalt: Uint8Array | undefined;
+}
+
+/** One CALL as it came over the wire, already storable: no NUL, no lone surrogates, finite numbers. */
+export interface InboundCall {
+  readonly messageId: string;
+  readonly action: string;
+  readonly payload: unknown;
+  /** The untouched frame. */
+  readonly raw: Uint8Array;
+  readonly receivedAt: Instant;
+  readonly generation: number;
+  /** What the frame border had to change, and duplicate keys. */
+  readonly deviations: readonly Deviation[];
+}
+
+export interface Conversation {
+  readonly station: StationId;
+  readonly generation: number;
+  readonly adapter: Adapter;
+  readonly open: boolean;
+  /** One CALL outstanding; others wait in line. Resolves however it ends, never rejects. */
+  call(call: Call, o?: { readonly timeoutSeconds?: number }): Promise<Answer>;
+  /** Vendor and model became known: ping interval, spacing, time-outs. */
+  retime(timing: Timing): void;
+  close(code: number, reason: string): void;
+}
+
+/** What the actor says to a CALL. `silent`: answer nothing (fenced, not stored). */
+export type Said =
+  | { readonly kind: 'result'; readonly payload: unknown }
+  | {
+      readonly kind: 'error';
+      readonly code: string;
+      readonly description: string;
+      readonly details: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'silent' };
+
+/** The station's actor as its socket sees it. Calls are handled in the order in which they are given, each after the commit of the one before. */
+export interface StationActor {
+  /** The newest authenticated connection; older ones are closed by the actor and whatever they still say is ignored. */
+  connected(
+    conversation: Conversation,
+    info: { readonly address: string; readonly securityProfile: number },
+  ): Promise<void>;
+  received(call: InboundCall): Promise<Said>;
+  /** The next CALL of the connection proves that the answer to that message arrived. */
+  answerSeen(messageId: string, generation: number): void;
+  /** A frame that could not be parsed: the dialect's text repair, undefined when it has none or does not help. */
+  repair(text: string): string | undefined;
+  disconnected(generation: number, code: number, reason: string): void;
+  /** Counted and shown; repeated take-over, malformed frames and the like. */
+  noted(kind: string, detail: string): void;
+}
+
+export interface Stations {
+  /** One indexed read, cached; undefined for an unknown identity. */
+  lookUp(identity: string): Promise<StationCredentials | undefined>;
+  /** PLUGGA_ONBOARDING=open: creates it. */
+  adopt(identity: string): Promise<StationCredentials>;
+  /** An unknown identity: kept in a capped list for one-click onboarding. */
+  knocked(identity: string, info: { readonly address: string; readonly protocols: string }): void;
+  /** Counts the station's generation up in the database. */
+  nextGeneration(station: StationId): Promise<number>;
+  /** Rejects with `unavailable` when the station's state is not at hand: the socket is closed with 1013. */
+  actor(credentials: StationCredentials): Promise<StationActor>;
+  securityNoted(o: {
+    readonly station?: StationId;
+    readonly identity: string;
+    readonly kind: string;
+    readonly detail: string;
+  }): void;
+}
+
+/** Frames as they went over the wire, kept for PLUGGA_FRAME_DAYS; buffered, never in the way. */
+export interface FrameRecorder {
+  record(frame: {
+    readonly tenant: TenantId;
+    readonly station: StationId;
+    readonly at: Instant;
+    readonly direction: 'in' | 'out';
+    readonly generation: number;
+    readonly bytes: Uint8Array;
+  }): void;
+}
