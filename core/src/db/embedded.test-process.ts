@@ -1,0 +1,15 @@
+// Started by embedded.test.ts: holds a database until a signal comes, as an ordinary user when given a uid.
+import { startEmbedded } from './embedded.ts';
+
+const [dataDir = '', systemDir = '', uid] = process.argv.slice(2);
+if (uid) {
+  process.setgid?.(Number(uid));
+  process.setuid?.(Number(uid));
+}
+const { url, stop } = await startEmbedded({ dataDir, systemDir, fsync: false });
+const alive = setInterval(() => {}, 60_000);
+process.on('SIGTERM', () => {
+  clearInterval(alive);
+  void stop();
+});
+process.stdout.write(`${JSON.stringify({ url })}\n`);

@@ -1,0 +1,47 @@
+import { fail } from '@plugga/kit';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+export interface OpenOptions {
+  readonly url: string;
+  /** Every connection works as this role from its first statement on. */
+  readonly role?: string;
+  readonly max?: number;
+  /** Told of connections that broke while idle; the pool has already replaced them. */
+  readonly onLost?: (error: Error) => void;
+}
+
+export interface Database<Tables> {
+  readonly pool: pg.Pool;
+  readonly kysely: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+const oldestServer = 150_000;
+
+/** Opens no connection yet. The first one of a server older than PostgreSQL 15 fails, saying so. */
+export const openDatabase = <Tables>({ url, role, max = 10, onLost = () => {} }: OpenOptions): Database<Tables> => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    ...(role === undefined ? {} : { options: `-c role=${role}` }),
+    verify: (client, done) => {
+      serverVersion(client).then(({ number, name }) => done(unsupportedServer(number, name)), done);
+    },
+  });
+  pool.on('error', onLost); // without a listener a server's restart ends the process
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { pool, kysely, close: () => kysely.destroy() };
+};
+
+export const unsupportedServer = (number: number, name: string): Error | undefined =>
+  number < oldestServer
+    ? fail('database-unusable', `the server is PostgreSQL ${name}; 15 or later is needed`)
+    : undefined;
+
+const serverVersion = async (client: pg.PoolClient): Promise<{ number: number; name: string }> => {
+  const { rows } = await client.query<{ number: string; name: string }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as name`,
+  );
+  return { number: Number(rows[0]?.number), name: rows[0]?.name ?? 'unknown' };
+};
