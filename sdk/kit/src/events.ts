@@ -44,6 +44,14 @@ const connectorStatus = z.enum([
   'occupied',
 ]);
 
+// ---- the installation ----
+/** A new operator. `starter`: a fresh open installation that may be given a tariff to begin with. */
+export const tenantCreated = defineEvent({
+  type: 'tenant.created',
+  v: 1,
+  data: z.object({ name: z.string(), currency: z.string(), starter: z.boolean() }),
+});
+
 // ---- the station's own ----
 export const stationConnected = defineEvent({
   type: 'station.connected',

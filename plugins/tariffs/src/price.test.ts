@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { price, type Charged } from './price.ts';
+import type { PriceComponent, TariffVersion } from './tariff.ts';
+
+const tariff = (...components: PriceComponent[]): TariffVersion => ({
+  id: 'plain',
+  version: 1,
+  body: { id: 'plain', currency: 'SEK', elements: [{ price_components: components }] },
+});
+const anHour: Charged = {
+  startedAt: '2026-03-01T10:00:00.000Z',
+  endedAt: '2026-03-01T11:00:00.000Z',
+  energyWh: 12_345,
+  states: [],
+};
+
+test('energy is priced per kWh, exactly, VAT on top', () => {
+  const { total, lines } = price(tariff({ type: 'ENERGY', price: '3.60', vat: '25', step_size: 1 }), anHour);
+  expect(total).toEqual({ currency: 'SEK', exclVat: '44.442', vat: '11.1105', inclVat: '55.5525' });
+  expect(lines).toEqual([
+    {
+      dimension: 'energy',
+      text: 'Energy',
+      quantity: '12.345',
+      unit: 'kWh',
+      unitPrice: '3.6',
+      exclVat: '44.442',
+      vatPercent: '25',
+    },
+  ]);
+});
+
+test('a step of energy is rounded up', () => {
+  const { lines } = price(tariff({ type: 'ENERGY', price: '2', step_size: 1000 }), anHour);
+  expect(lines[0]?.quantity).toBe('13');
+});
+
+test('the time that the car does not take energy is idle, the time that the site withholds it is not', () => {
+  const states = [
+    { state: 'suspendedEV' as const, from: '2026-03-01T10:30:00.000Z', to: '2026-03-01T10:45:00.000Z' },
+    { state: 'suspendedEVSE' as const, from: '2026-03-01T10:45:00.000Z', to: '2026-03-01T11:00:00.000Z' },
+  ];
+  const both = tariff({ type: 'TIME', price: '10', step_size: 1 }, { type: 'PARKING_TIME', price: '20', step_size: 1 });
+  const { lines } = price(both, { ...anHour, states, unpluggedAt: '2026-03-01T11:30:00.000Z' });
+  expect(lines.map(({ dimension, quantity }) => [dimension, quantity])).toEqual([
+    ['time', '0.75'],
+    ['idle', '0.75'],
+  ]);
+});
+
+test('a session fee is charged once, on an empty session too', () => {
+  const { total } = price(tariff({ type: 'FLAT', price: '5', vat: '25', step_size: 1 }), { ...anHour, energyWh: 0 });
+  expect(total.inclVat).toBe('6.25');
+});
+
+test('more energy never costs less', () => {
+  const plain = tariff({ type: 'ENERGY', price: '1.2345', vat: '25', step_size: 1 });
+  fc.assert(
+    fc.property(fc.nat(1e6), fc.nat(1e6), (a, b) => {
+      const less = price(plain, { ...anHour, energyWh: a });
+      const more = price(plain, { ...anHour, energyWh: a + b });
+      return Number(more.total.inclVat) >= Number(less.total.inclVat);
+    }),
+  );
+});

@@ -1,0 +1,49 @@
+import { currencyCode, decimalText, z } from '@plugga/kit';
+
+/** What an OCPI tariff of this plugin may hold today: components in any number of elements, without restrictions or price limits. */
+export const priceComponent = z.strictObject({
+  type: z.enum(['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT']),
+  /** Per kWh, per hour, per hour, per session; excluding VAT. */
+  price: z.union([decimalText, z.number().transform((value) => String(value))]),
+  /** Percent. Absent: no VAT applies. */
+  vat: z.union([decimalText, z.number().transform((value) => String(value))]).optional(),
+  /** Wh for ENERGY, seconds for TIME and PARKING_TIME; 0 and 1 mean no step. */
+  step_size: z.number().int().nonnegative(),
+});
+export type PriceComponent = z.output<typeof priceComponent>;
+
+/** OCPI 2.2.1 Tariff; what it cannot be trusted to price yet is refused by name, never ignored. */
+export const tariffBody = z.strictObject({
+  id: z.string().min(1).max(36),
+  country_code: z.string().length(2).optional(),
+  party_id: z.string().length(3).optional(),
+  currency: currencyCode,
+  type: z.string().optional(),
+  tariff_alt_text: z.array(z.object({ language: z.string(), text: z.string() })).optional(),
+  tariff_alt_url: z.string().optional(),
+  elements: z.array(z.strictObject({ price_components: z.array(priceComponent).min(1) })).min(1),
+  start_date_time: z.string().optional(),
+  end_date_time: z.string().optional(),
+  energy_mix: z.unknown().optional(),
+  last_updated: z.string().optional(),
+});
+export type TariffBody = z.output<typeof tariffBody>;
+
+export const assignment = z.strictObject({
+  to: z.enum(['tenant', 'location', 'evse', 'connector']),
+  /** The id of what it is assigned to; not needed for the tenant. */
+  id: z.string().optional(),
+  from: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+});
+export type Assignment = z.output<typeof assignment>;
+
+/** A stored version is never changed: what was priced with it can be priced again. */
+export interface TariffVersion {
+  readonly id: string;
+  readonly version: number;
+  readonly body: TariffBody;
+}
+
+/** How a locked price is named in events: tariff id and version. */
+export const offerOf = (tariff: TariffVersion): string => `${tariff.id}@${tariff.version}`;
