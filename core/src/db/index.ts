@@ -1,0 +1,4 @@
+// @plugga/core/database: the database alone, for tests and tools that need no platform.
+export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
+export { migrate } from './migrate.ts';
+export { type Database, openDatabase, type OpenOptions } from './open.ts';

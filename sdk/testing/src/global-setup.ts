@@ -1,0 +1,12 @@
+import { startTestCluster } from './cluster.ts';
+import { clusterVariable } from './database.ts';
+
+/**
+ * For vitest's `globalSetup`: one PostgreSQL for the whole run. `PLUGGA_TEST_DATABASE` (the URL of a role that may
+ * create databases) takes another server than the embedded one.
+ */
+export default async ({ config }: { config: { root: string } }): Promise<() => Promise<void>> => {
+  const { url, template, stop } = await startTestCluster(config.root, process.env.PLUGGA_TEST_DATABASE);
+  process.env[clusterVariable] = JSON.stringify({ url, template });
+  return stop;
+};
