@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkConfig, readConfig } from './config.ts';
+
+test('an empty environment is a valid configuration that needs nothing', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    dataDir: './data',
+    databaseUrl: undefined,
+    onboarding: 'closed',
+    party: { countryCode: 'SE', partyId: 'PLG' },
+    egressAllow: [],
+    frameDays: 30,
+    drainSeconds: 5,
+  });
+});
+
+test('a value that was set to nothing counts as not set', () => {
+  expect(readConfig({ PLUGGA_PORT: '', PLUGGA_ADMIN_KEY: '' }).port).toBe(8080);
+});
+
+test('an unknown setting is refused with what was probably meant', () => {
+  expect(() => readConfig({ PLUGGA_ONBORDING: 'open' })).toThrow(
+    'PLUGGA_ONBORDING is not a setting, did you mean PLUGGA_ONBOARDING?',
+  );
+  expect(() => readConfig({ PLUGGA_ZZZZ: '1' })).toThrow('PLUGGA_ZZZZ is not a setting');
+});
+
+test('an invalid value is refused by the name of its setting', () => {
+  expect(() => readConfig({ PLUGGA_PORT: '80800' })).toThrow('PLUGGA_PORT');
+  expect(() => readConfig({ PLUGGA_PARTY: 'Plugga' })).toThrow('such as SE*PLG');
+  expect(() => readConfig({ PLUGGA_ADMIN_KEY: 'short' })).toThrow('at least 16 printable characters');
+  expect(() => readConfig({ DATABASE_URL: 'mysql://somewhere' })).toThrow('DATABASE_URL');
+});
+
+test('the environment wins over the file, the file over the defaults, and check says which', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plugga-config-'));
+  try {
+    const path = join(folder, 'plugga.json');
+    writeFileSync(path, JSON.stringify({ PLUGGA_PORT: 9000, PLUGGA_FRAME_DAYS: 7 }));
+    const { settings, config } = checkConfig({ PLUGGA_CONFIG: path, PLUGGA_PORT: '9100' });
+    const sourceOf = (name: string) => settings.find((setting) => setting.name === name)?.source;
+    expect(config).toMatchObject({ port: 9100, frameDays: 7 });
+    expect([sourceOf('PLUGGA_PORT'), sourceOf('PLUGGA_FRAME_DAYS'), sourceOf('PLUGGA_HOST')]).toEqual([
+      'environment',
+      'file',
+      'default',
+    ]);
+    writeFileSync(path, JSON.stringify({ PLUGGA_PROT: 9000 }));
+    expect(() => readConfig({ PLUGGA_CONFIG: path })).toThrow('did you mean PLUGGA_PORT?');
+    writeFileSync(path, '{');
+    expect(() => readConfig({ PLUGGA_CONFIG: path })).toThrow('cannot be read');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('secrets are never shown whole, a URL keeps its host', () => {
+  const { settings } = checkConfig({
+    PLUGGA_ADMIN_KEY: 'canary-canary-canary',
+    DATABASE_URL: 'postgres://plugga:canary@db.example/plugga?password=canary',
+  });
+  const shown = JSON.stringify(settings);
+  expect(shown).not.toContain('canary');
+  expect(shown).toContain('db.example');
+});
+
+test('hosts that partners may reach are a list', () => {
+  expect(readConfig({ PLUGGA_EGRESS_ALLOW: 'localhost:9000, hub.internal ,' }).egressAllow).toEqual([
+    'localhost:9000',
+    'hub.internal',
+  ]);
+});

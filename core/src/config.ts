@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { fail, z } from '@plugga/kit';
+import { nearest } from './nearest.ts';
+
+/** Every setting by its name in the environment; a config file uses the same names. */
+const optional = <S extends z.ZodType>(schema: S) => schema.optional();
+const number = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'a URL such as postgres://user:password@host/database',
+});
+
+const settings = z.strictObject({
+  PLUGGA_HOST: z.string().min(1).default('127.0.0.1').describe('Address that HTTP, SSE and OCPP listen on'),
+  PLUGGA_PORT: number(0, 65_535).default(8080).describe('One port for all; 0 picks a free one and prints it'),
+  PLUGGA_DATA: z.string().min(1).default('./data').describe('Folder of the embedded database, the journal and caches'),
+  DATABASE_URL: optional(postgresUrl).describe('PostgreSQL 15 or later instead of the embedded one'),
+  PLUGGA_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ }))
+    .transform((url) => url?.replace(/\/+$/, ''))
+    .describe('Base of every URL that is handed out; default http://host:port'),
+  PLUGGA_ADMIN_KEY: optional(
+    z.string().regex(/^[\x21-\x7e]{16,}$/, 'at least 16 printable characters without spaces'),
+  ).describe('A key of the installation that always works; without it one is made at first start and printed once'),
+  PLUGGA_ONBOARDING: z.enum(['closed', 'open']).default('closed').describe('open: unknown stations are let in'),
+  PLUGGA_PARTY: z
+    .string()
+    .regex(/^[A-Z]{2}\*[A-Z0-9]{3}$/, 'a country code and a party id, such as SE*PLG')
+    .default('SE*PLG')
+    .describe('OCPI country code and party id of the first tenant'),
+  PLUGGA_EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .describe('Hosts or host:port, by comma, that URLs of partners may reach although private, and by plain http'),
+  PLUGGA_FRAME_DAYS: number(1, 3650).default(30).describe('Days that untouched frames are kept'),
+  PLUGGA_DRAIN_SECONDS: number(0, 600).default(5).describe('Longest wait for what is under way when stopping'),
+  NATS_URL: optional(z.url({ protocol: /^(nats|tls|wss?)$/ })).describe(
+    'Bus between nodes; without it one node works alone',
+  ),
+  PLUGGA_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe line that is logged'),
+  PLUGGA_CONFIG: optional(z.string().min(1)).describe('A JSON file with these settings; the environment wins over it'),
+});
+export type SettingName = keyof z.output<typeof settings>;
+type Values = z.output<typeof settings>;
+
+const secret: ReadonlySet<string> = new Set(['PLUGGA_ADMIN_KEY', 'DATABASE_URL', 'NATS_URL']);
+/** Settings of our other tools: in the environment of a start they are no mistake. */
+const ofOthers = /^PLUGGA_(URL|KEY|TEST(_[A-Z]+)?)$/;
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Undefined: http://host:port once the port is known. */
+  readonly publicUrl: string | undefined;
+  readonly adminKey: string | undefined;
+  readonly onboarding: 'closed' | 'open';
+  readonly party: { readonly countryCode: string; readonly partyId: string };
+  readonly egressAllow: readonly string[];
+  readonly frameDays: number;
+  readonly drainSeconds: number;
+  readonly natsUrl: string | undefined;
+  readonly logLevel: Values['PLUGGA_LOG_LEVEL'];
+}
+
+export interface Setting {
+  readonly name: SettingName;
+  readonly source: 'environment' | 'file' | 'default';
+  /** As text; secrets redacted, null where nothing is set. */
+  readonly value: string | null;
+  readonly about: string;
+}
+
+export interface ConfigReport {
+  readonly settings: readonly Setting[];
+  /** One sentence each; empty when the configuration is valid. */
+  readonly problems: readonly string[];
+  readonly config: Config | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the configuration; throws `invalid-config` with every problem in it. */
+export function readConfig(env: Environment, file?: unknown): Config {
+  const { config, problems } = checkConfig(env, file);
+  if (config === undefined) throw fail('invalid-config', problems.join('\n'), { details: { problems } });
+  return config;
+}
+
+/** The whole configuration with the source of each value: what `plugga config check` prints. */
+export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_CONFIG)): ConfigReport {
+  const problems: string[] = [];
+  if (file instanceof Error) problems.push(`PLUGGA_CONFIG: ${file.message}`);
+  const fromFile = isRecord(file) && !(file instanceof Error) ? file : {};
+  if (file !== undefined && !isRecord(file)) problems.push('PLUGGA_CONFIG: the file must hold one JSON object');
+  const names = Object.keys(settings.shape) as SettingName[];
+  const given: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = env[name] === undefined || env[name] === '' ? fromFile[name] : env[name];
+    if (value !== undefined) given[name] = value;
+  }
+  for (const name of [...Object.keys(fromFile), ...Object.keys(env).filter((key) => key.startsWith('PLUGGA_'))]) {
+    if (names.includes(name as SettingName) || ofOthers.test(name)) continue;
+    const meant = nearest(name, names);
+    problems.push(`${name} is not a setting${meant === undefined ? '' : `, did you mean ${meant}?`}`);
+  }
+  const parsed = settings.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  const shown = (name: SettingName): string | null => {
+    const value = parsed.success ? parsed.data[name] : given[name];
+    if (value === undefined || value === '') return null;
+    return secret.has(name) ? redactSecret(String(value)) : Array.isArray(value) ? value.join(',') : String(value);
+  };
+  return {
+    settings: names.map((name) => ({
+      name,
+      source: env[name] ? 'environment' : fromFile[name] === undefined ? 'default' : 'file',
+      value: shown(name),
+      about: settings.shape[name].description ?? '',
+    })),
+    problems,
+    config: parsed.success && problems.length === 0 ? configOf(parsed.data) : undefined,
+  };
+}
+
+function configOf(values: Values): Config {
+  const [countryCode = '', partyId = ''] = values.PLUGGA_PARTY.split('*');
+  return {
+    host: values.PLUGGA_HOST,
+    port: values.PLUGGA_PORT,
+    dataDir: values.PLUGGA_DATA,
+    databaseUrl: values.DATABASE_URL,
+    publicUrl: values.PLUGGA_PUBLIC_URL,
+    adminKey: values.PLUGGA_ADMIN_KEY,
+    onboarding: values.PLUGGA_ONBOARDING,
+    party: { countryCode, partyId },
+    egressAllow: values.PLUGGA_EGRESS_ALLOW,
+    frameDays: values.PLUGGA_FRAME_DAYS,
+    drainSeconds: values.PLUGGA_DRAIN_SECONDS,
+    natsUrl: values.NATS_URL,
+    logLevel: values.PLUGGA_LOG_LEVEL,
+  };
+}
+
+function fileOf(path: string | undefined): unknown {
+  if (path === undefined || path === '') return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return new Error(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A URL keeps its host, so that one sees where it leads; anything else is hidden whole. */
+function redactSecret(value: string): string {
+  if (!URL.canParse(value)) return '***';
+  const url = new URL(value);
+  if (url.password !== '') url.password = '***';
+  url.search = '';
+  return url.href;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

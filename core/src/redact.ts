@@ -1,0 +1,97 @@
+/**
+ * The one table of what never leaves the process whole: in log lines, audit rows and shown frames. Names are compared
+ * without case and separators.
+ */
+const hidden: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'setcookie',
+  'password',
+  'secret',
+  'clientsecret',
+  'stationkey',
+  'keyhash',
+  'keysalt',
+  'hash',
+  'apikey',
+  'adminkey',
+  'pluggaadminkey',
+  'authorizationkey',
+  'basicauthpassword',
+  'privatekey',
+  'credentials',
+  'tokena',
+  'tokenb',
+  'tokenc',
+  'accesstoken',
+  'refreshtoken',
+  'databaseurl',
+  'natsurl',
+]);
+/** Kept to their last four characters: an operator can still tell one from another. */
+const shortened: ReadonlySet<string> = new Set([
+  'idtag',
+  'parentidtag',
+  'idtoken',
+  'tokenvalue',
+  'matchkey',
+  'contractid',
+  'uid',
+]);
+
+/** Secrets that stand in the middle of a text: bearer tokens, our own keys, passwords in URLs. */
+const inText: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer|Basic|Token)\s+[\w\-.~+/=]{6,}/gi, '$1 ***'],
+  [/\bplg_[\w-]+/g, 'plg_***'],
+  [/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:***@'],
+];
+
+const MAX_DEPTH = 8;
+
+/** A copy that may be shown. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) return '…';
+  if (value instanceof Error) return redactError(value, depth);
+  if (value instanceof Date) return value;
+  if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  if (isNamedPair(value)) return { ...value, value: '***' };
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactMember(name, item, depth)]));
+}
+
+/** The text with what looks like a secret taken out. */
+export const redactText = (text: string): string =>
+  inText.reduce((shown, [pattern, instead]) => shown.replaceAll(pattern, instead), text);
+
+/** `••4F21`: enough to tell one token from another. */
+export const last4Of = (value: string): string => value.slice(-4);
+
+function redactMember(name: string, item: unknown, depth: number): unknown {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  if (item === null || item === undefined || typeof item === 'boolean') return item;
+  if (hidden.has(plain)) return '***';
+  if (!shortened.has(plain)) return redact(item, depth + 1);
+  // OCPP 2.x: idToken is an object whose own idToken is the value.
+  return typeof item === 'object' ? redact(item, depth + 1) : `***${last4Of(String(item))}`;
+}
+
+/** ChangeConfiguration and SetVariables: the name of what is set stands beside the value. */
+function isNamedPair(value: object): value is { value: unknown } {
+  if (!('value' in value)) return false;
+  const name = 'key' in value ? value.key : 'name' in value ? value.name : undefined;
+  return typeof name === 'string' && hidden.has(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
+}
+
+function redactError(error: Error, depth: number): unknown {
+  const own = redact({ ...error }, depth + 1) as Record<string, unknown>;
+  return {
+    ...own,
+    type: error.name,
+    message: redactText(error.message),
+    stack: error.stack === undefined ? undefined : redactText(error.stack),
+    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+  };
+}
