@@ -1,0 +1,12 @@
+import { defineErrors } from '@plugga/kit';
+
+export const failBilling = defineErrors({
+  'cdr-unknown': { status: 404, title: 'There is no such CDR', hint: 'See GET /api/v1/cdrs.' },
+  'cdr-not-held': { status: 409, title: 'The CDR is not held', hint: 'Only a held CDR can be released.' },
+  'cdr-unpriced': {
+    status: 409,
+    title: 'The CDR has no price',
+    hint: 'Assign a tariff; it is priced at the next correction.',
+  },
+  'invoice-unknown': { status: 404, title: 'There is no such bill', hint: 'See GET /api/v1/invoices.' },
+});

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import { createRoute, decimalOf, z, type RouteGroup } from '@plugga/kit';
+import type { BillingContext } from './cdr-routes.ts';
+import { failBilling } from './errors.ts';
+import { shownInvoice } from './issue.ts';
+import { keyset, page, pageOf, pageQuery } from './page.ts';
+
+const shown = z.record(z.string(), z.unknown()).openapi('Invoice');
+const content = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup => ({
+  auth: 'api',
+  mount: (app) => {
+    app.openapi(
+      createRoute({
+        method: 'get',
+        path: '/',
+        summary: 'Bills and credit notes, newest first',
+        request: { query: pageQuery.extend({ session: z.string().optional() }) },
+        responses: { 200: { description: 'A page', content: content(pageOf(shown)) } },
+      }),
+      async (c) => {
+        const { limit, cursor, session } = c.req.valid('query');
+        const rows = await transaction(c.get('caller').tenant, (tx) => {
+          let query = db(tx)
+            .selectFrom('invoice')
+            .selectAll()
+            .orderBy('issued_at', 'desc')
+            .orderBy('id', 'desc')
+            .limit(limit + 1);
+          if (session !== undefined) query = query.where('session', '=', session as never);
+          const after = keyset(cursor);
+          if (after !== undefined)
+            query = query.where((it) => it(it.refTuple('issued_at', 'id'), '<', it.tuple(after.at, after.id)));
+          return query.execute();
+        });
+        return c.json(
+          page(rows, limit, (row) => ({ at: row.issued_at, id: row.id }), shownInvoice),
+          200,
+        );
+      },
+    );
+    app.openapi(
+      createRoute({
+        method: 'get',
+        path: '/{id}',
+        summary: 'One bill, by its id or number',
+        request: { params: z.object({ id: z.string() }) },
+        responses: { 200: { description: 'It', content: content(shown) } },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const row = await transaction(c.get('caller').tenant, (tx) =>
+          db(tx)
+            .selectFrom('invoice')
+            .selectAll()
+            .where((it) => it.or([it('id', '=', id), it('number', '=', id)]))
+            .executeTakeFirst(),
+        );
+        if (row === undefined) throw failBilling('invoice-unknown', `there is no bill "${id}"`);
+        return c.json(shownInvoice(row), 200);
+      },
+    );
+  },
+});
+
+const day = z.object({
+  date: z.string(),
+  currency: z.string(),
+  bills: z.number().int(),
+  energyWh: z.number().int(),
+  exclVat: z.string(),
+  vat: z.string(),
+  inclVat: z.string(),
+});
+
+export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup => ({
+  auth: 'api',
+  mount: (app) => {
+    app.openapi(
+      createRoute({
+        method: 'get',
+        path: '/',
+        summary: 'Billed revenue a day (UTC) and currency, newest first',
+        request: { query: z.object({ days: z.coerce.number().int().min(1).max(366).default(30) }) },
+        responses: {
+          200: { description: 'A row a day', content: content(z.object({ items: z.array(day), next: z.null() })) },
+        },
+      }),
+      async (c) => {
+        const { days } = c.req.valid('query');
+        const rows = await transaction(c.get('caller').tenant, (tx) =>
+          db(tx)
+            .selectFrom('invoice')
+            .select([
+              sql<string>`to_char(issued_at at time zone 'UTC', 'YYYY-MM-DD')`.as('date'),
+              'currency',
+              sql<string>`count(*) filter (where kind = 'invoice')`.as('bills'),
+              sql<string>`sum(energy_wh)`.as('energy_wh'),
+              sql<string>`sum(excl_vat_minor)`.as('excl'),
+              sql<string>`sum(vat_minor)`.as('vat'),
+              sql<string>`sum(incl_vat_minor)`.as('incl'),
+            ])
+            .groupBy(['date', 'currency'])
+            .orderBy('date', 'desc')
+            .orderBy('currency')
+            .limit(days)
+            .execute(),
+        );
+        const amount = (currency: string, minor: string) => decimalOf({ currency, minor: BigInt(minor) });
+        const items = rows.map((row) => ({
+          date: row.date,
+          currency: row.currency,
+          bills: Number(row.bills),
+          energyWh: Number(row.energy_wh),
+          exclVat: amount(row.currency, row.excl),
+          vat: amount(row.currency, row.vat),
+          inclVat: amount(row.currency, row.incl),
+        }));
+        return c.json({ items, next: null }, 200);
+      },
+    );
+  },
+});
