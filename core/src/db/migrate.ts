@@ -1,4 +1,59 @@
-import type { Kysely } from 'kysely';
+import { fail } from '@plugga/kit';
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { appRole } from './migrations/guard.ts';
+import { migrations } from './migrations/index.ts';
 
-/** Brings the schema of the core to the newest version. */
-export const migrate = async (_db: Kysely<unknown>): Promise<void> => {};
+/**
+ * Brings the schema of the core to the newest version and returns what was applied. `db` works as the owner, the role of
+ * DATABASE_URL. Several nodes may start at once: one migrates, the others wait for it.
+ */
+export const migrate = async (db: Kysely<unknown>): Promise<readonly string[]> => {
+  await ensureRole(db);
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    migrationTableSchema: 'core',
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    const failed = results.find((it) => it.status === 'Error')?.migrationName;
+    throw fail('database-unusable', `migration ${failed ?? ''} failed: ${String(error)}`, { cause: error });
+  }
+  return results.map((it) => it.migrationName);
+};
+
+/** Roles belong to the server, so another database of ours, or another node just now, may have made it. */
+const ensureRole = async (db: Kysely<unknown>): Promise<void> => {
+  if (await mayBecome(db)) return;
+  const { rows } = await sql<{ owner: string }>`select quote_ident(current_user) as owner`.execute(db);
+  const statements = [
+    `create role ${appRole} nologin nosuperuser nobypassrls`,
+    `grant ${appRole} to ${rows[0]?.owner ?? 'current_user'}`,
+  ];
+  let refused: unknown;
+  for (const statement of statements)
+    await sql
+      .raw(statement)
+      .execute(db)
+      .catch((error: unknown) => (refused = error));
+  if (await mayBecome(db)) return;
+  throw fail(
+    'database-unusable',
+    `the role of DATABASE_URL may not make the role ${appRole}; run as a superuser:\n${statements.join(';\n')};`,
+    { cause: refused, details: { statements } },
+  );
+};
+
+/** Whether it is there, harmless, and ours to SET. */
+const mayBecome = async (db: Kysely<unknown>): Promise<boolean> => {
+  const { rows } = await sql<{ may: boolean }>`
+    select not rolsuper and not rolbypassrls and case
+        when current_setting('server_version_num')::integer >= 160000 then pg_has_role(oid, 'SET')
+        else pg_has_role(oid, 'MEMBER')
+      end as may
+    from pg_roles where rolname = ${appRole}`.execute(db);
+  return rows[0]?.may === true;
+};

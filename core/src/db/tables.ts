@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 /**
  * The core's tables as Kysely sees them, in schema `core`. Every table has `tenant`, except those of the installation, and
@@ -130,6 +130,8 @@ export interface CoreTables {
     power_w: number | null;
     stop_reason: string | null;
     flags: string[];
+    /** By start, else by first fact: the order of every list. */
+    listed_at: GeneratedAlways<Date>;
   };
   /** Last price of a session, from `session.priced`; apart from session_row so that plugins and committer never wait for each other's rows. */
   'core.session_cost': {
@@ -235,12 +237,15 @@ export interface CoreTables {
     bytes: Buffer;
   };
   // ---- the plugin host's ----
-  'core.plugin_cursor': { plugin: string; position: string; updated_at: Time };
+  /** `epoch` is raised by a rebuild, the only thing that moves a cursor back. */
+  'core.plugin_cursor': { plugin: string; position: string; epoch: Generated<number>; updated_at: Time };
   'core.parked': {
     plugin: string;
     tenant: string;
     key: string;
     from_position: string;
+    /** The plugin that parked the key and whose work this one needs. */
+    waits_for: string | null;
     attempts: number;
     due_at: Date;
     error: string;

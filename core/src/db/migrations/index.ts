@@ -1,0 +1,25 @@
+import type { Migration } from 'kysely/migration';
+import * as schemas from './0001-schemas.ts';
+import * as sites from './0002-sites.ts';
+import * as tokens from './0003-tokens.ts';
+import * as eventLog from './0004-event-log.ts';
+import * as sessions from './0005-sessions.ts';
+import * as commands from './0006-commands.ts';
+import * as access from './0007-access.ts';
+import * as frames from './0008-frames.ts';
+import * as plugins from './0009-plugins.ts';
+import * as views from './0010-views.ts';
+
+/** Forward only, one purpose each, safe while the version before still runs. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-schemas': schemas,
+  '0002-sites': sites,
+  '0003-tokens': tokens,
+  '0004-event-log': eventLog,
+  '0005-sessions': sessions,
+  '0006-commands': commands,
+  '0007-access': access,
+  '0008-frames': frames,
+  '0009-plugins': plugins,
+  '0010-views': views,
+};
