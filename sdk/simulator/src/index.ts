@@ -1,1 +1,6 @@
-export {};
+export { nextEvent, type StationEvent, type Watch } from './events.ts';
+export { deliveredWhole, energyWh, type LedgerEntry, type LedgerMessage } from './ledger.ts';
+export { memoryInFile, memoryInProcess, type Memory } from './memory.ts';
+export { aVehicle, type Vehicle } from './physics/vehicle.ts';
+export { station16 as virtualStation } from './ocpp16/station.ts';
+export type { Charge, End, Faults, StationOptions, VirtualStation } from './station.ts';

@@ -1,0 +1,52 @@
+import type { LedgerEntry } from './ledger.ts';
+
+/** What a watcher of a virtual station sees. */
+export type StationEvent =
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected'; readonly code: number; readonly reason: string }
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'booted'; readonly status: string; readonly heartbeatSeconds: number }
+  | { readonly kind: 'status'; readonly connector: number; readonly status: string }
+  | { readonly kind: 'authorized'; readonly idTag: string; readonly status: string }
+  | { readonly kind: 'started'; readonly entry: LedgerEntry }
+  | { readonly kind: 'startAnswered'; readonly entry: LedgerEntry; readonly status: string }
+  | {
+      readonly kind: 'metered';
+      readonly entry: LedgerEntry;
+      readonly wh: number;
+      readonly powerW: number;
+      readonly soc: number;
+    }
+  | { readonly kind: 'stopped'; readonly entry: LedgerEntry }
+  | { readonly kind: 'stopAnswered'; readonly entry: LedgerEntry }
+  | { readonly kind: 'discarded'; readonly entry: LedgerEntry; readonly action: string }
+  | { readonly kind: 'command'; readonly action: string; readonly answer: string }
+  | { readonly kind: 'sent'; readonly text: string }
+  | { readonly kind: 'received'; readonly text: string };
+
+export type Watch = (event: StationEvent) => void;
+
+/** The next event that fits; rejects after `withinMs` with the step that stalled. */
+export const nextEvent = <K extends StationEvent['kind']>(
+  watch: (listener: Watch) => () => void,
+  kind: K,
+  o: {
+    readonly withinMs: number;
+    readonly step?: string;
+    readonly where?: (event: Extract<StationEvent, { kind: K }>) => boolean;
+  },
+): Promise<Extract<StationEvent, { kind: K }>> =>
+  new Promise((resolve, reject) => {
+    const stop = watch((event) => {
+      if (event.kind !== kind) return;
+      const found = event as Extract<StationEvent, { kind: K }>;
+      if (o.where !== undefined && !o.where(found)) return;
+      clearTimeout(timer);
+      stop();
+      resolve(found);
+    });
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`stalled: ${o.step ?? kind} did not come within ${o.withinMs} ms`));
+    }, o.withinMs);
+  });

@@ -1,0 +1,37 @@
+/** One message about a transaction, and whether the CSMS has acknowledged it. */
+export interface LedgerMessage {
+  /** Message id that it last went out with. */
+  id: string;
+  readonly action: 'StartTransaction' | 'MeterValues' | 'StopTransaction';
+  readonly at: number;
+  /** Register that it carries, whole Wh. */
+  readonly wh: number;
+  acknowledged: boolean;
+  /** Given up after TransactionMessageAttempts: the CSMS will never hear it. */
+  discarded?: true;
+}
+
+/** What the station's own meter measured for one transaction: the truth that a bill is compared with. */
+export interface LedgerEntry {
+  readonly identity: string;
+  /** The station's own number of the transaction, from 1. */
+  readonly number: number;
+  readonly connector: number;
+  readonly idTag: string;
+  readonly meterStartWh: number;
+  readonly startedAt: number;
+  meterStopWh?: number;
+  stoppedAt?: number;
+  reason?: string;
+  /** The CSMS's id, once its answer arrived. */
+  transactionId?: number;
+  /** What the CSMS said about the token in its answer to the start. */
+  startStatus?: string;
+  readonly messages: LedgerMessage[];
+}
+
+export const energyWh = (entry: LedgerEntry): number | undefined =>
+  entry.meterStopWh === undefined ? undefined : entry.meterStopWh - entry.meterStartWh;
+
+export const deliveredWhole = (entry: LedgerEntry): boolean =>
+  entry.stoppedAt !== undefined && entry.messages.every((message) => message.acknowledged);

@@ -1,0 +1,42 @@
+import type { LedgerEntry } from '../ledger.ts';
+import type { Outlet } from '../physics/outlet.ts';
+
+/** States of OCPP 1.6 section 7.7 that the virtual station takes. */
+export type Status = 'Available' | 'Preparing' | 'Charging' | 'SuspendedEV' | 'Finishing' | 'Unavailable' | 'Faulted';
+
+/** One running transaction of a connector. */
+export interface Running {
+  readonly entry: LedgerEntry;
+  /** Takes back its timers. */
+  readonly timers: Set<() => void>;
+  /** Told once, when it has ended for whatever reason. */
+  readonly ended: ((entry: LedgerEntry) => void)[];
+  /** The driver leaves at whichever comes first, or when the battery is full; without it the transaction runs until it is stopped. */
+  visit?: { readonly wh?: number; readonly ms?: number };
+}
+
+export interface Connector {
+  readonly number: number;
+  readonly outlet: Outlet;
+  status: Status;
+  /** Last status that the CSMS was told; undefined: none since boot. */
+  told?: Status;
+  operative: boolean;
+  /** ChangeAvailability that waits for the transaction to end. */
+  scheduled?: 'Operative' | 'Inoperative';
+  running?: Running;
+  /** A remote start that waits for the plug. */
+  remote?: { readonly idTag: string; readonly cancel: () => void };
+}
+
+/** What the connector shows when no transaction runs. */
+export const restingStatus = (connector: Connector): Status => {
+  if (!connector.operative) return 'Unavailable';
+  return connector.outlet.vehicle() === undefined ? 'Available' : 'Preparing';
+};
+
+/** `idTagInfo.status` of an answer; missing means accepted, as the answer to a stop. */
+export const idTagStatus = (payload: Record<string, unknown>): string => {
+  const info = payload['idTagInfo'];
+  return typeof info === 'object' && info !== null && 'status' in info ? String(info.status) : 'Accepted';
+};

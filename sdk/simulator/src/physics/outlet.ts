@@ -1,0 +1,74 @@
+import { type Vehicle, wantedPowerW } from './vehicle.ts';
+
+/** One connector's contactor, meter and car. The register only ever rises, and by what the power was over the time. */
+export interface Outlet {
+  /** Integrates up to that station time. */
+  advance(now: number): void;
+  plug(vehicle: Vehicle): void;
+  unplug(): void;
+  /** Opens or closes the contactor; call `advance` first. */
+  deliver(on: boolean): void;
+  /** Lifetime import register, whole watt-hours, truncated as a display does. */
+  registerWh(): number;
+  powerW(): number;
+  /** 0 to 1; undefined without a car. */
+  soc(): number | undefined;
+  vehicle(): Vehicle | undefined;
+  /** The register with its fraction, for memory that survives a power cut. */
+  rawWh(): number;
+}
+
+const STEP_MS = 1_000;
+/** From nothing to full power. */
+const RAMP_MS = 8_000;
+
+export const outlet = (o: {
+  readonly meterStartWh: number;
+  readonly maxPowerW: number;
+  readonly now: number;
+}): Outlet => {
+  let at = o.now;
+  let wh = o.meterStartWh;
+  let power = 0;
+  let closed = false;
+  let car: Vehicle | undefined;
+  let charge = 0;
+
+  const step = (ms: number): void => {
+    const target = closed && car !== undefined ? Math.min(o.maxPowerW, wantedPowerW(car, charge)) : 0;
+    const before = power;
+    const most = (o.maxPowerW * ms) / RAMP_MS;
+    power = target > power ? Math.min(target, power + most) : target;
+    if (!closed || car === undefined) return;
+    const energy = (((before + power) / 2) * ms) / 3_600_000;
+    wh += energy;
+    charge = Math.min(1, charge + energy / car.batteryWh);
+  };
+
+  return {
+    advance(now) {
+      while (at < now) {
+        const ms = Math.min(STEP_MS, now - at);
+        step(ms);
+        at += ms;
+      }
+    },
+    plug(vehicle) {
+      car = vehicle;
+      charge = vehicle.soc;
+    },
+    unplug() {
+      car = undefined;
+      power = 0;
+    },
+    deliver(on) {
+      closed = on;
+      if (!on) power = 0;
+    },
+    registerWh: () => Math.floor(wh),
+    powerW: () => Math.round(power),
+    soc: () => (car === undefined ? undefined : charge),
+    vehicle: () => car,
+    rawWh: () => wh,
+  };
+};

@@ -1,0 +1,114 @@
+import type { StationEvent, Watch } from './events.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Memory } from './memory.ts';
+import type { Vehicle } from './physics/vehicle.ts';
+import type { Answered } from './wire/calls.ts';
+
+export interface StationOptions {
+  /** Base of the OCPP end point; the identity is appended: `ws://127.0.0.1:8080/ocpp`. */
+  readonly url: string;
+  readonly identity: string;
+  /** Security profile 1: HTTP Basic with the identity as user name. */
+  readonly password?: string;
+  /** How many connectors, each with a meter of its own; 1 when not given. */
+  readonly connectors?: number;
+  /** Register of connector 1 at first; each further connector's is 100 kWh higher. */
+  readonly meterStartWh?: number;
+  /** The most that one connector delivers; 11 kW when not given. */
+  readonly maxPowerW?: number;
+  readonly seed?: number;
+  /** How many times as fast as the world the station's clock runs until it has caught up (see `stationClock`). */
+  readonly speed?: number;
+  /** How far in the past its clock starts. */
+  readonly behindMs?: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  /** Configuration keys that differ from the defaults, `{ MeterValueSampleInterval: '10' }`. */
+  readonly configuration?: Readonly<Record<string, string>>;
+  /** Where registers, transactions and undelivered messages are kept over a power cut. */
+  readonly memory?: Memory;
+  /** Message id of a transaction message that is sent again. */
+  readonly resendWith?: 'same-id' | 'new-id';
+  /** Sends the transaction messages that wait all at once, without waiting for the answers between them. */
+  readonly pipelines?: boolean;
+  /** A transaction that ran when the power went: ended with PowerLoss at power-up, or carried on. */
+  readonly afterPowerLoss?: 'stop' | 'resume';
+  /** The car that a driver plugs in when a remote start finds nothing plugged; none: the station waits for `plugIn`. */
+  readonly carOnRemoteStart?: Vehicle;
+  /** Time without an answer after which a CALL has failed; 30 s when not given. */
+  readonly callTimeoutMs?: number;
+  readonly backOff?: { readonly firstMs: number; readonly maxMs: number };
+}
+
+export interface Charge {
+  readonly connector?: number;
+  readonly idTag: string;
+  readonly vehicle?: Vehicle;
+  /** Stops at whichever comes first; with none of them when the battery is full. Seconds are the station's. */
+  readonly stopAfterWh?: number;
+  readonly stopAfterSeconds?: number;
+}
+
+export interface End {
+  readonly reason?: string;
+  readonly idTag?: string;
+  /** A transaction id that the station claims in place of the real one: -1, 0. */
+  readonly claimedId?: number;
+}
+
+/** What goes wrong in the field, on demand. */
+export interface Faults {
+  /** The line is cut without a goodbye; the station dials again by itself. */
+  cutLine(): void;
+  /** The line is cut and stays down until `online`. */
+  offline(): void;
+  online(): void;
+  /** The next answer to that action is lost: the CSMS has sent it, the line breaks before the station reads it. */
+  loseAnswer(action: string): void;
+  /** Everything dies but the memory. */
+  powerOff(): void;
+  /** Reads the memory, dials and boots. */
+  powerOn(): void;
+  /** Any text on the socket. */
+  sendText(text: string): boolean;
+}
+
+/** One virtual station, of whatever protocol. */
+export interface VirtualStation {
+  readonly identity: string;
+  /** Oldest first; entries live on as their transactions do. */
+  readonly ledger: readonly LedgerEntry[];
+  /** The line is up and the registration accepted. */
+  readonly online: boolean;
+  /** Transaction messages that wait for an acknowledgement. */
+  readonly undelivered: number;
+  readonly faults: Faults;
+  /** Powers up; resolves when the CSMS has accepted its boot. */
+  start(o?: { readonly withinMs?: number }): Promise<void>;
+  watch(listener: Watch): () => void;
+  next<K extends StationEvent['kind']>(
+    kind: K,
+    o: {
+      readonly withinMs: number;
+      readonly step?: string;
+      readonly where?: (event: Extract<StationEvent, { kind: K }>) => boolean;
+    },
+  ): Promise<Extract<StationEvent, { kind: K }>>;
+  plugIn(connector: number, vehicle?: Vehicle): void;
+  unplug(connector: number): void;
+  /** The driver holds a token to the reader: asks the CSMS, and starts when a car is plugged and the token accepted. */
+  present(connector: number, idTag: string): Promise<string>;
+  /** Starts without asking, as free-vending stations do. */
+  begin(connector: number, idTag: string): LedgerEntry;
+  end(connector: number, how?: End): LedgerEntry;
+  /** A whole visit: plug, token, charge, stop, unplug. Resolves when the station has stopped; `settled` waits for the CSMS. */
+  charge(visit: Charge): Promise<LedgerEntry>;
+  /** Resolves when every transaction message is acknowledged (or given up). */
+  settled(o?: { readonly withinMs?: number }): Promise<void>;
+  /** The register of a connector now, whole Wh. */
+  registerWh(connector: number): number;
+  /** Sends any message and waits for its answer. */
+  call(action: string, payload: Record<string, unknown>): Promise<Answered>;
+  close(): void;
+}

@@ -1,0 +1,107 @@
+import { WebSocket } from 'ws';
+
+/** One station's line to the CSMS: dials, and dials again with back-off until it is told to stop. */
+export interface Socket {
+  dial(): void;
+  /** False when there is no open socket. */
+  send(text: string): boolean;
+  /** The line is cut: no closing handshake, as when a modem loses its cell. Dials again unless `stay` says offline. */
+  cut(stay?: 'offline'): void;
+  /** Says goodbye and stays away. */
+  close(code?: number, reason?: string): void;
+  readonly open: boolean;
+}
+
+export interface SocketOptions {
+  readonly url: string;
+  readonly identity: string;
+  readonly protocol: string;
+  readonly password?: string | undefined;
+  readonly backOff: { readonly firstMs: number; readonly maxMs: number };
+  readonly random: () => number;
+  readonly opened: () => void;
+  readonly received: (text: string) => void;
+  readonly closed: (code: number, reason: string) => void;
+  /** The handshake was answered with this HTTP status, or 0 when nobody answered. */
+  readonly refused: (status: number) => void;
+}
+
+export const socket = (o: SocketOptions): Socket => {
+  const address = `${o.url.replace(/\/+$/, '')}/${encodeURIComponent(o.identity)}`;
+  const headers: Record<string, string> =
+    o.password === undefined
+      ? {}
+      : { authorization: `Basic ${Buffer.from(`${o.identity}:${o.password}`).toString('base64')}` };
+  let current: WebSocket | undefined;
+  let redial: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let wanted = false;
+
+  const again = (): void => {
+    if (!wanted) return;
+    const wait = Math.min(o.backOff.maxMs, o.backOff.firstMs * 2 ** failures);
+    failures = Math.min(failures + 1, 16);
+    redial = setTimeout(dial, wait * (0.5 + o.random() / 2));
+  };
+  const dial = (): void => {
+    clearTimeout(redial);
+    wanted = true;
+    const ws = new WebSocket(address, [o.protocol], { headers, perMessageDeflate: false, handshakeTimeout: 20_000 });
+    current = ws;
+    let wasOpen = false;
+    ws.on('open', () => {
+      wasOpen = true;
+      failures = 0;
+      if (current === ws) o.opened();
+    });
+    ws.on('message', (data) => {
+      if (current === ws) o.received(String(data));
+    });
+    let status = 0;
+    ws.on('error', (error) => {
+      // ws says the status of a refused handshake in its message only.
+      status = Number(/Unexpected server response: (\d+)/.exec(error.message)?.[1] ?? 0);
+    });
+    ws.on('close', (code, reason) => {
+      if (current !== ws) return;
+      current = undefined;
+      if (wasOpen) o.closed(code, String(reason));
+      else o.refused(status);
+      again();
+    });
+  };
+
+  return {
+    dial() {
+      wanted = true;
+      if (current === undefined) dial();
+    },
+    send(text) {
+      if (current?.readyState !== WebSocket.OPEN) return false;
+      current.send(text);
+      return true;
+    },
+    cut(stay) {
+      wanted = stay === undefined;
+      clearTimeout(redial);
+      const ws = current;
+      current = undefined;
+      const wasOpen = ws?.readyState === WebSocket.OPEN;
+      ws?.terminate();
+      if (wasOpen) o.closed(1006, 'cut');
+      again();
+    },
+    close(code = 1000, reason = '') {
+      wanted = false;
+      clearTimeout(redial);
+      const ws = current;
+      if (ws === undefined) return;
+      if (ws.readyState === WebSocket.OPEN) ws.close(code, reason);
+      else ws.terminate();
+      setTimeout(() => ws.terminate(), 1_000).unref();
+    },
+    get open() {
+      return current?.readyState === WebSocket.OPEN;
+    },
+  };
+};
