@@ -56,7 +56,7 @@ const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 const members = new Set(['Date.now', 'performance.now', 'Math.random', 'process.env', 'process.hrtime']);
 
 /** The packages of ours that a file may import, by the first pattern that fits; undefined: any. */
-export const mayImport = (path: string): ReadonlySet<string> | undefined =>
+const mayImport = (path: string): ReadonlySet<string> | undefined =>
   allowed.find(({ files }) => files.test(path))?.packages;
 
 const only = (...names: string[]): ReadonlySet<string> => new Set(names.map((name) => `@plugga/${name}`));

@@ -78,7 +78,7 @@ export const endOrphan = async (cluster: string): Promise<void> => {
 };
 
 /** The pid of the PostgreSQL that runs on this cluster, if one does. */
-export const pidOf = async (cluster: string): Promise<number | undefined> => {
+const pidOf = async (cluster: string): Promise<number | undefined> => {
   const path = join(cluster, 'postmaster.pid');
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
