@@ -1,1 +1,73 @@
-export {};
+import type { Adapter } from '@plugga/kit';
+import { authorize } from './inbound/authorize.ts';
+import { bootNotification } from './inbound/boot-notification.ts';
+import { dataTransfer } from './inbound/data-transfer.ts';
+import { diagnosticsStatusNotification } from './inbound/diagnostics-status-notification.ts';
+import { firmwareStatusNotification } from './inbound/firmware-status-notification.ts';
+import { heartbeat } from './inbound/heartbeat.ts';
+import { meterValues } from './inbound/meter-values.ts';
+import { startTransaction } from './inbound/start-transaction.ts';
+import { statusNotification } from './inbound/status-notification.ts';
+import { stopTransaction } from './inbound/stop-transaction.ts';
+import { availability } from './outbound/availability.ts';
+import { readVariables } from './outbound/read-variables.ts';
+import { reset } from './outbound/reset.ts';
+import { start } from './outbound/start.ts';
+import { stop } from './outbound/stop.ts';
+import { trigger } from './outbound/trigger.ts';
+import { unlock } from './outbound/unlock.ts';
+import { writeVariables } from './outbound/write-variables.ts';
+import { warm } from './schema.ts';
+
+/** OCPP 1.6-J. One line a message: what is not here, the station is told we do not do. */
+export const ocpp16: Adapter = {
+  protocol: 'ocpp1.6',
+  errors: { formation: 'FormationViolation', occurrence: 'OccurenceConstraintViolation' },
+  inbound: {
+    Authorize: authorize,
+    BootNotification: bootNotification,
+    DataTransfer: dataTransfer,
+    DiagnosticsStatusNotification: diagnosticsStatusNotification,
+    FirmwareStatusNotification: firmwareStatusNotification,
+    Heartbeat: heartbeat,
+    MeterValues: meterValues,
+    StartTransaction: startTransaction,
+    StatusNotification: statusNotification,
+    StopTransaction: stopTransaction,
+  },
+  outbound: { availability, readVariables, reset, start, stop, trigger, unlock, writeVariables },
+  known: [
+    // From the station, by the security extension.
+    'LogStatusNotification',
+    'SecurityEventNotification',
+    'SignCertificate',
+    'SignedFirmwareStatusNotification',
+    // Only ever to the station.
+    'CancelReservation',
+    'CertificateSigned',
+    'ChangeAvailability',
+    'ChangeConfiguration',
+    'ClearCache',
+    'ClearChargingProfile',
+    'DeleteCertificate',
+    'ExtendedTriggerMessage',
+    'GetCompositeSchedule',
+    'GetConfiguration',
+    'GetDiagnostics',
+    'GetInstalledCertificateIds',
+    'GetLocalListVersion',
+    'GetLog',
+    'InstallCertificate',
+    'RemoteStartTransaction',
+    'RemoteStopTransaction',
+    'ReserveNow',
+    'Reset',
+    'SendLocalList',
+    'SetChargingProfile',
+    'SignedUpdateFirmware',
+    'TriggerMessage',
+    'UnlockConnector',
+    'UpdateFirmware',
+  ],
+  warm,
+};

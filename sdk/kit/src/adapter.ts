@@ -79,6 +79,11 @@ export interface Inbound<P, R> {
   readonly response?: Schema<R>;
   read(payload: P, station: StationView): { readonly facts: readonly Fact[]; readonly ask?: Ask };
   reply(outcome: Outcome, payload: P, station: StationView): R;
+  /**
+   * What the station hears when `reply` fails by a fault of ours. Every message of a transaction has one: a station
+   * that hears CALLERROR retries a few times and then throws the energy away (1.6 section 3.7.1, 2.0.1 E13).
+   */
+  readonly lastResort?: R;
 }
 
 /** Neutral commands; a command's life cycle is queued, sent, accepted | rejected | timeout, effect seen. */
@@ -154,6 +159,8 @@ export interface Adapter {
   readonly outbound: Plans;
   /** Actions of the protocol that are known and not handled: answered NotSupported, all others NotImplemented. */
   readonly known: readonly string[];
+  /** Compiles what is otherwise compiled on first use. Called once, after listening. */
+  warm?(): void;
 }
 
 /** How long, how often, how soon, for stations that need it otherwise. */

@@ -1,0 +1,49 @@
+import type { Reading, Sample } from '@plugga/kit';
+import { decimalOf, textOf } from './values.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Members = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+
+/** Some stations write the phase into the measurand, "Current.Import.L1"; no measurand of the specification ends like it. */
+const PHASED = /^(.+)\.(L[123](?:-(?:N|L[123]))?|N)$/;
+
+const sampleOf = (raw: unknown): Sample | undefined => {
+  if (!isObject(raw)) return undefined;
+  const signed =
+    raw['format'] === 'SignedData' || (typeof raw['value'] === 'string' && raw['value'].startsWith('OCMF|'));
+  const value = signed ? '' : decimalOf(raw['value']);
+  if (value === undefined) return undefined;
+  const sample: Mutable<Sample> = { value };
+  if (signed) sample.signed = textOf(raw['value']) ?? '';
+  const measurand = textOf(raw['measurand']);
+  if (measurand !== undefined) sample.measurand = measurand;
+  const unit = textOf(raw['unit']);
+  if (unit !== undefined) sample.unit = unit;
+  const phase = textOf(raw['phase']);
+  if (phase !== undefined) sample.phase = phase;
+  const location = textOf(raw['location']);
+  if (location !== undefined) sample.location = location;
+  const context = textOf(raw['context']);
+  if (context !== undefined) sample.context = context;
+  const phased = measurand === undefined || phase !== undefined ? null : PHASED.exec(measurand);
+  if (phased) [, sample.measurand, sample.phase] = phased;
+  return sample;
+};
+
+/** The readings of a MeterValue list, in the station's order, units as they came. What is not readable is left out. */
+export const readingsOf = (meterValues: unknown): readonly Reading[] => {
+  if (!Array.isArray(meterValues)) return [];
+  const readings: Reading[] = [];
+  for (const entry of meterValues) {
+    if (!isObject(entry) || !Array.isArray(entry['sampledValue'])) continue;
+    const samples: Sample[] = [];
+    for (const raw of entry['sampledValue']) {
+      const sample = sampleOf(raw);
+      if (sample) samples.push(sample);
+    }
+    if (samples.length > 0) readings.push({ time: textOf(entry['timestamp']), samples });
+  }
+  return readings;
+};

@@ -1,0 +1,40 @@
+import type { Decimal } from '@plugga/kit';
+import { DECIMAL } from '../schema.ts';
+
+const decimal = new RegExp(DECIMAL, 'u');
+const integer = /^[+-]?\d{1,15}$/;
+
+/** An exact decimal as the station wrote it, from text or a number; undefined for anything else. */
+export const decimalOf = (value: unknown): Decimal | undefined => {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return decimal.test(text) ? text : undefined;
+};
+
+/** A whole number, from a number or its text. */
+export const integerOf = (value: unknown): number | undefined => {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  return typeof value === 'string' && integer.test(value.trim()) ? Number(value) : undefined;
+};
+
+/** Text that says something: empty and blank text count as absent, a number as its text. */
+export const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+};
+
+/**
+ * A transaction id as text. Beyond 2^53 a number is no longer exact in JSON.parse, so it is written without exponent
+ * and never equals an id of ours (1..2^31-1).
+ */
+export const transactionOf = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  return textOf(value)?.trim();
+};
+
+/** 1.6 connector n is EVSE n connector 1; 0, and what is no connector at all, is the station itself. */
+export const whereOf = (connectorId: unknown): { readonly evse: number; readonly connector?: number } => {
+  const n = integerOf(connectorId) ?? 0;
+  return n > 0 ? { evse: n, connector: 1 } : { evse: 0 };
+};

@@ -1,0 +1,60 @@
+import type { Answer, Call, CommandResult, Outbound, StationView, Step } from '@plugga/kit';
+import { type MessageName, strict } from '../schema.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
+
+/** A CALL that keeps to the schema, or the end of the command: what we send is never a surprise to a station. */
+export const send = (action: string, payload: unknown, state: unknown): Step => {
+  const checked = strict(`${action}Request` as MessageName)(payload);
+  const call: Call = { action, payload };
+  return checked.ok
+    ? { call, state }
+    : { done: { status: 'failed', detail: `${action} cannot be sent: ${checked.detail}` } };
+};
+
+/** How a CALL ended, with `read` for what the station answered when it did. */
+export const resultOf = (answer: Answer, read: (payload: Members) => CommandResult): CommandResult => {
+  switch (answer.kind) {
+    case 'result':
+      return typeof answer.payload === 'object' && answer.payload !== null
+        ? read(answer.payload as Members)
+        : { status: 'failed', detail: 'invalidResponse: the payload is not an object' };
+    case 'error': {
+      const unsupported = answer.code === 'NotImplemented' || answer.code === 'NotSupported';
+      const detail = answer.description === '' ? answer.code : `${answer.code}: ${answer.description}`;
+      return { status: unsupported ? 'unsupported' : 'rejected', detail };
+    }
+    case 'timeout':
+      return { status: 'timeout', detail: 'the station did not answer in time' };
+    case 'closed':
+      return { status: 'failed', detail: 'the connection closed before the answer' };
+    default:
+      return answer satisfies never;
+  }
+};
+
+/** Reads `status` by a table; a word that is not in it ends the command by name, never by a crash. */
+export const byStatus =
+  (table: Readonly<Record<string, Verdict>>) =>
+  (payload: Members): CommandResult => {
+    const raw = payload['status'];
+    const status = typeof raw === 'string' && Object.hasOwn(table, raw) ? table[raw] : undefined;
+    if (status === undefined) return { status: 'failed', detail: `unknownStatus(${String(raw).slice(0, 50)})` };
+    return status === 'accepted' ? { status } : { status, detail: String(raw) };
+  };
+
+/** A command that is one CALL. `payload` gives its payload, or as text why the station cannot do it. */
+export const oneCall = <C>(o: {
+  readonly action: string;
+  payload(command: C, station: StationView): Members | string;
+  readonly statuses: Readonly<Record<string, Verdict>>;
+}): Outbound<C> => ({
+  start: (command, station) => {
+    const payload = o.payload(command, station);
+    return typeof payload === 'string'
+      ? { done: { status: 'unsupported', detail: payload } }
+      : send(o.action, payload, undefined);
+  },
+  next: (_, answer) => ({ done: resultOf(answer, byStatus(o.statuses)) }),
+});
