@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+
+export interface SimOptions {
+  readonly url: string;
+  readonly count: number;
+  readonly connectors: number;
+  readonly sessions: number;
+  readonly prefix: string;
+  readonly token: string;
+  readonly password: string | undefined;
+  readonly powerW: number;
+  readonly minutes: number;
+  readonly sampleSeconds: number;
+  readonly speed: number;
+  readonly seed: number;
+  readonly withinSeconds: number;
+  readonly memory: string | undefined;
+  readonly json: boolean;
+}
+
+export const usage = `plugga-sim: virtual OCPP 1.6 stations that charge
+
+  --url <ws://…/ocpp>  where the stations connect                  (ws://127.0.0.1:8080/ocpp)
+  --count <n>          stations, named <prefix>1, <prefix>2, …       (1)
+  --connectors <n>     connectors a station                         (1)
+  --sessions <n>       visits a connector; 0 only stays online      (1)
+  --prefix <text>      start of every identity                      (SIM)
+  --token <text>       idTag that the drivers present               (SIMTOKEN)
+  --password <text>    HTTP Basic password (security profile 1)     (none)
+  --power <watts>      the most a connector delivers                (11000)
+  --minutes <n>        length of a visit in the station's time      (30)
+  --sample <seconds>   time between meter values, station's time    (60)
+  --speed <n>          station time against the world's; above 1 the
+                       station's clock starts in the past            (60)
+  --seed <n>           repeats the same run                         (1)
+  --within <seconds>   ends the run, whatever has happened          (300)
+  --memory <folder>    keeps each station's queue and meter there, so
+                       that a later run goes on from it              (none)
+  --json               one line of JSON a transaction on stdout
+
+Exit: 0 everything was acknowledged, 1 something was not, 2 wrong usage, 130 interrupted.
+`;
+
+const numberOf = (name: string, text: string, least: number): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < least)
+    throw new Error(`--${name} wants a number from ${least}, not "${text}"`);
+  return value;
+};
+
+/** Throws with what is wrong; undefined when help was asked for. */
+export const simOptions = (args: readonly string[]): SimOptions | undefined => {
+  const { values } = parseArgs({
+    args: args.filter((arg) => arg !== '--'),
+    options: {
+      url: { type: 'string', default: 'ws://127.0.0.1:8080/ocpp' },
+      count: { type: 'string', default: '1' },
+      connectors: { type: 'string', default: '1' },
+      sessions: { type: 'string', default: '1' },
+      prefix: { type: 'string', default: 'SIM' },
+      token: { type: 'string', default: 'SIMTOKEN' },
+      password: { type: 'string' },
+      power: { type: 'string', default: '11000' },
+      minutes: { type: 'string', default: '30' },
+      sample: { type: 'string', default: '60' },
+      speed: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      within: { type: 'string', default: '300' },
+      memory: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (!/^wss?:\/\//.test(values.url)) throw new Error(`--url wants ws:// or wss://, not "${values.url}"`);
+  return {
+    url: values.url,
+    count: numberOf('count', values.count, 1),
+    connectors: numberOf('connectors', values.connectors, 1),
+    sessions: numberOf('sessions', values.sessions, 0),
+    prefix: values.prefix,
+    token: values.token,
+    password: values.password,
+    powerW: numberOf('power', values.power, 1),
+    minutes: numberOf('minutes', values.minutes, 0.1),
+    sampleSeconds: numberOf('sample', values.sample, 0),
+    speed: numberOf('speed', values.speed, 1),
+    seed: numberOf('seed', values.seed, 0),
+    withinSeconds: numberOf('within', values.within, 1),
+    memory: values.memory,
+    json: values.json,
+  };
+};
