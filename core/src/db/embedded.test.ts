@@ -43,13 +43,14 @@ const start = async (where: Folders) => {
 const startElsewhere = async ({ dataDir, systemDir }: Folders, uid?: number) => {
   const script = join(import.meta.dirname, 'embedded.test-process.ts');
   const args = [script, dataDir, systemDir, ...(uid === undefined ? [] : [String(uid)])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   undo.push(async () => void (child.exitCode ?? child.signalCode ?? child.kill('SIGKILL')));
+  const lines = createInterface(child.stdout);
   const line = await Promise.race([
-    once(createInterface(child.stdout), 'line').then(([text]) => text as string),
+    once(lines, 'line').then(([text]) => text as string),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`the other process ended with ${code}`))),
   ]);
-  return { child, url: (JSON.parse(line) as { url: string }).url };
+  return { child, lines, url: (JSON.parse(line) as { url: string }).url };
 };
 
 const ended = async (child: ChildProcess, signal: NodeJS.Signals) => {
@@ -105,8 +106,15 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
     const where = await folders();
     const { child } = await startElsewhere(where);
     await expect(startEmbedded(where)).rejects.toMatchObject({ code: 'data-in-use', details: { pid: child.pid } });
-    await ended(child, 'SIGTERM');
+    await ended(child, 'SIGINT');
     await start(where);
+  });
+
+  test('is not reached by Ctrl-C, so that we can flush into it first', async () => {
+    const { child, lines } = await startElsewhere(await folders());
+    const said = once(lines, 'line');
+    process.kill(-(child.pid ?? 0), 'SIGINT'); // as a terminal does: to the whole process group
+    expect(await said).toEqual(['flushed']);
   });
 
   test('dies with a process that is killed, and the next start has its data', async () => {
@@ -192,7 +200,7 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
         const { child, url } = await startElsewhere(where, daemon);
         expect(statSync(join(where.dataDir, 'postgres', 'cluster')).uid).toBe(daemon);
         await ask(url, 'create table kept as select 7 as answer');
-        await ended(child, 'SIGTERM');
+        await ended(child, 'SIGINT');
         const asRoot = await start(where);
         expect(await ask(asRoot.url, 'select answer from kept')).toBe(7);
       },

@@ -54,7 +54,7 @@ const longestSocketDir = 92;
 /**
  * Finds or makes the place of the cluster that belongs to `dataDir`, which exists and is a real path.
  * As an ordinary user it lies in the data folder. As root PostgreSQL runs as nobody, who can enter neither a
- * 0700 data folder nor a 0700 clone, so cluster and programs lie under `systemDir`; see docs/decisions/0001.
+ * 0700 data folder nor a 0700 clone, so cluster and programs lie under `systemDir`; see docs/decisions/0004.
  */
 export const postgresHome = async (dataDir: string, systemDir: string, log: EmbeddedLog): Promise<PostgresHome> => {
   const native = nativePrograms();
