@@ -9,6 +9,17 @@ const where = { evse: z.number().int(), connector: z.number().int().optional() }
 /** How the time of a fact came about: the station's own, or ours because the station's was missing or not to be trusted. */
 const timed = { time: isoText, timeSource: z.enum(['station', 'received']).optional(), rawTime: z.string().optional() };
 
+/** The permanent identities of the hardware at that moment, so that a session is rebuilt from the log alone. */
+const place = z.object({
+  evseId: z.string().optional(),
+  connectorId: z.string().optional(),
+  location: z.string().optional(),
+  /** IANA name of the location's zone. */
+  timeZone: z.string(),
+  /** Rated power of the connector in watts, where it is stated. */
+  maxPowerW: z.number().optional(),
+});
+
 const tokenRef = z.object({
   /** TokenId, or a keyed hash where the token is not one that we know. */
   id: z.string(),
@@ -193,9 +204,14 @@ export const sessionRequested = defineEvent({
     reference: z.string().optional(),
     expiresAt: isoText,
     command: z.string().optional(),
+    place: place.optional(),
   }),
 });
-export const sessionPlugged = defineEvent({ type: 'session.plugged', v: 1, data: z.object({ ...where, ...timed }) });
+export const sessionPlugged = defineEvent({
+  type: 'session.plugged',
+  v: 1,
+  data: z.object({ ...where, ...timed, place: place.optional() }),
+});
 export const sessionAuthorized = defineEvent({
   type: 'session.authorized',
   v: 1,
@@ -239,6 +255,29 @@ export const sessionStarted = defineEvent({
     /** Equal for a repeated start; the nth equal one carries n. */
     content: z.string().optional(),
     n: z.number().int().optional(),
+    /** The session of that EVSE which it ended by starting later. */
+    supersedes: z.string().optional(),
+    place: place.optional(),
+  }),
+});
+/** The station's answer to its start has arrived: from here on it knows the transaction's id. */
+export const sessionAnswered = defineEvent({
+  type: 'session.answered',
+  v: 1,
+  data: z.object({ message: z.string().optional() }),
+});
+/** 2.x: an event of the transaction that is neither its start nor its end, so that a repeat of it is known. */
+export const sessionUpdated = defineEvent({
+  type: 'session.updated',
+  v: 1,
+  data: z.object({
+    ...timed,
+    seqNo: z.number().int(),
+    content: z.string().optional(),
+    token: tokenRef.optional(),
+    evse: z.number().int().optional(),
+    connector: z.number().int().optional(),
+    place: place.optional(),
   }),
 });
 export const sessionStateChanged = defineEvent({
@@ -271,6 +310,10 @@ export const sessionEnded = defineEvent({
     seqNo: z.number().int().optional(),
     evidence: z.enum(['station', 'estimated']),
     content: z.string().optional(),
+    /** 2.x, where the end is the first that is heard of the transaction. */
+    transaction: z.string().optional(),
+    /** Event id of the `transaction.orphaned` that this stop was kept as until its session was found. */
+    orphan: z.string().optional(),
   }),
 });
 export const sessionUnplugged = defineEvent({
@@ -283,7 +326,18 @@ export const sessionExpired = defineEvent({ type: 'session.expired', v: 1, data:
 export const sessionFlagged = defineEvent({
   type: 'session.flagged',
   v: 1,
-  data: z.object({ flag: z.string(), detail: z.string().optional() }),
+  data: z.object({
+    flag: z.string(),
+    detail: z.string().optional(),
+    /** The reason is gone: the flag is taken back. */
+    cleared: z.boolean().optional(),
+  }),
+});
+/** The answer to `settle` where it asks to wait: the session closes then, and what happens until then is billed too. */
+export const sessionSettled = defineEvent({
+  type: 'session.settled',
+  v: 1,
+  data: z.object({ waitUntil: z.union([z.literal('unplug'), isoText]) }),
 });
 
 /** All that a bill needs, so that handlers work from the event alone. */
@@ -313,6 +367,8 @@ export const billable = z.object({
   held: z.boolean(),
 });
 export type Billable = z.output<typeof billable>;
+export type Place = z.output<typeof place>;
+export type LoggedReading = z.output<typeof reading>;
 
 /** `cdr: false`: it closes without a CDR (refused without energy, an empty repeated start). */
 export const sessionClosed = defineEvent({
@@ -323,5 +379,10 @@ export const sessionClosed = defineEvent({
 export const sessionCorrected = defineEvent({
   type: 'session.corrected',
   v: 1,
-  data: z.object({ before: billable, after: billable }),
+  data: z.object({
+    /** Whether the session has a CDR as corrected; false where it closed without one and still has nothing to bill. */
+    cdr: z.boolean().optional(),
+    before: billable,
+    after: billable,
+  }),
 });
