@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Answer, Call, CommandName, CommandTable, Quirk } from '@plugga/kit';
+import { ocpp16 } from '@plugga/ocpp16';
+import { quirks } from '@plugga/quirks';
+import { testDialect } from '@plugga/testing';
+import { describe, expect, test } from 'vitest';
+
+interface Fixture {
+  readonly title: string;
+  /** The quirk that it proves. */
+  readonly quirk: string;
+  readonly make: { readonly vendor: string; readonly model?: string; readonly firmware?: string };
+  /** What the station says, and the facts that it must give. */
+  readonly text?: string;
+  readonly facts?: readonly unknown[];
+  /** What we send, and what goes out. */
+  readonly call?: Call;
+  readonly sent?: Call;
+  readonly command?: { readonly name: CommandName; readonly value: CommandTable[CommandName] };
+  readonly answers?: readonly Answer[];
+  readonly calls?: readonly Call[];
+  readonly done?: unknown;
+  readonly denied?: readonly string[];
+  readonly timing?: unknown;
+}
+
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+/** What a station of that make shows of everything that the fixture expects. */
+const shown = (fixture: Fixture, loaded: readonly Quirk[]): unknown => {
+  const station = testDialect({ adapter: ocpp16, quirks: loaded, make: fixture.make });
+  const heard = fixture.text === undefined ? undefined : station.hear(fixture.text);
+  const { command, answers = [] } = fixture;
+  const ran = command && station.run(command.name, command.value as never, answers);
+  return plain({
+    ...(fixture.text !== undefined && { facts: heard?.ok ? heard.facts : heard }),
+    ...(fixture.call && { sent: station.send(fixture.call) }),
+    ...(ran && { calls: ran.calls, done: ran.done }),
+    ...(fixture.denied && { denied: [...station.dialect.denied] }),
+    ...(fixture.timing !== undefined && { timing: station.dialect.timing }),
+  });
+};
+
+const folder = new URL('../../../adapters/quirks/fixtures/', import.meta.url);
+const fixtures = readdirSync(folder).flatMap((file) =>
+  readFileSync(new URL(file, folder), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ file, ...(JSON.parse(line) as Fixture) })),
+);
+
+describe('quirks', () => {
+  test.each(fixtures)('$file: $title', (fixture) => {
+    const { facts, sent, calls, done, denied, timing } = fixture;
+    const expected = plain({ facts, sent, calls, done, denied, timing });
+    expect(shown(fixture, quirks)).toEqual(expected);
+    // Without its quirk the same station is not understood: the fixture proves the quirk, not the adapter.
+    expect(
+      shown(
+        fixture,
+        quirks.filter(({ id }) => id !== fixture.quirk),
+      ),
+    ).not.toEqual(expected);
+  });
+
+  test('every quirk has a fixture that proves it, and says why it is there', () => {
+    expect([...new Set(fixtures.map(({ quirk }) => quirk))].toSorted()).toEqual(quirks.map(({ id }) => id).toSorted());
+    for (const { why } of quirks) expect(why).toMatch(/#\d+/);
+  });
+
+  test('a station of another make, or whose firmware has been repaired, is left alone', () => {
+    const ids = (make: Fixture['make']) => testDialect({ adapter: ocpp16, quirks, make }).dialect.quirks;
+    expect(ids({ vendor: 'ABB', model: 'CDT_TACW11::NET_WIFI', firmware: 'TAC3Z9119006710273::V1.8.32' })).toEqual([]);
+    expect(ids({ vendor: 'ABB', model: 'Terra 54', firmware: 'V1.2.3' })).toEqual([]);
+    expect(ids({ vendor: '', model: 'Unknown' })).toEqual([]);
+  });
+});
