@@ -314,6 +314,8 @@ export interface Definition<
 > {
   /** kebab-case; also its database schema and its name in the log. */
   readonly name: string;
+  /** As in its package.json. */
+  readonly version?: string;
   readonly config?: C;
   readonly settings?: S;
   readonly needs?: N;

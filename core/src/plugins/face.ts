@@ -1,0 +1,73 @@
+import type {
+  CommandName,
+  CommandTable,
+  CommandId,
+  Logged,
+  StationId,
+  Subject,
+  Subscription,
+  TenantId,
+  Tx,
+} from '@plugga/kit';
+import type { Kysely } from 'kysely';
+import type { CoreTables } from '../db/tables.ts';
+
+/** What the host asks of the store and of the delivery; those do not know the host. */
+
+export interface TransactionOptions {
+  /** On whose behalf: actor of what it writes, and owner of the streams that it emits to. */
+  readonly plugin: string;
+  /** The event that it handles. Ids of what is emitted and enqueued follow from it. */
+  readonly cause?: Logged;
+}
+
+export interface EmittedEvent {
+  readonly plugin: string;
+  readonly type: string;
+  readonly v: number;
+  readonly data: unknown;
+  readonly subject: Subject;
+}
+
+export interface Transactions {
+  run<T>(tenant: TenantId, options: TransactionOptions, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The working connection of an open transaction; throws when it is over. */
+  kyselyOf(tx: Tx): Kysely<CoreTables>;
+  /** Buffered; appended to the log as the last thing before commit. */
+  emit(tx: Tx, event: EmittedEvent): void;
+  /** The event that is being handled; none outside of delivery. */
+  causeOf(tx: Tx): Logged | undefined;
+  afterCommit(tx: Tx, run: () => void): void;
+}
+
+/** A plugin as delivery knows it. */
+export interface Listener {
+  readonly plugin: string;
+  readonly subscriptions: readonly Subscription[];
+  /** Plugins that must have handled an event before this one gets it. */
+  readonly after: readonly string[];
+}
+
+export interface DeliveryStatus {
+  /** Events in the log behind the newest that this plugin has not passed yet. */
+  readonly lag: number;
+  readonly parked: number;
+  /** The plugin whose parked events hold events of this one back. */
+  readonly waits?: string;
+}
+
+export interface Delivery {
+  start(listeners: readonly Listener[]): Promise<void>;
+  stop(): Promise<void>;
+  status(): Promise<ReadonlyMap<string, DeliveryStatus>>;
+}
+
+export interface CommandQueue {
+  send<K extends CommandName>(
+    tx: Tx,
+    actor: string,
+    station: StationId,
+    name: K,
+    command: CommandTable[K],
+  ): Promise<CommandId>;
+}

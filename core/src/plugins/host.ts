@@ -1,0 +1,288 @@
+import {
+  type CliCommand,
+  type Deployment,
+  fail,
+  iso,
+  type Log,
+  type QuestionName,
+  type Random,
+  type PortMap,
+  type UiContribution,
+} from '@plugga/kit';
+import { isPassing } from '../db/faults.ts';
+import type { Database } from '../db/open.ts';
+import type { CoreTables } from '../db/tables.ts';
+import type { Bus, Clock } from '../ports.ts';
+import type { BreakerOptions } from './breaker.ts';
+import { configure } from './configure.ts';
+import { listenerOf, offerOf, refuseUnkept } from './contributions.ts';
+import { contextOf, installationOf } from './context.ts';
+import type { CommandQueue, Delivery, DeliveryStatus, Transactions } from './face.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { inTime } from './in-time.ts';
+import { createLeases } from './lease.ts';
+import { migratePlugin } from './migrate.ts';
+import { order, portsOf } from './order.ts';
+import { type Answering, createQuestions, type QuestionsFace } from './questions.ts';
+import { type MountedRoutes, routesOf } from './routes.ts';
+import { catchStrays, within } from './scope.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { type AnyContributions, type Entry, type PluginStatus, textOf } from './state.ts';
+import { createWork, type Retry, type Work } from './work.ts';
+
+export interface HostDeps {
+  readonly deployment: Pick<Deployment, 'plugins' | 'ports'>;
+  /** The role that owns the schema; for migrations only. */
+  readonly owner: Database<unknown>;
+  readonly database: Database<CoreTables>;
+  readonly transactions: Transactions;
+  readonly delivery: Delivery;
+  readonly commands: CommandQueue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bus: Bus;
+  readonly publicUrl: string;
+  readonly log: Log;
+  logOf(plugin: string): Log;
+  /** Paths of the core's own routes, which no plugin may claim. */
+  readonly takenPaths?: readonly string[];
+  readonly setupMs?: number;
+  readonly stopMs?: number;
+  readonly breaker?: BreakerOptions;
+  readonly retry?: Retry;
+}
+
+/** The plugins of a deployment. None that fails stops another, the core or a station. */
+export interface Host {
+  readonly ask: QuestionsFace['ask'];
+  /** Brings each plugin's schema up to date. */
+  migrate(): Promise<void>;
+  /** Calls each plugin's `setup`, after those whose ports it needs. Needs no database unless a plugin asks for one. */
+  setUp(): Promise<void>;
+  /** Lets events, work and jobs reach the plugins. */
+  run(): Promise<void>;
+  /** Ends all of it, last set up first. */
+  stop(): Promise<void>;
+  /** In the deployment's order. */
+  status(): Promise<readonly PluginStatus[]>;
+  routesOf(): readonly MountedRoutes[];
+  cli(): ReadonlyMap<string, CliCommand & { readonly plugin: string }>;
+  ui(): readonly (UiContribution & { readonly plugin: string })[];
+  /** Throws `not-found` for a plugin that is not there. */
+  settingsOf(plugin: string): Settings;
+  /** Runs a job now; false when it runs already, here or on another node. */
+  runJob(plugin: string, job: string): Promise<boolean>;
+}
+
+const noWork = { waiting: 0, failed: 0 };
+const noDelivery: DeliveryStatus = { lag: 0, parked: 0 };
+
+/** Throws `plugin-invalid` where the deployment is wrong as a whole: names, ports that several offer, circles. */
+export function createHost(deps: HostDeps): Host {
+  const { deployment, clock, log } = deps;
+  const { setupMs = 30_000, stopMs = 3_000 } = deps;
+  const entries = configure(deployment.plugins).map((it): Entry => ({ config: undefined, ...it }));
+  const byName = new Map(entries.map((entry) => [entry.plugin.name, entry]));
+  const enabled = entries.filter((entry) => entry.state === 'configured').map((entry) => entry.plugin);
+  const ordered = order(enabled, deployment.ports);
+  const inOrder = ordered.plugins.map((plugin) => byName.get(plugin.name)!);
+  const settings = new Map(entries.map(({ plugin }) => [plugin.name, createSettings(plugin, deps.transactions)]));
+  let work: Work | undefined;
+  let jobs: Jobs | undefined;
+  let endStrays = (): void => {};
+  let routes: readonly MountedRoutes[] = [];
+
+  const remember = (plugin: string, where: string, error: unknown): void => {
+    const entry = byName.get(plugin);
+    if (entry) entry.lastError = { at: iso(clock.now()), where, message: textOf(error) };
+  };
+  const note = (plugin: string, where: string, error: unknown): void => {
+    remember(plugin, where, error);
+    deps.logOf(plugin).error(`plugin failed: ${where}`, { error });
+  };
+  const fall = (entry: Entry, state: 'failed' | 'blocked', reason: string): void => {
+    entry.state = state;
+    entry.reason = reason;
+    log[state === 'failed' ? 'error' : 'warn'](`plugin ${state}`, { plugin: entry.plugin.name, reason });
+  };
+  const alive = (): readonly Entry[] => entries.filter(({ state }) => state === 'set up' || state === 'running');
+
+  for (const { plugin, state, reason } of entries)
+    if (state === 'disabled') log.warn('plugin disabled', { plugin: plugin.name, reason });
+
+  const room = installationOf({
+    transactions: deps.transactions,
+    commands: deps.commands,
+    clock,
+    random: deps.random,
+    publicUrl: deps.publicUrl,
+    work: () => {
+      if (work === undefined) throw fail('unavailable', 'work can be enqueued once the platform has started');
+      return work;
+    },
+  });
+
+  /** The value of each port that it needs, or why there is none. */
+  const needsOf = (entry: Entry): { readonly needs: Record<string, unknown> } | { readonly missing: string } => {
+    const needs: Record<string, unknown> = {};
+    for (const [key, port] of Object.entries((entry.plugin.needs ?? {}) as PortMap)) {
+      const from = (ordered.offering.get(port.id) ?? []).map((name) => byName.get(name)!);
+      const values = from.filter((it) => it.state === 'set up').map((it) => offerOf(it, port.id));
+      needs[key] = port.many ? values : values[0];
+      if (port.many || port.optional || values.length > 0) continue;
+      const why =
+        from[0] === undefined ? 'which nothing offers' : `of "${from[0].plugin.name}", which is ${from[0].state}`;
+      return { missing: `needs the port "${port.id}" ${why}` };
+    }
+    return { needs };
+  };
+
+  const setUpOne = async (entry: Entry): Promise<void> => {
+    const { plugin, config } = entry;
+    const found = needsOf(entry);
+    if ('missing' in found) return fall(entry, 'blocked', found.missing);
+    const own = { name: plugin.name, config, needs: found.needs, log: deps.logOf(plugin.name) };
+    const context = contextOf(room, { ...own, settings: settings.get(plugin.name)! });
+    try {
+      const started = within(plugin.name, async () => plugin.setup(context as never));
+      const contributions = (await inTime(clock, setupMs, started, 'setup')) as AnyContributions;
+      refuseUnkept(plugin, contributions);
+      entry.contributions = contributions;
+      entry.state = 'set up';
+    } catch (error) {
+      note(plugin.name, 'setup', error);
+      fall(entry, 'failed', `setup: ${textOf(error)}`);
+    }
+  };
+
+  const questions = createQuestions({
+    clock,
+    answering: <K extends QuestionName>(question: K) =>
+      alive().flatMap(({ plugin: { name }, contributions }): readonly Answering<K>[] => {
+        const answer = contributions?.answers?.[question];
+        return answer === undefined ? [] : [{ plugin: name, answer: (ask, o) => within(name, () => answer(ask, o)) }];
+      }),
+    missed: (plugin, question, error) => note(plugin, `answer ${question}`, error),
+    ...(deps.breaker === undefined ? {} : { breaker: deps.breaker }),
+  });
+
+  const startJobs = (): Jobs => {
+    const leases = createLeases(deps.database.kysely, deps.random);
+    const failed = (plugin: string, job: string, error: unknown): void => note(plugin, `job ${job}`, error);
+    const planned = createJobs({ leases, clock, random: deps.random, log, failed });
+    for (const { plugin, contributions } of alive())
+      for (const [name, job] of Object.entries(contributions?.jobs ?? {})) planned.add(plugin.name, name, job);
+    planned.start();
+    return planned;
+  };
+
+  const stopOne = async (entry: Entry): Promise<void> => {
+    const { name } = entry.plugin;
+    const stop = entry.contributions?.stop;
+    entry.state = 'stopping';
+    try {
+      const stopped = within(name, async () => stop?.());
+      await inTime(clock, stopMs, stopped, 'stop');
+    } catch (error) {
+      note(name, 'stop', error);
+    }
+    entry.state = 'stopped';
+  };
+
+  return {
+    ask: questions.ask,
+    async migrate() {
+      for (const entry of inOrder) {
+        try {
+          await migratePlugin(deps.owner.kysely, entry.plugin);
+          entry.state = 'migrated';
+        } catch (error) {
+          if (isPassing(error)) throw error; // the database is away: no fault of the plugin
+          note(entry.plugin.name, 'migration', error);
+          fall(entry, 'failed', `migration: ${textOf(error)}`);
+        }
+      }
+    },
+    async setUp() {
+      endStrays = catchStrays((plugin, error) => {
+        if (byName.has(plugin)) note(plugin, 'background', error);
+      });
+      // One after the other: each may use the ports of those before it.
+      for (const entry of inOrder)
+        if (entry.state === 'migrated' || entry.state === 'configured') await setUpOne(entry);
+      const groups = alive().map(({ plugin, contributions }) => ({
+        plugin: plugin.name,
+        routes: contributions?.routes ?? {},
+      }));
+      routes = routesOf(groups, deps.takenPaths ?? [], (plugin, where, error) => note(plugin, `route ${where}`, error));
+    },
+    async run() {
+      const { owner, database, transactions, random, bus, retry } = deps;
+      const failed = (plugin: string, name: string, error: unknown): void => note(plugin, `work ${name}`, error);
+      const needed = alive().filter(({ plugin }) => plugin.work !== undefined);
+      work = await createWork({
+        owner: owner.pool,
+        pool: database.pool,
+        transactions,
+        random,
+        bus,
+        log,
+        failed,
+        ...(retry === undefined ? {} : { retry }),
+      });
+      for (const { plugin } of needed) await work.declare(plugin.name, plugin.work);
+      for (const entry of alive()) entry.state = 'running';
+      for (const { plugin, contributions } of needed) await work.start(plugin.name, contributions?.work ?? {});
+      await deps.delivery.start(
+        alive().map((entry) => listenerOf(entry, ordered.after.get(entry.plugin.name) ?? [], alive(), remember)),
+      );
+      jobs = startJobs();
+    },
+    async stop() {
+      await jobs?.stop();
+      await deps.delivery.stop();
+      await work?.stop();
+      for (const entry of inOrder.toReversed()) if (entry.contributions) await stopOne(entry);
+      endStrays();
+    },
+    async status() {
+      const [delivered, works] = await Promise.all([deps.delivery.status(), work?.counts()]);
+      return entries.map((entry): PluginStatus => {
+        const { plugin, version, state, reason = null, lastError = null } = entry;
+        const { lag, parked, waits = null } = delivered.get(plugin.name) ?? noDelivery;
+        return {
+          ...{ name: plugin.name, version, state, reason, lag, parked, waitsFor: waits },
+          work: works?.get(plugin.name) ?? noWork,
+          lastError,
+          needs: portsOf(plugin.needs).map(({ id }) => ({ port: id, from: ordered.offering.get(id) ?? [] })),
+          offers: portsOf(plugin.offers).map(({ id }) => id),
+          pausedQuestions: questions.paused(plugin.name),
+        };
+      });
+    },
+    routesOf: () => routes,
+    cli: () => {
+      const commands = new Map<string, CliCommand & { readonly plugin: string }>();
+      for (const { plugin, contributions } of alive())
+        for (const [name, command] of Object.entries(contributions?.cli ?? {})) {
+          const other = commands.get(name);
+          if (other) throw fail('plugin-invalid', `"${plugin.name}" and "${other.plugin}" have the command "${name}"`);
+          commands.set(name, { ...command, plugin: plugin.name });
+        }
+      return commands;
+    },
+    ui: () =>
+      alive().flatMap(({ plugin, contributions }) =>
+        (contributions?.ui ?? []).map((it) => ({ ...it, plugin: plugin.name })),
+      ),
+    settingsOf(plugin) {
+      const known = settings.get(plugin);
+      if (known === undefined) throw fail('not-found', `there is no plugin "${plugin}"`);
+      return known;
+    },
+    async runJob(plugin, job) {
+      if (jobs === undefined) throw fail('unavailable', 'jobs run once the platform has started');
+      return jobs.run(plugin, job);
+    },
+  };
+}
