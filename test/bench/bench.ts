@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
+import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
+import type { Load, Loaded } from './load.ts';
+import { bareServer, load, measured, type Measured } from './run.ts';
+import { type Figures, table } from './table.ts';
+
+/**
+ * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
+ * machine. Every session, CDR and watt-hour is checked before a ratio is printed. Ends by itself.
+ */
+
+const token = 'BENCH00000000001';
+const sessionsLoad = { kind: 'sessions', stations: 50, sessions: 60, token, rate: 0, seconds: 0 } as const;
+const latencyLoad = { kind: 'latency', stations: 50, sessions: 0, token, rate: 100, seconds: 10 } as const;
+const idleLoad = { kind: 'idle', stations: 2_000, sessions: 0, token, rate: 0, seconds: 0 } as const;
+const BOUND_MS = 8 * 60_000;
+
+interface Target {
+  readonly name: string;
+  readonly url: string;
+  readonly measured: Measured;
+  /** Resolves when everything that the load caused has been done. */
+  drained(): Promise<void>;
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const measure = async (target: Target): Promise<Figures> => {
+  const run = async (o: Omit<Load, 'url' | 'prefix'>, prefix: string): Promise<Loaded & { cpu: number }> => {
+    const before = target.measured.usage();
+    const running = await load({ ...o, url: target.url, prefix });
+    await target.drained();
+    const cpu = target.measured.usage().cpuSeconds - before.cpuSeconds;
+    await running.end();
+    if (running.said.errors > 0) throw new Error(`${running.said.errors} messages were answered with CALLERROR`);
+    return { ...running.said, cpu };
+  };
+  // Code is compiled and caches are filled by a first, small run.
+  await run({ ...sessionsLoad, stations: 10, sessions: 10 }, `${target.name}-warm-`);
+  say(`${target.name}: sessions`);
+  const sessions = await run(sessionsLoad, `${target.name}-s-`);
+  say(`${target.name}: latency at ${latencyLoad.rate} messages/s`);
+  const steady = await run(latencyLoad, `${target.name}-l-`);
+
+  say(`${target.name}: ${idleLoad.stations} idle stations`);
+  const before = target.measured.usage();
+  const idle = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
+  await target.drained();
+  await new Promise((done) => setTimeout(done, 3_000));
+  const after = target.measured.usage();
+  await idle.end();
+  say(`${target.name}: the same ${idleLoad.stations} stations reconnect`);
+  const again = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
+  await again.end();
+  return {
+    name: target.name,
+    cpuMicros: (sessions.cpu / sessions.messages) * 1e6,
+    messagesPerSecond: sessions.messages / sessions.seconds,
+    latencyMs: steady.latencyMs,
+    idleBytes: (after.memoryBytes - before.memoryBytes) / idleLoad.stations,
+    reconnectSeconds: again.said.seconds,
+  };
+};
+
+interface PluginView {
+  readonly name: string;
+  readonly state: string;
+  readonly lag: number;
+}
+
+const upToDate = (operator: Api): Promise<void> =>
+  eventually('every plugin has read the log to its end', 120_000, async () => {
+    const plugins = await operator.all<PluginView>('plugins');
+    const behind = plugins.filter((plugin) => plugin.state === 'running' && plugin.lag > 0);
+    if (behind.length > 0) throw new Error(behind.map((plugin) => `${plugin.name} is ${plugin.lag} behind`).join(', '));
+  });
+
+/** What the load charged must be there, closed and billed, to the Wh; else no ratio is worth printing. */
+const checked = async (operator: Api): Promise<string> => {
+  const expected = sessionsLoad.stations * sessionsLoad.sessions;
+  const mine = <T extends { station: string }>(rows: readonly T[]): T[] =>
+    rows.filter((row) => row.station.startsWith('plugga-s-'));
+  const sessions = mine(await operator.all<SessionView>('sessions')).filter((one) => one.status === 'closed');
+  const ids = new Set(sessions.map((session) => session.id));
+  const cdrs = (await operator.all<CdrView>('cdrs')).filter((cdr) => ids.has(cdr.session));
+  const bills = (await operator.all<InvoiceView>('invoices')).filter((bill) => ids.has(bill.session));
+  const sum = (rows: readonly { energyWh: number | null }[]): number =>
+    rows.reduce((total, row) => total + (row.energyWh ?? 0), 0);
+  const wh = expected * 3_000;
+  const found = `${sessions.length} sessions, ${cdrs.length} CDRs, ${bills.length} bills; ${sum(sessions)}, ${sum(cdrs)}, ${sum(bills)} Wh`;
+  const right =
+    [sessions, cdrs, bills].every((rows) => rows.length === expected) &&
+    [sum(sessions), sum(cdrs), sum(bills)].every((total) => total === wh);
+  if (!right) throw new Error(`expected ${expected} of each and ${wh} Wh, found ${found}`);
+  return found;
+};
+
+const main = async (): Promise<void> => {
+  const bare = await bareServer();
+  const floor = await measure({
+    name: 'bare',
+    url: `ws://127.0.0.1:${bare.said.port}/ocpp`,
+    measured: measured(bare.process.pid ?? 0),
+    drained: () => Promise.resolve(),
+  }).finally(() => bare.end());
+
+  const folder = await dataFolder();
+  const platform = await startPlatform({
+    dataDir: folder.path,
+    env: { PLUGGA_ONBOARDING: 'open', PLUGGA_LOG_LEVEL: 'warn' },
+  });
+  try {
+    const operator = api(platform.url);
+    await operator.post('tokens', { type: 'RFID', value: token });
+    let toClose = 0;
+    const ours = await measure({
+      name: 'plugga',
+      url: platform.ocpp,
+      measured: measured(platform.pid, clusterOf(folder.path)),
+      async drained() {
+        toClose += 1;
+        await upToDate(operator);
+        // Sessions close 2 s after their end; what follows from that belongs to their cost too.
+        if (toClose > 2) return;
+        await eventually('every session closed', 120_000, async () => {
+          const page = await operator.get<{ items: SessionView[] }>('sessions?status=active&limit=1');
+          const ended = await operator.get<{ items: SessionView[] }>('sessions?status=ended&limit=1');
+          if (page.items.length + ended.items.length > 0) throw new Error('some are open');
+        });
+        await upToDate(operator);
+      },
+    });
+    say(await checked(operator));
+    const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}`;
+    const text = table({ machine, floor, ours });
+    process.stdout.write(text);
+    if (process.argv.includes('--write')) writeFileSync(new URL('../../docs/performance.md', import.meta.url), text);
+  } finally {
+    await platform.stop();
+    await folder.remove();
+  }
+};
+
+const bound = setTimeout(() => {
+  say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
+  process.exit(1);
+}, BOUND_MS);
+await main();
+clearTimeout(bound);
