@@ -1,10 +1,10 @@
 import type { Schema } from '@plugga/kit';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fastFormats } from 'ajv-formats/dist/formats.js';
-import * as published from 'typed-ocpp/dist/ocpp16/schemas.js';
+import * as schemas from 'typed-ocpp/dist/ocpp16/schemas.js';
 
 /** A message as the specification's schema set names it, such as `StartTransactionRequest`. */
-export type MessageName = keyof typeof published;
+export type MessageName = keyof typeof schemas;
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -12,6 +12,8 @@ interface JsonSchema {
   readonly required?: readonly string[];
   readonly enum?: readonly string[];
 }
+
+const published: Readonly<Record<MessageName, JsonSchema>> = schemas;
 
 /** Optional sign, digits, fraction, exponent: what an exact decimal can be made of. */
 export const DECIMAL = '^[+-]?[0-9]+(?:\\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?$';
@@ -50,15 +52,13 @@ const compiled = new Map<MessageName, ValidateFunction>();
 export const validatorOf = (name: MessageName): ValidateFunction => {
   const known = compiled.get(name);
   if (known) return known;
-  const { definitions: _, ...schema } = published[name];
-  const needed = JSON.stringify(schema).includes('#/definitions') ? published[name] : schema;
-  const made = ajv.compile(corrected(needed));
+  const made = ajv.compile(corrected(published[name]));
   compiled.set(name, made);
   return made;
 };
 
 /** Members that the specification requires at the top of a message. */
-export const requiredOf = (name: MessageName): readonly string[] => (published[name] as JsonSchema).required ?? [];
+export const requiredOf = (name: MessageName): readonly string[] => published[name].required ?? [];
 
 const COMMON: readonly MessageName[] = [
   'AuthorizeRequest',
