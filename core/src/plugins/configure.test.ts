@@ -1,4 +1,4 @@
-import { type AnyPlugin, definePlugin, z } from '@plugga/kit';
+import { definePlugin, z } from '@plugga/kit';
 import { expect, test } from 'vitest';
 import { configure } from './configure.ts';
 
@@ -35,7 +35,7 @@ test('a plugin that is not enabled is disabled, and so is one with a config that
 test.each(['Tariffs', 'a_b', '', '1a', 'core', 'pgboss', 'information-schema', 'pg-x', 'a'.repeat(41)])(
   'the name %j is refused',
   (name) => {
-    expect(() => configure([{ name, setup: () => ({}) } as AnyPlugin])).toThrow(/plugin name/);
+    expect(() => configure([definePlugin({ name, setup: () => ({}) })])).toThrow(/plugin name/);
   },
 );
 
