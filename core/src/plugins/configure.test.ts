@@ -35,7 +35,8 @@ test('a plugin that is not enabled is disabled, and so is one with a config that
 test.each(['Tariffs', 'a_b', '', '1a', 'core', 'pgboss', 'information-schema', 'pg-x', 'a'.repeat(41)])(
   'the name %j is refused',
   (name) => {
-    expect(() => configure([definePlugin({ name, setup: () => ({}) })])).toThrow(/plugin name/);
+    const named = definePlugin({ name, setup: () => ({}) });
+    expect(() => configure([named])).toThrow(/plugin name/);
   },
 );
 
