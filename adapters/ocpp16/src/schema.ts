@@ -15,8 +15,8 @@ interface JsonSchema {
 
 const published: Readonly<Record<MessageName, JsonSchema>> = schemas;
 
-/** Optional sign, digits, fraction, exponent: what an exact decimal can be made of. */
-export const DECIMAL = '^[+-]?[0-9]+(?:\\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?$';
+/** What an exact decimal is made of. Longer or larger than any meter counts is rubbish, and would cost as much to add up. */
+export const DECIMAL = '^[+-]?[0-9]{1,30}(?:\\.[0-9]{0,40})?(?:[eE][+-]?[01]?[0-9])?$';
 
 // Errata: the unit of Frequency is Hertz, and "Celcius" is spelt Celsius. The schema set was never published again.
 const UNITS = ['Hertz', 'Celsius'];

@@ -24,14 +24,8 @@ export const textOf = (value: unknown): string | undefined => {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 };
 
-/**
- * A transaction id as text. Beyond 2^53 a number is no longer exact in JSON.parse, so it is written without exponent
- * and never equals an id of ours (1..2^31-1).
- */
-export const transactionOf = (value: unknown): string | undefined => {
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : String(value);
-  return textOf(value)?.trim();
-};
+/** A transaction id as text. Those that a JSON number cannot hold exactly arrive as text already; none of them is one of ours, 1..2^31-1. */
+export const transactionOf = (value: unknown): string | undefined => textOf(value)?.trim();
 
 /** 1.6 connector n is EVSE n connector 1; 0, and what is no connector at all, is the station itself. */
 export const whereOf = (connectorId: unknown): { readonly evse: number; readonly connector?: number } => {
