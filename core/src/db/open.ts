@@ -6,6 +6,8 @@ export interface OpenOptions {
   readonly url: string;
   /** Every connection works as this role from its first statement on. */
   readonly role?: string;
+  /** Settings of every session, such as `jit: 'off'`. Values without spaces. */
+  readonly session?: Readonly<Record<string, string>>;
   readonly max?: number;
   /** Told of connections that broke while idle; the pool has already replaced them. */
   readonly onLost?: (error: Error) => void;
@@ -20,11 +22,18 @@ export interface Database<Tables> {
 const oldestServer = 150_000;
 
 /** Opens no connection yet. The first one of a server older than PostgreSQL 15 fails, saying so. */
-export const openDatabase = <Tables>({ url, role, max = 10, onLost = () => {} }: OpenOptions): Database<Tables> => {
+export const openDatabase = <Tables>({
+  url,
+  role,
+  session = {},
+  max = 10,
+  onLost = () => {},
+}: OpenOptions): Database<Tables> => {
+  const settings = Object.entries({ ...(role === undefined ? {} : { role }), ...session });
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    ...(role === undefined ? {} : { options: `-c role=${role}` }),
+    ...(settings.length === 0 ? {} : { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') }),
     verify: (client, done) => {
       serverVersion(client).then(({ number, name }) => done(unsupportedServer(number, name)), done);
     },

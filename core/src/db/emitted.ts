@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import {
+  fail,
+  type EventId,
+  type Instant,
+  type Logged,
+  type SessionId,
+  type StationId,
+  type TenantId,
+} from '@plugga/kit';
+import pg from 'pg';
+import { newId } from '../id.ts';
+import type { EmittedEvent } from '../plugins/face.ts';
+import type { Random } from '../ports.ts';
+import { logLock } from './log-lock.ts';
+
+/** An event of a plugin on its way to the log; its seq is drawn there. */
+export interface Emitted {
+  readonly id: EventId;
+  readonly tenant: TenantId;
+  readonly stream: string;
+  readonly station?: StationId;
+  readonly session?: SessionId;
+  readonly type: string;
+  readonly v: number;
+  readonly at: Instant;
+  readonly cause?: string;
+  readonly actor: string;
+  readonly data: unknown;
+}
+
+/** Longer chains of events that cause events are taken for a circle. */
+const deepest = 16;
+
+/**
+ * The id follows from plugin, cause, type and count, so that emitting again is the same event. The cause is the event that
+ * the subject is, else the one that is handled; outside of delivery there is none and the id is random.
+ */
+export const emittedOf = (o: {
+  readonly event: EmittedEvent;
+  readonly tenant: TenantId;
+  readonly cause: Logged | undefined;
+  readonly before: readonly Emitted[];
+  readonly now: Instant;
+  readonly random: Random;
+}): Emitted => {
+  const { plugin, type, v, data, subject } = o.event;
+  const cause = subject.id ?? o.cause?.id;
+  const n = o.before.filter((it) => it.cause === cause && it.type === type).length;
+  const id = cause === undefined ? newId(o.random) : hashOf(plugin, cause, type, n);
+  return {
+    id: id as EventId,
+    tenant: o.tenant,
+    stream: `${plugin}:${subject.stream.slice(subject.stream.lastIndexOf(':') + 1)}`,
+    ...(subject.station === undefined ? {} : { station: subject.station }),
+    ...(subject.session === undefined ? {} : { session: subject.session }),
+    type,
+    v,
+    at: o.now,
+    ...(cause === undefined ? {} : { cause }),
+    actor: `plugin:${plugin}`,
+    data,
+  };
+};
+
+const hashOf = (...parts: readonly (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
+
+/** Only events of plugins are looked up: a chain that begins at a station's own fact has length 1. */
+export const refuseDeepChains = async (client: pg.ClientBase, events: readonly Emitted[]): Promise<void> => {
+  const causes = [...new Set(events.flatMap((event) => (event.cause === undefined ? [] : [event.cause])))];
+  if (causes.length === 0) return;
+  const { rows } = await client.query<{ depth: number; first: string }>({
+    name: 'cause-depth',
+    text: `
+      with recursive chain (first, cause, depth) as (
+        select event_id, cause, 1 from core.event_log where event_id = any ($1) and strpos(stream, ':') > 0
+        union all
+        select c.first, e.cause, c.depth + 1
+        from chain c join core.event_log e on e.event_id = c.cause and strpos(e.stream, ':') > 0
+        where c.depth <= ${deepest}
+      )
+      select first, depth from chain order by depth desc limit 1`,
+    values: [causes],
+  });
+  const deep = rows[0];
+  if (deep !== undefined && deep.depth >= deepest)
+    throw fail('plugin-failed', `events cause events more than ${deepest} times over; the last cause is ${deep.first}`);
+};
+
+/** The statements that end a transaction, for one round trip: the lock is held for this long and for the commit only. */
+export const appendAndCommit = (
+  parts: readonly { readonly before: string; readonly events: readonly Emitted[] }[],
+): string[] => {
+  if (parts.length === 0) return ['commit'];
+  const appends = parts.flatMap(({ before, events }) => [before, append(events)]);
+  return [`select pg_advisory_xact_lock(${logLock})`, ...appends, 'commit'];
+};
+
+const append = (events: readonly Emitted[]): string => {
+  const rows = events.map((event, o) => ({ o, ...event }));
+  return `
+    with new as (
+      select * from json_to_recordset(${pg.escapeLiteral(JSON.stringify(rows))}) as j(o integer, id text, tenant text,
+        stream text, station text, session text, type text, v smallint, at double precision, cause text, actor text,
+        data jsonb)
+      where not exists (select from core.event_log e where e.event_id = j.id and strpos(e.stream, ':') > 0)
+    )
+    insert into core.event_log
+      (event_id, tenant, stream, seq, station, session, type, v, at, received_at, cause, actor, data)
+    select id, tenant, stream,
+      (select coalesce(max(e.seq), 0) from core.event_log e where e.stream = new.stream)
+        + row_number() over (partition by stream order by o),
+      station, session, type, v, to_timestamp(at / 1000), to_timestamp(at / 1000), cause, actor, data
+    from new order by o`;
+};

@@ -1,0 +1,163 @@
+import { fail, instant, type Log, type StationId, type TenantId } from '@plugga/kit';
+import type pg from 'pg';
+import type { Clock, Due, Random, SessionRow, Store } from '../ports.ts';
+import { createCommitter } from './committer.ts';
+import { loggedColumns, loggedOf, type LoggedRow } from './logged.ts';
+import { openSystem } from './system.ts';
+
+export interface StoreDeps {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Events were committed: wakes delivery. */
+  readonly appended?: () => void;
+  /** Connections for loading and reading, beside the committer's one. */
+  readonly readers?: number;
+  readonly patienceMs?: number;
+}
+
+export interface OpenStore extends Store {
+  /** Position of the newest event; 0 in an empty log. */
+  head(): Promise<bigint>;
+  /** Waits for queued units and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Closed sessions that a station's memory begins with: for repeated starts and late facts; older ones are found when asked for. */
+const closedKept = 10;
+
+export const createStore = (deps: StoreDeps): OpenStore => {
+  const onLost = (error: Error): void => deps.log.warn('connection to the database lost', { error });
+  // Only point reads and writes: a plan made while the tables were empty must not become a scan of full ones.
+  const session = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+  const lane = openSystem({
+    url: deps.url,
+    max: 1,
+    session: { ...session, plan_cache_mode: 'force_generic_plan' },
+    onLost,
+  });
+  const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: { jit: 'off' }, onLost });
+  const committer = createCommitter({ ...deps, lane: lane.pool });
+  const { pool } = readers;
+
+  const eventsOf = async (text: string, values: unknown[]) =>
+    (await pool.query<LoggedRow>(`select ${loggedColumns} from core.event_log e ${text}`, values)).rows.map(loggedOf);
+
+  return {
+    commit: committer.commit,
+    load: (station) => load(pool, station),
+    find: async (station, by) => {
+      const [column, value] =
+        by.session !== undefined
+          ? (['id', by.session] as const)
+          : by.transaction !== undefined
+            ? (['transaction_id', by.transaction] as const)
+            : (['start_key', by.startKey] as const);
+      if (value === undefined) throw fail('broken-assumption', 'a session is found by one of its ids');
+      const { rows } = await pool.query<Row>(
+        `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
+        [station, value],
+      );
+      const sessions = rows.map(sessionOf);
+      const events = await eventsOf('where e.session = any ($1) and e.stream = $2 order by e.seq', [
+        sessions.map((row) => row.id),
+        station,
+      ]);
+      return sessions.map((row) => ({ row, events: events.filter((event) => event.session === row.id) }));
+    },
+    readAfter: (position, limit) => eventsOf('where e.id > $1 order by e.id limit $2', [position.toString(), limit]),
+    head: async () => {
+      const { rows } = await pool.query<{ head: string }>(`select coalesce(max(id), 0) as head from core.event_log`);
+      return BigInt(rows[0]?.head ?? 0);
+    },
+    close: async () => {
+      await committer.stop();
+      await Promise.all([lane.close(), readers.close()]);
+    },
+  };
+};
+
+/** One round trip: thousands of stations reconnect at once. */
+const load = async (pool: pg.Pool, station: StationId) => {
+  const { rows } = await pool.query<{
+    tenant: string;
+    state: unknown;
+    last: number | null;
+    sessions: Row[] | null;
+    due: { key: string; at: number; seq: number }[] | null;
+    events: LoggedRow[] | null;
+  }>({
+    name: 'load',
+    text: `
+      with known as (
+        (select ${sessionColumns} from core.session_row
+          where station = $1 and status in ('pending', 'active', 'ended'))
+        union all
+        (select ${sessionColumns} from core.session_row
+          where station = $1 and status not in ('pending', 'active', 'ended')
+          order by listed_at desc, id desc limit ${closedKept})
+      ),
+      since as (select min(first_seq) as seq from known where status in ('pending', 'active', 'ended'))
+      select r.tenant,
+        (select state from core.stream where station = $1) as state,
+        (select seq from core.event_log where stream = $1 order by seq desc limit 1) as last,
+        (select json_agg(k order by k.first_seq) from known k) as sessions,
+        (select json_agg(json_build_object('key', key, 'at', date_part('epoch', due_at) * 1000, 'seq', seq) order by due_at)
+          from core.due where station = $1) as due,
+        (select json_agg(l order by l.seq) from (
+          select ${loggedColumns} from core.event_log e, since where e.stream = $1 and e.seq >= since.seq
+        ) l) as events
+      from core.station_row r where r.id = $1`,
+    values: [station],
+  });
+  const row = rows[0];
+  if (row === undefined) throw fail('not-found', `there is no station ${station}`);
+  return {
+    tenant: row.tenant as TenantId,
+    nextSeq: (row.last ?? 0) + 1,
+    stationState: row.state ?? undefined,
+    sessions: (row.sessions ?? []).map(sessionOf),
+    events: (row.events ?? []).map(loggedOf),
+    due: (row.due ?? []).map(({ key, at, seq }): Due => ({ key, at: instant(Math.round(at)), seq })),
+  };
+};
+
+const millisOf = (column: string): string => `date_part('epoch', ${column}) * 1000 as ${column}`;
+const sessionColumns = [
+  ...['id', 'evse', 'connector', 'evse_id', 'connector_id', 'location', 'status', 'token', 'token_type', 'token_last4'],
+  ...['transaction_id', 'start_key', 'first_seq', 'energy_wh', 'meter_start_wh', 'meter_stop_wh', 'power_w'],
+  ...['stop_reason', 'flags', ...['first_at', 'started_at', 'ended_at', 'closed_at'].map(millisOf)],
+].join(', ');
+
+type Row = Record<string, unknown> & { readonly id: string };
+
+const at = (value: unknown) => (typeof value === 'number' ? instant(Math.round(value)) : null);
+
+/** The row as the fold wrote it. */
+const sessionOf = (row: Row): SessionRow =>
+  ({
+    id: row.id,
+    evse: row.evse,
+    connector: row.connector,
+    evseId: row.evse_id,
+    connectorId: row.connector_id,
+    location: row.location,
+    status: row.status,
+    token: row.token,
+    tokenType: row.token_type,
+    tokenLast4: row.token_last4,
+    transactionId: row.transaction_id,
+    startKey: row.start_key,
+    firstSeq: row.first_seq,
+    firstAt: at(row.first_at),
+    startedAt: at(row.started_at),
+    endedAt: at(row.ended_at),
+    closedAt: at(row.closed_at),
+    energyWh: row.energy_wh,
+    meterStartWh: row.meter_start_wh,
+    meterStopWh: row.meter_stop_wh,
+    powerW: row.power_w,
+    stopReason: row.stop_reason,
+    flags: row.flags,
+  }) as SessionRow;
