@@ -1,0 +1,38 @@
+import type { LiveEvent, Reader } from './reader.ts';
+
+/** Reads over plain fetch. */
+export const httpReader = (url: string, key: string): Reader => {
+  const headers = { authorization: `Bearer ${key}` };
+  const json = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /api/v1/${path} was answered ${response.status}: ${text}`);
+    return JSON.parse(text) as T;
+  };
+  return {
+    get: (path) => json('GET', path),
+    post: (path, body) => json('POST', path, body),
+    async follow(heard, until) {
+      const response = await fetch(`${url}/api/v1/events`, { headers, signal: until });
+      if (!response.ok || response.body === null) throw new Error(`GET /api/v1/events was answered ${response.status}`);
+      let rest = '';
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        const blocks = (rest + chunk).split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) {
+          const data = block
+            .split('\n')
+            .filter((line) => line.startsWith('data:'))
+            .map((line) => line.slice(5).trim())
+            .join('\n');
+          if (data !== '') heard(JSON.parse(data) as LiveEvent);
+        }
+      }
+    },
+  };
+};
