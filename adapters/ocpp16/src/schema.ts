@@ -2,6 +2,7 @@ import type { Schema } from '@plugga/kit';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fastFormats } from 'ajv-formats/dist/formats.js';
 import * as schemas from 'typed-ocpp/dist/ocpp16/schemas.js';
+import { clip } from './clip.ts';
 
 /** A message as the specification's schema set names it, such as `StartTransactionRequest`. */
 export type MessageName = keyof typeof schemas;
@@ -89,7 +90,7 @@ export const codeOf = (error: ErrorObject): string => CODES[error.keyword] ?? 'P
 
 /** Where and what, without the value: it may be an idTag. */
 export const describe = (error: ErrorObject): string =>
-  `${error.instancePath || '/'} ${error.message ?? error.keyword}`.slice(0, 200);
+  clip(`${error.instancePath || '/'} ${error.message ?? error.keyword}`, 200);
 
 /** For what we send: every departure is a fault of ours. */
 export const strict =

@@ -91,6 +91,15 @@ describe('any payload', () => {
     expect(parsed.ok && parsed.deviations.length).toBe(20);
   });
 
+  test('a word that is cut is never cut through a character', () => {
+    const status = `${'x'.repeat(99)}${'😀'.repeat(200)}`;
+    const { request, read } = ocpp16.inbound['StatusNotification']!;
+    const parsed = request({ connectorId: 1, status: 'Faulted', errorCode: status, info: `x${status}` });
+    if (!parsed.ok) throw new TypeError(parsed.detail);
+    const text = JSON.stringify([parsed.deviations, read(parsed.payload, view)]);
+    expect(text.isWellFormed() && !text.includes('\\ud')).toBe(true);
+  });
+
   test('a token is not repeated in a deviation', () => {
     const parsed = ocpp16.inbound['StartTransaction']!.request({ idTag: { secret: '04A2B3C4D5E6F708' } });
     expect(JSON.stringify(parsed.ok && parsed.deviations)).not.toContain('04A2');

@@ -1,5 +1,6 @@
 import type { Deviation, Schema } from '@plugga/kit';
 import type { ErrorObject } from 'ajv';
+import { clip } from './clip.ts';
 import { codeOf, describe, type MessageName, requiredOf, validatorOf } from './schema.ts';
 
 export interface Tolerance {
@@ -45,7 +46,7 @@ const detailOf = (error: ErrorObject, path: string): string | undefined => {
   if (error.keyword === 'required' || error.keyword === 'additionalProperties' || path.endsWith('/idTag'))
     return undefined;
   if (error.keyword === 'maxLength') return `${String(error.data).length} characters`;
-  return (typeof error.data === 'string' ? error.data : (JSON.stringify(error.data) ?? '')).slice(0, 100);
+  return clip(typeof error.data === 'string' ? error.data : (JSON.stringify(error.data) ?? ''), 100);
 };
 
 const withoutNulls = (payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>

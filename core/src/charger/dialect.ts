@@ -117,7 +117,10 @@ export const outboundCall = (dialect: Dialect, call: Call): Call => {
 };
 
 const broken = (name: string, of: string, error: unknown): { readonly done: CommandResult } => ({
-  done: { status: 'failed', detail: `the plan of "${name}" of ${of} failed: ${String(error)}`.slice(0, 300) },
+  done: {
+    status: 'failed',
+    detail: `the plan of "${name}" of ${of} failed: ${String(error)}`.slice(0, 300).toWellFormed(),
+  },
 });
 
 /** How this make of station carries out a command: the quirk's plan, else the adapter's; undefined when there is none. Its steps never throw. */

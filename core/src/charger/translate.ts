@@ -28,18 +28,21 @@ export type Translated =
       readonly deviations: readonly Departure[];
     };
 
+/** Never half of a character: a lone surrogate is refused by the database. */
+const clip = (text: string, most: number): string => text.slice(0, most).toWellFormed();
+
 const refused = (code: string, description: string, deviations: readonly Departure[] = []): Translated => ({
   ok: false,
   code,
   // 2.x allows 255 characters.
-  description: description.slice(0, 255),
+  description: clip(description, 255),
   details: {},
   deviations,
 });
 
 const failed = (error: unknown, quirk?: string): Departure => ({
   code: 'adapter-failed',
-  detail: String(error).slice(0, 200),
+  detail: clip(String(error), 200),
   ...(quirk !== undefined && { quirk }),
 });
 

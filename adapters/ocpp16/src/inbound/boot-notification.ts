@@ -1,7 +1,7 @@
 import { type Fact, type Inbound, iso } from '@plugga/kit';
 import { strict } from '../schema.ts';
 import { tolerant } from '../tolerant.ts';
-import { textOf } from './values.ts';
+import { wordOf } from './values.ts';
 
 interface Request {
   readonly chargePointVendor?: string;
@@ -24,12 +24,12 @@ const STATUS = { accepted: 'Accepted', pending: 'Pending', rejected: 'Rejected' 
 
 /** Empty text, which several stations write for what they do not have, is left out. */
 const said = (p: Request): Omit<Extract<Fact, { kind: 'booted' }>, 'kind' | 'vendor' | 'model'> => {
-  const firmware = textOf(p.firmwareVersion);
-  const serial = textOf(p.chargePointSerialNumber) ?? textOf(p.chargeBoxSerialNumber);
-  const meterType = textOf(p.meterType);
-  const meterSerial = textOf(p.meterSerialNumber);
-  const iccid = textOf(p.iccid);
-  const imsi = textOf(p.imsi);
+  const firmware = wordOf(p.firmwareVersion);
+  const serial = wordOf(p.chargePointSerialNumber) ?? wordOf(p.chargeBoxSerialNumber);
+  const meterType = wordOf(p.meterType);
+  const meterSerial = wordOf(p.meterSerialNumber);
+  const iccid = wordOf(p.iccid);
+  const imsi = wordOf(p.imsi);
   return {
     ...(firmware && { firmware }),
     ...(serial && { serial }),
@@ -49,8 +49,8 @@ export const bootNotification: Inbound<Request, Response> = {
     facts: [
       {
         kind: 'booted',
-        vendor: (p.chargePointVendor ?? '').trim(),
-        model: (p.chargePointModel ?? '').trim(),
+        vendor: wordOf(p.chargePointVendor)?.trim() ?? '',
+        model: wordOf(p.chargePointModel)?.trim() ?? '',
         ...said(p),
       },
     ],

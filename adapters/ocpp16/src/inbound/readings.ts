@@ -1,5 +1,5 @@
 import type { Reading, Sample } from '@plugga/kit';
-import { decimalOf, textOf } from './values.ts';
+import { decimalOf, textOf, wordOf } from './values.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Members = Readonly<Record<string, unknown>>;
@@ -17,15 +17,15 @@ const sampleOf = (raw: unknown): Sample | undefined => {
   if (value === undefined) return undefined;
   const sample: Mutable<Sample> = { value };
   if (signed) sample.signed = textOf(raw['value']) ?? '';
-  const measurand = textOf(raw['measurand']);
+  const measurand = wordOf(raw['measurand']);
   if (measurand !== undefined) sample.measurand = measurand;
-  const unit = textOf(raw['unit']);
+  const unit = wordOf(raw['unit']);
   if (unit !== undefined) sample.unit = unit;
-  const phase = textOf(raw['phase']);
+  const phase = wordOf(raw['phase']);
   if (phase !== undefined) sample.phase = phase;
-  const location = textOf(raw['location']);
+  const location = wordOf(raw['location']);
   if (location !== undefined) sample.location = location;
-  const context = textOf(raw['context']);
+  const context = wordOf(raw['context']);
   if (context !== undefined) sample.context = context;
   const phased = measurand === undefined || phase !== undefined ? null : PHASED.exec(measurand);
   if (phased) [, sample.measurand, sample.phase] = phased;
@@ -43,7 +43,7 @@ export const readingsOf = (meterValues: unknown): readonly Reading[] => {
       const sample = sampleOf(raw);
       if (sample) samples.push(sample);
     }
-    if (samples.length > 0) readings.push({ time: textOf(entry['timestamp']), samples });
+    if (samples.length > 0) readings.push({ time: wordOf(entry['timestamp']), samples });
   }
   return readings;
 };

@@ -2,7 +2,7 @@ import type { Inbound } from '@plugga/kit';
 import { strict } from '../schema.ts';
 import { tolerant } from '../tolerant.ts';
 import { type IdTagInfo, idTagInfo } from './id-tag-info.ts';
-import { decimalOf, integerOf, textOf, whereOf } from './values.ts';
+import { decimalOf, integerOf, textOf, whereOf, wordOf } from './values.ts';
 
 interface Request {
   readonly connectorId?: unknown;
@@ -26,7 +26,7 @@ export const startTransaction: Inbound<Request, Response> = {
     const where = whereOf(p.connectorId);
     const idTag = textOf(p.idTag);
     const token = idTag === undefined ? undefined : { value: idTag };
-    const time = textOf(p.timestamp);
+    const time = wordOf(p.timestamp);
     const meterStart = decimalOf(p.meterStart);
     // Several stations always send 0 for "no reservation".
     const reservation = integerOf(p.reservationId) || undefined;

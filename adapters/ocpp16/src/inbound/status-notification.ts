@@ -1,7 +1,8 @@
 import type { ConnectorStatus, Fact, Inbound, StationError } from '@plugga/kit';
+import { clip } from '../clip.ts';
 import { strict } from '../schema.ts';
 import { tolerant } from '../tolerant.ts';
-import { textOf, whereOf } from './values.ts';
+import { wordOf, whereOf } from './values.ts';
 
 interface Request {
   readonly connectorId: number;
@@ -46,18 +47,18 @@ const ERRORS = new Set([
 ]);
 
 const errorOf = (p: Request): StationError | undefined => {
-  const code = textOf(p.errorCode) ?? 'NoError';
-  const info = textOf(p.info);
-  const vendorCode = textOf(p.vendorErrorCode);
+  const code = wordOf(p.errorCode) ?? 'NoError';
+  const info = wordOf(p.info);
+  const vendorCode = wordOf(p.vendorErrorCode);
   // Stations report vendor codes beside NoError too; without either there is nothing wrong.
   if (code === 'NoError' && vendorCode === undefined) return undefined;
-  const vendor = textOf(p.vendorId);
+  const vendor = wordOf(p.vendorId);
   const known = code === 'NoError' || ERRORS.has(code);
   return {
     code: known ? code : 'OtherError',
     ...(vendor && { vendor }),
     ...(vendorCode && { vendorCode }),
-    ...(known ? info && { info } : { info: info ? `${code}: ${info}` : code }),
+    ...(known ? info && { info } : { info: clip(info ? `${code}: ${info}` : code, 255) }),
   };
 };
 
@@ -75,7 +76,7 @@ export const statusNotification: Inbound<Request, Readonly<Record<string, never>
       ...whereOf(p.connectorId),
       status,
       raw: p.status,
-      time: textOf(p.timestamp),
+      time: wordOf(p.timestamp),
       ...(error && { error }),
     };
     return { facts: [fact] };

@@ -3,7 +3,7 @@ import { strict } from '../schema.ts';
 import { tolerant } from '../tolerant.ts';
 import { type IdTagInfo, idTagInfo } from './id-tag-info.ts';
 import { readingsOf } from './readings.ts';
-import { decimalOf, textOf, transactionOf } from './values.ts';
+import { decimalOf, textOf, transactionOf, wordOf } from './values.ts';
 
 interface Request {
   readonly transactionId?: unknown;
@@ -27,9 +27,9 @@ export const stopTransaction: Inbound<Request, Response> = {
     const transaction = { id: transactionOf(p.transactionId) ?? '-1' };
     const idTag = textOf(p.idTag);
     const token = idTag === undefined ? undefined : { value: idTag };
-    const time = textOf(p.timestamp);
+    const time = wordOf(p.timestamp);
     const meterStop = decimalOf(p.meterStop);
-    const reason = textOf(p.reason);
+    const reason = wordOf(p.reason);
     const readings = readingsOf(p.transactionData);
     const facts: Fact[] = [];
     if (readings.length > 0) facts.push({ kind: 'metered', transaction, readings });

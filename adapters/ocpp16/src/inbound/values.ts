@@ -1,4 +1,5 @@
 import type { Decimal } from '@plugga/kit';
+import { clip } from '../clip.ts';
 import { DECIMAL } from '../schema.ts';
 
 const decimal = new RegExp(DECIMAL, 'u');
@@ -24,8 +25,14 @@ export const textOf = (value: unknown): string | undefined => {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 };
 
+/** A word, name or note. Nothing that the specification lets a station name is longer than 255 characters. */
+export const wordOf = (value: unknown): string | undefined => {
+  const text = textOf(value);
+  return text === undefined ? undefined : clip(text, 255);
+};
+
 /** A transaction id as text. Those that a JSON number cannot hold exactly arrive as text already; none of them is one of ours, 1..2^31-1. */
-export const transactionOf = (value: unknown): string | undefined => textOf(value)?.trim();
+export const transactionOf = (value: unknown): string | undefined => wordOf(value)?.trim();
 
 /** 1.6 connector n is EVSE n connector 1; 0, and what is no connector at all, is the station itself. */
 export const whereOf = (connectorId: unknown): { readonly evse: number; readonly connector?: number } => {

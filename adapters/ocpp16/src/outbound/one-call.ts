@@ -1,4 +1,5 @@
 import type { Answer, Call, CommandResult, Outbound, StationView, Step } from '@plugga/kit';
+import { clip } from '../clip.ts';
 import { type MessageName, strict } from '../schema.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ export const byStatus =
   (payload: Members): CommandResult => {
     const raw = payload['status'];
     const status = typeof raw === 'string' && Object.hasOwn(table, raw) ? table[raw] : undefined;
-    if (status === undefined) return { status: 'failed', detail: `unknownStatus(${String(raw).slice(0, 50)})` };
+    if (status === undefined) return { status: 'failed', detail: `unknownStatus(${clip(String(raw), 50)})` };
     return status === 'accepted' ? { status } : { status, detail: String(raw) };
   };
 

@@ -1,4 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
+import { clip } from '../clip.ts';
 import { oneCall } from './one-call.ts';
 
 /** RemoteStopTransaction, by the id that StartTransaction was answered with. */
@@ -7,6 +8,6 @@ export const stop = oneCall<CommandTable['stop']>({
   payload: ({ transaction }) =>
     /^\d{1,10}$/.test(transaction)
       ? { transactionId: Number(transaction) }
-      : `"${transaction.slice(0, 36)}" is not a transaction id of OCPP 1.6`,
+      : `"${clip(transaction, 36)}" is not a transaction id of OCPP 1.6`,
   statuses: { Accepted: 'accepted', Rejected: 'rejected' },
 });
