@@ -11,7 +11,7 @@ export interface Hands {
   show(connector: Connector, status: Status): void;
   resting(connector: Connector): void;
   restart(kind: 'Soft' | 'Hard'): void;
-  trigger(message: string, connector: number | undefined): boolean;
+  trigger(message: string, connector: number | undefined): void;
   configured(): void;
 }
 
@@ -87,7 +87,7 @@ const triggerMessage: Command = (payload, hands) => {
   if (!known) return status('NotImplemented');
   const connector = whole(payload['connectorId']);
   if (connector !== undefined && !hands.connectors.some((one) => one.number === connector)) return status('Rejected');
-  return accepted(() => void hands.trigger(message, connector));
+  return accepted(() => hands.trigger(message, connector));
 };
 
 const getConfiguration: Command = (payload, hands) => {

@@ -309,6 +309,9 @@ describe('commands', () => {
     await arrives('StatusNotification', 2);
     await csms.command('TriggerMessage', { requestedMessage: 'Heartbeat' });
     await arrives('Heartbeat', 1);
+    await csms.command('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 });
+    await arrives('MeterValues', 1);
+    expect(heard('MeterValues')[0]?.payload['transactionId']).toBeUndefined();
     expect((await csms.command('TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' }))[2]).toEqual({
       status: 'NotImplemented',
     });

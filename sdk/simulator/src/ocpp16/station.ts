@@ -14,6 +14,8 @@ import { type Connector, idTagStatus, restingStatus, type Status } from './conne
 import { driver } from './driver.ts';
 import { type Item, outbox } from './outbox.ts';
 import { memoryText, remembered } from './remember.ts';
+import { registration } from './registration.ts';
+import { meterValue } from './samples.ts';
 import { type Around, begin, end, meter, resume } from './transactions.ts';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -48,10 +50,6 @@ export const station16 = (options: StationOptions): VirtualStation => {
   const losing = new Set<string>();
 
   let powered = false;
-  let mustBoot = true;
-  let registered = false;
-  let heartbeat: NodeJS.Timeout | undefined;
-  let bootAgain: NodeJS.Timeout | undefined;
 
   const emit = (event: StationEvent): void => {
     for (const listener of [...listeners]) listener(event);
@@ -68,7 +66,7 @@ export const station16 = (options: StationOptions): VirtualStation => {
   };
   const talk = calls({ send: say, timeoutMs: options.callTimeoutMs ?? 30_000 });
   const call = (action: string, payload: Record<string, unknown>) => talk.call({ id: newId(), action, payload });
-  const ready = (): boolean => powered && line.open && registered && !mustBoot;
+  const ready = (): boolean => powered && line.open && registered.accepted;
 
   const connectorOf = (number: number): Connector => {
     const found = connectors.find((one) => one.number === number);
@@ -88,12 +86,10 @@ export const station16 = (options: StationOptions): VirtualStation => {
 
   const tell = (connector: Connector): void => {
     if (!ready()) return;
-    connector.told = connector.status;
-    void call('StatusNotification', {
-      connectorId: connector.number,
-      errorCode: 'NoError',
-      status: connector.status,
-      timestamp: new Date(clock.now()).toISOString(),
+    const { number, status } = connector;
+    const timestamp = new Date(clock.now()).toISOString();
+    void call('StatusNotification', { connectorId: number, errorCode: 'NoError', status, timestamp }).then((answer) => {
+      if (answer.kind === 'result') connector.told = status;
     });
   };
   const show = (connector: Connector, status: Status): void => {
@@ -139,37 +135,22 @@ export const station16 = (options: StationOptions): VirtualStation => {
     save,
   };
 
-  const beat = (seconds: number): void => {
-    clearInterval(heartbeat);
-    // Liveness is a matter of the socket, so it runs in the world's time.
-    if (seconds > 0) heartbeat = setInterval(() => ready() && void call('Heartbeat', {}), seconds * 1_000);
-  };
-  const boot = async (): Promise<void> => {
-    clearTimeout(bootAgain);
-    const answer = await call('BootNotification', {
+  const registered = registration({
+    call,
+    configuration: settings,
+    emit,
+    about: {
       chargePointVendor: vendor,
       chargePointModel: options.model ?? 'Virtual 16',
       chargePointSerialNumber: identity.slice(0, 25),
       firmwareVersion: options.firmware ?? '1.0.0',
-    });
-    if (answer.kind === 'gone') return;
-    const payload = answer.kind === 'result' ? answer.payload : {};
-    const status = String(payload['status'] ?? 'Rejected');
-    const seconds = Number(payload['interval'] ?? 0);
-    registered = status === 'Accepted';
-    if (registered) mustBoot = false;
-    // An interval of 0 leaves the choice to the station (OCPP 1.6 section 4.2).
-    else bootAgain = setTimeout(() => void boot(), (seconds > 0 ? seconds : 10) * 1_000);
-    if (registered && seconds > 0) settings.change('HeartbeatInterval', String(seconds));
-    emit({ kind: 'booted', status, heartbeatSeconds: seconds });
-    if (registered) arrive();
-  };
-  /** In service on this socket: the states that the CSMS has not heard, then what waited. */
-  const arrive = (): void => {
-    beat(settings.seconds('HeartbeatInterval'));
-    for (const connector of connectors) if (connector.told !== connector.status) tell(connector);
-    box.resume();
-  };
+    },
+    /** The states that the CSMS has not heard, then what waited. */
+    inService() {
+      for (const connector of connectors) if (connector.told !== connector.status) tell(connector);
+      box.resume();
+    },
+  });
 
   const line = socket({
     url: options.url,
@@ -180,12 +161,10 @@ export const station16 = (options: StationOptions): VirtualStation => {
     random,
     opened() {
       emit({ kind: 'connected' });
-      if (mustBoot) void boot();
-      else arrive();
+      registered.opened();
     },
     closed(code, reason) {
-      clearInterval(heartbeat);
-      clearTimeout(bootAgain);
+      registered.closed();
       emit({ kind: 'disconnected', code, reason });
       talk.reset();
     },
@@ -216,14 +195,12 @@ export const station16 = (options: StationOptions): VirtualStation => {
       delete connector.remote;
     }
     save();
-    clearInterval(heartbeat);
-    clearTimeout(bootAgain);
+    registered.closed();
     line.cut('offline');
   };
   const powerOn = (o: { readonly reason: string; readonly goOn: boolean }): void => {
     powered = true;
-    mustBoot = true;
-    registered = false;
+    registered.restarted();
     for (const connector of connectors) {
       delete connector.told;
       connector.outlet.advance(clock.now());
@@ -237,6 +214,14 @@ export const station16 = (options: StationOptions): VirtualStation => {
     line.dial();
   };
 
+  /** A reading of a connector without a transaction: told, not queued. */
+  const idleReading = ({ number, outlet }: Connector): void => {
+    const at = clock.now();
+    outlet.advance(at);
+    const measurands = settings.list('MeterValuesSampledData');
+    const value = meterValue({ outlet, measurands, at, context: 'Trigger' });
+    void call('MeterValues', { connectorId: number, meterValue: [value] });
+  };
   const hands: Hands = {
     connectors,
     configuration: settings,
@@ -254,14 +239,13 @@ export const station16 = (options: StationOptions): VirtualStation => {
     },
     trigger(message, number) {
       const chosen = connectors.filter((one) => number === undefined || one.number === number);
-      if (message === 'BootNotification') void boot();
+      if (message === 'BootNotification') void registered.boot();
       else if (message === 'Heartbeat') void call('Heartbeat', {});
       else if (message === 'StatusNotification') chosen.forEach(tell);
-      else chosen.forEach((one) => meter(around, one, 'Trigger'));
-      return true;
+      else for (const one of chosen) if (!meter(around, one, 'Trigger')) idleReading(one);
     },
     configured() {
-      beat(settings.seconds('HeartbeatInterval'));
+      registered.beat();
       save();
     },
   };
@@ -269,13 +253,8 @@ export const station16 = (options: StationOptions): VirtualStation => {
     const command = Object.hasOwn(commands, action) ? commands[action] : undefined;
     const reply = command?.(payload, hands) ?? 'NotImplemented';
     if (typeof reply === 'string') {
-      say(
-        errorText(
-          id,
-          reply,
-          reply === 'NotImplemented' ? `${action} is not known here` : 'a field is missing or wrong',
-        ),
-      );
+      const why = reply === 'NotImplemented' ? `${action} is not known here` : 'a field is missing or wrong';
+      say(errorText(id, reply, why));
       return emit({ kind: 'command', action, answer: reply });
     }
     say(resultText(id, reply.result));

@@ -54,19 +54,20 @@ const every = (around: Around, running: Running, periodMs: number, run: () => vo
   arm();
 };
 
-/** One MeterValues of the running transaction, now. */
-export const meter = (around: Around, connector: Connector, context: string): void => {
+/** One MeterValues of the running transaction, now; false when none runs. */
+export const meter = (around: Around, connector: Connector, context: string): boolean => {
   const { running, outlet } = connector;
-  if (running === undefined) return;
+  if (running === undefined) return false;
   const at = around.clock.now();
   outlet.advance(at);
   const aligned = context === 'Sample.Clock';
   const measurands = around.configuration.list(aligned ? 'MeterValuesAlignedData' : 'MeterValuesSampledData');
-  if (measurands.length === 0) return;
+  if (measurands.length === 0) return true;
   const payload = { connectorId: connector.number, meterValue: [meterValue({ outlet, measurands, at, context })] };
   const wh = outlet.registerWh();
   queue(around, running.entry, 'MeterValues', { wh, at, payload });
   around.emit({ kind: 'metered', entry: running.entry, wh, powerW: outlet.powerW(), soc: outlet.soc() ?? 0 });
+  return true;
 };
 
 const look = (around: Around, connector: Connector): void => {

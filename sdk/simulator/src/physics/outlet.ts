@@ -2,7 +2,7 @@ import { type Vehicle, wantedPowerW } from './vehicle.ts';
 
 /** One connector's contactor, meter and car. The register only ever rises, and by what the power was over the time. */
 export interface Outlet {
-  /** Integrates up to that station time. */
+  /** Integrates up to that station time, in whole seconds: how often somebody looks changes nothing. */
   advance(now: number): void;
   plug(vehicle: Vehicle): void;
   unplug(): void;
@@ -34,24 +34,20 @@ export const outlet = (o: {
   let car: Vehicle | undefined;
   let charge = 0;
 
-  const step = (ms: number): void => {
+  const step = (): void => {
     const target = closed && car !== undefined ? Math.min(o.maxPowerW, wantedPowerW(car, charge)) : 0;
     const before = power;
-    const most = (o.maxPowerW * ms) / RAMP_MS;
+    const most = (o.maxPowerW * STEP_MS) / RAMP_MS;
     power = target > power ? Math.min(target, power + most) : target;
     if (!closed || car === undefined) return;
-    const energy = (((before + power) / 2) * ms) / 3_600_000;
+    const energy = (((before + power) / 2) * STEP_MS) / 3_600_000;
     wh += energy;
     charge = Math.min(1, charge + energy / car.batteryWh);
   };
 
   return {
     advance(now) {
-      while (at < now) {
-        const ms = Math.min(STEP_MS, now - at);
-        step(ms);
-        at += ms;
-      }
+      for (; at + STEP_MS <= now; at += STEP_MS) step();
     },
     plug(vehicle) {
       car = vehicle;
