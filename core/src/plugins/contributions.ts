@@ -33,11 +33,11 @@ export function listenerOf(
   const { name } = entry.plugin;
   const names = new Set(running.map(({ plugin }) => plugin.name));
   const told = (it: Subscription): Subscription => {
-    const run = it.run as (given: never, tx: Tx) => Promise<void>;
-    const isolated = (given: never, tx: Tx): Promise<void> =>
+    const run = it.run as (given: never, tx: Tx) => Promise<unknown>;
+    const isolated = (given: never, tx: Tx): Promise<unknown> =>
       within(name, async () => {
         try {
-          await run(given, tx);
+          return await run(given, tx);
         } catch (error) {
           failed(name, `handler ${subjectOf(it)}`, error);
           throw error;

@@ -52,16 +52,19 @@ export type Offers<O extends PortMap> = { readonly [K in keyof O]: O[K] extends 
 // ---- events ----
 
 export type Subscription =
-  | { readonly kind: 'one'; readonly def: EventDef; readonly run: (event: never, tx: Tx) => Promise<void> }
+  | { readonly kind: 'one'; readonly def: EventDef; readonly run: (event: never, tx: Tx) => Promise<unknown> }
   | {
       readonly kind: 'batch';
       readonly defs: readonly EventDef[];
-      readonly run: (events: never, tx: Tx) => Promise<void>;
+      readonly run: (events: never, tx: Tx) => Promise<unknown>;
     }
-  | { readonly kind: 'every'; readonly run: (event: Logged, tx: Tx) => Promise<void> };
+  | { readonly kind: 'every'; readonly run: (event: Logged, tx: Tx) => Promise<unknown> };
 
 /** Runs for each event of the type, in the log's order, in the transaction that moves the plugin's cursor on: effects in its schema exactly once. */
-export const on = <E extends EventDef>(def: E, run: (event: Recorded<E>, tx: Tx) => Promise<void>): Subscription => ({
+export const on = <E extends EventDef>(
+  def: E,
+  run: (event: Recorded<E>, tx: Tx) => Promise<unknown>,
+): Subscription => ({
   kind: 'one',
   def,
   run,
@@ -69,10 +72,10 @@ export const on = <E extends EventDef>(def: E, run: (event: Recorded<E>, tx: Tx)
 /** For high rates: all events of these types of one tenant in one batch at once. */
 export const onBatch = <E extends EventDef>(
   defs: readonly E[],
-  run: (events: readonly Recorded<E>[], tx: Tx) => Promise<void>,
+  run: (events: readonly Recorded<E>[], tx: Tx) => Promise<unknown>,
 ): Subscription => ({ kind: 'batch', defs, run });
 /** Every event, unparsed: for webhooks and audit. */
-export const onEvery = (run: (event: Logged, tx: Tx) => Promise<void>): Subscription => ({ kind: 'every', run });
+export const onEvery = (run: (event: Logged, tx: Tx) => Promise<unknown>): Subscription => ({ kind: 'every', run });
 
 /** Whom an emitted event is about. A `Recorded` event is one: pass it on. */
 export interface Subject {
@@ -330,7 +333,7 @@ export interface Definition<
   setup(context: Context<z.output<C>, z.output<S>, N, W, DB>): Contributions<O, W> | Promise<Contributions<O, W>>;
 }
 /** By name, in order of name: `{ '0001-binding': async (db) => … }`. */
-export type Migrations = Readonly<Record<string, (db: Kysely<unknown>) => Promise<void>>>;
+export type Migrations = Readonly<Record<string, (db: Kysely<unknown>) => Promise<unknown>>>;
 
 export const definePlugin = <
   C extends z.ZodType = z.ZodObject<Record<never, never>>,
