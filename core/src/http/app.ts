@@ -1,0 +1,82 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { fail, type PluginEnv } from '@plugga/kit';
+import { bodyLimit } from 'hono/body-limit';
+import { newId } from '../id.ts';
+import { authenticate } from './auth.ts';
+import { compress } from './compress.ts';
+import type { HttpDeps } from './deps.ts';
+import { docs } from './docs.ts';
+import { refuseInvalid, router, type ApiEnv } from './env.ts';
+import { idempotency } from './idempotency.ts';
+import { openApiDocument } from './openapi.ts';
+import { operations } from './operations.ts';
+import { pluginAudit } from './plugin-audit.ts';
+import { knownError, problemOf, problemResponse } from './problem.ts';
+import { coreRoutes } from './routes/index.ts';
+
+export const apiBase = '/api/v1';
+
+/** Unless a route says otherwise: nothing foreign, nothing inline, in no frame. */
+const strictPolicy =
+  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+/** The whole of what answers HTTP; a function from request to response, so that it is tested without a socket. */
+export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
+  const app = router();
+  app.use('*', async (c, next) => {
+    const given = c.req.header('x-request-id');
+    const requestId = given !== undefined && /^[\w.:-]{1,64}$/.test(given) ? given : newId(deps.random);
+    c.set('requestId', requestId);
+    const began = performance.now();
+    await next();
+    const { headers, status } = c.res;
+    headers.set('x-request-id', requestId);
+    headers.set('x-content-type-options', 'nosniff');
+    headers.set('referrer-policy', 'no-referrer');
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', strictPolicy);
+    if (!headers.has('cache-control') && c.req.path.startsWith(apiBase)) headers.set('cache-control', 'no-store');
+    deps.counted?.({ method: c.req.method, status, seconds: (performance.now() - began) / 1000 });
+  });
+  app.use('*', compress());
+  app.use(
+    '*',
+    bodyLimit({
+      maxSize: 1024 * 1024,
+      onError: () => Promise.reject(fail('invalid-input', 'the body is larger than 1 MiB')),
+    }),
+  );
+  app.onError((error, c) => {
+    const requestId = c.get('requestId');
+    if (knownError(error).kind.status >= 500)
+      deps.log.error('request failed', { requestId, method: c.req.method, path: c.req.path, error });
+    return problemResponse(c, problemOf(error, requestId));
+  });
+  app.notFound((c) =>
+    problemResponse(
+      c,
+      problemOf(fail('not-found', `there is nothing at ${c.req.method} ${c.req.path}`), c.get('requestId')),
+    ),
+  );
+
+  app.route('/', operations(deps));
+  app.get('/openapi.json', (c) =>
+    c.json(openApiDocument(app, { version: deps.version, publicUrl: deps.publicUrl(), base: apiBase })),
+  );
+  app.route('/docs', docs());
+
+  app.use(`${apiBase}/*`, authenticate(deps, apiBase));
+  app.use(`${apiBase}/*`, idempotency(deps));
+  for (const routes of coreRoutes) app.route(apiBase, routes(deps));
+  for (const routes of deps.plugins.routesOf()) {
+    const own = new OpenAPIHono<PluginEnv>({ defaultHook: refuseInvalid as never });
+    if (routes.auth === 'api') own.use('*', pluginAudit(deps, routes));
+    else
+      own.use('*', async (c, next) => {
+        c.set('caller', { tenant: deps.installation.homeTenant, actor: 'public', scopes: [] });
+        await next();
+      });
+    routes.mount(own);
+    app.route(routes.path, own as never);
+  }
+  return app;
+}

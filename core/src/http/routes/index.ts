@@ -1,0 +1,43 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpDeps } from '../deps.ts';
+import type { ApiEnv } from '../env.ts';
+import { auditRoutes } from './audit.ts';
+import { commandRoutes } from './commands.ts';
+import { eventRoutes } from './events.ts';
+import { evseRoutes } from './evses.ts';
+import { frameRoutes } from './frames.ts';
+import { keyRoutes } from './keys.ts';
+import { knockingRoutes } from './knocking.ts';
+import { locationRoutes } from './locations.ts';
+import { meRoutes } from './me.ts';
+import { orphanRoutes } from './orphans.ts';
+import { pluginRoutes } from './plugins.ts';
+import { quarantineRoutes } from './quarantine.ts';
+import { sessionDetailRoutes } from './session-detail.ts';
+import { sessionRoutes } from './sessions.ts';
+import { stationRoutes } from './stations.ts';
+import { tenantRoutes } from './tenants.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+
+/** The core's resources, one file each. */
+export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = [
+  meRoutes,
+  stationRoutes,
+  commandRoutes,
+  knockingRoutes,
+  evseRoutes,
+  sessionRoutes,
+  sessionDetailRoutes,
+  orphanRoutes,
+  tokenRoutes,
+  locationRoutes,
+  tenantRoutes,
+  keyRoutes,
+  userRoutes,
+  pluginRoutes,
+  auditRoutes,
+  frameRoutes,
+  quarantineRoutes,
+  eventRoutes,
+];

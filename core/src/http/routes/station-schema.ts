@@ -1,0 +1,88 @@
+import { z } from '@plugga/kit';
+import type { StationRecord } from '../../site/stations.ts';
+import type { EvseView } from '../../site/station-view.ts';
+import { instantText } from '../openapi.ts';
+
+const connector = z.object({
+  connector: z.number().int(),
+  connectorId: z.string(),
+  code: z.string().openapi({ description: 'The QR code: /c/<code>' }),
+  url: z.string(),
+  type: z.string().nullable(),
+  maxPowerW: z.number().nullable(),
+  status: z.string().openapi({ example: 'available' }),
+  statusAt: instantText.nullable(),
+  error: z
+    .object({ code: z.string(), info: z.string().optional(), vendorCode: z.string().optional() })
+    .loose()
+    .nullable(),
+});
+export const evseSchema = z
+  .object({
+    evse: z.number().int(),
+    evseId: z.string(),
+    publicId: z.string().openapi({ example: 'SE*PLG*E7KQ2M4XB9T' }),
+    location: z.string().nullable(),
+    connectors: z.array(connector),
+  })
+  .openapi('StationEvse');
+
+export const stationSchema = z
+  .object({
+    id: z.string(),
+    identity: z.string(),
+    location: z.string().nullable(),
+    online: z.boolean(),
+    disabled: z.boolean(),
+    protocol: z.string().nullable(),
+    lastSeenAt: instantText.nullable(),
+    vendor: z.string().nullable(),
+    model: z.string().nullable(),
+    firmware: z.string().nullable(),
+    serial: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    credentials: z.object({
+      securityProfile: z.number().int(),
+      hasKey: z.boolean(),
+      allowInsecure: z.boolean().openapi({ description: 'May come without a key (security profile 0)' }),
+    }),
+    evses: z.array(evseSchema),
+    createdAt: instantText,
+  })
+  .openapi('Station');
+
+export const variableSchema = z.object({
+  name: z.string(),
+  value: z.string().nullable(),
+  readonly: z.boolean(),
+  updatedAt: instantText,
+});
+
+export const stationShown = (
+  station: StationRecord,
+  evses: readonly EvseView[],
+  publicUrl: string,
+): z.output<typeof stationSchema> => ({
+  id: station.id,
+  identity: station.identity,
+  location: station.location,
+  online: station.online,
+  disabled: station.disabled,
+  protocol: station.protocol,
+  lastSeenAt: station.last_seen_at?.toISOString() ?? null,
+  vendor: station.vendor,
+  model: station.model,
+  firmware: station.firmware,
+  serial: station.serial,
+  timeZone: station.time_zone,
+  credentials: {
+    securityProfile: station.security_profile,
+    hasKey: station.key_hash !== null,
+    allowInsecure: station.allow_insecure,
+  },
+  evses: evses.map((evse) => ({
+    ...evse,
+    connectors: evse.connectors.map((it) => ({ ...it, url: `${publicUrl}/c/${it.code}` })),
+  })),
+  createdAt: station.created_at.toISOString(),
+});

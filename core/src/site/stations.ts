@@ -1,0 +1,153 @@
+import { fail, type StationId, type TenantId } from '@plugga/kit';
+import { newId } from '../id.ts';
+import type { Random } from '../ports.ts';
+import type { Db } from './transact.ts';
+
+/** A station as the operator sees it. Its OCPP identity is an attribute, unique in the installation. */
+export interface StationRecord {
+  readonly id: StationId;
+  readonly tenant: TenantId;
+  readonly identity: string;
+  readonly location: string | null;
+  readonly security_profile: number;
+  readonly key_hash: Buffer | null;
+  readonly key_salt: Buffer | null;
+  readonly allow_insecure: boolean;
+  readonly disabled: boolean;
+  readonly protocol: string | null;
+  readonly online: boolean;
+  readonly last_seen_at: Date | null;
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly registration: string | null;
+  readonly time_zone: string | null;
+  readonly created_at: Date;
+}
+
+/** OCPP's identifierString, as far as it can stand in a URL's path: BI-001. */
+export const identityPattern = /^[\w\-=:+|@.]{1,48}$/;
+
+const columns = [
+  'id',
+  'tenant',
+  'identity',
+  'location',
+  'security_profile',
+  'key_hash',
+  'key_salt',
+  'allow_insecure',
+  'disabled',
+  'protocol',
+  'online',
+  'last_seen_at',
+  'vendor',
+  'model',
+  'firmware',
+  'serial',
+  'registration',
+  'time_zone',
+  'created_at',
+] as const;
+type Row = Omit<StationRecord, 'id' | 'tenant'> & { id: string; tenant: string };
+const recordOf = (row: Row): StationRecord => ({ ...row, id: row.id as StationId, tenant: row.tenant as TenantId });
+
+export const stationQuery = (db: Db) => db.selectFrom('core.station_row').select(columns);
+
+export async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
+  const row = await stationQuery(db).where('identity', '=', identity).executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+export async function findById(db: Db, id: string): Promise<StationRecord | undefined> {
+  const row = await stationQuery(db).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+export async function stationByIdentity(db: Db, identity: string): Promise<StationRecord> {
+  const station = await findByIdentity(db, identity);
+  if (station === undefined) throw fail('not-found', `there is no station "${identity}"`);
+  return station;
+}
+
+export interface NewStation {
+  readonly tenant: string;
+  readonly identity: string;
+  readonly location?: string | null;
+  readonly securityProfile?: number;
+  readonly allowInsecure?: boolean;
+  readonly timeZone?: string | null;
+  readonly credentials?: { readonly hash: Uint8Array; readonly salt: Uint8Array } | undefined;
+}
+
+export async function createStation(db: Db, station: NewStation, random: Random): Promise<StationRecord> {
+  const row = await db
+    .insertInto('core.station_row')
+    .values({
+      id: newId(random),
+      tenant: station.tenant,
+      identity: station.identity,
+      location: station.location ?? null,
+      security_profile: station.securityProfile ?? 0,
+      allow_insecure: station.allowInsecure ?? false,
+      disabled: false,
+      key_hash: station.credentials === undefined ? null : Buffer.from(station.credentials.hash),
+      key_salt: station.credentials === undefined ? null : Buffer.from(station.credentials.salt),
+      time_zone: station.timeZone ?? null,
+    })
+    .onConflict((conflict) => conflict.column('identity').doNothing())
+    .returning(columns)
+    .executeTakeFirst();
+  if (row === undefined) throw fail('conflict', `a station with the identity "${station.identity}" exists already`);
+  await db.deleteFrom('core.knocking').where('identity', '=', station.identity).execute();
+  return recordOf(row);
+}
+
+export type StationChange = Partial<{
+  location: string | null;
+  security_profile: number;
+  allow_insecure: boolean;
+  disabled: boolean;
+  time_zone: string | null;
+  key_hash: Buffer | null;
+  key_salt: Buffer | null;
+}>;
+
+export async function changeStation(db: Db, id: StationId, change: StationChange): Promise<StationRecord> {
+  if (Object.keys(change).length > 0)
+    await db.updateTable('core.station_row').set(change).where('id', '=', id).execute();
+  const station = await findById(db, id);
+  if (station === undefined) throw fail('not-found', `there is no station "${id}"`);
+  return station;
+}
+
+/** Only one that never charged: the sessions of the others, and their bills, refer to it. */
+export async function deleteStation(db: Db, station: StationRecord): Promise<void> {
+  const used = await db
+    .selectFrom('core.session_row')
+    .select('id')
+    .where('station', '=', station.id)
+    .limit(1)
+    .executeTakeFirst();
+  if (used !== undefined)
+    throw fail('conflict', `station "${station.identity}" has sessions; disable it instead (PATCH {"disabled": true})`);
+  const attached = await db.selectFrom('core.attachment').select('evse_id').where('station', '=', station.id).execute();
+  await db.deleteFrom('core.attachment').where('station', '=', station.id).execute();
+  await db.deleteFrom('core.due').where('station', '=', station.id).execute();
+  await db.deleteFrom('core.stream').where('station', '=', station.id).execute();
+  await db.deleteFrom('core.station_row').where('id', '=', station.id).execute();
+  for (const { evse_id } of attached) await dropUnusedEvse(db, evse_id);
+}
+
+async function dropUnusedEvse(db: Db, evse: string): Promise<void> {
+  const used = await db
+    .selectFrom('core.attachment')
+    .select('id')
+    .where('evse_id', '=', evse)
+    .limit(1)
+    .executeTakeFirst();
+  if (used !== undefined) return;
+  await db.deleteFrom('core.connector_row').where('evse_id', '=', evse).execute();
+  await db.deleteFrom('core.evse_row').where('id', '=', evse).execute();
+}

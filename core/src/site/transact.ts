@@ -1,0 +1,15 @@
+import type { TenantId, Tx } from '@plugga/kit';
+import type { Kysely } from 'kysely';
+import type { CoreTables } from '../db/tables.ts';
+import type { Transactions } from '../plugins/face.ts';
+
+/** A transaction's queries; or the system's, which see the rows of all tenants (../db/system.ts). */
+export type Db = Kysely<CoreTables>;
+
+/** One transaction of one tenant: row-level security shows and takes its rows only. `tx` is for ports that share it. */
+export type Transact = <T>(tenant: TenantId, run: (db: Db, tx: Tx) => Promise<T>) => Promise<T>;
+
+export const transactOf =
+  (transactions: Transactions): Transact =>
+  (tenant, run) =>
+    transactions.run(tenant, { plugin: 'core' }, (tx) => run(transactions.kyselyOf(tx), tx));

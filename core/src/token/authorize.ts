@@ -1,0 +1,149 @@
+import { instant, type Instant, type StationId, type TenantId, type TokenInput, type TokenRef } from '@plugga/kit';
+import type { QuestionsFace } from '../plugins/questions.ts';
+import type { Clock } from '../ports.ts';
+import { last4Of } from '../redact.ts';
+import type { Hmac } from '../site/installation.ts';
+import type { Transact } from '../site/transact.ts';
+import type { TokenDecision } from '../station/input.ts';
+import { localTokens, type LocalToken } from './local.ts';
+import { matchKeyOf } from './match-key.ts';
+import { tokenValue } from './tokens.ts';
+import { unknownTokenId } from './unknown.ts';
+
+export interface Asked {
+  readonly token: TokenInput;
+  readonly station: StationId;
+  readonly evse?: number;
+  readonly purpose: 'authorize' | 'start' | 'stop';
+}
+
+export interface AuthorizerDeps {
+  readonly transact: Transact;
+  readonly hmac: Hmac;
+  readonly clock: Clock;
+  readonly ask: QuestionsFace['ask'];
+  /** For each of the two questions: the station waits meanwhile. */
+  readonly deadlineMs: number;
+}
+
+export interface Authorizer {
+  authorize(tenant: TenantId, asked: Asked): Promise<TokenDecision>;
+  /** The value of a token of ours; undefined when it was erased. */
+  tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
+  /** A token of the tenant was made, changed or erased. */
+  forget(tenant: TenantId): void;
+}
+
+/** How long what a plugin accepted stands in for it while it is silent. */
+const REMEMBERED_MS = 24 * 3_600_000;
+const REMEMBERED_TOKENS = 50_000;
+
+/** May this token charge? Asked of the tenant's own tokens, else of the plugins, else of what they said before; else no. */
+export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
+  const { clock, hmac } = deps;
+  const local = localTokens(deps.transact);
+  const remembered = new Map<string, { readonly decision: TokenDecision; readonly until: Instant }>();
+
+  async function authorize(tenant: TenantId, asked: Asked): Promise<TokenDecision> {
+    const matchKey = matchKeyOf(asked.token.value);
+    const unknown = refOf(asked.token, unknownTokenId(hmac, matchKey));
+    if (matchKey === '') return { status: 'invalid', ref: unknown, by: 'default', reason: 'the token is empty' };
+    let own: LocalToken | undefined;
+    try {
+      own = await local.find(tenant, matchKey, asked.token.type);
+    } catch {
+      return awayDecision(unknown, asked);
+    }
+    if (own !== undefined) return admitted(tenant, asked, decisionOf(own, clock.now()));
+    return admitted(tenant, asked, await foreign(tenant, asked, unknown));
+  }
+
+  /** A token that is not ours: its owner answers. */
+  async function foreign(tenant: TenantId, asked: Asked, ref: TokenRef): Promise<TokenDecision> {
+    const { deadlineMs } = deps;
+    const key = `${tenant} ${ref.id} ${asked.token.type ?? ''}`;
+    const said = await deps.ask('authorize', { ...asked }, { tenant, deadlineMs });
+    if (said === undefined) {
+      const before = remembered.get(key);
+      if (before !== undefined && before.until > clock.now()) return { ...before.decision, by: 'cache' };
+      return { status: 'invalid', ref, by: 'default', reason: 'nobody knows the token' };
+    }
+    const { decision, status, group, expiresAt, message, reason, payer, reference, limits } = said.answer;
+    const made: TokenDecision = {
+      status: decision === 'accept' ? 'accepted' : status === undefined || status === 'accepted' ? 'invalid' : status,
+      ref: group === undefined ? ref : { ...ref, group: group.value },
+      by: `plugin:${said.plugin}`,
+      ...given({ group, expiresAt, message, reason, payer, reference, limits }),
+    };
+    remembered.delete(key);
+    if (decision === 'accept') {
+      const until = instant(Math.min(clock.now() + REMEMBERED_MS, expiresAt ?? Infinity));
+      remembered.set(key, { decision: made, until });
+      const [oldest] = remembered.keys();
+      if (remembered.size > REMEMBERED_TOKENS && oldest !== undefined) remembered.delete(oldest);
+    }
+    return made;
+  }
+
+  /** No credit, reserved for another, over budget: one refusal refuses. A stop is never refused so. */
+  async function admitted(tenant: TenantId, asked: Asked, decision: TokenDecision): Promise<TokenDecision> {
+    if (decision.status !== 'accepted' || asked.purpose === 'stop') return decision;
+    const { token, station, evse } = asked;
+    const said = await deps.ask(
+      'admit',
+      { token, tokenId: decision.ref.id, station, ...(evse === undefined ? {} : { evse }) },
+      { tenant, deadlineMs: deps.deadlineMs },
+    );
+    if (said === undefined || said.answer.admit) return decision;
+    return {
+      ...decision,
+      status: 'blocked',
+      by: `plugin:${said.plugin}`,
+      reason: said.answer.reason ?? 'not admitted',
+    };
+  }
+
+  return {
+    authorize,
+    tokenById: (tenant, id) => deps.transact(tenant, (db) => tokenValue(db, id)),
+    forget: local.forget,
+  };
+}
+
+const refOf = ({ value, type }: TokenInput, id: string): TokenRef => ({
+  id,
+  last4: last4Of(value),
+  ...(type === undefined ? {} : { type }),
+});
+
+function decisionOf(token: LocalToken, now: Instant): TokenDecision {
+  const ref: TokenRef = {
+    id: token.id,
+    type: token.type,
+    last4: token.last4,
+    ...(token.group === null ? {} : { group: token.group }),
+  };
+  const expired = token.expiresAt !== null && token.expiresAt <= now;
+  return {
+    status: token.status === 'accepted' && expired ? 'expired' : token.status,
+    ref,
+    by: 'local',
+    ...(token.group === null ? {} : { group: { value: token.group } }),
+    ...(token.expiresAt === null ? {} : { expiresAt: token.expiresAt }),
+    ...(token.status === 'accepted' && !expired
+      ? {}
+      : { reason: `the token is ${expired ? 'expired' : token.status}` }),
+  };
+}
+
+/** The database is away. What the station has already begun is never refused for a fault of ours; what it only asks is. */
+const awayDecision = (ref: TokenRef, { purpose }: Asked): TokenDecision => ({
+  status: purpose === 'authorize' ? 'invalid' : 'accepted',
+  ref,
+  by: 'offline',
+  reason: 'the tokens could not be read',
+});
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const given = <T extends object>(members: T): Given<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
