@@ -330,7 +330,9 @@ export interface Definition<
   /** Forward only, run in the plugin's schema. Row-level security is added to every table that has a `tenant` column; a table without one is refused. */
   readonly migrations?: Migrations;
   readonly tables?: Tables<DB>;
-  setup(context: Context<z.output<C>, z.output<S>, N, W, DB>): Contributions<O, W> | Promise<Contributions<O, W>>;
+  setup(
+    context: Context<z.output<C>, z.output<S>, N, W, DB>,
+  ): Contributions<NoInfer<O>, NoInfer<W>> | Promise<Contributions<NoInfer<O>, NoInfer<W>>>;
 }
 /** By name, in order of name: `{ '0001-binding': async (db) => … }`. */
 export type Migrations = Readonly<Record<string, (db: Kysely<unknown>) => Promise<unknown>>>;

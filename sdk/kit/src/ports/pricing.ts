@@ -29,8 +29,8 @@ export const sessionPriced = defineEvent({
     lines: z.array(priceLine),
     energyWh: z.number().int(),
     final: z.boolean(),
-    /** Which closing it belongs to: 0 the close, n the nth correction. */
-    revision: z.number().int(),
+    /** Of a final price: the id of the session.closed or session.corrected that it prices. */
+    closing: z.string().optional(),
   }),
 });
 
@@ -38,7 +38,7 @@ export const sessionPriced = defineEvent({
 export const sessionUnpriced = defineEvent({
   type: 'session.unpriced',
   v: 1,
-  data: z.object({ reason: z.string(), revision: z.number().int() }),
+  data: z.object({ reason: z.string(), closing: z.string() }),
 });
 
 export type PricedTotal = z.output<typeof exact>;
