@@ -2,14 +2,15 @@
 export interface Reader {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
-  /** Events as they are logged, until the signal. */
-  follow(heard: (event: LiveEvent) => void, until: AbortSignal): Promise<void>;
+  /** Events as they are logged, until the signal. Resolves when the stream is open: nothing that happens later is missed. */
+  follow(heard: (event: LiveEvent) => void, until: AbortSignal): Promise<{ readonly ended: Promise<void> }>;
 }
 
 export interface LiveEvent {
   readonly type: string;
-  readonly station?: string;
-  readonly session?: string;
+  /** Its OCPP identity. */
+  readonly station: string | null;
+  readonly session: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

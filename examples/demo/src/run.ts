@@ -69,11 +69,11 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
     const fleet = simulated({ url: platform.url.replace(/^http/, 'ws') + '/ocpp', site });
     ends.push(() => fleet.close());
     const { identity } = fleet.first;
-    const { id } = await reader.get<{ id: string }>(`stations/${identity}`);
-    const told = story({ reader, screen, identity, stationId: id, expectedWh: EXPECTED_WH });
+    const told = story({ reader, screen, identity, expectedWh: EXPECTED_WH });
     const following = new AbortController();
     ends.push(() => following.abort());
-    const followed = reader.follow(told.heard, following.signal).catch((error: unknown) => {
+    const { ended } = await within('events', 10, reader.follow(told.heard, following.signal));
+    const followed = ended.catch((error: unknown) => {
       if (!following.signal.aborted) throw error;
     });
     const visited = fleet.visit();

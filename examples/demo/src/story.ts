@@ -31,7 +31,6 @@ export const story = (o: {
   readonly reader: Reader;
   readonly screen: Screen;
   readonly identity: string;
-  readonly stationId: string;
   /** What the visit will come to, for the bar: Wh. */
   readonly expectedWh: number;
 }): Story => {
@@ -42,13 +41,13 @@ export const story = (o: {
     new Promise<void>((done) => void doors.set(step as Step, done)),
   ]);
   const open = (step: Step): void => doors.get(step)?.();
-  let session: string | undefined;
+  let session: string | null = null;
   let shownWh = -1;
   let looking = false;
   let bill: InvoiceView | undefined;
 
   const meterLine = async (): Promise<void> => {
-    if (session === undefined || looking) return;
+    if (session === null || looking) return;
     looking = true;
     const now = await reader.get<SessionView>(`sessions/${session}`);
     looking = false;
@@ -111,8 +110,8 @@ export const story = (o: {
 
   return {
     heard(event) {
-      const mine = event.station === o.stationId || event.station === identity || event.session === session;
-      const later = session !== undefined && event.session !== undefined && event.session !== session;
+      const mine = event.station === identity || (session !== null && event.session === session);
+      const later = session !== null && event.session !== null && event.session !== session;
       if (mine && !later) tellers[event.type]?.(event);
     },
     reached: Object.fromEntries(promises) as Record<Step, Promise<void>>,
