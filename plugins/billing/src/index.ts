@@ -10,11 +10,10 @@ import {
   type Billable,
   type PriceLine,
   type Recorded,
-  type SessionId,
   type Tx,
 } from '@plugga/kit';
 import { cdrHeld, invoiceIssued } from './events.ts';
-import { issueCdr } from './issue.ts';
+import { issueCdr, type InvoiceRow } from './issue.ts';
 import { migrations, type BillingTables } from './migrations.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
@@ -31,6 +30,7 @@ export const billing = definePlugin({
     const { db, emit, clock, random } = context;
     const newId = () => Buffer.from(random.bytes(16)).toString('base64url');
 
+    /** The closing's own event id names it: the final price says which closing it is of. */
     const remember = async (tx: Tx, event: Recorded, billable: Billable): Promise<void> => {
       const session = event.session;
       if (session === undefined) return;
@@ -42,6 +42,7 @@ export const billing = definePlugin({
       await db(tx)
         .insertInto('closing')
         .values({
+          event: event.id,
           session,
           revision: Number(revision),
           tenant: tx.tenant,
@@ -51,32 +52,27 @@ export const billing = definePlugin({
         .execute();
     };
 
-    const issue = async (
-      tx: Tx,
-      event: Recorded & { readonly session: SessionId },
-      price: {
-        readonly revision: number;
-        readonly offer: string | null;
-        readonly lines: readonly PriceLine[];
-        readonly currency?: string;
-        readonly unpriced?: string;
-      },
-    ): Promise<void> => {
-      const closing = await db(tx)
+    interface Price {
+      readonly closing: string;
+      readonly offer: string | null;
+      readonly lines: readonly PriceLine[];
+      readonly currency?: string;
+      readonly unpriced?: string;
+    }
+    const issue = async (tx: Tx, event: Recorded, price: Price): Promise<void> => {
+      const { session, revision, billable } = await db(tx)
         .selectFrom('closing')
-        .select('billable')
-        .where('session', '=', event.session)
-        .where('revision', '=', price.revision)
+        .select(['session', 'revision', 'billable'])
+        .where('event', '=', price.closing)
         .executeTakeFirstOrThrow();
-      const { billable } = closing;
       const heldReasons = [
         ...(billable.held ? billable.flags : []),
         ...(price.unpriced === undefined ? [] : [price.unpriced]),
       ];
       const issued = await issueCdr(db(tx), {
         tenant: tx.tenant,
-        session: event.session,
-        revision: price.revision,
+        session,
+        revision,
         billable,
         offer: price.offer,
         lines: price.lines,
@@ -86,42 +82,35 @@ export const billing = definePlugin({
         newId,
       });
       if (issued === undefined) return;
-      const { cdr, invoice } = issued;
-      if (invoice === undefined) await emit(tx, cdrHeld, event, { cdr: cdr.id, reasons: cdr.held_reasons });
-      else {
-        const { id, number, currency, body, energy_wh: energyWh } = invoice;
-        await emit(tx, invoiceIssued, event, {
-          invoice: id,
-          number,
-          kind: 'invoice',
-          currency,
-          inclVat: body.inclVat,
-          energyWh,
-        });
-      }
+      for (const bill of [issued.credit, issued.invoice]) if (bill !== undefined) await announce(tx, event, bill);
+      if (issued.invoice === undefined)
+        await emit(tx, cdrHeld, event, { cdr: issued.cdr.id, reasons: issued.cdr.held_reasons });
     };
-    const ofSession = <E extends Recorded>(event: E): event is E & { readonly session: SessionId } =>
-      event.session !== undefined;
+    const announce = (tx: Tx, event: Recorded, { id, number, kind, currency, body, energy_wh }: InvoiceRow) =>
+      emit(tx, invoiceIssued, event, {
+        invoice: id,
+        number,
+        kind,
+        currency,
+        inclVat: body.inclVat,
+        energyWh: energy_wh,
+      });
 
     return {
       on: [
         on(sessionClosed, async (event, tx) => {
           if (event.data.cdr) await remember(tx, event, event.data.billable);
         }),
-        on(sessionCorrected, (event, tx) => remember(tx, event, event.data.after)),
+        on(sessionCorrected, async (event, tx) => {
+          if (event.data.cdr !== false) await remember(tx, event, event.data.after);
+        }),
         on(sessionPriced, async (event, tx) => {
-          const { final, revision, offer, lines, total } = event.data;
-          if (final && ofSession(event)) await issue(tx, event, { revision, offer, lines, currency: total.currency });
+          const { closing, offer, lines, total } = event.data;
+          if (closing !== undefined) await issue(tx, event, { closing, offer, lines, currency: total.currency });
         }),
-        on(sessionUnpriced, async (event, tx) => {
-          if (ofSession(event))
-            await issue(tx, event, {
-              revision: event.data.revision,
-              offer: null,
-              lines: [],
-              unpriced: event.data.reason,
-            });
-        }),
+        on(sessionUnpriced, (event, tx) =>
+          issue(tx, event, { closing: event.data.closing, offer: null, lines: [], unpriced: event.data.reason }),
+        ),
       ],
       routes: {
         '/cdrs': cdrRoutes(context, newId),

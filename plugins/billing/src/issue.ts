@@ -80,7 +80,7 @@ export interface Issue {
 }
 
 /** Takes back what was issued for the session before: one credit CDR and, where it was billed, one credit note. */
-async function creditBefore(db: BillingDb, o: Issue): Promise<void> {
+async function creditBefore(db: BillingDb, o: Issue): Promise<InvoiceRow | undefined> {
   const before = await db
     .selectFrom('cdr')
     .selectAll()
@@ -90,7 +90,7 @@ async function creditBefore(db: BillingDb, o: Issue): Promise<void> {
     .orderBy('revision', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (before === undefined) return;
+  if (before === undefined) return undefined;
   const credit = await db
     .insertInto('cdr')
     .values({
@@ -108,8 +108,8 @@ async function creditBefore(db: BillingDb, o: Issue): Promise<void> {
     .returningAll()
     .executeTakeFirst();
   const billed = await db.selectFrom('invoice').selectAll().where('cdr', '=', before.id).executeTakeFirst();
-  if (credit === undefined || billed === undefined) return;
-  await insertInvoice(db, {
+  if (credit === undefined || billed === undefined) return undefined;
+  return insertInvoice(db, {
     id: o.newId(),
     tenant: o.tenant,
     cdr: credit,
@@ -124,8 +124,11 @@ async function creditBefore(db: BillingDb, o: Issue): Promise<void> {
 export async function issueCdr(
   db: BillingDb,
   o: Issue,
-): Promise<{ readonly cdr: CdrRow; readonly invoice: InvoiceRow | undefined } | undefined> {
-  await creditBefore(db, o);
+): Promise<
+  | { readonly cdr: CdrRow; readonly invoice: InvoiceRow | undefined; readonly credit: InvoiceRow | undefined }
+  | undefined
+> {
+  const credit = await creditBefore(db, o);
   const cdr = await db
     .insertInto('cdr')
     .values({
@@ -148,8 +151,12 @@ export async function issueCdr(
     .returningAll()
     .executeTakeFirst();
   if (cdr === undefined) return undefined;
-  if (o.heldReasons.length > 0 || o.currency === undefined) return { cdr, invoice: undefined };
-  return { cdr, invoice: await billCdr(db, { tenant: o.tenant, cdr, currency: o.currency, at: o.at, id: o.newId() }) };
+  if (o.heldReasons.length > 0 || o.currency === undefined) return { cdr, invoice: undefined, credit };
+  return {
+    cdr,
+    invoice: await billCdr(db, { tenant: o.tenant, cdr, currency: o.currency, at: o.at, id: o.newId() }),
+    credit,
+  };
 }
 
 export const billCdr = (

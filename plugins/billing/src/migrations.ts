@@ -3,8 +3,8 @@ import type { Billable, Migrations, PriceLine, SessionId } from '@plugga/kit';
 import type { Totals } from './totals.ts';
 
 export interface BillingTables {
-  /** What a session closed with, until its price comes; one row a revision (0 the close, n the nth correction). */
-  closing: { session: SessionId; revision: number; tenant: string; billable: Billable; closed_at: Date };
+  /** What a session closed with, until its price comes; by the closing's event id; revision 0 is the close, n the nth correction. */
+  closing: { event: string; session: SessionId; revision: number; tenant: string; billable: Billable; closed_at: Date };
   /** Frozen. A correction adds a credit of the one before and a new one. */
   cdr: {
     id: string;
@@ -48,8 +48,8 @@ export interface BillingTables {
 export const migrations: Migrations = {
   '0001-bills': async (db) => {
     await sql`create table closing (
-      session text not null, revision integer not null, tenant text not null, billable jsonb not null, closed_at timestamptz not null,
-      primary key (session, revision)
+      event text primary key, session text not null, revision integer not null, tenant text not null, billable jsonb not null, closed_at timestamptz not null,
+      unique (session, revision)
     )`.execute(db);
     await sql`create table cdr (
       id text primary key, tenant text not null, session text not null, revision integer not null, kind text not null, credits text,

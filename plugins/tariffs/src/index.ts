@@ -62,7 +62,6 @@ export const tariffs = definePlugin({
             tenant: tx.tenant,
             tariff: tariff.id,
             version: tariff.version,
-            revision: 0,
             total: null,
             final: false,
           })
@@ -70,7 +69,7 @@ export const tariffs = definePlugin({
       return tariff;
     };
 
-    const settlePrice = async (tx: Tx, event: Recorded, billable: Billable, revision: number): Promise<void> => {
+    const settlePrice = async (tx: Tx, event: Recorded, billable: Billable): Promise<void> => {
       const session = event.session;
       if (session === undefined) return;
       lastRunning.delete(session);
@@ -78,14 +77,14 @@ export const tariffs = definePlugin({
       if (tariff === undefined) {
         await emit(tx, sessionUnpriced, event, {
           reason: 'no tariff is assigned to the connector, EVSE, location or tenant',
-          revision,
+          closing: event.id,
         });
         return;
       }
       const { total, lines } = price(tariff, billable);
       await db(tx)
         .updateTable('binding')
-        .set({ total: JSON.stringify(total), final: true, revision })
+        .set({ total: JSON.stringify(total), final: true })
         .where('session', '=', session)
         .execute();
       await emit(tx, sessionPriced, event, {
@@ -94,7 +93,7 @@ export const tariffs = definePlugin({
         lines: [...lines],
         energyWh: billable.energyWh,
         final: true,
-        revision,
+        closing: event.id,
       });
     };
 
@@ -130,7 +129,6 @@ export const tariffs = definePlugin({
         lines: [...lines],
         energyWh,
         final: false,
-        revision: 0,
       });
     };
 
@@ -156,11 +154,10 @@ export const tariffs = definePlugin({
           for (const event of newest.values()) await runningPrice(tx, event);
         }),
         on(sessionClosed, async (event, tx) => {
-          if (event.data.cdr) await settlePrice(tx, event, event.data.billable, 0);
+          if (event.data.cdr) await settlePrice(tx, event, event.data.billable);
         }),
         on(sessionCorrected, async (event, tx) => {
-          const bound = event.session === undefined ? undefined : await bindingOf(db(tx), event.session);
-          await settlePrice(tx, event, event.data.after, (bound?.revision ?? 0) + 1);
+          if (event.data.cdr !== false) await settlePrice(tx, event, event.data.after);
         }),
       ],
       answers: {

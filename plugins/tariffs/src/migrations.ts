@@ -20,7 +20,6 @@ export interface TariffTables {
     tenant: string;
     tariff: string;
     version: number;
-    revision: number;
     total: unknown;
     final: boolean;
   };
@@ -39,7 +38,7 @@ export const migrations: Migrations = {
     await sql`create index assignment_target on assignment (tenant, target_kind, target)`.execute(db);
     await sql`create table binding (
       session text primary key, tenant text not null, tariff text not null, version integer not null,
-      revision integer not null default 0, total jsonb, final boolean not null default false
+      total jsonb, final boolean not null default false
     )`.execute(db);
   },
 };
