@@ -1,5 +1,12 @@
-import { fail, type Ask, type Deviation, type Fact, type Outcome, type StationView } from '@plugga/kit';
-import type { AnyInbound } from '@plugga/kit';
+import {
+  type AnyInbound,
+  fail,
+  type Ask,
+  type Deviation,
+  type Fact,
+  type Outcome,
+  type StationView,
+} from '@plugga/kit';
 import type { Dialect } from './dialect.ts';
 
 export * from './dialect.ts';
