@@ -1,0 +1,89 @@
+import { sessionClosed, sessionCorrected, sessionExpired, sessionStopRequested } from '@plugga/kit';
+import { connectorAt } from '../station/state.ts';
+import type { UnitInTheMaking } from '../station/unit.ts';
+import { billableOf, billsOtherwise, hasCdr } from './billable.ts';
+import { estimateEnd } from './heard/begin.ts';
+import { hasGap } from './flags.ts';
+import { closesAt, REFUSED_MS, suspectUntil, unacceptedSince } from './timers.ts';
+import { endOf, type Session, statusOf, unpluggedOf } from './session.ts';
+
+/** Our own conclusions, drawn anew after every input until nothing follows any more. Each looks at the state alone. */
+export function decideSession(unit: UnitInTheMaking, session: Session): void {
+  const status = statusOf(session);
+  switch (status) {
+    case 'pending':
+      return expire(unit, session);
+    case 'active':
+      endSuspected(unit, session);
+      return stopUnaccepted(unit, session);
+    case 'ended':
+      return close(unit, session);
+    case 'closed':
+      return correct(unit, session);
+    case 'void':
+      return;
+    default:
+      status satisfies never;
+  }
+}
+
+function expire(unit: UnitInTheMaking, session: Session): void {
+  if (session.request !== undefined && session.request.expiresAt <= unit.env.now) {
+    unit.say(sessionExpired, { reason: 'request' }, { session: session.id });
+  }
+}
+
+function endSuspected(unit: UnitInTheMaking, session: Session): void {
+  const until = suspectUntil(unit.state, session, unit.env);
+  if (until === undefined || until > unit.env.now) return;
+  estimateEnd(unit, session, { concluded: session.flagged.get('suspect')!.at, reason: 'noStop' });
+}
+
+/** Energy flows: the connector charges, or power was read since the grace ended. */
+function flows(unit: UnitInTheMaking, session: Session, since: number): boolean {
+  const { power, where } = session;
+  if (power !== undefined && power.at >= since) return power.watts > 0;
+  const connector = where && connectorAt(unit.state, where.evse, where.connector);
+  return connector?.status === 'charging' || (power?.watts ?? 0) > 0;
+}
+
+/** Only when the session's own token is refused, or none was ever accepted, and energy still flows 30 s later. */
+function stopUnaccepted(unit: UnitInTheMaking, session: Session): void {
+  const since = unacceptedSince(session);
+  if (since === undefined || unit.env.now < since + REFUSED_MS || !unit.env.online) return;
+  if (!flows(unit, session, since + REFUSED_MS)) return;
+  unit.say(sessionStopRequested, { by: 'core', reason: 'refused' }, { session: session.id });
+  unit.want({ kind: 'stop', session: session.id, transaction: session.transaction!.id, reason: 'refused' });
+}
+
+/** Whether an ended session may close now; asks the plugins first where the station itself said that it ended. */
+function close(unit: UnitInTheMaking, session: Session): void {
+  const { env, state } = unit;
+  const end = endOf(session)!;
+  const complete = end.evidence === 'station' && !hasGap(session);
+  if (end.evidence === 'station' && session.settled === undefined && !state.asked.has(session.id)) {
+    unit.note({ asked: new Map(state.asked).set(session.id, env.now) });
+    unit.want({ kind: 'settle', session: session.id });
+    return;
+  }
+  const waitsForUnplug = !complete || session.settled?.waitUntil === 'unplug';
+  const unplugged = waitsForUnplug && unpluggedOf(session) !== undefined;
+  if (unplugged || closesAt(state, session) <= env.now) sayClosed(unit, session);
+}
+
+export function sayClosed(unit: UnitInTheMaking, session: Session): void {
+  const asked = new Map(unit.state.asked);
+  if (asked.delete(session.id)) unit.note({ asked });
+  unit.say(sessionClosed, { cdr: hasCdr(session), billable: billableOf(session) }, { session: session.id });
+}
+
+/** After closing, a change of what was billed makes one correction. */
+function correct(unit: UnitInTheMaking, session: Session): void {
+  const before = session.billed?.billable;
+  if (before === undefined) return;
+  const after = billableOf(session);
+  const waited = session.settled !== undefined;
+  if (billsOtherwise(before, after, waited)) {
+    unit.say(sessionCorrected, { cdr: hasCdr(session), before, after }, { session: session.id });
+  }
+}

@@ -1,0 +1,223 @@
+import type { Instant } from '@plugga/kit';
+import { compareMarks, type Mark } from './order.ts';
+import { type EnergyUnit, KILO, type RegisterSample, whole } from './register.ts';
+import { endOf, type Session, stopOf } from './session.ts';
+import { listOf } from './trail.ts';
+
+/** What the registers of a session say. All values whole watt-hours; each register is cut once, energy is the difference. */
+export interface Energy {
+  /** Never negative: a fall is flagged, not billed. */
+  readonly wh: number;
+  readonly startWh?: number;
+  readonly stopWh?: number;
+  /** The stop's register is below the start's. */
+  readonly fell: boolean;
+  /** The stop's register is below a sample before it. */
+  readonly belowSample: boolean;
+  /** More than the connector can give in the time. */
+  readonly implausible: boolean;
+  /** Samples left out their unit. */
+  readonly unitAssumed: boolean;
+  /** Samples count from another zero than meterStart. */
+  readonly mixed: boolean;
+  /** Where the next reading in order may be added without looking back; `last` and `unit` are of any register. */
+  readonly next?: {
+    readonly rank: number;
+    readonly base: number;
+    readonly high: number;
+    readonly last: Mark;
+    readonly unit?: EnergyUnit;
+    readonly unitless: boolean;
+  };
+}
+
+const DEFAULT_POWER_W = 400_000;
+const MARGIN = 1.1;
+const ALLOWANCE_WH = 500;
+const HOUR = 3_600_000;
+
+/** A register as it stood, its unit settled. */
+export interface Level extends Mark {
+  readonly wh: number;
+  readonly context?: 'begin' | 'end';
+  readonly trusted: boolean;
+}
+
+/** start + 1.1 x Pmax x elapsed + 500 Wh, Pmax 400 kW where it is not stated. */
+function highest(session: Session, base: number, since: Instant, at: Instant): number {
+  const watts = session.where?.place?.maxPowerW ?? DEFAULT_POWER_W;
+  return base + (MARGIN * watts * Math.max(0, at - since)) / HOUR + ALLOWANCE_WH;
+}
+
+const unitlessWh = (sample: RegisterSample, unit: EnergyUnit | undefined): number =>
+  whole(sample.unitless!.value, sample.unitless!.multiplier + (unit === 'kWh' ? KILO : 0)) ?? 0;
+
+/** A missing unit is that of the nearest earlier sample, else of the nearest later one, else Wh. */
+function withUnits(sorted: readonly RegisterSample[]): readonly number[] {
+  let unit = sorted.find((it) => it.unit !== undefined)?.unit;
+  return sorted.map((sample) => {
+    if (sample.unit !== undefined) unit = sample.unit;
+    return sample.wh ?? unitlessWh(sample, unit);
+  });
+}
+
+/** One level for each moment at which every phase of the session was read. */
+function sumOfPhases(samples: readonly (readonly [RegisterSample, number])[]): Level[] {
+  const phases = new Set(samples.map(([sample]) => sample.phase)).size;
+  const levels: Level[] = [];
+  let together = new Map<string | undefined, number>();
+  for (const [index, [sample, wh]] of samples.entries()) {
+    together.set(sample.phase, wh);
+    const next = samples[index + 1]?.[0];
+    if (next !== undefined && compareMarks(sample, next) === 0) continue;
+    if (together.size === phases) {
+      const { seqNo, at, seq, context, trusted } = sample;
+      levels.push({ seqNo, at, seq, context, trusted, wh: [...together.values()].reduce((sum, it) => sum + it, 0) });
+    }
+    together = new Map();
+  }
+  return levels;
+}
+
+interface Levels {
+  readonly levels: readonly Level[];
+  readonly rank: number;
+  readonly phased: boolean;
+  /** Some samples leave their unit out; where others say one, it was taken from those. */
+  readonly unitless: boolean;
+  readonly last?: RegisterSample;
+  readonly unit?: EnergyUnit;
+}
+
+/** The levels of the register that counts, in the station's order. */
+export function levelsOf(session: Session): Levels {
+  const sorted = listOf(session.registers).sort(compareMarks);
+  const whs = withUnits(sorted);
+  let rank = Infinity;
+  for (const sample of sorted) if (sample.rank < rank) rank = sample.rank;
+  const chosen: (readonly [RegisterSample, number])[] = [];
+  let unitless = false;
+  for (const [index, sample] of sorted.entries()) {
+    if (sample.rank !== rank) continue;
+    unitless ||= sample.unit === undefined;
+    chosen.push([sample, whs[index]!]);
+  }
+  const phased = chosen[0]?.[0].phase !== undefined;
+  const levels = phased ? sumOfPhases(chosen) : chosen.map(([sample, wh]): Level => ({ ...sample, wh }));
+  const unit = sorted.findLast((it) => it.unit !== undefined)?.unit;
+  return { levels, rank, phased, unitless, last: sorted.at(-1), unit };
+}
+
+const registerText = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : whole(text, 0);
+
+/** Energy from everything that is known: exact, whatever came in whatever order. */
+export function reckon(session: Session): Energy {
+  const { levels, rank, phased, unitless, last, unit } = levelsOf(session);
+  const end = endOf(session);
+  const since = session.started?.at ?? levels[0]?.at ?? session.firstAt;
+  const meterStart = registerText(session.started?.meterStart);
+  const meterStop = end === undefined ? undefined : registerText(stopOf(session).meterStop);
+
+  const startWh = meterStart ?? levels.find((it) => it.context === 'begin')?.wh ?? levels[0]?.wh;
+  const within = end === undefined ? levels : levels.filter((it) => it.at <= end.at || it.context === 'end');
+  const fits = (level: Level, base: number) => level.wh >= base && level.wh <= highest(session, base, since, level.at);
+
+  // Samples that never fit meterStart count from a zero of their own: then only their differences say something.
+  const mixed =
+    meterStart !== undefined &&
+    within.length > 0 &&
+    !within.some((it) => fits(it, meterStart)) &&
+    within.every((it) => it.wh < meterStart);
+  const base = mixed ? within[0]!.wh : (startWh ?? 0);
+
+  let high = base;
+  let jumped = false;
+  for (const level of within) {
+    if (level.wh > highest(session, base, since, level.at)) jumped = true;
+    else if (level.wh > high) high = level.wh;
+  }
+  const ended = end === undefined ? undefined : within.findLast((it) => it.context === 'end')?.wh;
+  const stated = meterStop ?? (mixed || ended === undefined ? undefined : ended);
+  const sampled = within.length === 0 ? undefined : (startWh ?? 0) + (high - base);
+  const stopWh = stated ?? sampled;
+  const wh = stopWh === undefined || startWh === undefined ? 0 : stopWh - startWh;
+  const tooMuch = stopWh !== undefined && end !== undefined && stopWh > highest(session, startWh ?? 0, since, end.at);
+  return {
+    wh: Math.max(0, wh),
+    startWh,
+    stopWh,
+    fell: wh < 0,
+    belowSample: stated !== undefined && !mixed && stated >= (startWh ?? 0) && high > stated,
+    implausible: stated === undefined ? jumped : tooMuch,
+    unitAssumed: unitless && unit !== undefined,
+    mixed,
+    ...(end === undefined && last !== undefined && levels.length > 0 && !phased && !mixed && !jumped
+      ? { next: { rank, base, high, last, unit, unitless } }
+      : {}),
+  };
+}
+
+/**
+ * The ordinary case: readings of a started session in order, that neither fall below the start nor jump. Undefined for every
+ * other case: `reckon` knows. Both agree, which a property holds.
+ */
+export function carriedOn(
+  session: Session,
+  energy: Energy | undefined,
+  more: readonly RegisterSample[],
+): Energy | undefined {
+  const next = energy?.next;
+  const since = session.started?.at;
+  if (energy === undefined || next === undefined || since === undefined || session.ends.length > 0) return undefined;
+  let { high, last, unit, unitless } = next;
+  for (const sample of more) {
+    if (sample.rank < next.rank || compareMarks(last, sample) > 0 || sample.context === 'begin') return undefined;
+    // The first unit that is said settles the samples before it as well.
+    if (sample.unit !== undefined && unit === undefined && unitless) return undefined;
+    unit = sample.unit ?? unit;
+    last = sample;
+    if (sample.rank > next.rank) continue;
+    unitless ||= sample.unit === undefined;
+    const wh = sample.wh ?? unitlessWh(sample, unit);
+    if (wh < next.base || wh > highest(session, next.base, since, sample.at)) return undefined;
+    if (wh > high) high = wh;
+  }
+  const stopWh = (energy.startWh ?? 0) + (high - next.base);
+  return {
+    ...energy,
+    stopWh,
+    wh: stopWh - (energy.startWh ?? 0),
+    unitAssumed: unitless && unit !== undefined,
+    next: { ...next, high, last, unit, unitless },
+  };
+}
+
+export const energyOf = (session: Session): Energy => session.tally ?? reckon(session);
+/** With its energy at hand for all that read it. */
+export const tallied = (session: Session): Session =>
+  session.tally === undefined ? { ...session, tally: reckon(session) } : session;
+
+/** Cumulative energy since the start at each trusted moment, ascending: from the start at 0 to the end at the whole. */
+export function curveOf(
+  session: Session,
+  o: { readonly from: Instant; readonly until: Instant },
+): readonly { readonly at: Instant; readonly wh: number }[] {
+  const energy = energyOf(session);
+  const { levels } = levelsOf(session);
+  const since = session.started?.at ?? levels[0]?.at ?? session.firstAt;
+  const base = energy.mixed ? (levels[0]?.wh ?? 0) : (energy.startWh ?? 0);
+  const points = levels
+    .filter((it) => it.trusted && it.at > o.from && it.at < o.until && it.wh <= highest(session, base, since, it.at))
+    .sort((a, b) => a.at - b.at || a.wh - b.wh);
+  const curve: { at: Instant; wh: number }[] = [{ at: o.from, wh: 0 }];
+  let high = 0;
+  for (const point of points) {
+    high = Math.min(energy.wh, Math.max(high, point.wh - base));
+    if (curve.at(-1)!.at === point.at) curve.at(-1)!.wh = high;
+    else curve.push({ at: point.at, wh: high });
+  }
+  if (o.until > o.from) curve.push({ at: o.until, wh: energy.wh });
+  else curve[0]!.wh = energy.wh;
+  return curve;
+}

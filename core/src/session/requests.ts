@@ -1,0 +1,36 @@
+import { iso, type SessionId, sessionRequested } from '@plugga/kit';
+import type { Input } from '../station/input.ts';
+import type { UnitInTheMaking } from '../station/unit.ts';
+import { sayDecision } from './heard/decision.ts';
+import { placeOf } from './heard/place.ts';
+import { joinable } from './resolve.ts';
+import { sameToken, statusOf, type Session } from './session.ts';
+import { requestExpiry } from './timers.ts';
+
+type RequestInput = Extract<Input, { kind: 'request' }>;
+
+const isEqual = (session: Session, input: RequestInput): boolean => {
+  const { request } = session;
+  if (request === undefined || statusOf(session) !== 'pending') return false;
+  if (request.remoteStartId === input.remoteStartId) return true;
+  return sameToken(request.token, input.token) && request.evse === input.evse && request.connector === input.connector;
+};
+
+/** Somebody wants to charge: joins what is open there without a token, else waits for the start as a session of its own. */
+export function requestHeard(unit: UnitInTheMaking, input: RequestInput): SessionId {
+  const { evse, connector, token, remoteStartId, reference, command } = input;
+  const equal = unit.state.sessions.find((it) => isEqual(it, input));
+  if (equal !== undefined) return equal.id;
+  const joined = evse === undefined ? undefined : joinable(unit.state.sessions, { evse, connector });
+  const session = joined?.id ?? (unit.env.newId() as SessionId);
+  const expiresAt = iso(requestExpiry(unit.state, unit.env.now));
+  const place = placeOf(unit, evse, connector);
+  unit.say(
+    sessionRequested,
+    { evse, connector, token, remoteStartId, reference, expiresAt, command, place },
+    { session },
+  );
+  sayDecision(unit, session, input.decision);
+  if (command !== undefined && joined?.started !== undefined) unit.want({ kind: 'effect', command, effect: session });
+  return session;
+}

@@ -1,0 +1,147 @@
+import type { Decimal, Instant, TokenRef } from '@plugga/kit';
+import { whole } from './register.ts';
+import {
+  beginOf,
+  endOf,
+  isOpen,
+  sameHolder,
+  sameToken,
+  type Session,
+  statusOf,
+  tokenOf,
+  unpluggedOf,
+} from './session.ts';
+import { energyOf } from './energy.ts';
+
+/** Which session a fact belongs to. All pure look-ups among the sessions of one station. */
+
+export interface Spot {
+  readonly evse: number;
+  readonly connector?: number;
+}
+
+/** A session of an EVSE that named no connector is of each of them. */
+export const isAt = ({ where }: Session, spot: Spot): boolean =>
+  where !== undefined &&
+  where.evse === spot.evse &&
+  (where.connector === undefined || spot.connector === undefined || where.connector === spot.connector);
+
+const startOf = (session: Session): Instant => session.started?.at ?? beginOf(session) ?? session.firstAt;
+const newest = (sessions: readonly Session[]): Session | undefined =>
+  sessions.reduce<Session | undefined>(
+    (best, it) => (best === undefined || startOf(it) >= startOf(best) ? it : best),
+    undefined,
+  );
+const oldest = (sessions: readonly Session[]): Session | undefined =>
+  sessions.reduce<Session | undefined>(
+    (best, it) => (best === undefined || startOf(it) < startOf(best) ? it : best),
+    undefined,
+  );
+
+/** By the station's transaction id: where several have it, the newest whose start is not later than the fact, else the oldest. */
+export function ofTransaction(sessions: readonly Session[], id: string, at: Instant): Session | undefined {
+  const named = sessions.filter((it) => it.transaction?.id === id);
+  if (named.length < 2) return named[0];
+  return newest(named.filter((it) => startOf(it) <= at)) ?? oldest(named);
+}
+
+/** The session whose interval holds the moment: from its start to its end. */
+export const during = (sessions: readonly Session[], spot: Spot, at: Instant): Session | undefined =>
+  newest(
+    sessions.filter(
+      (it) => it.started !== undefined && isAt(it, spot) && it.started.at <= at && (endOf(it)?.at ?? Infinity) >= at,
+    ),
+  );
+
+/** The session whose states those of the connector are at that moment: from its plug, else start, to its unplug. */
+export const plugged = (sessions: readonly Session[], spot: Spot, at: Instant): Session | undefined =>
+  newest(
+    sessions.filter(
+      (it) =>
+        isAt(it, spot) &&
+        statusOf(it) !== 'void' &&
+        (beginOf(it) ?? Infinity) <= at &&
+        (unpluggedOf(it) ?? Infinity) >= at,
+    ),
+  );
+
+/** What is open at an EVSE now: started and not ended. */
+export const activeAt = (sessions: readonly Session[], spot: Spot): readonly Session[] =>
+  sessions.filter((it) => statusOf(it) === 'active' && isAt(it, spot));
+/** Waiting there for a start: the plug opened it, or somebody asked. */
+export const pendingAt = (sessions: readonly Session[], spot: Spot): readonly Session[] =>
+  sessions.filter((it) => statusOf(it) === 'pending' && isAt(it, spot));
+
+interface Start extends Spot {
+  readonly at: Instant;
+  readonly token?: TokenRef;
+  readonly remoteStartId?: number;
+}
+
+/** Not started yet; a request that has expired since may still be taken by a start of before. */
+const waits = (session: Session): boolean =>
+  session.started === undefined && session.ends.length === 0 && session.closed === undefined;
+
+/**
+ * The session that a start begins: by remoteStartId; by the request, unexpired at the start's own time, for that connector or
+ * naming none, with the same token; else a session that is charging there without a start; else the pending one that the plug
+ * opened, if it has no other token. Undefined: a new one.
+ */
+export function ofStart(sessions: readonly Session[], start: Start): Session | undefined {
+  const waiting = sessions.filter(waits);
+  if (start.remoteStartId !== undefined) {
+    const asked = waiting.find((it) => it.request?.remoteStartId === start.remoteStartId);
+    if (asked !== undefined) return asked;
+  }
+  const requested = waiting.find(
+    ({ request }) =>
+      request !== undefined &&
+      start.at <= request.expiresAt &&
+      sameToken(request.token, start.token) &&
+      (request.evse === undefined || isRequestAt(request, start)),
+  );
+  if (requested !== undefined) return requested;
+  const unstarted = activeAt(sessions, start).find(
+    (it) => it.started?.evidence === 'estimated' && it.transaction === undefined && fits(it, start.token),
+  );
+  return unstarted ?? pendingAt(sessions, start).find((it) => it.plugged !== undefined && fits(it, start.token));
+}
+
+const isRequestAt = (request: { readonly evse?: number; readonly connector?: number }, spot: Spot): boolean =>
+  request.evse === spot.evse &&
+  (request.connector === undefined || spot.connector === undefined || request.connector === spot.connector);
+const fits = (session: Session, token: TokenRef | undefined): boolean => {
+  const own = tokenOf(session);
+  return own === undefined || token === undefined || sameToken(own, token);
+};
+
+/** Where a request may join: an open session of that EVSE without a token. */
+export const joinable = (sessions: readonly Session[], spot: Spot): Session | undefined =>
+  sessions.findLast((it) => isOpen(it) && isAt(it, spot) && tokenOf(it) === undefined);
+
+export interface Stop {
+  readonly at: Instant;
+  readonly token?: TokenRef;
+  readonly meterStop?: Decimal;
+}
+
+/**
+ * Whose a stop may be that names no transaction of ours: no stop of the station yet, start not after the stop, last register
+ * not above meterStop, same token or group when given. First those whose StartTransaction answer was not seen to arrive: only
+ * they do not know their id. Else, and only where one session is open on the whole station, that one.
+ */
+export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
+  const meterStop = stop.meterStop === undefined ? undefined : whole(stop.meterStop, 0);
+  const candidates = sessions.filter((it) => {
+    if (it.started === undefined || it.closed !== undefined || endOf(it)?.evidence === 'station') return false;
+    if (it.started.at > stop.at) return false;
+    const energy = energyOf(it);
+    const register = energy.stopWh ?? energy.startWh;
+    if (meterStop !== undefined && register !== undefined && !energy.mixed && register > meterStop) return false;
+    return stop.token === undefined || tokenOf(it) === undefined || sameHolder(tokenOf(it), stop.token);
+  });
+  const unanswered = candidates.filter((it) => !it.answered);
+  if (unanswered.length > 0) return unanswered;
+  const open = sessions.filter((it) => statusOf(it) === 'active');
+  return open.length === 1 ? candidates : [];
+}

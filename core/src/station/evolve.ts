@@ -1,0 +1,137 @@
+import {
+  commandChanged,
+  connectorChanged,
+  type DataOf,
+  type EventDef,
+  instantOf,
+  sessionEnded,
+  sessionStarted,
+  stationBooted,
+  stationConnected,
+  stationMetered,
+  transactionOrphaned,
+  variablesReported,
+} from '@plugga/kit';
+import { evolveSession, type Happened } from '../session/evolve.ts';
+import { inserted } from '../session/order.ts';
+import { isRegister, KILO, whole } from '../session/register.ts';
+import type { Session } from '../session/session.ts';
+import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
+
+const HISTORY = 48;
+const ORPHANS = 32;
+
+type Fold<E extends EventDef> = (state: Snapshot, data: DataOf<E>, event: Happened) => Partial<Snapshot>;
+const table = new Map<string, { readonly def: EventDef; readonly fold: Fold<EventDef> }>();
+const folds = <E extends EventDef>(def: E, fold: Fold<E>): void => {
+  table.set(def.type, { def, fold: fold as unknown as Fold<EventDef> });
+};
+
+folds(stationConnected, (_, { protocol, generation }) => ({ protocol, generation }));
+folds(stationBooted, (_, { registration, ...boot }, event) => ({
+  boot: { ...boot, at: event.receivedAt },
+  registration,
+  reset: undefined,
+}));
+folds(connectorChanged, (state, data) => {
+  const at = instantOf(data.time);
+  const connector = data.connector ?? (data.evse === 0 ? 0 : 1);
+  const known = state.connectors.find((it) => it.evse === data.evse && it.connector === connector);
+  const heard: StatusAt = [at, data.status];
+  const history = [...(known?.history ?? []), heard].sort((a, b) => a[0] - b[0]).slice(-HISTORY);
+  const newest = known === undefined || at >= known.at;
+  const next: Connector = newest
+    ? {
+        evse: data.evse,
+        connector,
+        status: data.status,
+        at,
+        ...(data.raw === undefined ? {} : { raw: data.raw }),
+        ...(data.error === undefined ? {} : { error: data.error }),
+        history,
+        ...(data.status === 'charging' && known?.rising !== undefined ? { rising: known.rising } : {}),
+      }
+    : { ...known, history };
+  return { connectors: replaced(state.connectors, next) };
+});
+folds(stationMetered, (state, data) => {
+  const known = state.connectors.find((it) => it.evse === data.evse && it.connector === (data.connector ?? 1));
+  if (known === undefined || known.status !== 'charging') return {};
+  let { rising } = known;
+  for (const reading of data.readings) {
+    const sample = reading.samples.find((it) => isRegister(it) && it.phase === undefined);
+    const wh = sample && whole(sample.value, (sample.multiplier ?? 0) + (sample.unit === 'kWh' ? KILO : 0));
+    const at = instantOf(reading.time);
+    if (wh === undefined || at < known.at) continue;
+    if (rising === undefined || wh < Number(rising.to)) rising = { since: at, from: String(wh), at, to: String(wh) };
+    else if (at > rising.at && wh > Number(rising.to)) rising = { ...rising, at, to: String(wh) };
+  }
+  return rising === known.rising ? {} : { connectors: replaced(state.connectors, { ...known, rising }) };
+});
+folds(transactionOrphaned, (state, data, event) => {
+  if (data.kind !== 'ended') return {};
+  const { transaction, evse, token, meterStop, reason } = data;
+  const orphan = {
+    event: event.id,
+    transaction,
+    at: instantOf(data.time),
+    timeSource: data.timeSource ?? 'station',
+    ...(evse === undefined ? {} : { evse }),
+    ...(token === undefined ? {} : { token }),
+    ...(meterStop === undefined ? {} : { meterStop }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return { orphans: [...state.orphans, orphan].slice(-ORPHANS) };
+});
+folds(sessionStarted, (state, data) => {
+  const at = instantOf(data.time);
+  const later = data.timeSource !== 'received' && (state.latestStart === undefined || at > state.latestStart);
+  const here = state.connectors.find((it) => it.evse === data.evse && it.connector === (data.connector ?? 1));
+  return {
+    ...(later ? { latestStart: at } : {}),
+    ...(here?.rising === undefined ? {} : { connectors: replaced(state.connectors, { ...here, rising: undefined }) }),
+  };
+});
+folds(sessionEnded, (state, data) =>
+  data.orphan === undefined ? {} : { orphans: state.orphans.filter((it) => it.event !== data.orphan) },
+);
+folds(variablesReported, (state, { values }) => {
+  const said = values.filter((it) => it.value !== undefined).map((it) => [it.name, it.value!] as const);
+  return { variables: { ...state.variables, ...Object.fromEntries(said) } };
+});
+folds(commandChanged, (_, { command, name, status }) =>
+  name === 'reset' && status === 'accepted' ? { reset: command } : {},
+);
+
+function replaced(connectors: readonly Connector[], next: Connector): readonly Connector[] {
+  const others = connectors.filter((it) => it.evse !== next.evse || it.connector !== next.connector);
+  return [...others, next].sort((a, b) => a.evse - b.evse || a.connector - b.connector);
+}
+
+/** The station's own part after one event. */
+export function evolveStation<S extends Snapshot>(state: S, event: Happened): S {
+  const entry = table.get(event.type);
+  if (entry === undefined) return state;
+  const data = event.v === entry.def.v || entry.def.up === undefined ? event.data : entry.def.up(event.data, event.v);
+  const change = entry.fold(state, data as never, event);
+  for (const _ in change) return { ...state, ...change };
+  return state;
+}
+
+/** The sessions after one event. */
+export function evolveSessions(sessions: readonly Session[], event: Happened): readonly Session[] {
+  if (event.session === undefined) return sessions;
+  const index = sessions.findLastIndex((it) => it.id === event.session);
+  const before = index < 0 ? undefined : sessions[index];
+  const after = evolveSession(before, event);
+  if (after === undefined || after === before) return sessions;
+  if (index >= 0) return sessions.with(index, after);
+  return inserted(sessions, after, (a, b) => a.firstSeq - b.firstSeq || (a.id < b.id ? -1 : 1));
+}
+
+/** The state after one event: the only way it changes. */
+export function evolve(state: StationState, event: Happened): StationState {
+  const after = evolveStation(state, event);
+  const sessions = evolveSessions(after.sessions, event);
+  return { ...after, sessions, nextSeq: Math.max(after.nextSeq, event.seq + 1) };
+}

@@ -1,0 +1,227 @@
+import {
+  commandChanged,
+  type Fact,
+  type LoggedReading,
+  type Outcome,
+  securityNoted,
+  sessionAnswered,
+  sessionStopRequested,
+  sessionSettled,
+  iso,
+  stationBooted,
+  stationConnected,
+  stationDeviated,
+  stationDisconnected,
+  stationNoted,
+  tokenAttempted,
+  variablesReported,
+  type SessionId,
+} from '@plugga/kit';
+import { sayClosed } from '../session/decide.ts';
+import { hasGap } from '../session/flags.ts';
+import { endHeard } from '../session/heard/ended.ts';
+import { meterHeard, readingsOf } from '../session/heard/metered.ts';
+import { startHeard } from '../session/heard/started.ts';
+import { statusHeard, suspect, trust } from '../session/heard/status.ts';
+import { isOfTransactionEvent, transactionEventHeard } from '../session/heard/transaction-event.ts';
+import { requestHeard } from '../session/requests.ts';
+import { endOf, sameHolder, statusOf, tokenOf } from '../session/session.ts';
+import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
+import { judge } from '../session/time.ts';
+import type { Input } from './input.ts';
+import { refOf, type UnitInTheMaking } from './unit.ts';
+
+type Message = Extract<Input, { kind: 'message' }>;
+type Heard = Pick<Outcome, 'transaction' | 'authorization'>;
+
+/** Boots that tell nothing new are answered and not kept: some stations boot 100 times a second. */
+const BOOT_AGAIN_MS = 60_000;
+
+/** What an input says, as events. What follows from them is decided afterwards. */
+export function hear(unit: UnitInTheMaking, input: Input): Heard {
+  switch (input.kind) {
+    case 'message':
+      return hearMessage(unit, input);
+    case 'connected': {
+      const { protocol, generation, address, securityProfile } = input;
+      unit.say(stationConnected, { protocol, generation, address, securityProfile });
+      return {};
+    }
+    case 'disconnected': {
+      const { generation, code, reason } = input;
+      unit.say(stationDisconnected, { generation, code, reason });
+      return {};
+    }
+    case 'answerSeen':
+      proveAnswer(unit, input.messageId);
+      return {};
+    case 'request':
+      requestHeard(unit, input);
+      return { authorization: authorizationOf(input.decision) };
+    case 'stopRequest': {
+      const { session, by, reason, command } = input;
+      if (unit.session(session) !== undefined) unit.say(sessionStopRequested, { by, reason, command }, { session });
+      return {};
+    }
+    case 'command': {
+      const { command, name, status, detail, effect, variables } = input;
+      unit.say(commandChanged, { command, name, status, detail, effect });
+      if (variables !== undefined && variables.length > 0) unit.say(variablesReported, { values: [...variables] });
+      return {};
+    }
+    case 'timer':
+      if (input.key === 'boot' && unit.env.online && unit.state.boot === undefined)
+        unit.want({ kind: 'trigger', message: 'boot' });
+      return {};
+    case 'settled':
+      hearSettled(unit, input);
+      return {};
+    case 'security':
+      unit.say(securityNoted, { kind: input.what, origin: 'csms', detail: input.detail });
+      return {};
+    default:
+      input satisfies never;
+      return {};
+  }
+}
+
+function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
+  const { facts, action, deviations } = input;
+  const { proven } = unit.state;
+  if (proven !== undefined) sayAnswered(unit, proven);
+  const ofEvent = facts.filter(isOfTransactionEvent);
+  let heard: Heard = { authorization: input.decision && authorizationOf(input.decision) };
+  if (ofEvent.length > 0) {
+    const session = transactionEventHeard(unit, ofEvent);
+    heard = { ...heard, ...transaction(unit, session) };
+    believe(unit, session, ofEvent[0]!);
+  }
+  const others = ofEvent.length > 0 ? facts.filter((it) => !isOfTransactionEvent(it)) : facts;
+  const stop = others.find((it) => it.kind === 'ended');
+  for (const fact of others) {
+    // The readings of a stop go where the stop goes.
+    if (stop !== undefined && fact.kind === 'metered') continue;
+    heard = { ...heard, ...hearFact(unit, fact, stop === undefined ? [] : others) };
+  }
+  for (const { code, path, detail, quirk } of deviations)
+    unit.say(stationDeviated, { action, code, path, detail, quirk });
+  return heard;
+}
+
+function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): Heard {
+  const { decision } = unit;
+  switch (fact.kind) {
+    case 'seen':
+    case 'updated':
+    case 'state':
+    case 'unplugged':
+      return {};
+    case 'booted':
+      hearBoot(unit, fact);
+      return {};
+    case 'status':
+      statusHeard(unit, fact);
+      return {};
+    case 'attempted': {
+      const { status = 'unknown', reason } = decision ?? {};
+      unit.say(tokenAttempted, { token: refOf(unit, fact.token)!, status, reason });
+      return {};
+    }
+    case 'started': {
+      const session = startHeard(unit, fact);
+      return transaction(unit, session);
+    }
+    case 'metered': {
+      for (const session of meterHeard(unit, fact)) believe(unit, session, fact);
+      return {};
+    }
+    case 'ended': {
+      const readings: LoggedReading[] = [];
+      for (const it of beside) if (it.kind === 'metered') readings.push(...readingsOf(it.readings, unit.env.now));
+      const session = endHeard(unit, fact, readings);
+      if (session === undefined) return {};
+      // Never refused: whoever started it, or is of the same group, may stop it whatever has become of the token since.
+      const own = decision !== undefined && sameHolder(tokenOf(session), decision.ref);
+      return {
+        ...transaction(unit, session.id),
+        ...(own ? { authorization: { ...authorizationOf(decision), status: 'accepted' as const } } : {}),
+      };
+    }
+    case 'noted':
+      unit.say(stationNoted, { topic: fact.topic, data: fact.data });
+      return {};
+    default:
+      fact satisfies never;
+      return {};
+  }
+}
+
+const transaction = (unit: UnitInTheMaking, session: SessionId): Heard => {
+  const id = unit.session(session).transaction?.id;
+  return id === undefined ? {} : { transaction: { id } };
+};
+
+const authorizationOf = ({
+  status,
+  group,
+  expiresAt,
+  message,
+}: NonNullable<Message['decision']>): NonNullable<Outcome['authorization']> => ({
+  status,
+  ...(group === undefined ? {} : { group }),
+  ...(expiresAt === undefined ? {} : { expiresAt }),
+  ...(message === undefined ? {} : { message }),
+});
+
+/** The station speaks of the transaction: it is alive, and where it names the id, our answer has arrived. */
+function believe(unit: UnitInTheMaking, id: SessionId, fact: Fact): void {
+  const session = unit.session(id);
+  const time = fact.kind === 'metered' ? fact.readings.at(-1)?.time : 'time' in fact ? fact.time : undefined;
+  trust(unit, session, judge(time, unit.env.now).at);
+  const names = 'transaction' in fact && fact.transaction !== undefined && fact.transaction.seqNo === undefined;
+  if (names && !session.answered && session.transaction?.id === fact.transaction?.id)
+    unit.say(sessionAnswered, {}, { session: id });
+}
+
+/** Kept in mind until the next unit: an answer that was seen is worth no commit of its own. */
+function proveAnswer(unit: UnitInTheMaking, message: string): void {
+  const waiting = unit.state.sessions.some(
+    (it) => it.started?.message === message && !it.answered && statusOf(it) === 'active',
+  );
+  if (waiting) unit.note({ proven: message });
+}
+
+function sayAnswered(unit: UnitInTheMaking, message: string): void {
+  unit.note({ proven: undefined });
+  const session = unit.state.sessions.findLast((it) => it.started?.message === message && !it.answered);
+  if (session !== undefined) unit.say(sessionAnswered, { message }, { session: session.id });
+}
+
+function hearBoot(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'booted' }>): void {
+  const { kind: _, ...said } = fact;
+  const { boot, registration, reset } = unit.state;
+  if (boot !== undefined && registration === unit.env.registration && unit.env.now - boot.at < BOOT_AGAIN_MS) {
+    const { at: _at, ...known } = boot;
+    const keys = new Set([...Object.keys(known), ...Object.keys(said)]) as Set<keyof typeof said>;
+    if (reset === undefined && [...keys].every((key) => known[key] === said[key])) return;
+  }
+  if (reset !== undefined) unit.want({ kind: 'effect', command: reset, effect: 'booted' });
+  unit.say(stationBooted, { ...said, registration: unit.env.registration });
+  for (const session of unit.state.sessions) if (statusOf(session) === 'active') suspect(unit, session, 'boot');
+}
+
+/** What the plugins answered to `settle`. */
+function hearSettled(unit: UnitInTheMaking, input: Extract<Input, { kind: 'settled' }>): void {
+  const session = unit.session(input.session);
+  if (session === undefined || statusOf(session) !== 'ended') return;
+  const { waitUntil } = input;
+  const end = endOf(session)!;
+  if (waitUntil !== 'now') {
+    const last = end.at + CLOSE_AT_LAST_MS;
+    if (waitUntil !== 'unplug' && waitUntil <= unit.env.now) return sayClosed(unit, session);
+    const until = waitUntil === 'unplug' ? waitUntil : iso(Math.min(waitUntil, last) as typeof waitUntil);
+    unit.say(sessionSettled, { waitUntil: until }, { session: session.id });
+  } else if (end.evidence === 'station' && !hasGap(session)) {
+    sayClosed(unit, session);
+  }
+}

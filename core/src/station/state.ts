@@ -1,0 +1,144 @@
+import type {
+  ConnectorStatus,
+  DataOf,
+  Decimal,
+  Instant,
+  StationId,
+  stationBooted,
+  StationView,
+  TokenRef,
+} from '@plugga/kit';
+import type { Due, SessionRow } from '../ports.ts';
+import { isOpen, type Session } from '../session/session.ts';
+
+/** One status of a connector as it was told: when, what. */
+export type StatusAt = readonly [at: Instant, status: ConnectorStatus];
+
+export interface Connector {
+  readonly evse: number;
+  readonly connector: number;
+  /** The newest by the station's own timestamp, however late it came. */
+  readonly status: ConnectorStatus;
+  readonly at: Instant;
+  readonly raw?: string;
+  readonly error?: {
+    readonly code: string;
+    readonly vendor?: string;
+    readonly vendorCode?: string;
+    readonly info?: string;
+  };
+  /** The newest statuses, oldest first: a session that opens late reads from here. */
+  readonly history: readonly StatusAt[];
+  /** The register while it charges without a transaction. */
+  readonly rising?: { readonly since: Instant; readonly from: Decimal; readonly at: Instant; readonly to: Decimal };
+}
+
+/** A stop that named nobody who can be found, until its session turns up. */
+export interface Orphan {
+  readonly event: string;
+  readonly transaction: string;
+  readonly at: Instant;
+  readonly timeSource: 'station' | 'received';
+  readonly evse?: number;
+  readonly token?: TokenRef;
+  readonly meterStop?: Decimal;
+  readonly reason?: string;
+}
+
+/** What a station is beside its sessions. Plain JSON: stored whole when it changes. */
+export interface Snapshot {
+  readonly boot?: Omit<DataOf<typeof stationBooted>, 'registration'> & { readonly at: Instant };
+  readonly registration?: 'accepted' | 'pending' | 'rejected';
+  readonly protocol?: string;
+  readonly generation?: number;
+  readonly connectors: readonly Connector[];
+  /** Variables (1.6 configuration keys) as last read. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly orphans: readonly Orphan[];
+  /** Nothing at the station has started later, by its own time: a start after it is no repeat. */
+  readonly latestStart?: Instant;
+  /** A reset that was accepted; the next boot is its effect. */
+  readonly reset?: string;
+}
+
+/**
+ * One station in memory. Everything but the last three members is the fold of the station's events; those three are about
+ * work in progress and are made anew after a restart.
+ */
+export interface StationState extends Snapshot {
+  /** The seq of the next event. */
+  readonly nextSeq: number;
+  /** Open ones and the newest others, by their first fact. */
+  readonly sessions: readonly Session[];
+  /** Rules that wait for time, as they are stored. */
+  readonly timers: ReadonlyMap<string, Due>;
+  /** Closed ones of which only the row is at hand; `absorb` brings the rest. */
+  readonly shelf: readonly SessionRow[];
+  /** Ended sessions whose `settle` question is out, and since when. */
+  readonly asked: ReadonlyMap<string, Instant>;
+  /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
+  readonly proven?: string;
+}
+
+export const emptyState: StationState = {
+  nextSeq: 1,
+  connectors: [],
+  variables: {},
+  orphans: [],
+  sessions: [],
+  timers: new Map(),
+  shelf: [],
+  asked: new Map(),
+};
+
+const SNAPSHOT = [
+  'boot',
+  'registration',
+  'protocol',
+  'generation',
+  'connectors',
+  'variables',
+  'orphans',
+  'latestStart',
+  'reset',
+] as const satisfies readonly (keyof Snapshot)[];
+
+export const snapshotOf = (state: StationState): Snapshot =>
+  Object.fromEntries(
+    SNAPSHOT.filter((key) => state[key] !== undefined).map((key) => [key, state[key]]),
+  ) as unknown as Snapshot;
+
+export const snapshotChanged = (before: StationState, after: StationState): boolean =>
+  SNAPSHOT.some((key) => before[key] !== after[key]);
+
+export const connectorAt = (state: Snapshot, evse: number, connector = 1): Connector | undefined =>
+  state.connectors.find((it) => it.evse === evse && it.connector === connector);
+
+/** A variable by its name, whatever its case: stations spell configuration keys as they like. */
+export function variableOf(state: Snapshot, name: string): string | undefined {
+  const exact = state.variables[name];
+  if (exact !== undefined) return exact;
+  const lower = name.toLowerCase();
+  const key = Object.keys(state.variables).find((it) => it.toLowerCase() === lower);
+  return key === undefined ? undefined : state.variables[key];
+}
+
+/** What an adapter may know of the station. */
+export const viewOf = (
+  state: StationState,
+  o: { readonly station: StationId; readonly identity: string; readonly protocol: string },
+): StationView => ({
+  id: o.station,
+  identity: o.identity,
+  protocol: o.protocol,
+  vendor: state.boot?.vendor,
+  model: state.boot?.model,
+  firmware: state.boot?.firmware,
+  variable: (name) => variableOf(state, name),
+  transactionOn: (evse) =>
+    state.sessions.findLast((it) => it.where?.evse === evse && it.started !== undefined && isOpen(it))?.transaction?.id,
+});
+
+/** The transaction of one of our sessions, by the id that the station knows it by. */
+export const transactionOf = (state: StationState, session: string): string | undefined =>
+  state.sessions.find((it) => it.id === session)?.transaction?.id;
