@@ -35,7 +35,7 @@ export interface Play {
 
 const DAY = '2026-01-05T';
 /** `12:00` or `12:00:05` of the day of the play. */
-export const at = (time: string): Instant => instant(Date.parse(`${DAY}${time.length === 5 ? `${time}:00` : time}Z`));
+const at = (time: string): Instant => instant(Date.parse(`${DAY}${time.length === 5 ? `${time}:00` : time}Z`));
 export const stamp = (time: string): string => new Date(at(time)).toISOString();
 
 export const play = (
