@@ -1,0 +1,402 @@
+import { isUtf8 } from 'node:buffer';
+import type { Duplex } from 'node:stream';
+import type { Adapter, Answer, Call, Deviation, Instant, Log, StationId, Timing } from '@plugga/kit';
+import type { WebSocket } from 'ws';
+import { newId } from '../id.ts';
+import type { Clock, Random } from '../ports.ts';
+import { Answered, type Asked } from './answered.ts';
+import { CallLine } from './call-line.ts';
+import type { Conversation, FrameRecorder, Said, StationActor, StationCredentials } from './face.ts';
+import { Liveness } from './liveness.ts';
+import {
+  encodeCall,
+  encodeError,
+  encodeResult,
+  NO_ID,
+  parse,
+  versionOf,
+  type Frame,
+  type MessageId,
+  type Unreadable,
+  type Version,
+} from './ocppj.ts';
+import type { Bounds } from './storable.ts';
+
+/** What all connections of a server share. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly frames: FrameRecorder;
+  readonly heartbeatSeconds: number;
+  count(what: string, labels?: Readonly<Record<string, string>>): void;
+}
+
+export interface Opened {
+  readonly ws: WebSocket;
+  readonly socket: Duplex;
+  readonly credentials: StationCredentials;
+  readonly adapter: Adapter;
+  readonly actor: StationActor;
+  readonly generation: number;
+  readonly bounds: Bounds;
+  /** Until a CALL of it was answered, this is the longest frame of a station that nobody knew before. */
+  readonly firstFrameBytes: number | undefined;
+  /** A frame was longer than this connection takes. */
+  tooLarge(): void;
+  ended(connection: Connection): void;
+}
+
+const MAX_UNANSWERED = 8;
+const CALLS_PER_SECOND = 1000;
+const CALL_TIMEOUT_SECONDS = 30;
+const UNREADABLE_PER_MINUTE = 10;
+const PINGS_PER_TEN_SECONDS = 100;
+const UNREAD_BYTES = 1024 * 1024;
+const UNREAD_SECONDS = 30;
+const MESSAGE_SECONDS = 30;
+/** A slow modem with a long message is slow, not hostile: each KiB that came buys a second. */
+const BYTES_A_SECOND = 1024;
+/** Below the time-outs of stations: a CALL that comes later may come from one that has given up waiting. */
+const ANSWER_SEEN_MS = 30_000;
+const FORGET_ANSWERS_BEATS = 300;
+/** How often one kind of oddity is told to the station's actor. */
+const NOTE_AGAIN_BEATS = 60;
+
+const TEXT = { binary: false } as const;
+
+/** The id is answered as it came; what is kept of it must be storable like the rest. */
+const storableId = (id: MessageId): string => String(id).toWellFormed().replaceAll('\u0000', '\uFFFD');
+
+/** One socket of one station. */
+export class Connection implements Conversation {
+  readonly station: StationId;
+  readonly generation: number;
+  readonly adapter: Adapter;
+  readonly #around: Surroundings;
+  readonly #o: Opened;
+  readonly #ws: WebSocket;
+  readonly #version: Version;
+  readonly #liveness: Liveness;
+  readonly #calls: CallLine;
+  readonly #answered = new Answered();
+  #open = true;
+  #ending: { readonly code: number; readonly reason: string } | undefined;
+  #timeoutSeconds = CALL_TIMEOUT_SECONDS;
+  /** CALLs and SENDs that the actor works on. */
+  #unanswered = 0;
+  #callsThisSecond = 0;
+  #paused = false;
+  #draining = false;
+  #proven: boolean;
+  /** Sends its next CALL before it has the answer to the one before: then a CALL proves nothing. */
+  #pipelines = false;
+  #lastAnswer: { readonly id: string; readonly asked: Asked; readonly at: Instant } | undefined;
+  #unreadable = 0;
+  #pings = 0;
+  #unreadSeconds = 0;
+  /** Bytes that belong to no message yet, and for how long. */
+  #partialBytes = 0;
+  #partialSeconds = 0;
+  #seconds = 0;
+  #noted: Map<string, number> | undefined;
+
+  constructor(around: Surroundings, o: Opened) {
+    this.#around = around;
+    this.#o = o;
+    this.#ws = o.ws;
+    this.station = o.credentials.station;
+    this.generation = o.generation;
+    this.adapter = o.adapter;
+    this.#version = versionOf(o.adapter.protocol) ?? '2.1';
+    this.#proven = o.firstFrameBytes === undefined;
+    this.#liveness = new Liveness(around.heartbeatSeconds);
+    this.#calls = new CallLine(around.clock, (id, call) => this.#send(encodeCall(id, call.action, call.payload)));
+    // Before ws hears the same bytes, so that a message that they complete leaves nothing behind.
+    o.socket.prependListener('data', (chunk: Uint8Array) => {
+      this.#partialBytes += chunk.length;
+    });
+    o.ws.on('message', (data, isBinary) => this.#received(data as Buffer, isBinary));
+    o.ws.on('ping', (data) => this.#pinged(data.length));
+    o.ws.on('pong', (data) => {
+      this.#control(data.length);
+      this.#liveness.ponged();
+    });
+    o.ws.on('error', (error) => this.#broken(error));
+    o.ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  call(call: Call, o: { readonly timeoutSeconds?: number; readonly messageId?: string } = {}): Promise<Answer> {
+    if (!this.#open) return Promise.resolve({ kind: 'closed' });
+    const until = this.#liveness.beat + Math.ceil(o.timeoutSeconds ?? this.#timeoutSeconds);
+    return this.#calls.add(o.messageId ?? newId(this.#around.random), call, until);
+  }
+
+  retime(timing: Timing): void {
+    if (timing.pingSeconds !== undefined) this.#liveness.pingSeconds = timing.pingSeconds;
+    if (timing.callTimeoutSeconds !== undefined) this.#timeoutSeconds = timing.callTimeoutSeconds;
+    if (timing.callSpacingMs !== undefined) this.#calls.spacingMs = timing.callSpacingMs;
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#leave(code, reason)) return;
+    // What the peer says to the close is read also from a socket that was paused.
+    this.#ws.resume();
+    this.#ws.close(code, Buffer.from(reason, 'utf8').subarray(0, 123).toString());
+  }
+
+  /** Stops listening, and closes once everything that was said is answered. */
+  drain(): void {
+    this.#draining = true;
+    this.#pace();
+    if (this.#unanswered === 0) this.close(1012, 'the platform restarts');
+  }
+
+  terminate(reason: string): void {
+    this.#leave(1006, reason);
+    this.#ws.terminate();
+  }
+
+  /** Once a second. All waiting is counted here; no message has a timer of its own. */
+  tick(): void {
+    this.#seconds += 1;
+    if (!this.#open) return;
+    this.#callsThisSecond = Math.max(0, this.#callsThisSecond - CALLS_PER_SECOND);
+    this.#unreadSeconds = this.#ws.bufferedAmount === 0 ? 0 : this.#unreadSeconds + 1;
+    if (this.#unreadSeconds > UNREAD_SECONDS) return this.#end('slow-reader', `nothing read for ${UNREAD_SECONDS} s`);
+    if (this.#seconds % 10 === 0) this.#pings = 0;
+    if (this.#seconds % 60 === 0) this.#unreadable = 0;
+    // While we do not read, the station cannot be late.
+    if (this.#paused) return this.#pace();
+    this.#partialSeconds = this.#partialBytes > 0 ? this.#partialSeconds + 1 : 0;
+    if (this.#partialSeconds > MESSAGE_SECONDS + this.#partialBytes / BYTES_A_SECOND) {
+      this.#note('message-too-slow', `a message took longer than ${MESSAGE_SECONDS} s`);
+      return this.close(1008, 'the message takes too long');
+    }
+    const pulse = this.#liveness.tick();
+    if (pulse === 'dead') return this.#end('gone', 'nothing heard from it');
+    if (pulse === 'ping') this.#ws.ping();
+    this.#calls.tick(this.#liveness.beat);
+    if (this.#liveness.beat % FORGET_ANSWERS_BEATS === 0) this.#answered.clear();
+  }
+
+  #received(data: Buffer, isBinary: boolean): void {
+    this.#partialBytes = 0;
+    if (!this.#open) return this.#around.count('late_frame');
+    this.#liveness.heard();
+    if (isBinary) return this.close(1003, 'OCPP-J is text');
+    const receivedAt = this.#around.clock.now();
+    this.#record('in', data, receivedAt);
+    if (!this.#proven && data.length > (this.#o.firstFrameBytes ?? Infinity)) return this.#tooLarge();
+    const text = data.toString('utf8');
+    let frame = parse(text, this.#version, this.#o.bounds);
+    if (frame.kind === 'unreadable' && frame.why === 'not JSON') frame = this.#repaired(text) ?? frame;
+    switch (frame.kind) {
+      case 'call':
+      case 'send':
+        return this.#asked(frame, data, receivedAt);
+      case 'result':
+        return this.#answer(frame.id, { kind: 'result', payload: frame.payload });
+      case 'error':
+        return this.#answer(frame.id, frame);
+      case 'resultError':
+        return this.#note('answer-refused', `${frame.code}: ${frame.description.slice(0, 200)}`);
+      case 'refused':
+        this.#note('malformed-frame', frame.description);
+        return this.#refuse(frame);
+      case 'unreadable':
+        return this.#unreadableFrame(frame.why);
+      case 'ignored':
+        return this.#note('frame-ignored', frame.why);
+      default:
+        frame satisfies never;
+    }
+  }
+
+  #asked(frame: Extract<Frame, { kind: 'call' | 'send' }>, data: Buffer, receivedAt: Instant): void {
+    this.#callsThisSecond += 1;
+    const earlier = this.#answered.find(frame.id, data);
+    if (earlier?.same === true && frame.kind === 'call') return this.#repeated(earlier.asked);
+    const deviations: Deviation[] = [...frame.deviations];
+    if (earlier !== undefined) {
+      this.#note('message-id-reused', String(frame.id).slice(0, 36));
+      deviations.push({ code: 'message-id-reused' });
+    }
+    if (!isUtf8(data)) deviations.push({ code: 'invalid-utf8', detail: 'replaced by U+FFFD' });
+    const messageId = deviations.length === 0 ? String(frame.id) : storableId(frame.id);
+    if (frame.kind === 'call') this.#proveLastAnswer(receivedAt);
+    const asked = frame.kind === 'call' ? this.#answered.add(frame.id, data) : undefined;
+    this.#unanswered += 1;
+    this.#pace();
+    this.#o.actor
+      .received({
+        messageId,
+        action: frame.action,
+        payload: frame.payload,
+        raw: data,
+        receivedAt,
+        generation: this.generation,
+        deviations,
+      })
+      .then(
+        (said) => this.#said(asked, messageId, said),
+        (error: unknown) => this.#failed(asked, frame.action, error),
+      );
+  }
+
+  #said(asked: Asked | undefined, messageId: string, said: Said): void {
+    this.#unanswered -= 1;
+    if (asked !== undefined && said.kind === 'silent') this.#answered.drop(asked);
+    else if (asked !== undefined && said.kind !== 'silent') {
+      if (said.kind === 'result') this.#proven = true;
+      asked.answer = this.#encoded(asked.id, said);
+      for (let times = 0; times <= asked.again; times += 1) this.#send(asked.answer);
+      this.#lastAnswer = { id: messageId, asked, at: this.#around.clock.now() };
+    }
+    this.#pace();
+    if (this.#draining && this.#unanswered === 0) this.close(1012, 'the platform restarts');
+  }
+
+  #encoded(id: MessageId, said: Exclude<Said, { kind: 'silent' }>): string {
+    return said.kind === 'result' ? encodeResult(id, said.payload) : encodeError(this.#version, { id, ...said });
+  }
+
+  /** A fault of ours is no answer: the station keeps the message and brings it again when it comes back. */
+  #failed(asked: Asked | undefined, action: string, error: unknown): void {
+    this.#unanswered -= 1;
+    if (asked !== undefined) this.#answered.drop(asked);
+    this.#around.log.error('a message was not handled', { station: this.station, action: action.slice(0, 50), error });
+    this.close(1013, 'try again later');
+  }
+
+  #repeated(asked: Asked): void {
+    this.#around.count('repeated_call');
+    // It asks again, so the answer did not arrive.
+    if (this.#lastAnswer?.asked === asked) this.#lastAnswer = undefined;
+    if (asked.answer === undefined) asked.again += 1;
+    else this.#send(asked.answer);
+  }
+
+  #proveLastAnswer(at: Instant): void {
+    if (this.#unanswered > 0) this.#pipelines = true;
+    const last = this.#lastAnswer;
+    this.#lastAnswer = undefined;
+    if (last === undefined || this.#pipelines || at - last.at > ANSWER_SEEN_MS) return;
+    this.#o.actor.answerSeen(last.id, this.generation);
+  }
+
+  #answer(id: string, answer: Answer): void {
+    const taken = this.#calls.answered(id, answer);
+    if (taken !== 'taken') this.#note(`${taken}-answer`, id.slice(0, 36));
+  }
+
+  #refuse(o: { readonly id: MessageId; readonly code: string; readonly description: string }): void {
+    this.#send(encodeError(this.#version, o));
+  }
+
+  #repaired(text: string): Frame | undefined {
+    const repaired = this.#o.actor.repair(text);
+    return repaired === undefined ? undefined : parse(repaired, this.#version, this.#o.bounds);
+  }
+
+  #unreadableFrame(why: Unreadable): void {
+    this.#unreadable += 1;
+    this.#note('unreadable-frame', why);
+    // 1.6 has no answer to a frame that does not name itself.
+    if (this.#version !== '1.6') this.#refuse({ id: NO_ID, code: 'RpcFrameworkError', description: why });
+    if (this.#unreadable >= UNREADABLE_PER_MINUTE) this.close(1002, 'too many frames that are not OCPP-J');
+  }
+
+  #pinged(length: number): void {
+    this.#control(length);
+    this.#liveness.heard();
+    this.#pings += 1;
+    if (this.#pings <= PINGS_PER_TEN_SECONDS || !this.#open) return;
+    this.#note('ping-flood', `more than ${PINGS_PER_TEN_SECONDS} pings in 10 s`);
+    this.close(1008, 'too many pings');
+  }
+
+  /** Control frames may stand between the fragments of a message and are no part of it: 2 bytes, a mask of 4, the data. */
+  #control(length: number): void {
+    this.#partialBytes = Math.max(0, this.#partialBytes - length - 6);
+  }
+
+  /** Reads on, or waits until the station's CALLs of this second and those before are dealt with. */
+  #pace(): void {
+    if (!this.#open) return;
+    const tooFast = this.#callsThisSecond > CALLS_PER_SECOND || this.#unanswered >= MAX_UNANSWERED;
+    const pause = tooFast || this.#draining;
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) {
+      if (tooFast) this.#around.count('paced');
+      return this.#ws.pause();
+    }
+    this.#liveness.resumed();
+    this.#ws.resume();
+  }
+
+  #send(text: string): boolean {
+    if (!this.#open || this.#ws.readyState !== 1) return false;
+    if (this.#ws.bufferedAmount > UNREAD_BYTES) {
+      this.#end('slow-reader', `${UNREAD_BYTES} bytes not read`);
+      return false;
+    }
+    const bytes = Buffer.from(text, 'utf8');
+    this.#record('out', bytes, this.#around.clock.now());
+    this.#ws.send(bytes, TEXT);
+    return true;
+  }
+
+  #record(direction: 'in' | 'out', bytes: Uint8Array, at: Instant): void {
+    const { tenant } = this.#o.credentials;
+    this.#around.frames.record({ tenant, station: this.station, at, direction, generation: this.generation, bytes });
+  }
+
+  #tooLarge(): void {
+    this.#o.tooLarge();
+    this.#note('frame-too-large', 'closed with 1009; its next connection takes longer ones');
+    this.close(1009, 'the message is too long');
+  }
+
+  /** ws has found a frame that breaks the WebSocket protocol, and is closing already. */
+  #broken(error: Error & { readonly code?: string }): void {
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return this.#tooLarge();
+    this.#note('websocket-error', error.code ?? error.message);
+  }
+
+  /** Counted each time, told to the actor once a minute: it stores what it is told. */
+  #note(kind: string, detail: string): void {
+    this.#around.count('oddity', { kind });
+    this.#noted ??= new Map();
+    const again = this.#noted.get(kind) ?? 0;
+    if (this.#seconds < again) return;
+    this.#noted.set(kind, this.#seconds + NOTE_AGAIN_BEATS);
+    this.#o.actor.noted(kind, detail);
+  }
+
+  #end(kind: string, why: string): void {
+    this.#note(kind, why);
+    this.terminate(why);
+  }
+
+  /** From here on nothing is taken and nothing sent; what waits for the station learns it at once. */
+  #leave(code: number, reason: string): boolean {
+    if (!this.#open) return false;
+    this.#open = false;
+    this.#ending = { code, reason };
+    this.#calls.close();
+    return true;
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#leave(code, reason);
+    const ending = this.#ending ?? { code, reason };
+    this.#o.actor.disconnected(this.generation, ending.code, ending.reason);
+    this.#o.ended(this);
+  }
+}

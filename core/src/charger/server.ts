@@ -1,0 +1,345 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+import { instant, type Adapter, type Log, type StationId } from '@plugga/kit';
+import { WebSocketServer } from 'ws';
+import type { Clock, Random } from '../ports.ts';
+import { Admission } from './admission.ts';
+import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
+import { BackOff } from './back-off.ts';
+import { Connection, type Surroundings } from './connection.ts';
+import type { Conversation, FrameRecorder, StationActor, StationCredentials, Stations } from './face.ts';
+import { adapterFor, aimOf, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
+import { Lobby } from './lobby.ts';
+import { TakeOvers } from './take-overs.ts';
+import { directTransport } from './transport.ts';
+
+export interface ChargerServerOptions {
+  readonly stations: Stations;
+  readonly adapters: readonly Adapter[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly frames: FrameRecorder;
+  /** Secret of the installation that station keys are hashed with; as for `hashStationKey`. */
+  readonly pepper: Uint8Array;
+  readonly onboarding: 'closed' | 'open';
+  /** What stations are told at boot. Default 300. */
+  readonly heartbeatSeconds?: number;
+  readonly checkCertificate?: CertificateCheck;
+  /** Where a trusted proxy ends TLS, it says how the request really came. */
+  readonly transportOf?: (request: IncomingMessage) => Transport;
+  /** A metric of this node counts up. */
+  count?(what: string, labels?: Readonly<Record<string, string>>): void;
+}
+
+export interface ChargerServer {
+  /** Takes over the upgrades of that HTTP server. What is not below /ocpp/ gets 404. */
+  attach(http: Server): void;
+  /** Answers plain HTTP below /ocpp; false when the request is for somebody else. */
+  handlePlain(request: IncomingMessage, response: ServerResponse): boolean;
+  readonly connections: number;
+  /** Lets nobody in any more, waits until what was said is answered, and closes all sockets with 1012. */
+  drain(seconds: number): Promise<void>;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const UNKNOWN_BYTES = 128 * KIB;
+const KNOWN_BYTES = MIB;
+/** After a first 1009: a StopTransaction with twelve hours of transactionData is 0.9 MB and must be billed. */
+const RAISED_BYTES = 8 * MIB;
+const DEPTH = 32;
+const NODES_PER_MIB = 100_000;
+
+const HEARTBEAT_SECONDS = 300;
+const HANDSHAKES_PER_SECOND = 3000;
+const HEADER_SECONDS = 10;
+const UNAUTHENTICATED_PER_ADDRESS = 5000;
+/** A peer that does not answer our close is gone: a taken-over socket ends within half a second. */
+const CLOSE_TIMEOUT_MS = 450;
+
+interface Handshake {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly identity: string;
+  readonly transport: Transport;
+}
+
+/** The door for stations: one HTTP server's upgrades at `/ocpp/<identity>`. */
+export function createChargerServer(o: ChargerServerOptions): ChargerServer {
+  const { stations, clock, log } = o;
+  const count = (what: string, labels?: Readonly<Record<string, string>>): void => o.count?.(what, labels);
+  const around: Surroundings = { ...o, heartbeatSeconds: o.heartbeatSeconds ?? HEARTBEAT_SECONDS, count };
+  const transportOf = o.transportOf ?? directTransport;
+  const admission = new Admission(clock, HANDSHAKES_PER_SECOND);
+  const lobby = new Lobby({ perAddress: UNAUTHENTICATED_PER_ADDRESS, seconds: HEADER_SECONDS });
+  const backOff = new BackOff(clock);
+  const takeOvers = new TakeOvers(clock);
+  const listeners = new Map<string, WebSocketServer>();
+  const open = new Set<Connection>();
+  const newest = new Map<StationId, { readonly connection: Connection; readonly address: string }>();
+  const raised = new Set<StationId>();
+  const spoken = o.adapters.map((adapter) => adapter.protocol).join(', ');
+  let draining: (() => void) | undefined;
+  let stopTicking: (() => void) | undefined;
+
+  const listenerFor = (maxPayload: number, deflate: boolean): WebSocketServer => {
+    const key = `${maxPayload} ${deflate}`;
+    const known = listeners.get(key);
+    if (known !== undefined) return known;
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      maxPayload,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      // Above what the connection itself allows, so that a flood is closed with its reason.
+      maxPendingAutoPongs: 1000,
+      // A byte that is no UTF-8 becomes U+FFFD and a deviation; closing would lose the message for ever.
+      skipUTF8Validation: true,
+      perMessageDeflate: deflate && {
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+        threshold: KIB,
+        concurrencyLimit: 4,
+      },
+    };
+    const listener = new WebSocketServer(options);
+    listeners.set(key, listener);
+    return listener;
+  };
+
+  /** One timer for all connections. */
+  const tick = (): void => {
+    stopTicking = clock.at(instant(clock.now() + 1000), () => {
+      tick();
+      lobby.tick();
+      takeOvers.sweep();
+      for (const connection of open) connection.tick();
+    });
+  };
+
+  const knock = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    const aim = aimOf(request.url);
+    if (aim.kind !== 'station') {
+      if (aim.kind === 'invalid') log.info('no identity', { url: JSON.stringify(request.url?.slice(0, 100)) });
+      return refuseUpgrade(socket, 404, 'no such path');
+    }
+    const fault = faultOf(request);
+    if (fault !== undefined) return refuseUpgrade(socket, fault.status, fault.why);
+    lobby.heard(socket);
+    const { identity } = aim;
+    const handshake = { request, socket, head, identity, transport: transportOf(request) };
+    admission.enter(() => {
+      if (socket.destroyed) return;
+      if (draining !== undefined) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
+      enter(handshake).catch((error: unknown) => {
+        log.error('handshake failed', { identity, error });
+        refuseUpgrade(socket, 503, 'try again later', { 'Retry-After': '10' });
+      });
+    });
+  };
+
+  const enter = async (handshake: Handshake): Promise<void> => {
+    const { request, socket, identity, transport } = handshake;
+    if (backOff.isFlooding(transport.address, identity))
+      return refuseUpgrade(socket, 429, 'too many failed attempts', { 'Retry-After': '60' });
+    const offered = offeredIn(request.headers['sec-websocket-protocol']);
+    const adapter = adapterFor(offered, o.adapters);
+    const known = await stations.lookUp(identity);
+    const adopting = known === undefined && o.onboarding === 'open';
+    if (adopting && adapter === undefined) return explain(handshake, offered);
+    const credentials = adopting ? await stations.adopt(identity) : known;
+    if (credentials === undefined)
+      stations.knocked(identity, { address: transport.address, protocols: offered.join(', ').slice(0, 200) });
+    const { authorization } = request.headers;
+    const verdict = await authenticate({ identity, credentials, authorization, transport }, o);
+    if (!verdict.ok || credentials === undefined) return refuse(handshake, verdict, credentials);
+    backOff.succeeded(transport.address, identity);
+    if (adapter === undefined) return explain(handshake, offered);
+    await welcome(handshake, { credentials, adapter, adopted: adopting, securityProfile: verdict.securityProfile });
+  };
+
+  const refuse = (handshake: Handshake, verdict: Verdict, credentials: StationCredentials | undefined): void => {
+    const { socket, identity, transport } = handshake;
+    if (verdict.ok) return;
+    const { failures, waitSeconds } = backOff.failed(transport.address, identity);
+    count('authentication_failed', { kind: verdict.kind });
+    // A guesser's thousandth attempt is told less often than the first.
+    if (failures <= 5 || Number.isInteger(Math.log2(failures)))
+      stations.securityNoted({
+        ...(credentials === undefined ? {} : { station: credentials.station }),
+        identity,
+        kind: verdict.kind,
+        detail: `${verdict.why} (from ${transport.address}, ${failures} failed)`,
+      });
+    const challenge: Record<string, string> =
+      verdict.status === 401 ? { 'WWW-Authenticate': 'Basic realm="OCPP", charset="UTF-8"' } : {};
+    if (waitSeconds === 0) return refuseUpgrade(socket, verdict.status, verdict.why, challenge);
+    const over = backOff.wait(transport.address, identity);
+    clock.at(instant(clock.now() + waitSeconds * 1000), () => {
+      over();
+      if (verdict.status === 404) refuseUpgrade(socket, 404, verdict.why);
+      else refuseUpgrade(socket, 429, 'too many failed attempts', { 'Retry-After': String(waitSeconds) });
+    });
+  };
+
+  /** OCPP-J 1.6 section 3.1.2: no subprotocol in common, so the handshake is completed without one, and closed. */
+  const explain = ({ request, socket, head, identity }: Handshake, offered: readonly string[]): void => {
+    count('no_subprotocol');
+    const what = offered.length === 0 ? 'none' : JSON.stringify(offered.join(', ').slice(0, 40));
+    log.warn('no subprotocol in common', { identity, offered: what });
+    delete request.headers['sec-websocket-protocol'];
+    listenerFor(UNKNOWN_BYTES, false).handleUpgrade(request, socket, head, (ws) => {
+      lobby.leave(socket);
+      ws.on('error', () => ws.terminate());
+      ws.close(1002, `subprotocol: offer ${spoken}; offered was ${what}`.slice(0, 120));
+    });
+  };
+
+  const welcome = async (
+    handshake: Handshake,
+    who: {
+      readonly credentials: StationCredentials;
+      readonly adapter: Adapter;
+      readonly adopted: boolean;
+      readonly securityProfile: number;
+    },
+  ): Promise<void> => {
+    const { request, socket, head, identity, transport } = handshake;
+    const { credentials, adapter } = who;
+    const { station } = credentials;
+    const maxPayload = raised.has(station) ? RAISED_BYTES : KNOWN_BYTES;
+    request.headers['sec-websocket-protocol'] = adapter.protocol;
+    const listener = listenerFor(maxPayload, adapter.protocol !== 'ocpp1.6');
+    // Everything that takes time happens before the upgrade: a message that follows it in the same packet is heard.
+    const actor = await stations.actor(credentials).catch((error: unknown) => {
+      log.warn('state not at hand', { identity, error });
+      listener.handleUpgrade(request, socket, head, (ws) => {
+        ws.on('error', () => ws.terminate());
+        ws.close(1013, 'try again later');
+      });
+    });
+    if (actor === undefined || socket.destroyed) return;
+    const generation = await stations.nextGeneration(station);
+    const info = { address: transport.address, securityProfile: who.securityProfile };
+    let upgraded = false;
+    listener.handleUpgrade(request, socket, head, (ws) => {
+      upgraded = true;
+      lobby.leave(socket);
+      const connection = new Connection(around, {
+        ws,
+        socket,
+        credentials,
+        adapter,
+        actor,
+        generation,
+        bounds: { depth: DEPTH, nodes: (NODES_PER_MIB * maxPayload) / MIB },
+        firstFrameBytes: who.adopted ? UNKNOWN_BYTES : undefined,
+        tooLarge: () => raised.add(station),
+        ended,
+      });
+      open.add(connection);
+      const before = newest.get(station);
+      if (before !== undefined && before.connection.generation > generation)
+        return connection.close(1000, 'a newer connection has taken over');
+      if (before?.connection.open === true && takeOvers.add(station, before.address, transport.address))
+        stations.securityNoted({
+          station,
+          identity,
+          kind: 'identity-conflict',
+          detail: `taken over again, from ${before.address} to ${transport.address}`,
+        });
+      newest.set(station, { connection, address: transport.address });
+      count('connected', { protocol: adapter.protocol });
+      introduce(actor, connection, info);
+      if (draining !== undefined) connection.drain();
+    });
+    // Gone while it was counted: the count is the newest, so its end is said as well.
+    if (!upgraded) {
+      introduce(actor, goneBefore(station, generation, adapter), info);
+      actor.disconnected(generation, 1006, 'gone during the handshake');
+    }
+  };
+
+  const introduce = (
+    actor: StationActor,
+    conversation: Conversation,
+    info: { readonly address: string; readonly securityProfile: number },
+  ): void => {
+    actor.connected(conversation, info).catch((error: unknown) => {
+      log.error('connection not taken', { station: conversation.station, error });
+      conversation.close(1013, 'try again later');
+    });
+  };
+
+  const ended = (connection: Connection): void => {
+    open.delete(connection);
+    if (newest.get(connection.station)?.connection === connection) newest.delete(connection.station);
+    if (open.size === 0) draining?.();
+  };
+
+  const handlePlain = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const aim = aimOf(request.url);
+    if (aim.kind === 'elsewhere') return false;
+    const known = aim.kind === 'station';
+    const body = known ? `WebSocket only, with one of these subprotocols: ${spoken}\n` : 'no such path\n';
+    response.writeHead(known ? 426 : 404, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      Connection: known ? 'Upgrade, close' : 'close',
+      ...(known ? { Upgrade: 'websocket' } : {}),
+    });
+    response.end(body);
+    return true;
+  };
+
+  const attach = (http: Server): void => {
+    // Only WebSocket is an upgrade here; `Upgrade: h2c` of an ordinary client is an ordinary request.
+    Object.assign(http, {
+      shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    });
+    http.on(http instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Duplex) => {
+      const { remoteAddress = '' } = socket as { readonly remoteAddress?: string };
+      if (lobby.enter(socket, remoteAddress)) return;
+      count('turned_away');
+      socket.destroy();
+    });
+    http.prependListener('request', (request: IncomingMessage) => lobby.leave(request.socket));
+    http.on('upgrade', knock);
+    if (stopTicking === undefined) tick();
+  };
+
+  return {
+    attach,
+    handlePlain,
+    get connections() {
+      return open.size;
+    },
+    drain: async (seconds) => {
+      const empty = new Promise<void>((done) => {
+        draining = done;
+      });
+      const cancel = clock.at(instant(clock.now() + seconds * 1000), () => {
+        for (const connection of open) connection.close(1012, 'the platform restarts');
+      });
+      for (const connection of open) connection.drain();
+      if (open.size > 0) await empty;
+      cancel();
+      stopTicking?.();
+    },
+  };
+}
+
+/** A socket that was gone before it was upgraded, as the actor sees it. */
+const goneBefore = (station: StationId, generation: number, adapter: Adapter): Conversation => ({
+  station,
+  generation,
+  adapter,
+  open: false,
+  call: () => Promise.resolve({ kind: 'closed' }),
+  retime: () => undefined,
+  close: () => undefined,
+});
