@@ -12,7 +12,7 @@ const stationOf = (o: { url: string; station: SiteStation; seed: number; behindM
     password: o.station.password,
     connectors: o.station.connectors,
     maxPowerW: o.station.maxPowerW,
-    meterStartWh: 1_000_000 + o.seed * 250_000,
+    meterStartWh: 1_000_000 + o.seed * 1_234,
     model: o.station.model,
     vendor: 'Plugga',
     firmware: '1.0.0',
@@ -40,7 +40,8 @@ export const simulated = (o: { readonly url: string; readonly site: Site }): Sim
   const first = stationOf({
     url: o.url,
     station: leading,
-    seed: Math.floor(Date.now() / 1_000) % 1_000_000,
+    // Another register each time, as the meter of a station that has been in use.
+    seed: Math.floor(Date.now() / 60_000) % 10_000,
     behindMs: VISIT_SECONDS * 1_000 + 5 * 60_000,
     speed: SPEED,
   });

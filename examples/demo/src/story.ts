@@ -42,20 +42,18 @@ export const story = (o: {
   ]);
   const open = (step: Step): void => doors.get(step)?.();
   let session: string | null = null;
-  let shownWh = -1;
-  let looking = false;
+  let shownWh = 0;
   let bill: InvoiceView | undefined;
 
-  const meterLine = async (): Promise<void> => {
-    if (session === null || looking) return;
-    looking = true;
-    const now = await reader.get<SessionView>(`sessions/${session}`);
-    looking = false;
-    const wh = now.energyWh ?? 0;
-    if (now.status !== 'active' || wh <= shownWh || now.cost === null) return;
+  /** Energy and cost are of one price; the power is what the session shows now. */
+  const meterLine = async (data: LiveEvent['data']): Promise<void> => {
+    const wh = Number(data['energyWh']);
+    if (data['final'] === true || wh <= shownWh) return;
     shownWh = wh;
-    const cost = `${Number(now.cost.inclVat).toFixed(2).padStart(6)} ${now.cost.currency}`;
-    screen.step(identity, 'metered', `${bar(wh / o.expectedWh)} ${kW(now.powerW ?? 0)}  ${kWh(wh)}  ${cost}`);
+    const { powerW } = await reader.get<SessionView>(`sessions/${session}`);
+    const total = data['total'];
+    const cost = `${Number(field(total, 'inclVat')).toFixed(2).padStart(6)} ${text(field(total, 'currency'))}`;
+    screen.step(identity, 'metered', `${bar(wh / o.expectedWh)} ${kW(powerW ?? 0)}  ${kWh(wh)}  ${cost}`);
     open('metered');
   };
   const billLine = async (): Promise<void> => {
@@ -95,8 +93,7 @@ export const story = (o: {
       );
       open('started');
     },
-    'session.metered': () => void meterLine(),
-    'session.priced': () => void meterLine(),
+    'session.priced': ({ data }) => void meterLine(data),
     'session.ended'({ data }) {
       screen.step(identity, 'stopped', `${text(data['reason'])}, register ${text(data['meterStop'])} Wh`);
       open('stopped');
