@@ -32,7 +32,7 @@ export interface Conversation {
   readonly adapter: Adapter;
   readonly open: boolean;
   /** One CALL outstanding; others wait in line. Resolves however it ends, never rejects. */
-  call(call: Call, o?: { readonly timeoutSeconds?: number }): Promise<Answer>;
+  call(call: Call, o?: { readonly timeoutSeconds?: number; readonly messageId?: string }): Promise<Answer>;
   /** Vendor and model became known: ping interval, spacing, time-outs. */
   retime(timing: Timing): void;
   close(code: number, reason: string): void;

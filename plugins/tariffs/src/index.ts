@@ -40,8 +40,8 @@ export const tariffs = definePlugin({
   events: [sessionPriced, sessionUnpriced],
   setup: (context) => {
     const { db, emit, transaction, random } = context;
-    /** When a session's running price was last made here: a throttle, so losing it costs one price more. */
-    const lastRunning = new Map<SessionId, Instant>();
+    /** In which second a session's running price was last made here: a throttle, so losing it costs one price more. */
+    const lastRunning = new Map<SessionId, number>();
     const newId = () => Buffer.from(random.bytes(16)).toString('base64url');
 
     /** The version bound at the session's start, bound now when this is the first price. */
@@ -99,14 +99,15 @@ export const tariffs = definePlugin({
 
     const runningPrice = async (tx: Tx, event: Recorded): Promise<void> => {
       const session = event.session;
-      if (session === undefined || event.receivedAt - (lastRunning.get(session) ?? 0) < RUNNING_EVERY_MS) return;
+      const slot = Math.floor(event.receivedAt / RUNNING_EVERY_MS);
+      if (session === undefined || lastRunning.get(session) === slot) return;
       const row = await db(tx)
         .selectFrom('core.session')
         .select(['started_at', 'energy_wh', 'status', 'location', 'evse_id', 'connector_id'])
         .where('id', '=', session)
         .executeTakeFirst();
       if (row === undefined || row.started_at === null || row.status !== 'active') return;
-      lastRunning.set(session, event.receivedAt);
+      lastRunning.set(session, slot);
       const startedAt = row.started_at.getTime() as Instant;
       const tariff = await boundTariff(
         tx,

@@ -1,0 +1,279 @@
+import {
+  fail,
+  type CommandId,
+  type CommandName,
+  type CommandResult,
+  type CommandTable,
+  type Log,
+  type SessionId,
+  type StationId,
+  type TenantId,
+  type TokenInput,
+  type Tx,
+} from '@plugga/kit';
+import type { Kysely } from 'kysely';
+import type { CoreTables } from '../db/tables.ts';
+import type { CommandQueue, Transactions } from '../plugins/face.ts';
+import { newId } from '../id.ts';
+import type { Clock, Random } from '../ports.ts';
+import type { Registry } from '../station/registry.ts';
+import type { TokenDecision } from '../station/input.ts';
+import { transactionOf } from '../station/state.ts';
+
+/** What a command is asked with. Tokens are named by id: their values stand in one table only. */
+export interface Asked {
+  readonly name: CommandName;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+type Status = 'queued' | 'sent' | 'accepted' | 'rejected' | 'timeout' | 'failed' | 'done';
+
+export interface CommandsDeps {
+  readonly transactions: Transactions;
+  /** Sees the commands of all tenants. */
+  readonly system: Kysely<CoreTables>;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The token's value, for the station; undefined when it was erased. */
+  tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
+  authorize(
+    tenant: TenantId,
+    station: StationId,
+    ask: { readonly token: TokenInput; readonly evse?: number; readonly purpose: 'start' },
+  ): Promise<TokenDecision>;
+}
+
+export interface CommandsFace extends CommandQueue {
+  /** Inserts the command; it is sent after the transaction's commit. */
+  queue(tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId>;
+  /** The boot after a reset, the session after a start. */
+  effectSeen(tenant: TenantId, command: string, effect: string): void;
+  /** What an earlier process left queued or sent has no end any more: it failed. */
+  recover(): Promise<void>;
+  /** Waits until nothing is under way. */
+  idle(): Promise<void>;
+}
+
+const MAX_REMOTE_START_ID = 2 ** 31 - 1;
+const settled: Readonly<Record<CommandResult['status'], Status>> = {
+  accepted: 'accepted',
+  scheduled: 'accepted',
+  rebootRequired: 'accepted',
+  rejected: 'rejected',
+  unsupported: 'rejected',
+  timeout: 'timeout',
+  failed: 'failed',
+};
+
+/** Commands with their life cycle: queued, sent, accepted | rejected | timeout | failed, then done when the effect was seen. */
+export function createCommands(deps: CommandsDeps): CommandsFace {
+  const { transactions, registry, clock, random, log } = deps;
+  const underWay = new Set<Promise<void>>();
+
+  const write = (
+    tenant: TenantId,
+    id: string,
+    status: Status,
+    result?: CommandResult,
+    effect?: string,
+  ): Promise<void> =>
+    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+      await transactions
+        .kyselyOf(tx)
+        .updateTable('core.command_row')
+        .set({
+          status,
+          updated_at: new Date(clock.now()),
+          ...(result === undefined ? {} : { result: JSON.stringify(result), detail: result.detail ?? null }),
+          ...(effect === undefined ? {} : { effect }),
+        })
+        .where('id', '=', id)
+        .execute();
+    });
+
+  async function run(
+    tenant: TenantId,
+    station: StationId,
+    id: CommandId,
+    actor: string,
+    { name, payload }: Asked,
+  ): Promise<void> {
+    const target = await registry.actorOf(station);
+    if (target === undefined) return write(tenant, id, 'failed', { status: 'failed', detail: 'the station is gone' });
+    const told = async (status: Status, result?: CommandResult) => {
+      await write(tenant, id, status, result);
+      await target.tell({
+        kind: 'command',
+        command: id,
+        name,
+        status,
+        actor,
+        ...(result?.detail === undefined ? {} : { detail: result.detail }),
+        ...(result !== undefined && 'variables' in result && result.variables !== undefined
+          ? { variables: result.variables }
+          : {}),
+      });
+    };
+    if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
+    await told('sent');
+    const result = await perform(target, { tenant, station, id, actor, name, payload });
+    const status = settled[result.status];
+    await told(status, result);
+  }
+
+  type Target = NonNullable<Awaited<ReturnType<Registry['actorOf']>>>;
+  async function perform(
+    target: Target,
+    o: {
+      readonly tenant: TenantId;
+      readonly station: StationId;
+      readonly id: CommandId;
+      readonly actor: string;
+    } & Asked,
+  ): Promise<CommandResult> {
+    if (o.name === 'start') return start(target, o);
+    if (o.name === 'stop') {
+      const session = o.payload.session as SessionId;
+      const transaction = transactionOf(target.stateNow(), session);
+      if (transaction === undefined) return { status: 'rejected', detail: 'the session has no transaction to stop' };
+      await target.tell({ kind: 'stopRequest', session, by: o.actor, command: o.id });
+      return target.run('stop', { transaction });
+    }
+    const result = await target.run(o.name, o.payload as never);
+    if ('variables' in result && result.variables !== undefined)
+      await keepVariables(o.tenant, o.station, result.variables);
+    return result;
+  }
+
+  async function start(
+    target: Target,
+    o: {
+      readonly tenant: TenantId;
+      readonly station: StationId;
+      readonly id: CommandId;
+      readonly actor: string;
+    } & Asked,
+  ): Promise<CommandResult> {
+    const { evse, connector, tokenId, reference } = o.payload as {
+      evse?: number;
+      connector?: number;
+      tokenId: string;
+      reference?: string;
+    };
+    const token = await deps.tokenById(o.tenant, tokenId);
+    if (token === undefined) return { status: 'rejected', detail: 'the token does not exist' };
+    const decision = await deps.authorize(o.tenant, o.station, {
+      token,
+      ...(evse === undefined ? {} : { evse }),
+      purpose: 'start',
+    });
+    if (decision.status !== 'accepted')
+      return { status: 'rejected', detail: `the token is not accepted: ${decision.reason ?? decision.status}` };
+    const remoteStartId = 1 + (Buffer.from(random.bytes(4)).readUInt32BE() % MAX_REMOTE_START_ID);
+    const where = { ...(evse === undefined ? {} : { evse }), ...(connector === undefined ? {} : { connector }) };
+    await target.tell({
+      kind: 'request',
+      ...where,
+      token: decision.ref,
+      decision,
+      remoteStartId,
+      command: o.id,
+      actor: o.actor,
+      ...(reference === undefined ? {} : { reference }),
+    });
+    return target.run('start', { ...where, token, remoteStartId });
+  }
+
+  const keepVariables = (
+    tenant: TenantId,
+    station: StationId,
+    values: readonly { readonly name: string; readonly value?: string; readonly readonly: boolean }[],
+  ): Promise<void> =>
+    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+      if (values.length === 0) return;
+      const updated_at = new Date(clock.now());
+      await transactions
+        .kyselyOf(tx)
+        .insertInto('core.variable')
+        .values(
+          values.map(({ name, value, readonly }) => ({
+            tenant,
+            station,
+            name,
+            value: value ?? null,
+            readonly,
+            updated_at,
+          })),
+        )
+        .onConflict((it) =>
+          it.columns(['station', 'name']).doUpdateSet((set) => ({
+            value: set.ref('excluded.value'),
+            readonly: set.ref('excluded.readonly'),
+            updated_at,
+          })),
+        )
+        .execute();
+    });
+
+  const queue = async (tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId> => {
+    const id = newId(random) as CommandId;
+    const at = new Date(clock.now());
+    await transactions
+      .kyselyOf(tx)
+      .insertInto('core.command_row')
+      .values({
+        id,
+        tenant: tx.tenant,
+        station,
+        name: asked.name,
+        payload: JSON.stringify(asked.payload),
+        status: 'queued',
+        detail: null,
+        result: null,
+        effect: null,
+        actor,
+        created_at: at,
+        updated_at: at,
+      })
+      .execute();
+    transactions.afterCommit(tx, () => {
+      const work = run(tx.tenant, station, id, actor, asked)
+        .catch(async (error: unknown) => {
+          log.error('command failed', { station, command: id, name: asked.name, error });
+          await write(tx.tenant, id, 'failed', {
+            status: 'failed',
+            detail: error instanceof Error ? error.message : String(error),
+          });
+        })
+        .catch((error: unknown) => log.error('command not written', { station, command: id, error }))
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+    });
+    return id;
+  };
+
+  return {
+    queue,
+    send: <K extends CommandName>(tx: Tx, actor: string, station: StationId, name: K, command: CommandTable[K]) => {
+      if (name === 'start' || name === 'stop')
+        throw fail('invalid-input', `"${name}" is asked with a token id or a session: use queue`);
+      return queue(tx, actor, station, { name, payload: { ...command } });
+    },
+    effectSeen: (tenant, command, effect) =>
+      void write(tenant, command, 'done', undefined, effect).catch((error: unknown) =>
+        log.error('effect not written', { command, error }),
+      ),
+    recover: async () => {
+      await deps.system
+        .updateTable('core.command_row')
+        .set({ status: 'failed', detail: 'the platform was restarted', updated_at: new Date(clock.now()) })
+        .where('status', 'in', ['queued', 'sent'])
+        .execute();
+    },
+    idle: async () => {
+      await Promise.allSettled([...underWay]);
+    },
+  };
+}

@@ -1,0 +1,295 @@
+import { instant, type Deployment, type Log, type TenantId } from '@plugga/kit';
+import { createFrameRecorder } from './charger/frames.ts';
+import { createChargerServer } from './charger/server.ts';
+import { realClock, realRandom } from './clock.ts';
+import { createCommands } from './command/queue.ts';
+import type { Config } from './config.ts';
+import { startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { appRole } from './db/migrations/guard.ts';
+import { openDatabase } from './db/open.ts';
+import { createStore } from './db/store.ts';
+import { openSystem } from './db/system.ts';
+import type { CoreTables } from './db/tables.ts';
+import { createTransactions } from './db/transactions.ts';
+import { inProcessBus } from './events/bus.ts';
+import { createDelivery } from './events/delivery.ts';
+import { keepCost } from './site/cost.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/serve.ts';
+import { createLive, followChanges } from './live.ts';
+import { createLog, logOf } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createHost } from './plugins/host.ts';
+import { createIdentityStore } from './site/evses.ts';
+import { seed } from './site/seed.ts';
+import { createStationStore } from './site/station-store.ts';
+import { transactOf } from './site/transact.ts';
+import { createRegistry } from './station/registry.ts';
+import { createAuthorizer } from './token/authorize.ts';
+import { version } from './version.ts';
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly deployment: Deployment;
+  readonly log?: Log;
+  /** Only tests turn it off: what is acknowledged is then lost with the machine's power. */
+  readonly fsync?: boolean;
+  /** Working connections beside the committer's own. */
+  readonly poolSize?: number;
+}
+
+export interface Platform {
+  /** http://host:port, without a slash at the end. */
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly databaseUrl: string;
+  /** Made at this very start: shown once, stored nowhere. */
+  readonly newAdminKey: string | undefined;
+  readonly homeTenant: TenantId;
+  /** Resolves when nothing that is in the log waits for a plugin any more; rejects after the deadline. */
+  settled(deadlineMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HEARTBEAT_SECONDS = 300;
+/** How long a plugin may think about what a station waits for. */
+const QUESTION_MS = 1_500;
+const SETTLE_MS = 5_000;
+
+/** Starts the whole platform: what is started first is stopped last. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config, deployment } = options;
+  const log = options.log ?? createLog({ level: config.logLevel });
+  const clock = realClock;
+  const random = realRandom;
+  const upSince = clock.now();
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    while (undo.length > 0) {
+      const end = undo.pop();
+      try {
+        await end?.();
+      } catch (error) {
+        log.error('stopping failed', { error });
+      }
+    }
+  };
+
+  try {
+    // ---- the database ----
+    const databaseUrl = config.databaseUrl ?? (await embedded());
+    const onLost = (error: Error): void => log.warn('connection to the database lost', { error });
+    const owner = openDatabase<unknown>({ url: databaseUrl, max: 3, onLost });
+    undo.push(() => owner.close());
+    const applied = await migrate(owner.kysely);
+    if (applied.length > 0) log.info('schema migrated', { migrations: applied.length });
+    const database = openDatabase<CoreTables>({ url: databaseUrl, role: appRole, max: options.poolSize ?? 10, onLost });
+    undo.push(() => database.close());
+    const system = openSystem({ url: databaseUrl, max: 3, onLost });
+    undo.push(() => system.close());
+
+    // ---- log, transactions, delivery ----
+    const appended = new Set<() => void>();
+    const tellAppended = (): void => {
+      for (const listener of appended) listener();
+    };
+    const metrics = createMetrics();
+    const bus = inProcessBus({ clock, log });
+    const store = createStore({ url: databaseUrl, clock, random, log, appended: tellAppended });
+    undo.push(() => store.close());
+    const transactions = createTransactions({
+      pool: database.pool,
+      clock,
+      random,
+      appended: tellAppended,
+      onEmit: keepCost,
+    });
+    const transact = transactOf(transactions);
+    const delivery = createDelivery({
+      store,
+      pool: database.pool,
+      system: system.pool,
+      clock,
+      random,
+      log,
+      appended: tellAppended,
+      onEmit: keepCost,
+    });
+    appended.add(() => delivery.wake());
+    const installation = await seed({
+      transactions,
+      system: system.kysely,
+      random,
+      party: config.party,
+      onboarding: config.onboarding,
+      adminKey: config.adminKey,
+    });
+    const { hmac, homeTenant } = installation;
+
+    // ---- plugins ----
+    const http = await listen(config);
+    undo.push(() => http.close());
+    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
+    const publicUrl = config.publicUrl ?? url;
+    const host = createHost({
+      deployment,
+      owner,
+      database,
+      transactions,
+      delivery,
+      commands: { send: (...args) => commands.send(...args) },
+      clock,
+      random,
+      bus,
+      publicUrl,
+      log,
+      logOf: (plugin) => logOf(log, { plugin }),
+    });
+    await host.migrate();
+    await host.setUp();
+    undo.push(() => host.stop());
+
+    // ---- stations ----
+    const authorizer = createAuthorizer({
+      transact,
+      hmac,
+      clock,
+      ask: host.ask,
+      deadlineMs: QUESTION_MS,
+    });
+    const frames = createFrameRecorder({ pool: system.pool, clock, log });
+    undo.push(() => frames.close());
+    const registry = createRegistry({
+      store,
+      stations: createStationStore({ system: system.kysely, transact, clock, random, homeTenant }),
+      identities: createIdentityStore({ transact, clock, random }),
+      clock,
+      log,
+      securityNoted: ({ identity, kind, detail }) => log.warn('security', { identity, kind, detail }),
+      actor: {
+        store,
+        clock,
+        random,
+        log,
+        quirks: deployment.quirks,
+        adapters: deployment.adapters,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+        hmac,
+        upSince,
+        authorize: (credentials, ask) =>
+          authorizer.authorize(credentials.tenant, { ...ask, station: credentials.station }),
+        dataTransfer: async (credentials, ask) => {
+          const answered = await host.ask(
+            'dataTransfer',
+            { ...ask, station: credentials.station },
+            { tenant: credentials.tenant, deadlineMs: QUESTION_MS },
+          );
+          return answered?.answer ?? { status: 'unknownVendorId' };
+        },
+        settle: async (credentials, session) => {
+          const answered = await host.ask('settle', { session }, { tenant: credentials.tenant, deadlineMs: SETTLE_MS });
+          const until = answered?.answer.waitUntil ?? 'now';
+          return until === 'now' || until === 'unplug' ? until : instant(Date.parse(until));
+        },
+        effectSeen: (credentials, command, effect) => commands.effectSeen(credentials.tenant, command, effect),
+        counted: metrics.counted,
+      },
+    });
+    undo.push(() => registry.stop());
+    const commands = createCommands({
+      transactions,
+      system: system.kysely,
+      registry,
+      clock,
+      random,
+      log,
+      tokenById: authorizer.tokenById,
+      authorize: (tenant, station, ask) => authorizer.authorize(tenant, { ...ask, station }),
+    });
+    undo.push(() => commands.idle());
+    undo.push(followChanges({ registry, bus, tokensChanged: authorizer.forget }));
+
+    // ---- faces ----
+    const live = createLive({
+      registry,
+      commands,
+      bus,
+      replay: async () => ({ stored: false, detail: 'not replayable yet' }),
+    });
+    let open = false;
+    const app = createApp({
+      transactions,
+      system: system.kysely,
+      installation,
+      adminKey: config.adminKey,
+      clock,
+      random,
+      log,
+      live,
+      plugins: { routesOf: host.routesOf, status: host.status, release: delivery.release },
+      version,
+      publicUrl: () => publicUrl,
+      readiness: async () => {
+        const database = await system.pool.query('select 1').then(
+          () => 'ok',
+          (error: unknown) => `away: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return { ready: open && database === 'ok', checks: { database, ocpp: open ? 'ok' : 'closed' } };
+      },
+      metrics: metrics.text,
+      counted: metrics.request,
+      onAppended: (listener) => {
+        appended.add(listener);
+        return () => appended.delete(listener);
+      },
+    });
+    const chargers = createChargerServer({
+      stations: registry,
+      adapters: deployment.adapters,
+      clock,
+      random,
+      log,
+      frames,
+      pepper: installation.secret,
+      onboarding: config.onboarding,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+    });
+    metrics.follow({
+      stationsOnline: () => chargers.connections,
+      pluginLag: async () => (await host.status()).map(({ name, lag, parked }) => ({ plugin: name, lag, parked })),
+    });
+    await commands.recover();
+    await host.run();
+    registry.start();
+    http.serve({ fetch: (request) => app.fetch(request), plain: chargers.handlePlain });
+    chargers.attach(http.server);
+    undo.push(() => chargers.drain(config.drainSeconds));
+    open = true;
+    undo.push(() => {
+      open = false;
+    });
+    return {
+      url,
+      publicUrl,
+      databaseUrl,
+      newAdminKey: installation.newAdminKey,
+      homeTenant,
+      settled: delivery.settled,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function embedded(): Promise<string> {
+    const running = await startEmbedded({
+      dataDir: config.dataDir,
+      log,
+      ...(options.fsync === undefined ? {} : { fsync: options.fsync }),
+    });
+    undo.push(() => running.stop());
+    return running.url;
+  }
+}

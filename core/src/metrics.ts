@@ -1,0 +1,101 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What is read when somebody asks, rather than kept. */
+export interface Gauges {
+  stationsOnline(): number;
+  pluginLag(): Promise<readonly { readonly plugin: string; readonly lag: number; readonly parked: number }[]>;
+}
+
+export interface Metrics {
+  /** Events of a station's actor: a message handled, a fence, a quarantine, a deviation. */
+  counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
+  request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
+  follow(gauges: Gauges): void;
+  /** Prometheus text. */
+  text(): Promise<string>;
+}
+
+/** More different actions than a protocol has come from a station that makes them up. */
+const ACTIONS_KEPT = 200;
+
+/** One registry a platform, so that two in one process (tests) do not share counts. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'plugga_' });
+  const registers = [registry];
+  const messages = new Counter({
+    name: 'plugga_ocpp_messages_total',
+    help: 'CALLs of stations, by action',
+    labelNames: ['action'],
+    registers,
+  });
+  const fenced = new Counter({
+    name: 'plugga_station_fenced_total',
+    help: 'Stations given up because another node holds them',
+    registers,
+  });
+  const quarantined = new Counter({
+    name: 'plugga_units_quarantined_total',
+    help: 'Messages kept raw because the database refused them',
+    registers,
+  });
+  const deviations = new Counter({
+    name: 'plugga_ocpp_deviations_total',
+    help: 'Departures from the specification that were tolerated',
+    labelNames: ['code'],
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'plugga_http_request_seconds',
+    help: 'HTTP requests',
+    labelNames: ['method', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  });
+  const actions = new Set<string>();
+  const boundedAction = (action: string): string => {
+    if (actions.has(action)) return action;
+    if (actions.size >= ACTIONS_KEPT) return 'other';
+    actions.add(action);
+    return action;
+  };
+
+  return {
+    counted: (metric, labels) => {
+      if (metric === 'message') messages.inc({ action: boundedAction(labels.action ?? '') });
+      else if (metric === 'deviation') deviations.inc({ code: labels.code ?? '' });
+      else if (metric === 'fenced') fenced.inc();
+      else quarantined.inc();
+    },
+    request: ({ method, status, seconds }) => requests.observe({ method, status: String(status) }, seconds),
+    follow: (gauges) => {
+      new Gauge({
+        name: 'plugga_stations_online',
+        help: 'Stations with a socket on this node',
+        registers,
+        collect() {
+          this.set(gauges.stationsOnline());
+        },
+      });
+      const parked = new Gauge({
+        name: 'plugga_plugin_parked',
+        help: 'Sessions and streams that a plugin has parked',
+        labelNames: ['plugin'],
+        registers,
+      });
+      new Gauge({
+        name: 'plugga_plugin_lag_events',
+        help: 'Events in the log that a plugin has not passed yet',
+        labelNames: ['plugin'],
+        registers,
+        async collect() {
+          for (const plugin of await gauges.pluginLag()) {
+            this.set({ plugin: plugin.plugin }, plugin.lag);
+            parked.set({ plugin: plugin.plugin }, plugin.parked);
+          }
+        },
+      });
+    },
+    text: () => registry.metrics(),
+  };
+}

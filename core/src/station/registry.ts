@@ -1,0 +1,186 @@
+import { fail, instant, type Instant, type Log, type StationId } from '@plugga/kit';
+import type { StationActor, StationCredentials, Stations } from '../charger/face.ts';
+import type { Clock, Store } from '../ports.ts';
+import { createActor, type ActorControl, type ActorDeps } from './actor.ts';
+import { identitiesOf, type IdentityStore } from './identities.ts';
+
+/** The rows of stations, as far as the live part of the core writes them. */
+export interface StationStore {
+  find(identity: string): Promise<StationCredentials | undefined>;
+  findById(station: StationId): Promise<StationCredentials | undefined>;
+  adopt(identity: string): Promise<StationCredentials>;
+  knocked(identity: string, info: { readonly address: string; readonly protocols: string }): Promise<void>;
+  /** Counts up and marks it online. */
+  nextGeneration(station: StationId): Promise<number>;
+  /** Marks it offline, unless a newer connection has come. */
+  offline(station: StationId, generation: number): Promise<void>;
+  booted(
+    station: StationId,
+    boot: { readonly vendor?: string; readonly model?: string; readonly firmware?: string; readonly serial?: string },
+  ): Promise<void>;
+  /** One UPDATE for all. */
+  seen(lastSeen: ReadonlyMap<StationId, Instant>): Promise<void>;
+  /** Stations with a rule that is due, oldest first. */
+  due(before: Instant, limit: number): Promise<readonly StationId[]>;
+}
+
+type Actor = StationActor & ActorControl;
+
+export interface Registry extends Stations {
+  /** The actor of a station whether or not it has a socket; undefined for an unknown station. */
+  actorOf(station: StationId): Promise<Actor | undefined>;
+  /** Only one that is in memory now. */
+  live(station: StationId): Actor | undefined;
+  byIdentity(identity: string): Promise<StationCredentials | undefined>;
+  /** Credentials or location changed: read again. */
+  forget(identity: string): void;
+  online(): number;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** How often what is only "last seen" is written, how often due rules of sleeping stations are looked for, when an actor sleeps. */
+const FLUSH_MS = 5_000;
+const SWEEP_MS = 15_000;
+const SLEEP_AFTER_MS = 10 * 60_000;
+const SWEEP_LIMIT = 200;
+const CREDENTIALS_KEPT_MS = 60_000;
+
+/** Which actors are awake on this node, and what is known of who may knock. */
+export function createRegistry(o: {
+  readonly store: Store;
+  readonly stations: StationStore;
+  readonly identities: IdentityStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly actor: Omit<ActorDeps, 'disconnected' | 'seen' | 'booted' | 'gone'>;
+  readonly securityNoted: Stations['securityNoted'];
+}): Registry {
+  const { clock, log, stations } = o;
+  const actors = new Map<StationId, Promise<Actor>>();
+  const awake = new Map<StationId, Actor>();
+  const credentialsKept = new Map<string, { readonly credentials: StationCredentials; readonly until: Instant }>();
+  const lastSeen = new Map<StationId, Instant>();
+  let cancels: (() => void)[] = [];
+  let stopping = false;
+
+  const failed = (what: string, fields: Record<string, unknown>) => (error: unknown) =>
+    log.error(what, { ...fields, error });
+
+  const lookUp = async (identity: string): Promise<StationCredentials | undefined> => {
+    const kept = credentialsKept.get(identity);
+    if (kept !== undefined && kept.until > clock.now()) return kept.credentials;
+    const credentials = await stations.find(identity);
+    if (credentials === undefined) credentialsKept.delete(identity);
+    else credentialsKept.set(identity, { credentials, until: instant(clock.now() + CREDENTIALS_KEPT_MS) });
+    return credentials;
+  };
+
+  const wake = async (credentials: StationCredentials): Promise<Actor> => {
+    const { station, tenant } = credentials;
+    const [stored, identities] = await Promise.all([
+      o.store.load(station),
+      identitiesOf(o.identities, tenant, station),
+    ]);
+    const actor = createActor(
+      {
+        ...o.actor,
+        seen: (_, at) => lastSeen.set(station, at),
+        booted: (_, boot) => void stations.booted(station, boot).catch(failed('boot not written', { station })),
+        disconnected: (_, generation) =>
+          void stations.offline(station, generation).catch(failed('offline not written', { station })),
+        gone: () => {
+          actors.delete(station);
+          awake.delete(station);
+        },
+      },
+      credentials,
+      stored,
+      identities,
+    );
+    awake.set(station, actor);
+    return actor;
+  };
+
+  const actor = (credentials: StationCredentials): Promise<Actor> => {
+    if (stopping) return Promise.reject(fail('unavailable', 'the platform is stopping'));
+    const known = actors.get(credentials.station);
+    if (known !== undefined) return known;
+    const waking = wake(credentials);
+    actors.set(credentials.station, waking);
+    waking.catch(() => actors.delete(credentials.station));
+    return waking;
+  };
+
+  const actorOf = async (station: StationId): Promise<Actor | undefined> => {
+    const known = actors.get(station);
+    if (known !== undefined) return known;
+    const credentials = await stations.findById(station);
+    return credentials === undefined ? undefined : actor(credentials);
+  };
+
+  const flush = async (): Promise<void> => {
+    if (lastSeen.size === 0) return;
+    const batch = new Map(lastSeen);
+    lastSeen.clear();
+    await stations.seen(batch);
+  };
+
+  /** Wakes the stations whose rules are due though nobody is connected, and lets those sleep that have nothing to do. */
+  const sweep = async (): Promise<void> => {
+    for (const station of await stations.due(clock.now(), SWEEP_LIMIT))
+      if (!actors.has(station)) await actorOf(station);
+    for (const [station, sleepy] of awake) {
+      if (sleepy.online || sleepy.hasTimers || clock.now() - sleepy.idleSince < SLEEP_AFTER_MS) continue;
+      actors.delete(station);
+      awake.delete(station);
+      await sleepy.stop();
+    }
+  };
+
+  const every = (ms: number, what: string, run: () => Promise<void>): void => {
+    let cancel = (): void => undefined;
+    const again = (): void => {
+      cancel = clock.at(
+        instant(clock.now() + ms),
+        () =>
+          void run()
+            .catch(failed(what, {}))
+            .finally(() => stopping || again()),
+      );
+    };
+    again();
+    cancels.push(() => cancel());
+  };
+
+  return {
+    lookUp,
+    adopt: async (identity) => {
+      const credentials = await stations.adopt(identity);
+      credentialsKept.set(identity, { credentials, until: instant(clock.now() + CREDENTIALS_KEPT_MS) });
+      return credentials;
+    },
+    knocked: (identity, info) => void stations.knocked(identity, info).catch(failed('knock not written', {})),
+    nextGeneration: (station) => stations.nextGeneration(station),
+    actor,
+    securityNoted: o.securityNoted,
+    actorOf,
+    live: (station) => awake.get(station),
+    byIdentity: lookUp,
+    forget: (identity) => credentialsKept.delete(identity),
+    online: () => [...awake.values()].filter((it) => it.online).length,
+    start: () => {
+      every(FLUSH_MS, 'last seen not written', flush);
+      every(SWEEP_MS, 'sweep failed', sweep);
+    },
+    stop: async () => {
+      stopping = true;
+      for (const cancel of cancels) cancel();
+      cancels = [];
+      await Promise.all([...awake.values()].map((it) => it.stop()));
+      await flush().catch(failed('last seen not written', {}));
+      awake.clear();
+      actors.clear();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { defineDeployment } from '@plugga/kit';
+import { ocpp16 } from '@plugga/ocpp16';
+import { quirks } from '@plugga/quirks';
+import { billing } from '@plugga/plugin-billing';
+import { operatorConsole } from '@plugga/plugin-operator-console';
+import { tariffs } from '@plugga/plugin-tariffs';
+
+/** The default deployment: the only file that names adapters, quirks and plugins. */
+export default defineDeployment({
+  adapters: [ocpp16],
+  quirks,
+  plugins: [tariffs, billing, operatorConsole],
+});
