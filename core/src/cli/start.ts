@@ -1,0 +1,46 @@
+import { styleText } from 'node:util';
+import { readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { exitCodes, type Command } from './command.ts';
+import { optionsOf } from './options.ts';
+
+/** After this an ending that hangs is cut off: all must be gone within 10 s of the signal. */
+const STOP_MS = 9_000;
+
+export const start: Command = {
+  usage: 'plugga start',
+  summary: 'Runs the platform with the plugins of plugga.config.ts until it is told to end',
+  async run({ args, json, env, out, err, deployment, ended }) {
+    optionsOf(args, {});
+    const config = readConfig(env);
+    const log = createLog({ level: config.logLevel });
+    if (config.onboarding === 'open')
+      err(styleText(['red', 'bold'], 'PLUGGA_ONBOARDING=open: unknown stations are let in without credentials'));
+    // Loaded here, so that the commands that need no platform load none.
+    const { startPlatform } = await import('../compose.ts');
+    const starting = startPlatform({ config, deployment: await deployment(), log });
+    const platform = await Promise.race([starting, ended.then(() => undefined)]);
+    if (platform !== undefined) {
+      const { url, publicUrl, newAdminKey } = platform;
+      if (newAdminKey !== undefined)
+        out(json ? JSON.stringify({ adminKey: newAdminKey }) : `Admin key, shown this once: ${newAdminKey}`);
+      log.info('ready', {
+        url,
+        publicUrl,
+        ocpp: `${url.replace(/^http/, 'ws')}/ocpp/<identity>`,
+        console: `${url}/console`,
+        docs: `${url}/docs`,
+      });
+    }
+    const why = await ended;
+    log.info('stopping', { signal: why });
+    const cut = setTimeout(() => {
+      log.error('stopping took too long: cut off');
+      process.exit(exitCodes.failed);
+    }, STOP_MS);
+    await (await starting).stop();
+    clearTimeout(cut);
+    log.info('stopped');
+    return exitCodes.done;
+  },
+};
