@@ -28,17 +28,23 @@ interface Shape {
 export function storableOf(text: string, bounds: Bounds): Storable {
   const shape = shapeOf(text, bounds);
   if (shape.refused !== undefined) return { ok: false, why: shape.refused };
-  const changes = new Changes();
-  let value: unknown;
+  const repeated = (value: unknown): number => shape.members - membersOf(value);
   try {
-    value = shape.oddNumbers ? JSON.parse(text, changes.keepDigits) : JSON.parse(text);
+    if (shape.oddNumbers || shape.escapes || text.includes('__proto__')) return cleaned(text, repeated);
+    const value: unknown = JSON.parse(text);
+    return repeated(value) === 0 ? { ok: true, value, deviations: [] } : cleaned(text, repeated);
   } catch {
     return { ok: false, why: 'json' };
   }
-  const repeated = shape.members - membersOf(value);
-  if (repeated > 0) changes.add('duplicate-key', `the last of each was taken`, repeated);
-  if (shape.escapes || text.includes('__proto__')) value = changes.clean(value);
-  return { ok: true, value, deviations: changes.list() };
+}
+
+/** The long way, which few frames take. Throws a SyntaxError when the text is not JSON. */
+function cleaned(text: string, repeated: (value: unknown) => number): Storable {
+  const changes = new Changes();
+  const value: unknown = JSON.parse(text, changes.keepDigits);
+  const times = repeated(value);
+  if (times > 0) changes.add('duplicate-key', 'the last of each was taken', times);
+  return { ok: true, value: changes.clean(value), deviations: changes.list() };
 }
 
 const QUOTE = 34;
