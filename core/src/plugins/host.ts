@@ -130,9 +130,10 @@ export function createHost(deps: HostDeps): Host {
       const values = from.filter((it) => it.state === 'set up').map((it) => offerOf(it, port.id));
       needs[key] = port.many ? values : values[0];
       if (port.many || port.optional || values.length > 0) continue;
+      const absent = from[0] ?? entries.find((it) => portsOf(it.plugin.offers).some(({ id }) => id === port.id));
       const why =
-        from[0] === undefined ? 'which nothing offers' : `of "${from[0].plugin.name}", which is ${from[0].state}`;
-      return { missing: `needs the port "${port.id}" ${why}` };
+        absent === undefined ? ', which nothing offers' : ` of "${absent.plugin.name}", which is ${absent.state}`;
+      return { missing: `needs the port "${port.id}"${why}` };
     }
     return { needs };
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { EventId, Instant, SessionId, StationId, TenantId } from './domain.ts';
 
 /** An event is a value: its schema runs, its type is inferred, `up` lifts data of older versions. */

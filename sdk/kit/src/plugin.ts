@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
-import type { AuthorizationStatus, CommandName, CommandTable } from './adapter.ts';
+import type { Adapter, AuthorizationStatus, CommandName, CommandTable, Quirk } from './adapter.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
 import type { TokenInput } from './facts.ts';
@@ -285,7 +285,12 @@ export type Worker<P> = (
   o: { readonly tenant: TenantId; readonly signal: AbortSignal; readonly attempt: number; readonly id: string },
 ) => Promise<void>;
 
-type When<T, K extends string, V> = keyof T extends never ? { readonly [P in K]?: never } : { readonly [P in K]: V };
+// Where a plugin of any kind is expected, `T` is any: each was, or is, checked where it is made.
+type When<T, K extends string, V> = 0 extends 1 & T
+  ? { readonly [P in K]?: V }
+  : keyof T extends never
+    ? { readonly [P in K]?: never }
+    : { readonly [P in K]: V };
 
 /** What was promised and is not given is a compile error. */
 export type Contributions<O extends PortMap, W extends SchemaMap> = {
@@ -354,8 +359,8 @@ export type AnyPlugin = Definition<any, any, any, any, any, any>;
 
 /** plugga.config.ts: the only file that names adapters, quirks and plugins of a deployment. */
 export interface Deployment {
-  readonly adapters: readonly import('./adapter.ts').Adapter[];
-  readonly quirks: readonly import('./adapter.ts').Quirk[];
+  readonly adapters: readonly Adapter[];
+  readonly quirks: readonly Quirk[];
   /** A plugin, or one with its config. The order is that of answers where the first wins. */
   readonly plugins: readonly (
     | AnyPlugin
