@@ -26,6 +26,7 @@ import { seed } from './site/seed.ts';
 import { createStationStore } from './site/station-store.ts';
 import { transactOf } from './site/transact.ts';
 import { createRegistry } from './station/registry.ts';
+import { settleAsk } from './station/settle-ask.ts';
 import { createAuthorizer } from './token/authorize.ts';
 import { version } from './version.ts';
 
@@ -187,8 +188,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           );
           return answered?.answer ?? { status: 'unknownVendorId' };
         },
-        settle: async (credentials, session) => {
-          const answered = await host.ask('settle', { session }, { tenant: credentials.tenant, deadlineMs: SETTLE_MS });
+        settle: async ({ tenant }, session, state) => {
+          const answered = await host.ask('settle', settleAsk(state, session), { tenant, deadlineMs: SETTLE_MS });
           const until = answered?.answer.waitUntil ?? 'now';
           return until === 'now' || until === 'unplug' ? until : instant(Date.parse(until));
         },
@@ -211,12 +212,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(followChanges({ registry, bus, tokensChanged: authorizer.forget }));
 
     // ---- faces ----
-    const live = createLive({
-      registry,
-      commands,
-      bus,
-      replay: async () => ({ stored: false, detail: 'not replayable yet' }),
-    });
+    const live = createLive({ registry, commands, bus, system: system.kysely, clock });
     let open = false;
     const app = createApp({
       transactions,
@@ -254,6 +250,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       pepper: installation.secret,
       onboarding: config.onboarding,
       heartbeatSeconds: HEARTBEAT_SECONDS,
+      count: metrics.door,
     });
     metrics.follow({
       stationsOnline: () => chargers.connections,
@@ -264,6 +261,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     registry.start();
     http.serve({ fetch: (request) => app.fetch(request), plain: chargers.handlePlain });
     chargers.attach(http.server);
+    for (const adapter of deployment.adapters) adapter.warm?.();
     undo.push(() => chargers.drain(config.drainSeconds));
     open = true;
     undo.push(() => {

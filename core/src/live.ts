@@ -1,7 +1,9 @@
 import { fail, type CommandId, type StationId, type TenantId, type Tx } from '@plugga/kit';
+import type { Kysely } from 'kysely';
 import type { CommandsFace } from './command/queue.ts';
+import type { CoreTables } from './db/tables.ts';
 import type { Live } from './http/deps.ts';
-import type { Bus } from './ports.ts';
+import type { Bus, Clock } from './ports.ts';
 import type { Registry } from './station/registry.ts';
 
 /** Subjects of the bus: hints between nodes, never the truth. */
@@ -22,9 +24,11 @@ export function createLive(o: {
   readonly registry: Registry;
   readonly commands: CommandsFace;
   readonly bus: Bus;
-  replay(quarantine: string): Promise<{ readonly stored: boolean; readonly detail: string }>;
+  /** Sees what is in quarantine of all tenants; whose it may be was asked before. */
+  readonly system: Kysely<CoreTables>;
+  readonly clock: Clock;
 }): Live {
-  const { registry, commands, bus } = o;
+  const { registry, commands, bus, system } = o;
   return {
     call: async (_tenant: TenantId, station, call, timeoutSeconds) => {
       const actor = registry.live(station);
@@ -38,7 +42,23 @@ export function createLive(o: {
     },
     placesChanged: (station) => bus.publish(subjects.placesChanged, station),
     tokensChanged: (tenant) => bus.publish(subjects.tokensChanged, tenant),
-    replay: o.replay,
+    replay: async (quarantine) => {
+      const kept = await system
+        .selectFrom('core.quarantine')
+        .select(['station', 'raw'])
+        .where('id', '=', quarantine)
+        .executeTakeFirst();
+      const actor = kept === undefined ? undefined : await registry.actorOf(kept.station as StationId);
+      if (kept === undefined || actor === undefined) return { stored: false, detail: 'the station is gone' };
+      const result = await actor.replay(kept.raw);
+      if (result.stored)
+        await system
+          .updateTable('core.quarantine')
+          .set({ replayed_at: new Date(o.clock.now()) })
+          .where('id', '=', quarantine)
+          .execute();
+      return result;
+    },
   };
 }
 

@@ -9,6 +9,8 @@ export interface Gauges {
 export interface Metrics {
   /** Events of a station's actor: a message handled, a fence, a quarantine, a deviation. */
   counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
+  /** At the stations' door: who came, who was turned away, what was odd on the wire. */
+  door(what: string, labels?: Readonly<Record<string, string>>): void;
   request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
   follow(gauges: Gauges): void;
   /** Prometheus text. */
@@ -52,6 +54,12 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers,
   });
+  const door = new Counter({
+    name: 'plugga_ocpp_door_total',
+    help: 'Connections and frames, by what happened',
+    labelNames: ['what', 'kind'],
+    registers,
+  });
   const actions = new Set<string>();
   const boundedAction = (action: string): string => {
     if (actions.has(action)) return action;
@@ -67,6 +75,7 @@ export function createMetrics(): Metrics {
       else if (metric === 'fenced') fenced.inc();
       else quarantined.inc();
     },
+    door: (what, labels) => door.inc({ what, kind: labels?.kind ?? labels?.protocol ?? '' }),
     request: ({ method, status, seconds }) => requests.observe({ method, status: String(status) }, seconds),
     follow: (gauges) => {
       new Gauge({

@@ -1,93 +1,26 @@
 import {
   fail,
   type Adapter,
-  type Answer,
-  type Call,
   type CommandName,
   type CommandResult,
   type CommandTable,
-  type Deviation,
   type Instant,
-  type Log,
   type Outcome,
-  type Quirk,
-  type SessionId,
   type StationView,
 } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
-import {
-  denied,
-  dialectOf,
-  outboundCall,
-  planOf,
-  repair,
-  timingOf,
-  translate,
-  type Dialect,
-} from '../charger/translate.ts';
-import type { Clock, Random, Store, Stored, Unit } from '../ports.ts';
-import type { Identities } from './identities.ts';
-import { handle } from './handle.ts';
-import type { Effect, Env, Input, TokenDecision } from './input.ts';
+import { dialectOf, repair, timingOf, translate, type Dialect } from '../charger/translate.ts';
+import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
+import type { Stored, Unit } from '../ports.ts';
+import type { ActorControl, ActorDeps } from './actor-face.ts';
+import { handle } from './handle.ts';
+import type { Identities } from './identities.ts';
+import type { Effect, Env, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
+import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
-
-/** What an actor is given; nothing here is the station's own. */
-export interface ActorDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly quirks: readonly Quirk[];
-  readonly adapters: readonly Adapter[];
-  readonly heartbeatSeconds: number;
-  hmac(text: string): Uint8Array;
-  authorize(
-    credentials: StationCredentials,
-    ask: {
-      readonly token: { readonly value: string; readonly type?: string };
-      readonly evse?: number;
-      readonly purpose: 'authorize' | 'start' | 'stop';
-    },
-  ): Promise<TokenDecision>;
-  dataTransfer(
-    credentials: StationCredentials,
-    ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
-  ): Promise<NonNullable<Outcome['dataTransfer']>>;
-  settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
-  /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
-  booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
-  disconnected(credentials: StationCredentials, generation: number): void;
-  seen(credentials: StationCredentials, at: Instant): void;
-  /** What a command led to: the session that a start began, the boot after a reset. */
-  effectSeen(credentials: StationCredentials, command: string, effect: string): void;
-  counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
-  /** The actor holds nothing any more: forget it, the next use loads it anew. */
-  gone(credentials: StationCredentials): void;
-  /** When this process and its database came up. */
-  readonly upSince: Instant;
-}
-
-/** What the rest of the core may do with a station; all of it passes through the actor's queue. */
-export interface ActorControl {
-  readonly online: boolean;
-  readonly idleSince: Instant;
-  readonly hasTimers: boolean;
-  /** A raw CALL, sent whatever is learnt or denied. */
-  call(call: Call, timeoutSeconds: number): Promise<{ readonly messageId: string; readonly answer: Answer }>;
-  /** Runs a neutral command as the dialect's plan; resolves with what the station made of it. */
-  run<K extends CommandName>(name: K, command: CommandTable[K]): Promise<CommandResult>;
-  /** Something of ours for the session engine: a request, a stop, a command's progress. */
-  tell(input: Input): Promise<void>;
-  stateNow(): StationState;
-  /** The hardware's identities or the location changed. */
-  placesChanged(): void;
-  /** Credentials changed or the station is gone. */
-  close(why: string): void;
-  /** Waits for what is under way, then takes nothing more. */
-  stop(): Promise<void>;
-}
+import { unseen } from './unseen.ts';
 
 /** The EVSEs and connectors that an input names, so that each has its permanent identity before the first fact about it. */
 function placesOf(input: Input): readonly { readonly evse: number; readonly connector: number }[] {
@@ -98,7 +31,8 @@ function placesOf(input: Input): readonly { readonly evse: number; readonly conn
 }
 
 const SILENT: Said = { kind: 'silent' };
-const MAX_STEPS = 200;
+/** As for an authenticated station whose limit was raised. */
+const REPLAY_BOUNDS = { depth: 32, nodes: 800_000 };
 
 /**
  * One station: its state in memory, and the queue through which everything reaches it. The next input is handled only after
@@ -119,7 +53,7 @@ export function createActor(
   let idleSince = clock.now();
   let queue: Promise<unknown> = Promise.resolve();
   const timers = new Map<string, { readonly cancel: () => void; readonly seq: number }>();
-  const deviationsSeen = new Set<string>();
+  const fresh = unseen((code) => deps.counted('deviation', { code }));
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
   const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
@@ -270,40 +204,26 @@ export function createActor(
     }
   }
 
-  /** Only what was not seen before from this station by this process, so that a chatty dialect does not fill the log. */
-  const fresh = <D extends Deviation & { readonly quirk?: string }>(action: string, deviations: readonly D[]): D[] =>
-    deviations.filter((deviation) => {
-      deps.counted('deviation', { code: deviation.code });
-      const key = `${action} ${deviation.code} ${deviation.path ?? ''} ${deviation.quirk ?? ''}`;
-      if (deviationsSeen.has(key) || deviationsSeen.size >= 1000) return false;
-      deviationsSeen.add(key);
-      return true;
-    });
-
-  async function answer(call: InboundCall, adapter: Adapter): Promise<Said> {
-    if (stopped !== undefined || conversation?.generation !== call.generation) return SILENT;
-    const spoken = currentDialect(adapter);
-    const stationView = view();
-    const meant = translate(spoken, stationView, call.action, call.payload);
+  /** What a message means and what is to be said to it. `handled` is undefined when nothing was stored of it. */
+  async function hear(
+    call: Pick<InboundCall, 'action' | 'messageId' | 'payload' | 'raw' | 'deviations'>,
+    adapter: Adapter,
+  ) {
+    const meant = translate(currentDialect(adapter), view(), call.action, call.payload);
+    const message = { kind: 'message', action: call.action, messageId: call.messageId } as const;
     if (!meant.ok) {
-      const deviations = fresh(call.action, [
-        ...call.deviations,
-        ...meant.deviations,
-        { code: meant.code, detail: meant.description },
-      ]);
-      if (deviations.length > 0)
-        await commit({ kind: 'message', action: call.action, messageId: call.messageId, facts: [], deviations });
-      return { kind: 'error', code: meant.code, description: meant.description, details: meant.details };
+      const said: Said = { kind: 'error', code: meant.code, description: meant.description, details: meant.details };
+      const refused = { code: meant.code, detail: meant.description };
+      const deviations = fresh(call.action, [...call.deviations, ...meant.deviations, refused]);
+      if (deviations.length > 0) await commit({ ...message, facts: [], deviations });
+      return { said: () => said, handled: undefined };
     }
     const { ask } = meant;
     const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
     const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
-    const bootsBefore = state.boot;
     const handled = await commit(
       {
-        kind: 'message',
-        action: call.action,
-        messageId: call.messageId,
+        ...message,
         facts: meant.facts,
         deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
         ...(decision === undefined ? {} : { decision }),
@@ -311,42 +231,52 @@ export function createActor(
       },
       { raw: call.raw, action: call.action },
     );
-    if (handled === undefined || conversation?.generation !== call.generation) return SILENT;
-    if (state.boot !== undefined && state.boot !== bootsBefore) {
-      deps.booted(credentials, state.boot);
-      dialect = undefined;
-      conversation.retime(timingOf(currentDialect(adapter)));
-    }
-    try {
-      return { kind: 'result', payload: meant.reply(handled.outcome) };
-    } catch (error) {
-      // Never for a message of a transaction: those always have an answer.
-      log.error('no valid answer', { station: credentials.station, action: call.action, error });
-      return { kind: 'error', code: 'InternalError', description: 'no valid answer could be made', details: {} };
-    }
+    const said = (): Said => {
+      if (handled === undefined) return SILENT;
+      try {
+        return { kind: 'result', payload: meant.reply(handled.outcome) };
+      } catch (error) {
+        // Never for a message of a transaction: those always have an answer.
+        log.error('no valid answer', { station: credentials.station, action: call.action, error });
+        return { kind: 'error', code: 'InternalError', description: 'no valid answer could be made', details: {} };
+      }
+    };
+    return { said, handled };
   }
 
-  async function run<K extends CommandName>(name: K, command: CommandTable[K]): Promise<CommandResult> {
-    const talk = conversation;
-    if (talk === undefined || !talk.open) return { status: 'failed', detail: 'the station is not connected' };
-    const spoken = currentDialect(talk.adapter);
-    const plan = planOf(spoken, name);
-    if (plan === undefined)
-      return { status: 'unsupported', detail: `${talk.adapter.protocol} has no command "${name}"` };
-    const timeoutSeconds = timingOf(spoken).callTimeoutSeconds;
-    let step = plan.start(command, view());
-    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
-      if ('done' in step) return step.done;
-      if (denied(spoken, step.call.action))
-        return { status: 'unsupported', detail: `${step.call.action} is known to harm this model` };
-      const heard = await talk.call(
-        outboundCall(spoken, step.call),
-        timeoutSeconds === undefined ? {} : { timeoutSeconds },
-      );
-      step = plan.next(step.state, heard);
+  async function answer(call: InboundCall, adapter: Adapter): Promise<Said> {
+    const isCurrent = () => stopped === undefined && conversation?.generation === call.generation;
+    if (!isCurrent()) return SILENT;
+    const bootBefore = state.boot;
+    const { said } = await hear(call, adapter);
+    if (!isCurrent()) return SILENT;
+    if (state.boot !== undefined && state.boot !== bootBefore) {
+      deps.booted(credentials, state.boot);
+      dialect = undefined;
+      conversation?.retime(timingOf(currentDialect(adapter)));
     }
-    throw fail('broken-assumption', `the plan of "${name}" does not end`);
+    return said();
   }
+
+  async function replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }> {
+    const adapter = deps.adapters.find(({ protocol }) => protocol === state.protocol) ?? deps.adapters[0];
+    const version = adapter === undefined ? undefined : versionOf(adapter.protocol);
+    if (adapter === undefined || version === undefined) return { stored: false, detail: 'no adapter speaks it' };
+    const frame = parse(Buffer.from(raw).toString('utf8'), version, REPLAY_BOUNDS);
+    if (frame.kind !== 'call') return { stored: false, detail: `it is not a CALL: ${frame.kind}` };
+    const { handled } = await hear({ ...frame, messageId: String(frame.id), raw }, adapter);
+    if (handled === undefined) return { stored: false, detail: 'it was refused' };
+    return state === handled.state
+      ? { stored: true, detail: `${handled.events.length} events` }
+      : { stored: false, detail: 'the database refuses it still' };
+  }
+
+  const run = <K extends CommandName>(name: K, command: CommandTable[K]): Promise<CommandResult> => {
+    const talk = conversation;
+    if (talk === undefined || !talk.open)
+      return Promise.resolve({ status: 'failed', detail: 'the station is not connected' });
+    return runPlan({ talk, dialect: currentDialect(talk.adapter), view, name, command });
+  };
 
   for (const due of stored.due) armTimer(due.key, due.at, due.seq);
 
@@ -404,6 +334,7 @@ export function createActor(
       return { messageId, answer: await talk.call(call, { timeoutSeconds, messageId }) };
     },
     run,
+    replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),
     stateNow: () => state,
     placesChanged: () => identities.forget(),

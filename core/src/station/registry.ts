@@ -1,7 +1,8 @@
 import { fail, instant, type Instant, type Log, type StationId } from '@plugga/kit';
 import type { StationActor, StationCredentials, Stations } from '../charger/face.ts';
 import type { Clock, Store } from '../ports.ts';
-import { createActor, type ActorControl, type ActorDeps } from './actor.ts';
+import { createActor } from './actor.ts';
+import type { ActorControl, ActorDeps } from './actor-face.ts';
 import { identitiesOf, type IdentityStore } from './identities.ts';
 
 /** The rows of stations, as far as the live part of the core writes them. */

@@ -165,7 +165,7 @@ export const tariffs = definePlugin({
         /** A tariff that prices idle time after the end waits for the plug to be pulled. */
         settle: async (ask, { tenant }) =>
           transaction(tenant, async (tx) => {
-            const place = { location: ask.location ?? null, evseId: ask.evseId ?? null };
+            const place = { location: ask.location, evseId: ask.evseId, connectorId: ask.connectorId };
             const bound = await bindingOf(db(tx), ask.session);
             const tariff =
               bound === undefined

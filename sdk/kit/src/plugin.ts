@@ -124,6 +124,7 @@ export interface Questions {
     ask: {
       readonly session: SessionId;
       readonly evseId?: string;
+      readonly connectorId?: string;
       readonly location?: string;
       readonly tokenId?: string;
     };

@@ -1,0 +1,75 @@
+import type {
+  Adapter,
+  Answer,
+  Call,
+  CommandName,
+  CommandResult,
+  CommandTable,
+  Instant,
+  Log,
+  Outcome,
+  Quirk,
+  SessionId,
+} from '@plugga/kit';
+import type { StationCredentials } from '../charger/face.ts';
+import type { Clock, Random, Store } from '../ports.ts';
+import type { Input, TokenDecision } from './input.ts';
+import type { StationState } from './state.ts';
+
+/** What an actor is given; nothing here is the station's own. */
+export interface ActorDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly quirks: readonly Quirk[];
+  readonly adapters: readonly Adapter[];
+  readonly heartbeatSeconds: number;
+  hmac(text: string): Uint8Array;
+  authorize(
+    credentials: StationCredentials,
+    ask: {
+      readonly token: { readonly value: string; readonly type?: string };
+      readonly evse?: number;
+      readonly purpose: 'authorize' | 'start' | 'stop';
+    },
+  ): Promise<TokenDecision>;
+  dataTransfer(
+    credentials: StationCredentials,
+    ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
+  ): Promise<NonNullable<Outcome['dataTransfer']>>;
+  settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
+  /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
+  booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
+  disconnected(credentials: StationCredentials, generation: number): void;
+  seen(credentials: StationCredentials, at: Instant): void;
+  /** What a command led to: the session that a start began, the boot after a reset. */
+  effectSeen(credentials: StationCredentials, command: string, effect: string): void;
+  counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
+  /** The actor holds nothing any more: forget it, the next use loads it anew. */
+  gone(credentials: StationCredentials): void;
+  /** When this process and its database came up. */
+  readonly upSince: Instant;
+}
+
+/** What the rest of the core may do with a station; all of it passes through the actor's queue. */
+export interface ActorControl {
+  readonly online: boolean;
+  readonly idleSince: Instant;
+  readonly hasTimers: boolean;
+  /** A raw CALL, sent whatever is learnt or denied. */
+  call(call: Call, timeoutSeconds: number): Promise<{ readonly messageId: string; readonly answer: Answer }>;
+  /** Runs a neutral command as the dialect's plan; resolves with what the station made of it. */
+  run<K extends CommandName>(name: K, command: CommandTable[K]): Promise<CommandResult>;
+  /** Something of ours for the session engine: a request, a stop, a command's progress. */
+  tell(input: Input): Promise<void>;
+  /** A message that was kept raw because the database refused it, once more; what came of it in words. */
+  replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
+  stateNow(): StationState;
+  /** The hardware's identities or the location changed. */
+  placesChanged(): void;
+  /** Credentials changed or the station is gone. */
+  close(why: string): void;
+  /** Waits for what is under way, then takes nothing more. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import { fail, type CommandName, type CommandResult, type CommandTable, type StationView } from '@plugga/kit';
+import type { Conversation } from '../charger/face.ts';
+import { denied, outboundCall, planOf, timingOf, type Dialect } from '../charger/dialect.ts';
+
+const MAX_STEPS = 200;
+
+/** Carries out a neutral command as the plan of this make of station: CALL by CALL until the plan is done. Never rejects for what a station says. */
+export async function runPlan<K extends CommandName>(o: {
+  readonly talk: Conversation;
+  readonly dialect: Dialect;
+  view(): StationView;
+  readonly name: K;
+  readonly command: CommandTable[K];
+}): Promise<CommandResult> {
+  const { talk, dialect, name } = o;
+  const plan = planOf(dialect, name);
+  if (plan === undefined) return { status: 'unsupported', detail: `${talk.adapter.protocol} has no command "${name}"` };
+  const { callTimeoutSeconds } = timingOf(dialect);
+  let step = plan.start(o.command, o.view());
+  for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+    if ('done' in step) return step.done;
+    if (denied(dialect, step.call.action))
+      return { status: 'unsupported', detail: `${step.call.action} is known to harm this model` };
+    const timeout = callTimeoutSeconds === undefined ? {} : { timeoutSeconds: callTimeoutSeconds };
+    step = plan.next(step.state, await talk.call(outboundCall(dialect, step.call), timeout));
+  }
+  throw fail('broken-assumption', `the plan of "${name}" does not end`);
+}
