@@ -88,16 +88,11 @@ export const refuseDeepChains = async (client: pg.ClientBase, events: readonly E
     throw fail('plugin-failed', `events cause events more than ${deepest} times over; the last cause is ${deep.first}`);
 };
 
-/** The statements that end a transaction, for one round trip: the lock is held for this long and for the commit only. */
-export const appendAndCommit = (
-  parts: readonly { readonly before: string; readonly events: readonly Emitted[] }[],
-): string[] => {
-  if (parts.length === 0) return ['commit'];
-  const appends = parts.flatMap(({ before, events }) => [before, append(events)]);
-  return [`select pg_advisory_xact_lock(${logLock})`, ...appends, 'commit'];
-};
+/** Held from here to the commit, which goes in the same round trip. */
+export const lockLog = `select pg_advisory_xact_lock(${logLock})`;
 
-const append = (events: readonly Emitted[]): string => {
+/** Appends events of one tenant; those that are in the log already are left out. */
+export const append = (events: readonly Emitted[]): string => {
   const rows = events.map((event, o) => ({ o, ...event }));
   return `
     with new as (

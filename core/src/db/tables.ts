@@ -238,7 +238,13 @@ export interface CoreTables {
   };
   // ---- the plugin host's ----
   /** `epoch` is raised by a rebuild, the only thing that moves a cursor back. */
-  'core.plugin_cursor': { plugin: string; position: string; epoch: Generated<number>; updated_at: Time };
+  'core.plugin_cursor': {
+    plugin: string;
+    position: string;
+    epoch: Generated<number>;
+    replay_until: Generated<string>;
+    updated_at: Time;
+  };
   'core.parked': {
     plugin: string;
     tenant: string;

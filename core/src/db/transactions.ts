@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { EmittedEvent, TransactionOptions, Transactions } from '../plugins/face.ts';
 import type { Clock, Random } from '../ports.ts';
-import { appendAndCommit, type Emitted, emittedOf, refuseDeepChains } from './emitted.ts';
+import { append, type Emitted, emittedOf, lockLog, refuseDeepChains } from './emitted.ts';
 import { appRole } from './migrations/guard.ts';
 import type { CoreTables } from './tables.ts';
 
@@ -19,19 +19,26 @@ export interface TransactionDeps {
   readonly appended?: () => void;
 }
 
-/** One open transaction on one connection; delivery has several tenants take turns in it. */
+/** One open transaction on one connection; in delivery several tenants and events take turns in it. */
 export interface OpenTransaction {
-  /** The transaction as a handler sees it. Whatever follows is of that tenant, until the next call. */
-  as(tenant: TenantId, options?: Partial<TransactionOptions>): Promise<Tx>;
-  readonly client: pg.PoolClient;
-  /** Appends what was emitted, under the log lock, as the last thing before commit. */
-  commit(lastly?: { readonly text: string; readonly tenant: TenantId | '*' }): Promise<void>;
-  rollback(): Promise<void>;
+  /** What the first statements answered. */
+  readonly answers: readonly pg.QueryResult[];
+  /** The transaction as a handler sees it. Whatever follows is of that tenant, until the next turn. */
+  turn(tenant: TenantId, options: TransactionOptions): Promise<Tx>;
+  /** As who took the last turn, else who began. */
+  query<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<pg.QueryResult<R>>;
+  /** Runs the last statements, which see all tenants, and appends what was emitted as the last thing before commit. */
+  commit(lastly?: readonly string[]): Promise<void>;
+  /** Whether the connection is still good. */
+  rollback(): Promise<boolean>;
+  /** Ends it with its connection, whatever that is busy with. */
+  abandon(): void;
 }
 
 interface Work {
-  readonly connection: pg.PoolClient;
-  readonly options: Partial<TransactionOptions>;
+  readonly client: pg.PoolClient;
+  readonly options: TransactionOptions;
+  /** Of all turns of the transaction. */
   readonly emitted: Emitted[];
   readonly afterCommit: (() => void)[];
   kysely?: Kysely<CoreTables>;
@@ -43,22 +50,22 @@ const works = new WeakMap<Tx, Work>();
 const workOf = (tx: Tx): Work => {
   const work = works.get(tx);
   if (work === undefined) throw fail('broken-assumption', 'this is no transaction of the platform');
-  if (!work.open) throw fail('broken-assumption', 'the transaction is over: something was not awaited in it');
+  if (!work.open) throw fail('broken-assumption', 'the transaction is over: something in it was not awaited');
   return work;
 };
 
 /** The working connection of an open transaction; throws when it is over. */
 export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
   const work = workOf(tx);
-  return (work.kysely ??= overOne(work.connection));
+  return (work.kysely ??= overOne(work.client));
 };
 
 /** Kysely on a connection that is already taken. Queries made at once go one after the other. */
-const overOne = (connection: pg.PoolClient): Kysely<CoreTables> => {
+const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
   let last: Promise<unknown> = Promise.resolve();
   const client = {
     query: (text: string, values: unknown[]) => {
-      const answer = last.then(() => connection.query(text, values));
+      const answer = last.then(() => taken.query(text, values));
       last = answer.catch(() => undefined);
       return answer;
     },
@@ -68,97 +75,111 @@ const overOne = (connection: pg.PoolClient): Kysely<CoreTables> => {
   return new Kysely<CoreTables>({ dialect: new PostgresDialect({ pool: pool as never }) });
 };
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const setTenant = (tenant: string): string => `set local plugga.tenant = ${quoted(tenant)}`;
+const everybody = '*';
+const setTenant = (tenant: string): string => `set local plugga.tenant = '${tenant.replaceAll("'", "''")}'`;
 
-/** Begins on a connection of the pool and says what else is read or locked in the same round trip. */
+/** Begins on a connection of the pool; what is first read or locked goes in the same round trip. */
 export const begin = async (
   deps: TransactionDeps,
-  first: { readonly text?: string; readonly tenant: TenantId | '*' },
-): Promise<OpenTransaction & { readonly rows: readonly Record<string, unknown>[] }> => {
+  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[] },
+): Promise<OpenTransaction> => {
   const client = await deps.pool.connect();
-  const broken = (): void => undefined; // its loss is told by the query under way
-  client.on('error', broken);
-  const turns: { readonly tenant: TenantId; readonly tx: Tx; readonly work: Work }[] = [];
+  const lost = (): void => undefined; // the query under way is told
+  client.on('error', lost);
+  const emitted: Emitted[] = [];
+  const afterCommit: (() => void)[] = [];
+  const turns = new Map<Tx, Work>();
   let tenantNow: string = first.tenant;
   let over = false;
 
-  const end = (failed?: Error): void => {
+  const end = (broken?: Error): void => {
     if (over) return;
     over = true;
-    for (const { work } of turns) work.open = false;
-    client.off('error', broken);
-    client.release(failed);
+    for (const work of turns.values()) work.open = false;
+    client.off('error', lost);
+    client.release(broken);
   };
-  const rollback = async (): Promise<void> => {
-    if (over) return;
+
+  const rollback = async (): Promise<boolean> => {
+    if (over) return true;
     try {
       await client.query('rollback');
       end();
+      return true;
     } catch (error) {
       end(error as Error);
+      return false;
     }
   };
+
   const become = async (tenant: string): Promise<void> => {
     if (tenant === tenantNow) return;
     await client.query(setTenant(tenant));
     tenantNow = tenant;
   };
 
-  const transaction: OpenTransaction = {
-    client,
-    rollback,
-    as: async (tenant, options = {}) => {
-      await become(tenant);
-      const tx = Object.freeze({ tenant }) as Tx;
-      const work: Work = { connection: client, options, emitted: [], afterCommit: [], open: true };
-      works.set(tx, work);
-      turns.push({ tenant, tx, work });
-      return tx;
-    },
-    commit: async (lastly) => {
-      const appended = turns.filter(({ work }) => work.emitted.length > 0);
-      for (const { tenant, tx, work } of appended) {
-        await become(tenant);
-        await refuseDeepChains(client, work.emitted);
-        for (const event of work.emitted) await deps.onEmit?.[event.type]?.(tx, event);
-      }
-      const statements = lastly === undefined ? [] : [setTenant(lastly.tenant), lastly.text];
-      statements.push(
-        ...appendAndCommit(appended.map(({ tenant, work }) => ({ before: setTenant(tenant), events: work.emitted }))),
-      );
-      const answers = await client.query(statements.join(';\n'));
-      // A transaction in which a statement failed and somebody went on is rolled back by its COMMIT, without an error.
-      const answer = (Array.isArray(answers) ? answers.at(-1) : answers) as pg.QueryResult;
-      if (answer.command !== 'COMMIT') throw fail('broken-assumption', 'a failed statement was ignored: rolled back');
-      end();
-      if (appended.length > 0) deps.appended?.();
-      for (const { work } of turns) for (const run of work.afterCommit) run();
-    },
+  const turn = async (tenant: TenantId, options: TransactionOptions): Promise<Tx> => {
+    await become(tenant);
+    const tx = Object.freeze({ tenant }) as Tx;
+    const work: Work = { client, options, emitted, afterCommit, open: true };
+    works.set(tx, work);
+    turns.set(tx, work);
+    return tx;
   };
+
+  /** What the core keeps of emitted events, and how they are appended: all of a tenant at once. */
+  const appends = async (): Promise<string[]> => {
+    if (emitted.length === 0) return [];
+    const ofTenant = Map.groupBy(emitted, (event) => event.tenant);
+    for (const [tenant, events] of ofTenant) {
+      const hooked = events.filter((event) => deps.onEmit?.[event.type] !== undefined);
+      await become(tenant);
+      await refuseDeepChains(client, events);
+      if (hooked.length === 0) continue;
+      const tx = await turn(tenant, { plugin: 'core' });
+      for (const event of hooked) await deps.onEmit?.[event.type]?.(tx, event);
+    }
+    return [lockLog, ...[...ofTenant].flatMap(([tenant, events]) => [setTenant(tenant), append(events)])];
+  };
+
+  const commit = async (lastly: readonly string[] = []): Promise<void> => {
+    const appended = await appends();
+    const statements = [...(lastly.length === 0 ? [] : [setTenant(everybody), ...lastly]), ...appended, 'commit'];
+    const answers = answersOf(await client.query(statements.join(';\n')));
+    // A transaction in which a statement failed and somebody went on is rolled back by its COMMIT, without an error.
+    if (answers.at(-1)?.command !== 'COMMIT') throw fail('broken-assumption', 'a failed statement was ignored');
+    end();
+    if (appended.length > 0) deps.appended?.();
+    for (const run of afterCommit) run();
+  };
+
   try {
-    const answers = await client.query(
-      [
-        'begin',
-        `set local role ${appRole}`,
-        setTenant(first.tenant),
-        ...(first.text === undefined ? [] : [first.text]),
-      ].join(';\n'),
-    );
-    const rows = ((answers as unknown as pg.QueryResult[]).at(-1)?.rows ?? []) as Record<string, unknown>[];
-    return { ...transaction, rows };
+    const opening = ['begin', `set local role ${appRole}`, setTenant(first.tenant)];
+    const answers = answersOf(await client.query([...opening, ...(first.statements ?? [])].join(';\n')));
+    return {
+      answers: answers.slice(opening.length),
+      turn,
+      query: (text, values) => client.query(text, values),
+      commit,
+      rollback,
+      abandon: () => end(new Error('given up')),
+    };
   } catch (error) {
     await rollback();
     throw error;
   }
 };
 
+/** pg gives an array where a text held several statements. */
+const answersOf = (answer: unknown): pg.QueryResult[] =>
+  (Array.isArray(answer) ? answer : [answer]) as pg.QueryResult[];
+
 /** Transactions of one tenant: all that is written in one commits together, its events last. */
 export const createTransactions = (deps: TransactionDeps): Transactions => ({
   run: async (tenant, options, work) => {
     const transaction = await begin(deps, { tenant });
     try {
-      const result = await work(await transaction.as(tenant, options));
+      const result = await work(await transaction.turn(tenant, options));
       await transaction.commit();
       return result;
     } catch (error) {
@@ -169,6 +190,7 @@ export const createTransactions = (deps: TransactionDeps): Transactions => ({
   kyselyOf,
   emit: (tx, event) => emit(deps, tx, event),
   causeOf: (tx) => workOf(tx).options.cause,
+  isReplay: (tx) => workOf(tx).options.replay === true,
   afterCommit: (tx, run) => void workOf(tx).afterCommit.push(run),
 });
 
@@ -176,17 +198,5 @@ const emit = ({ clock, random }: TransactionDeps, tx: Tx, event: EmittedEvent): 
   const { emitted, options } = workOf(tx);
   emitted.push(
     emittedOf({ event, tenant: tx.tenant, cause: options.cause, before: emitted, now: clock.now(), random }),
-  );
-};
-
-/** A transaction that emits nothing, such as one of an API request. */
-export const withTx = async <T>(pool: pg.Pool, tenant: TenantId, run: (tx: Tx) => Promise<T>): Promise<T> => {
-  const never = (): never => {
-    throw fail('broken-assumption', 'nothing is emitted in this transaction');
-  };
-  return createTransactions({ pool, clock: { now: never, at: never }, random: { bytes: never } }).run(
-    tenant,
-    { plugin: 'core' },
-    run,
   );
 };

@@ -19,6 +19,8 @@ export interface TransactionOptions {
   readonly plugin: string;
   /** The event that it handles. Ids of what is emitted and enqueued follow from it. */
   readonly cause?: Logged;
+  /** The plugin has handled this event before, and does it again because its schema was emptied: nothing goes outside. */
+  readonly replay?: boolean;
 }
 
 export interface EmittedEvent {
@@ -37,6 +39,8 @@ export interface Transactions {
   emit(tx: Tx, event: EmittedEvent): void;
   /** The event that is being handled; none outside of delivery. */
   causeOf(tx: Tx): Logged | undefined;
+  /** Whether an event is handled again for a rebuild: what would be enqueued is muted. */
+  isReplay(tx: Tx): boolean;
   afterCommit(tx: Tx, run: () => void): void;
 }
 
@@ -49,11 +53,15 @@ export interface Listener {
 }
 
 export interface DeliveryStatus {
+  /** All events up to it are handled, parked or of no interest. */
+  readonly position?: bigint;
   /** Events in the log behind the newest that this plugin has not passed yet. */
   readonly lag: number;
   readonly parked: number;
   /** The plugin whose parked events hold events of this one back. */
   readonly waits?: string;
+  /** Why the newest of what is parked failed. */
+  readonly lastError?: string;
 }
 
 export interface Delivery {

@@ -126,6 +126,7 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
       }
     },
     async enqueue(tx, plugin, work, payload, { key, after } = {}) {
+      if (transactions.isReplay(tx)) return; // it was done when the event was handled first
       const queue = queueOf(plugin, work);
       const payloadSchema = schemas.get(queue);
       if (payloadSchema === undefined) throw fail('plugin-invalid', `"${plugin}" declares no work "${work}"`);

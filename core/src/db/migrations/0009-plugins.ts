@@ -10,6 +10,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
       position bigint not null,
       -- Raised by a rebuild, which is the only thing that moves a cursor back.
       epoch integer not null default 0,
+      -- Events up to it were handled before a rebuild: what goes outside is muted.
+      replay_until bigint not null default 0,
       updated_at timestamptz not null
     ) with (fillfactor = 50);
 
