@@ -55,6 +55,7 @@ export interface SessionView {
   readonly id: string;
   readonly status: 'pending' | 'active' | 'ended' | 'closed' | 'void';
   readonly station: string;
+  readonly evse: number | null;
   readonly connector: number | null;
   readonly transactionId: string | null;
   readonly startedAt: string | null;
