@@ -5,6 +5,7 @@ import { openDatabase } from '../db/open.ts';
 import type { CoreTables } from '../db/tables.ts';
 import { createTransactions } from '../db/transactions.ts';
 import { inProcessBus } from '../events/bus.ts';
+import type { HttpDeps } from '../http/deps.ts';
 import { createLog, logOf } from '../log.ts';
 import { createHost, type Host } from '../plugins/host.ts';
 import type { Invocation } from './command.ts';
@@ -12,21 +13,24 @@ import type { Invocation } from './command.ts';
 /** Nothing listens there: a plugin's command that asks for a database where there is none gets a plain refusal. */
 const nowhere = 'postgres://127.0.0.1:1/none';
 
+export type HostParts = Pick<HttpDeps, 'transactions' | 'system' | 'clock' | 'random' | 'log'>;
+
 /** The deployment's plugins without a platform around them: no station, no delivery, a connection only when one is asked for. */
 export async function withHost<T>(
   invocation: Invocation,
-  run: (host: Host) => Promise<T>,
+  run: (host: Host, parts: HostParts) => Promise<T>,
   url: string | undefined = readConfig(invocation.env).databaseUrl,
 ): Promise<T> {
   const config = readConfig(invocation.env);
   const log = createLog({ level: config.logLevel === 'info' ? 'warn' : config.logLevel });
   const owner = openDatabase<unknown>({ url: url ?? nowhere, max: 2 });
   const database = openDatabase<CoreTables>({ url: url ?? nowhere, max: 2 });
+  const transactions = createTransactions({ pool: database.pool, clock: realClock, random: realRandom });
   const host = createHost({
     deployment: await invocation.deployment(),
     owner,
     database,
-    transactions: createTransactions({ pool: database.pool, clock: realClock, random: realRandom }),
+    transactions,
     delivery: { start: async () => undefined, stop: async () => undefined, status: async () => new Map() },
     commands: {
       send: () => Promise.reject(fail('unavailable', 'a station can only be reached by a running platform')),
@@ -39,7 +43,7 @@ export async function withHost<T>(
     logOf: (plugin) => logOf(log, { plugin }),
   });
   try {
-    return await run(host);
+    return await run(host, { transactions, system: database.kysely, clock: realClock, random: realRandom, log });
   } finally {
     await Promise.all([owner.close(), database.close()]);
   }

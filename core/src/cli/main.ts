@@ -8,6 +8,7 @@ import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
+import { openApi } from './openapi.ts';
 import { pluginCommands, pluginList } from './plugins.ts';
 import { start } from './start.ts';
 import { stationAdd, stationList } from './stations.ts';
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   'token list': tokenList,
   'token add': tokenAdd,
   'plugin list': pluginList,
+  openapi: openApi,
 };
 
 /** Runs one command line and gives the exit code. */

@@ -62,7 +62,7 @@ export async function tenantById(db: Db, id: string): Promise<Tenant> {
 /** Also the check of a zone: Intl knows exactly the names that can be used. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
     return false;
