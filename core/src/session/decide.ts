@@ -1,4 +1,11 @@
-import { sessionClosed, sessionCorrected, sessionExpired, sessionStopRequested } from '@plugga/kit';
+import {
+  instant,
+  type Instant,
+  sessionClosed,
+  sessionCorrected,
+  sessionExpired,
+  sessionStopRequested,
+} from '@plugga/kit';
 import { connectorAt } from '../station/state.ts';
 import type { UnitInTheMaking } from '../station/unit.ts';
 import { billableOf, billsOtherwise, hasCdr } from './billable.ts';
@@ -39,19 +46,20 @@ function endSuspected(unit: UnitInTheMaking, session: Session): void {
   estimateEnd(unit, session, { concluded: session.flagged.get('suspect')!.at, reason: 'noStop' });
 }
 
-/** Energy flows: the connector charges, or power was read since the grace ended. */
-function flows(unit: UnitInTheMaking, session: Session, since: number): boolean {
-  const { power, where } = session;
+/** Energy still flows: by the power or the register that was read since, else by the connector's own word. */
+function flows(unit: UnitInTheMaking, session: Session, since: Instant): boolean {
+  const { power, where, registers } = session;
   if (power !== undefined && power.at >= since) return power.watts > 0;
-  const connector = where && connectorAt(unit.state, where.evse, where.connector);
-  return connector?.status === 'charging' || (power?.watts ?? 0) > 0;
+  const [before, last] = registers.items.slice(Math.max(0, registers.length - 2), registers.length);
+  if (last !== undefined && last.at >= since && (last.wh ?? 0) > (before?.wh ?? Infinity)) return true;
+  return where !== undefined && connectorAt(unit.state, where.evse, where.connector)?.status === 'charging';
 }
 
 /** Only when the session's own token is refused, or none was ever accepted, and energy still flows 30 s later. */
 function stopUnaccepted(unit: UnitInTheMaking, session: Session): void {
   const since = unacceptedSince(session);
   if (since === undefined || unit.env.now < since + REFUSED_MS || !unit.env.online) return;
-  if (!flows(unit, session, since + REFUSED_MS)) return;
+  if (!flows(unit, session, instant(since + REFUSED_MS))) return;
   unit.say(sessionStopRequested, { by: 'core', reason: 'refused' }, { session: session.id });
   unit.want({ kind: 'stop', session: session.id, transaction: session.transaction!.id, reason: 'refused' });
 }
@@ -64,6 +72,8 @@ function close(unit: UnitInTheMaking, session: Session): void {
   if (end.evidence === 'station' && session.settled === undefined && !state.asked.has(session.id)) {
     unit.note({ asked: new Map(state.asked).set(session.id, env.now) });
     unit.want({ kind: 'settle', session: session.id });
+    const command = session.stopRequested?.command;
+    if (command !== undefined) unit.want({ kind: 'effect', command, effect: session.id });
     return;
   }
   const waitsForUnplug = !complete || session.settled?.waitUntil === 'unplug';

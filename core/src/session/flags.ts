@@ -123,7 +123,7 @@ export const FLAGS = {
   refused: {
     meaning: 'Energy was given on a token that is refused: who pays is for the operator to say',
     holds: true,
-    when: (s) => s.started !== undefined && decisionOf(s)?.accepted === false && (s.closed?.cdr ?? energyOf(s).wh > 0),
+    when: (s) => s.started !== undefined && decisionOf(s)?.accepted === false && energyOf(s).wh > 0,
   },
   suspect: { meaning: 'The station seems to have ended it without a stop; waiting for one', holds: false },
   superseded: { meaning: 'Ended by a later start at the same EVSE', holds: false },

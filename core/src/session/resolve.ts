@@ -3,6 +3,7 @@ import { whole } from './register.ts';
 import {
   beginOf,
   endOf,
+  isFlagged,
   isOpen,
   sameHolder,
   sameToken,
@@ -104,7 +105,14 @@ export function ofStart(sessions: readonly Session[], start: Start): Session | u
   const unstarted = activeAt(sessions, start).find(
     (it) => it.started?.evidence === 'estimated' && it.transaction === undefined && fits(it, start.token),
   );
-  return unstarted ?? pendingAt(sessions, start).find((it) => it.plugged !== undefined && fits(it, start.token));
+  return unstarted ?? waiting.findLast((it) => isAt(it, start) && fits(it, start.token) && holdsPlug(it, start.at));
+}
+
+/** Its plug is in, or was when the start happened: a start may be told after the unplug. */
+function holdsPlug(session: Session, at: Instant): boolean {
+  if (session.plugged === undefined) return false;
+  if (statusOf(session) === 'pending') return true;
+  return session.plugged.at <= at && session.unplugs.some((it) => it.at >= at);
 }
 
 const isRequestAt = (request: { readonly evse?: number; readonly connector?: number }, spot: Spot): boolean =>
@@ -133,7 +141,7 @@ export interface Stop {
 export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
   const meterStop = stop.meterStop === undefined ? undefined : whole(stop.meterStop, 0);
   const candidates = sessions.filter((it) => {
-    if (it.started === undefined || it.closed !== undefined || endOf(it)?.evidence === 'station') return false;
+    if (it.started === undefined || endOf(it)?.evidence === 'station' || isFlagged(it, 'emptyStart')) return false;
     if (it.started.at > stop.at) return false;
     const energy = energyOf(it);
     const register = energy.stopWh ?? energy.startWh;

@@ -8,10 +8,11 @@ import {
   sessionFlagged,
   sessionPlugged,
   sessionStarted,
+  sessionUnplugged,
 } from '@plugga/kit';
 import type { UnitInTheMaking } from '../../station/unit.ts';
-import { activeAt, pendingAt, type Spot } from '../resolve.ts';
-import type { Session } from '../session.ts';
+import { activeAt, isAt, pendingAt, type Spot } from '../resolve.ts';
+import { beginOf, endOf, type Session, unpluggedOf } from '../session.ts';
 import { placeOf, readHistory } from './place.ts';
 
 type Start = Omit<DataOf<typeof sessionStarted>, 'time' | 'place' | 'supersedes'> & { readonly time: string };
@@ -50,15 +51,34 @@ export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start,
     unit.say(sessionFlagged, { flag: 'superseded', detail: id }, { session: old.id });
   }
   const place = placeOf(unit, start.evse, start.connector);
-  const wanted = unit.state.sessions.find((it) => it.id === id)?.request?.command;
+  const known = unit.state.sessions.find((it) => it.id === id);
   unit.say(sessionStarted, { ...start, supersedes: before.at(-1)?.id, place }, { session: id, at });
-  if (wanted !== undefined) unit.want({ kind: 'effect', command: wanted, effect: id });
+  const command = known?.request?.command;
+  if (command !== undefined && known?.started === undefined) unit.want({ kind: 'effect', command, effect: id });
   if (spot === undefined) return;
+  takePlugs(unit, id, spot);
+  readHistory(unit, id, spot);
+  freeBay(unit, id, spot);
+}
+
+/** The plug's own pending session there has become this one. */
+function takePlugs(unit: UnitInTheMaking, id: SessionId, spot: Spot): void {
   for (const waiting of pendingAt(unit.state.sessions, spot)) {
     if (waiting.plugged === undefined || waiting.request !== undefined || waiting.id === id) continue;
-    const plug = waiting.plugged.at;
-    unit.say(sessionPlugged, { ...spot, time: iso(plug), place }, { session: id, at: plug });
+    const { at } = waiting.plugged;
+    const place = placeOf(unit, spot.evse, spot.connector);
+    unit.say(sessionPlugged, { ...spot, time: iso(at), place }, { session: id, at });
     unit.say(sessionExpired, { reason: 'taken over' }, { session: waiting.id });
   }
-  readHistory(unit, id, spot);
+}
+
+/** Whoever charged there before and was never seen to leave has left: nobody pays for the bay while another one charges. */
+function freeBay(unit: UnitInTheMaking, id: SessionId, spot: Spot): void {
+  const at = beginOf(unit.session(id))!;
+  for (const old of unit.state.sessions) {
+    const end = endOf(old);
+    if (old.id === id || old.closed !== undefined || !isAt(old, spot) || end === undefined || end.at > at) continue;
+    if (unpluggedOf(old) !== undefined) continue;
+    unit.say(sessionUnplugged, { time: iso(at) }, { session: old.id, at });
+  }
 }

@@ -11,7 +11,7 @@ import {
 import type { Orphan } from '../../station/state.ts';
 import { refOf, type UnitInTheMaking } from '../../station/unit.ts';
 import { ofStop, ofTransaction } from '../resolve.ts';
-import type { Session } from '../session.ts';
+import { isFlagged, type Session } from '../session.ts';
 import { judge, timed } from '../time.ts';
 
 export type EndFact = Extract<Fact, { kind: 'ended' }>;
@@ -34,8 +34,9 @@ export function endHeard(
   const stop = { at: judged.at, token, meterStop: fact.meterStop };
   const named = ofTransaction(unit.state.sessions, fact.transaction.id, judged.at);
   const content = contentOf(fact, token?.id);
-  // A stop without an id that was linked or kept before is not told twice either.
-  const again = named ?? unit.state.sessions.find((it) => it.ends.some((end) => end.content === content));
+  // A stop that names nobody and was linked before is not told twice either.
+  const linked = (it: Session) => judged.source === 'station' && isFlagged(it, 'linkedStop');
+  const again = named ?? unit.state.sessions.find((it) => linked(it) && it.ends.some((end) => end.content === content));
   if (again?.ends.some((end) => end.content === content)) return again;
 
   const candidates = named === undefined ? ofStop(unit.state.sessions, stop) : [named];

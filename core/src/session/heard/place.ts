@@ -6,6 +6,7 @@ import {
   type SessionId,
   sessionPlugged,
   sessionStateChanged,
+  sessionUnplugged,
 } from '@plugga/kit';
 import { connectorAt, type StatusAt } from '../../station/state.ts';
 import type { UnitInTheMaking } from '../../station/unit.ts';
@@ -32,17 +33,18 @@ function plugIn(history: readonly StatusAt[], start: Instant, after: Instant): I
   return found?.[0];
 }
 
-/** A session that has just begun reads what its connector has told before: when it was plugged in, and its states since. */
+/**
+ * A session that has just begun reads what its connector has told already: when it was plugged in, its states since, and the
+ * unplug where all this is history, up to the next session there.
+ */
 export function readHistory(unit: UnitInTheMaking, id: SessionId, spot: Spot): void {
   const history = connectorAt(unit.state, spot.evse, spot.connector)?.history ?? [];
   const session = unit.session(id);
   const start = session.started?.at;
   if (history.length === 0 || start === undefined) return;
+  const others = unit.state.sessions.filter((it) => it.id !== id && isAt(it, spot) && it.started !== undefined);
   if (session.plugged === undefined) {
-    const before = unit.state.sessions.filter(
-      (it) => it.id !== id && isAt(it, spot) && (endOf(it)?.at ?? Infinity) <= start,
-    );
-    const after = Math.max(0, ...before.map((it) => endOf(it)!.at)) as Instant;
+    const after = Math.max(0, ...others.map((it) => endOf(it)?.at ?? 0).filter((it) => it <= start)) as Instant;
     const at = plugIn(history, start, after);
     if (at !== undefined) {
       unit.say(
@@ -53,10 +55,16 @@ export function readHistory(unit: UnitInTheMaking, id: SessionId, spot: Spot): v
     }
   }
   const from = beginOf(unit.session(id))!;
+  const until = Math.min(Infinity, ...others.map((it) => beginOf(it)!).filter((it) => it > start));
   for (const [at, status] of history) {
+    if (at < from || at >= until) continue;
     const state = STATE_OF[status];
-    if (state === undefined || at < from) continue;
-    if (unit.session(id).states.some((it) => it.at === at && it.state === state)) continue;
-    unit.say(sessionStateChanged, { time: iso(at), state }, { session: id, at });
+    const { states, unplugs } = unit.session(id);
+    if (state !== undefined && !states.some((it) => it.at === at && it.state === state)) {
+      unit.say(sessionStateChanged, { time: iso(at), state }, { session: id, at });
+    }
+    if (status === 'available' && at >= start && !unplugs.some((it) => it.at === at)) {
+      unit.say(sessionUnplugged, { time: iso(at) }, { session: id, at });
+    }
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '@plugga/kit';
 import { connectorAt } from '../../station/state.ts';
 import type { UnitInTheMaking } from '../../station/unit.ts';
-import { activeAt, isAt, pendingAt, plugged, type Spot } from '../resolve.ts';
+import { activeAt, isAt, plugged, type Spot } from '../resolve.ts';
 import { endOf, isFlagged, isOpen, type Session, statusOf, unpluggedOf } from '../session.ts';
 import { STATE_OF } from '../states.ts';
 import { judge, timed } from '../time.ts';
@@ -79,6 +79,7 @@ function unplug(unit: UnitInTheMaking, spot: Spot, at: Instant): void {
     if (status === 'pending') {
       const waits = session.request !== undefined && session.request.expiresAt > unit.env.now;
       if (session.plugged !== undefined && session.plugged.at <= at && !waits) {
+        unit.say(sessionUnplugged, { time: iso(at) }, { session: session.id, at });
         unit.say(sessionExpired, { reason: 'unplugged' }, { session: session.id });
       }
     } else if (session.started !== undefined && session.started.at <= at) {

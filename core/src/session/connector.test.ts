@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { connectorAt } from '../station/state.ts';
+import { aStation, booted, ended, metered, started, status, type Story, t } from './story.test-station.ts';
+
+const open = (story: Story): string => story.hear(started('12:00')).outcome.transaction!.id;
+const states = (story: Story, index = 0) =>
+  story.closed()[index]!.billable.states.map((it) => `${it.from.slice(11, 16)} ${it.state}`);
+
+describe('a connector’s state', () => {
+  it('is the newest by the station’s own time, however late it comes', () => {
+    const story = aStation();
+    story.hear(status('charging', '11:50'));
+    story.hear(status('preparing', '11:40'));
+    expect(connectorAt(story.state, 1)!.status).toBe('charging');
+    story.hear(status('finishing', '11:55'));
+    expect(connectorAt(story.state, 1)!.status).toBe('finishing');
+    expect(connectorAt(story.state, 1)!.history.map(([, what]) => what)).toEqual([
+      'preparing',
+      'charging',
+      'finishing',
+    ]);
+  });
+  it('of the future is clamped to when we heard it', () => {
+    const story = aStation();
+    story.hear(status('charging', '14:00'));
+    expect(connectorAt(story.state, 1)!.at).toBe(t('12:00'));
+    story.at('12:01').hear(status('finishing', '12:01'));
+    expect(connectorAt(story.state, 1)!.status).toBe('finishing');
+  });
+  it('that is told again is not stored again', () => {
+    const story = aStation();
+    story.hear(status('charging', '11:50'));
+    expect(story.hear(status('charging', '11:50')).events).toEqual([]);
+    expect(story.hear(status('charging')).events).toHaveLength(1);
+  });
+  it('keeps the error that came with it', () => {
+    const story = aStation();
+    story.hear({
+      kind: 'status',
+      evse: 1,
+      connector: 1,
+      status: 'faulted',
+      raw: 'Faulted',
+      time: undefined,
+      error: { code: 'GroundFailure' },
+    });
+    expect(connectorAt(story.state, 1)).toMatchObject({ status: 'faulted', error: { code: 'GroundFailure' } });
+  });
+});
+
+describe('a session reads the states of its connector', () => {
+  it('from its plug to its unplug, SuspendedEV and SuspendedEVSE kept apart', () => {
+    const story = aStation({ clock: '11:55' }).settle('unplug');
+    story.hear(status('preparing', '11:55'));
+    const id = open(story.at('12:00'));
+    story.hear(status('charging', '12:00'));
+    story.at('12:30').hear(status('suspendedEVSE', '12:10'), status('suspendedEV', '12:20'), ended('12:30', id));
+    story.at('12:40').hear(status('finishing', '12:30'), status('available', '12:40'));
+    expect(states(story)).toEqual([
+      '11:55 plugged',
+      '12:00 charging',
+      '12:10 suspendedEVSE',
+      '12:20 suspendedEV',
+      '12:30 plugged',
+    ]);
+  });
+  it('whenever they arrive: all of them before the start', () => {
+    const story = aStation({ clock: '13:00' }).settle('unplug');
+    story.hear(
+      status('preparing', '11:55'),
+      status('charging', '12:00'),
+      status('suspendedEV', '12:20'),
+      status('finishing', '12:30'),
+      status('available', '12:40'),
+    );
+    story.hear(ended('12:30', open(story)));
+    expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
+    expect(states(story)).toEqual(['11:55 plugged', '12:00 charging', '12:20 suspendedEV', '12:30 plugged']);
+    expect(story.closed()[0]!.billable.unpluggedAt).toBe('2026-01-05T12:40:00.000Z');
+  });
+  it('whenever they arrive: all of them after the stop', () => {
+    const story = aStation({ clock: '13:00' }).settle('unplug');
+    story.hear(ended('12:30', open(story)));
+    story.hear(
+      status('preparing', '11:55'),
+      status('charging', '12:00'),
+      status('suspendedEV', '12:20'),
+      status('finishing', '12:30'),
+      status('available', '12:40'),
+    );
+    expect(states(story)).toEqual(['12:00 charging', '12:20 suspendedEV', '12:30 plugged']);
+  });
+  it('and charges from start to end where the station says none', () => {
+    const story = aStation();
+    story.hear(ended('12:00', open(story), { meterStop: '1000' }));
+    const other = story.at('12:30').hear(started('12:30')).outcome.transaction!.id;
+    story.at('12:40').hear(ended('12:40', other));
+    expect(states(story, 1)).toEqual(['12:30 charging']);
+  });
+});
+
+describe('an open session is suspect', () => {
+  it('when its connector becomes available, and ends from its last register after 15 min', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+    story.at('12:11').hear(status('available', '12:11'));
+    expect(story.row()).toMatchObject({ status: 'active', flags: ['suspect'] });
+    story.at('12:25:59');
+    expect(story.row().status).toBe('active');
+    story.at('12:26');
+    expect(story.row()).toMatchObject({
+      status: 'closed',
+      endedAt: t('12:10'),
+      energyWh: 1000,
+      flags: ['estimatedEnd'],
+    });
+  });
+  it('when the station boots, and waits for unplug or 12 h before it closes', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+    story.at('12:20').hear(booted());
+    story.at('12:35');
+    expect(story.row()).toMatchObject({ status: 'ended', flags: ['estimatedEnd'] });
+    story.at('12:40').hear(status('available', '12:40'));
+    expect(story.row().status).toBe('closed');
+  });
+  it.each([
+    ['reading', (transaction: string) => metered('12:12', '2100', { transaction })],
+    ['reading of its connector', () => metered('12:12', '2100')],
+    ['Charging status', () => status('charging', '12:12')],
+  ])('until a later %s', (_, fact) => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:11').hear(status('available', '12:11'));
+    story.at('12:12').hear(fact(transaction));
+    expect(story.row().flags).toEqual([]);
+    story.at('13:00');
+    expect(story.row().status).toBe('active');
+  });
+  it('still, while the station sends readings of before: the silence is counted from the last of them', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:11').hear(booted());
+    story.at('12:20').hear(metered('12:05', '2000', { transaction }));
+    story.at('12:34');
+    expect(story.row()).toMatchObject({ status: 'active', flags: ['suspect'] });
+    story.at('12:35');
+    expect(story.row()).toMatchObject({ status: 'ended', endedAt: t('12:05') });
+  });
+  it('for three sample intervals where those are longer than 15 min', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:10').hear(metered('12:00', '1000', { transaction }), metered('12:10', '2000', { transaction }));
+    story.at('12:11').hear(status('available', '12:11'));
+    story.at('12:40');
+    expect(story.row().status).toBe('active');
+    story.at('12:41');
+    expect(story.row().status).toBe('closed');
+  });
+  it('never by an Available that was 60 s old when it came', () => {
+    const story = aStation();
+    open(story);
+    story.at('12:12').hear(status('available', '12:11'));
+    expect(story.row().flags).toEqual([]);
+  });
+  it('never by another connector’s Available', () => {
+    const story = aStation();
+    open(story);
+    story.at('12:12').hear(status('available', '12:12', 2));
+    expect(story.row().flags).toEqual([]);
+  });
+  it('and is not ended while the station is offline, nor for 15 min after it came back', () => {
+    const story = aStation();
+    open(story);
+    story.at('12:11').hear(status('available', '12:11'));
+    story.online(false).at('14:00');
+    expect(story.row().status).toBe('active');
+    story.online(true).at('14:14');
+    expect(story.row().status).toBe('active');
+    story.at('14:15');
+    expect(story.row().status).toBe('closed');
+  });
+  it('and is not ended for 15 min after our own start', () => {
+    const story = aStation();
+    open(story);
+    story.at('12:11').hear(status('available', '12:11'));
+    story.at('12:20').restart().at('12:34');
+    expect(story.row().status).toBe('active');
+    story.at('12:36');
+    expect(story.row().status).toBe('closed');
+  });
+  it('and no more once its stop comes', () => {
+    const story = aStation();
+    const id = open(story);
+    story.at('12:11').hear(status('available', '12:11'), ended('12:10', id));
+    expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
+  });
+});
+
+describe('charging status with a rising register and no start', () => {
+  const idle = (story: Story) => {
+    story.hear(status('charging', '12:00'));
+    story.at('12:01').hear(metered('12:01', '5000'));
+    story.at('12:02').hear(metered('12:02', '5100'));
+  };
+  it('makes an estimated start after 2 min, flagged and held', () => {
+    const story = aStation();
+    idle(story);
+    expect(story.rows()).toHaveLength(0);
+    story.at('12:03').hear(metered('12:03', '5200'));
+    expect(story.row()).toMatchObject({
+      status: 'active',
+      startedAt: t('12:01'),
+      energyWh: 200,
+      flags: ['estimatedStart'],
+    });
+    story.at('12:10').hear(metered('12:10', '6000'));
+    expect(story.row().energyWh).toBe(1000);
+    story.at('12:11').hear(status('available', '12:11'));
+    story.at('12:40');
+    expect(story.closed()).toMatchObject([{ cdr: true, billable: { energyWh: 1000, held: true } }]);
+  });
+  it('takes the request that waited for it', () => {
+    const story = aStation();
+    story.put({
+      kind: 'request',
+      evse: 1,
+      token: { id: 'token-ABCD' },
+      decision: { ref: { id: 'token-ABCD' }, by: 'local', status: 'accepted' },
+      remoteStartId: 1,
+      actor: 'key:1',
+    });
+    idle(story);
+    story.at('12:03').hear(metered('12:03', '5200'));
+    expect(story.rows()).toHaveLength(1);
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
+  });
+  it('takes the real start when it comes', () => {
+    const story = aStation();
+    idle(story);
+    story.at('12:03').hear(metered('12:03', '5200'));
+    story.at('12:04').hear(started('12:00', { meterStart: '4990' }));
+    expect(story.rows()).toHaveLength(1);
+    expect(story.row()).toMatchObject({ startedAt: t('12:00'), meterStartWh: 4990, flags: [] });
+  });
+  it('makes none while the register stands still, or the connector does not charge', () => {
+    const story = aStation();
+    story.hear(status('charging', '12:00'));
+    for (const minute of ['12:01', '12:02', '12:03', '12:04']) story.at(minute).hear(metered(minute, '5000'));
+    story.hear(status('available', '12:00', 2));
+    for (const minute of ['12:05', '12:06', '12:07', '12:08'])
+      story.at(minute).hear(metered(minute, minute.slice(3) + '000', { evse: 2 }));
+    expect(story.rows()).toHaveLength(0);
+  });
+});

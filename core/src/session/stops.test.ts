@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { aStation, ended, metered, started, status, type Story, t } from './story.test-station.ts';
+
+const id = (handled: ReturnType<Story['hear']>): string => handled.outcome.transaction!.id;
+const orphans = (story: Story) => story.log.filter((it) => it.type === 'transaction.orphaned');
+
+describe('a second stop', () => {
+  it('of the same content changes nothing', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.at('12:30').hear(metered('12:20', '2000', { transaction }), ended('12:30', transaction));
+    const before = story.log.length;
+    const again = story.hear(metered('12:20', '2000', { transaction }), ended('12:30', transaction));
+    expect(again.outcome.transaction).toEqual({ id: transaction });
+    expect(story.log).toHaveLength(before);
+  });
+  it('may fill what the first left empty', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.at('12:30').hear(ended('12:30', transaction));
+    story.hear(ended('12:30', transaction, { reason: 'PowerLoss' }));
+    expect(story.row()).toMatchObject({ stopReason: 'PowerLoss', energyWh: 5000, flags: [] });
+    expect(story.closed()).toHaveLength(1);
+    expect(story.corrected()).toHaveLength(0);
+  });
+  it('changes nothing the first said, and what differs is kept as conflicting evidence', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.at('12:30').hear(ended('12:30', transaction, { meterStop: '6000' }));
+    story.at('12:40').hear(ended('12:40', transaction, { meterStop: '9000' }));
+    expect(story.row()).toMatchObject({ endedAt: t('12:30'), energyWh: 5000, flags: ['conflictingStop'] });
+    expect(story.types().filter((it) => it === 'session.ended')).toHaveLength(2);
+    expect(story.corrected()).toHaveLength(0);
+  });
+  it('replaces an estimated end', () => {
+    const story = aStation();
+    const first = id(story.hear(started('12:00')));
+    story.at('12:20').hear(started('12:20', { token: 'WXYZ', meterStart: '4000' }));
+    expect(story.row(0).flags).toContain('estimatedEnd');
+    story.at('12:21').hear(ended('12:19', first, { meterStop: '4000' }));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:19'), energyWh: 3000, status: 'closed' });
+    expect(story.row(0).flags).not.toContain('estimatedEnd');
+  });
+});
+
+describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that names %s', (junk) => {
+  const unanswered = (story: Story) => id(story.hear(started('12:00')));
+
+  it('is acknowledged and linked to the one session that fits', () => {
+    const story = aStation();
+    unanswered(story);
+    story.at('12:30');
+    expect(story.hear(ended('12:30', junk, { token: 'ABCD' })).outcome.authorization?.status).toBe('accepted');
+    expect(story.row()).toMatchObject({ status: 'closed', energyWh: 5000, flags: ['linkedStop'] });
+    expect(orphans(story)).toHaveLength(0);
+  });
+  it('brings its readings with it', () => {
+    const story = aStation();
+    unanswered(story);
+    story.at('12:30').hear(metered('12:15', '2000', { transaction: junk }), ended('12:30', junk));
+    expect(story.closed()[0]!.billable.curve.map((it) => it.wh)).toEqual([0, 1000, 5000]);
+  });
+  it('is not told twice', () => {
+    const story = aStation();
+    unanswered(story);
+    story.at('12:30').hear(ended('12:30', junk));
+    const before = story.log.length;
+    story.hear(ended('12:30', junk));
+    expect(story.log).toHaveLength(before);
+  });
+  it('is an orphan when several fit: not a session, not billed, for the operator', () => {
+    const story = aStation();
+    unanswered(story);
+    story.hear(started('12:00', { evse: 2 }));
+    story.at('12:30').hear(ended('12:30', junk));
+    expect(story.rows().map((it) => it.status)).toEqual(['active', 'active']);
+    expect(orphans(story).map((it) => it.data)).toMatchObject([
+      { kind: 'ended', transaction: junk, candidates: story.rows().map((it) => it.id) },
+    ]);
+    const before = story.log.length;
+    story.hear(ended('12:30', junk));
+    expect(story.log).toHaveLength(before);
+  });
+  it('is an orphan when none fits', () => {
+    const story = aStation();
+    expect(story.hear(ended('12:00', junk)).outcome.transaction).toBeUndefined();
+    expect(story.rows()).toHaveLength(0);
+    expect(orphans(story)).toHaveLength(1);
+  });
+});
+
+describe('a stop that names nobody fits only', () => {
+  const orphaned = (facts: (story: Story) => void, stop: Parameters<Story['hear']>[0]): number => {
+    const story = aStation();
+    facts(story);
+    story.at('12:30').hear(stop);
+    return orphans(story).length;
+  };
+  it('a session that started not after it', () => {
+    expect(orphaned((story) => story.at('12:20').hear(started('12:20')), ended('12:10', '-1'))).toBe(1);
+  });
+  it('a session whose last register is not above meterStop', () => {
+    const facts = (story: Story) => {
+      const transaction = id(story.hear(started('12:00')));
+      story.at('12:20').hear(metered('12:20', '7000', { transaction }));
+    };
+    expect(orphaned(facts, ended('12:30', '-1', { meterStop: '6000' }))).toBe(1);
+    expect(orphaned(facts, ended('12:30', '-1', { meterStop: '7000' }))).toBe(0);
+  });
+  it('a session of the same token or group', () => {
+    const facts = (story: Story) =>
+      story.decide('ABCD', 'accepted', 'family').decide('SON', 'accepted', 'family').hear(started('12:00'));
+    expect(orphaned(facts, ended('12:30', '-1', { token: 'WXYZ' }))).toBe(1);
+    expect(orphaned(facts, ended('12:30', '-1', { token: 'SON' }))).toBe(0);
+  });
+  it('first one whose start’s answer was not seen to arrive', () => {
+    const story = aStation();
+    const first = id(story.hear(started('12:00')));
+    story.put({ kind: 'answerSeen', messageId: 'message-1' });
+    story.hear(started('12:00', { evse: 2 }));
+    story.at('12:30').hear(ended('12:30', '-1'));
+    expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
+    expect(story.row(0).transactionId).toBe(first);
+  });
+  it('else one whose answer arrived, where exactly one session is open on the whole station', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+    story.at('12:30').hear(ended('12:30', '-1'));
+    expect(story.row().status).toBe('closed');
+  });
+  it('none of several whose answers arrived', () => {
+    const story = aStation();
+    const [one, two] = [
+      id(story.hear(started('12:00'))),
+      id(story.hear(started('12:00', { evse: 2, meterStart: '50000' }))),
+    ];
+    story.hear(metered('12:00', '1000', { transaction: one }));
+    story.hear(metered('12:00', '50000', { transaction: two, evse: 2 }));
+    story.at('12:30').hear(ended('12:30', '-1', { meterStop: '6000' }));
+    expect(orphans(story)).toHaveLength(1);
+  });
+});
+
+describe('the answer to a start', () => {
+  it('that was seen to arrive is told to the log with the next unit, at no commit of its own', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    expect(story.put({ kind: 'answerSeen', messageId: 'message-1' }).events).toHaveLength(0);
+    expect(story.hear({ kind: 'seen' }).events.map((it) => it.type)).toEqual(['session.answered']);
+    expect(story.put({ kind: 'answerSeen', messageId: 'message-1' }).events).toHaveLength(0);
+    expect(story.hear({ kind: 'seen' }).events).toHaveLength(0);
+  });
+  it('has arrived when the station uses the id', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.hear(metered('12:00', '1000', { transaction }));
+    story.hear(metered('12:00', '1001', { transaction }));
+    expect(story.types().filter((it) => it === 'session.answered')).toHaveLength(1);
+  });
+});
+
+it('an orphan is reconciled when the late start of its session arrives', () => {
+  const story = aStation({ clock: '12:30' });
+  story.hear(ended('12:20', '77', { token: 'ABCD' }));
+  expect(story.state.orphans).toHaveLength(1);
+  story.hear(started('12:00'));
+  expect(story.row()).toMatchObject({ status: 'closed', energyWh: 5000, flags: ['linkedStop'] });
+  expect(story.state.orphans).toHaveLength(0);
+});
+
+it('meter values that name nothing go to the session of their connector and time, else they are an orphan’s', () => {
+  const story = aStation();
+  story.hear(started('12:00'));
+  story.at('12:10').hear(metered('12:10', '2000', { transaction: '55' }));
+  expect(story.row().energyWh).toBe(1000);
+  story.hear(metered('12:10', '2000', { transaction: '55', evse: 2 }));
+  expect(orphans(story).map((it) => it.data)).toMatchObject([{ kind: 'metered', transaction: '55', evse: 2 }]);
+});
+
+it('meter values without an id are the session’s whose interval holds them, else plain readings of the connector', () => {
+  const story = aStation({ clock: '12:00' });
+  const transaction = id(story.hear(started('12:00')));
+  story.at('12:40').hear(metered('11:59', '1000'), metered('12:10', '2000'), metered('12:20', '3000', { evse: 2 }));
+  expect(story.row().energyWh).toBe(1000);
+  story.hear(ended('12:30', transaction));
+  story.hear(metered('12:35', '6000'), metered('12:30', '6000'));
+  const types = story.types().filter((it) => it.endsWith('metered'));
+  expect(types).toEqual([
+    'station.metered',
+    'session.metered',
+    'station.metered',
+    'station.metered',
+    'session.metered',
+  ]);
+});
+
+it('readings and states of connector 0 belong to the station', () => {
+  const story = aStation();
+  story.hear(started('12:00'));
+  const before = story.row();
+  story.at('12:10').hear(metered('12:10', '99000', { evse: 0 }), status('unavailable', '12:10', 0));
+  expect(story.row()).toEqual(before);
+  expect(story.types().slice(-2)).toEqual(['station.metered', 'connector.changed']);
+});

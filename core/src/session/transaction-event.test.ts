@@ -1,0 +1,212 @@
+import type { Fact } from '@plugga/kit';
+import { describe, expect, it } from 'vitest';
+import { aStation, ref, stamp, t } from './story.test-station.ts';
+
+type Main = Extract<Fact, { kind: 'started' | 'updated' | 'ended' }>;
+const at = (clock: string, seqNo: number, content = `${clock} ${seqNo}`) => ({
+  time: stamp(clock),
+  transaction: { id: 'tx', seqNo },
+  content,
+  evse: 1,
+  connector: 1,
+});
+const start = (clock = '12:00', seqNo = 0, more: Partial<Main> = {}): Fact =>
+  ({ kind: 'started', ...at(clock, seqNo), token: { value: 'ABCD' }, ...more }) as Fact;
+const update = (clock: string, seqNo: number, more: object = {}): Fact =>
+  ({ kind: 'updated', ...at(clock, seqNo), ...more }) as Fact;
+const end = (clock = '12:30', seqNo = 3, more: object = {}): Fact =>
+  ({ kind: 'ended', ...at(clock, seqNo), ...more }) as Fact;
+const meter = (clock: string, seqNo: number, value: string, context = 'Sample.Periodic', unit = 'Wh'): Fact => ({
+  kind: 'metered',
+  evse: 1,
+  transaction: { id: 'tx', seqNo },
+  readings: [{ time: stamp(clock), samples: [{ value, context, ...(unit ? { unit } : {}) }] }],
+});
+const state = (clock: string, seqNo: number, what: 'charging' | 'suspendedEV'): Fact => ({
+  kind: 'state',
+  transaction: { id: 'tx', seqNo },
+  time: stamp(clock),
+  state: what,
+});
+
+/** A whole transaction, one message an event. */
+const messages: readonly (readonly Fact[])[] = [
+  [start(), meter('12:00', 0, '1000', 'Transaction.Begin'), state('12:00', 0, 'charging')],
+  [update('12:10', 1), meter('12:10', 1, '2500')],
+  [update('12:20', 2), meter('12:20', 2, '4000'), state('12:20', 2, 'suspendedEV')],
+  [end(), meter('12:30', 3, '6000', 'Transaction.End')],
+];
+const orders = <T>(items: readonly T[]): T[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((it, index) => orders(items.toSpliced(index, 1)).map((rest) => [it, ...rest]));
+
+describe('a 2.x transaction', () => {
+  it.each(orders([0, 1, 2, 3]))(
+    'is the same session in the order %i %i %i %i, with every event told twice',
+    (...order) => {
+      const story = aStation({ clock: '13:00' });
+      for (const index of [...order, ...order]) story.hear(...messages[index]!);
+      story.at('13:01');
+      const billable = story.corrected().at(-1)?.after ?? story.closed()[0]!.billable;
+      expect(story.rows()).toHaveLength(1);
+      expect(story.row()).toMatchObject({
+        status: 'closed',
+        startedAt: t('12:00'),
+        endedAt: t('12:30'),
+        energyWh: 5000,
+        transactionId: 'tx',
+        flags: [],
+      });
+      expect(billable.curve.map((it) => it.wh)).toEqual([0, 1500, 3000, 5000]);
+      expect(billable.states.map((it) => it.state)).toEqual(['charging', 'suspendedEV']);
+      expect(billable.token).toMatchObject(ref('ABCD'));
+    },
+  );
+  it('keeps every event once', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const facts of messages) story.hear(...facts);
+    const before = story.log.length;
+    for (const facts of messages) expect(story.hear(...facts).outcome.transaction).toEqual({ id: 'tx' });
+    expect(story.log).toHaveLength(before);
+  });
+  it('does not take equal seqNo with other content for a repeat: a real stack sends 0 always', () => {
+    const story = aStation({ clock: '13:00' });
+    const zero = (facts: readonly Fact[]) =>
+      facts.map((it) => ({ ...it, transaction: { id: 'tx', seqNo: 0 } }) as Fact);
+    for (const facts of messages) story.hear(...zero(facts));
+    expect(story.row()).toMatchObject({ status: 'closed', energyWh: 5000, flags: ['seqNoRepeated'] });
+  });
+  it('takes the unit of its neighbours where the end leaves it out', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(start(), meter('12:00', 0, '150.01', 'Transaction.Begin', 'kWh'));
+    story.hear(end('12:30', 1), meter('12:30', 1, '170.83', 'Transaction.End', ''));
+    expect(story.row()).toMatchObject({ energyWh: 20820, flags: ['unitAssumed'] });
+  });
+  it('with a missing seqNo waits for it, and closes when it comes', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    story.at('13:10');
+    expect(story.row()).toMatchObject({ status: 'ended', flags: ['seqGap'] });
+    story.hear(...messages[2]!);
+    expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
+  });
+  it('with a missing seqNo closes at the unplug', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    story.hear({ kind: 'status', evse: 1, connector: 1, status: 'available', raw: 'Available', time: stamp('12:40') });
+    expect(story.row()).toMatchObject({ status: 'closed', flags: ['seqGap'] });
+  });
+  it('of an unknown id begins with an estimated start, which the real one replaces', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(...messages[1]!);
+    expect(story.row()).toMatchObject({ status: 'active', flags: ['estimatedStart'], startedAt: t('12:10') });
+    story.hear(...messages[0]!);
+    expect(story.row()).toMatchObject({ status: 'active', flags: [], startedAt: t('12:00') });
+  });
+  it('whose start was never heard ends all the same, and is held', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(...messages[3]!);
+    expect(story.row()).toMatchObject({ status: 'closed', flags: ['startMissing'] });
+    expect(story.closed()[0]!.billable.held).toBe(true);
+  });
+  it('is not opened again by an update after its end', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const facts of messages) story.hear(...facts);
+    story.hear(update('12:31', 4));
+    expect(story.row().status).toBe('closed');
+  });
+  it('of an id that was used before is another when its start is later than the end', () => {
+    const story = aStation({ clock: '15:00' });
+    for (const facts of messages) story.hear(...facts);
+    story.hear(start('14:00', 0));
+    expect(story.rows().map((it) => [it.status, it.transactionId])).toEqual([
+      ['closed', 'tx'],
+      ['active', 'tx'],
+    ]);
+    story.hear(update('14:10', 1), meter('14:10', 1, '9000'));
+    expect(story.row(1).meterStartWh).toBe(9000);
+    story.hear(update('12:25', 9));
+    expect(story.log.at(-1)!.session).toBe(story.row(0).id);
+  });
+  it('has the readings of MeterValues messages during it', () => {
+    const story = aStation({ clock: '12:15' });
+    story.hear(start());
+    story.hear({
+      kind: 'metered',
+      evse: 1,
+      readings: [{ time: stamp('12:10'), samples: [{ value: '1000', unit: 'Wh' }] }],
+    });
+    expect(story.log.at(-1)).toMatchObject({ type: 'session.metered', session: story.row().id });
+  });
+  it('may be plugged in first and get its token later', () => {
+    const story = aStation({ clock: '12:15' }).decide('ABCD', 'accepted');
+    story.hear(start('12:00', 0, { token: undefined }));
+    expect(story.row().token).toBeNull();
+    story.hear(update('12:05', 1, { token: { value: 'ABCD' } }));
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
+    expect(story.types()).toContain('session.authorized');
+  });
+  it('keeps the token that it runs on when another card is refused', () => {
+    const story = aStation({ clock: '12:15' }).decide('WXYZ', 'invalid');
+    story.hear(start());
+    story.hear(update('12:05', 1, { token: { value: 'WXYZ' } }));
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD', flags: [] });
+  });
+  it('ends at its own EVSE the one before when it starts later', () => {
+    const story = aStation({ clock: '12:40' });
+    story.hear(start(), meter('12:00', 0, '1000', 'Transaction.Begin'));
+    story.hear({ ...start('12:35'), transaction: { id: 'next', seqNo: 0 } } as Fact);
+    expect(story.row(0).flags).toContain('superseded');
+    expect(story.row(1)).toMatchObject({ status: 'active', transactionId: 'next' });
+  });
+  it('is unplugged by its own event', () => {
+    const story = aStation({ clock: '13:00' }).settle('unplug');
+    for (const facts of messages) story.hear(...facts);
+    expect(story.row().status).toBe('ended');
+    story.hear(update('12:45', 4), { kind: 'unplugged', transaction: { id: 'tx', seqNo: 4 }, time: stamp('12:45') });
+    expect(story.row().status).toBe('closed');
+    expect(story.closed()[0]!.billable.unpluggedAt).toBe(stamp('12:45'));
+  });
+});
+
+describe('a remoteStartId', () => {
+  const request = (remoteStartId: number, token = 'ABCD') =>
+    ({
+      kind: 'request',
+      evse: 1,
+      token: ref(token),
+      decision: { ref: ref(token), by: 'local', status: 'accepted', payer: 'payer-1' },
+      remoteStartId,
+      command: 'command-1',
+      actor: 'key:1',
+    }) as const;
+
+  it('finds its request', () => {
+    const story = aStation();
+    story.put(request(7));
+    story.hear(start('12:00', 0, { remoteStartId: 7, token: undefined }));
+    expect(story.rows()).toHaveLength(1);
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
+  });
+  it('that comes with another session’s event moves the request to that session', () => {
+    const story = aStation();
+    story.hear(start('12:00', 0, { token: undefined, evse: 2 } as Partial<Main>));
+    story.put(request(7));
+    story.at('12:01').hear(update('12:01', 1, { remoteStartId: 7, evse: 2 }));
+    expect(story.rows().map((it) => [it.status, it.token])).toEqual([
+      ['active', 'token-ABCD'],
+      ['void', 'token-ABCD'],
+    ]);
+    expect(story.effects).toContainEqual({ kind: 'effect', command: 'command-1', effect: story.row(0).id });
+  });
+  it('of a request for an EVSE where a session started before its token joins that session', () => {
+    const story = aStation();
+    story.hear(start('12:00', 0, { token: undefined }));
+    story.put(request(7));
+    expect(story.rows()).toHaveLength(1);
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
+    story.at('12:30').hear(end(), meter('12:30', 3, '6000', 'Transaction.End'));
+    expect(story.state.sessions[0]!.decisions[0]).toMatchObject({ accepted: true, payer: 'payer-1' });
+  });
+});
