@@ -53,9 +53,9 @@ export interface Child {
 }
 
 /** Runs one of our commands in a process group of its own. */
-export const child = (args: readonly string[], env: Readonly<Record<string, string>>): Child => {
+export const child = (args: readonly string[], env: Readonly<Record<string, string>>, cwd = root): Child => {
   const process_ = spawn(process.execPath, args, {
-    cwd: root,
+    cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...clean(process.env), ...env },

@@ -11,7 +11,7 @@ export const steps = {
   metered: 15,
   stopped: 30,
   closed: 20,
-  bill: 20,
+  bill: 12,
 } as const;
 export type Step = keyof typeof steps;
 
