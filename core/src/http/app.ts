@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { fail, type PluginEnv } from '@plugga/kit';
 import { bodyLimit } from 'hono/body-limit';
 import { newId } from '../id.ts';
+import type { MountedRoutes } from '../plugins/routes.ts';
 import { authenticate } from './auth.ts';
 import { compress } from './compress.ts';
 import type { HttpDeps } from './deps.ts';
@@ -67,7 +68,9 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   app.use(`${apiBase}/*`, authenticate(deps, apiBase));
   app.use(`${apiBase}/*`, idempotency(deps));
   for (const routes of coreRoutes) app.route(apiBase, routes(deps));
+  const ours = app.routes.map(({ path }) => path);
   for (const routes of deps.plugins.routesOf()) {
+    refuseTaken(ours, routes);
     const own = new OpenAPIHono<PluginEnv>({ defaultHook: refuseInvalid as never });
     if (routes.auth === 'api') own.use('*', pluginAudit(deps, routes));
     else
@@ -79,4 +82,11 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     app.route(routes.path, own as never);
   }
   return app;
+}
+
+/** The core's own routes stand first, so a plugin's on the same path would never be reached. */
+function refuseTaken(ours: readonly string[], { plugin, path }: MountedRoutes): void {
+  const taken = ours.find((it) => it === path || (path !== '/' && it.startsWith(`${path}/`)));
+  if (taken === undefined) return;
+  throw fail('plugin-invalid', `"${plugin}" claims the path ${path}, which belongs to the core (${taken})`);
 }

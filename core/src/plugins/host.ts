@@ -44,8 +44,6 @@ export interface HostDeps {
   readonly publicUrl: string;
   readonly log: Log;
   logOf(plugin: string): Log;
-  /** Paths of the core's own routes, which no plugin may claim. */
-  readonly takenPaths?: readonly string[];
   readonly setupMs?: number;
   readonly stopMs?: number;
   readonly breaker?: BreakerOptions;
@@ -215,7 +213,7 @@ export function createHost(deps: HostDeps): Host {
         plugin: plugin.name,
         routes: contributions?.routes ?? {},
       }));
-      routes = routesOf(groups, deps.takenPaths ?? [], (plugin, where, error) => note(plugin, `route ${where}`, error));
+      routes = routesOf(groups, (plugin, where, error) => note(plugin, `route ${where}`, error));
     },
     async run() {
       const { owner, database, transactions, random, bus, retry } = deps;

@@ -17,20 +17,19 @@ export interface MountedRoutes {
 
 export type RouteFailed = (plugin: string, where: string, error: unknown) => void;
 
-/** Throws `plugin-invalid` where two plugins, or a plugin and the core, claim one path. */
+/** Throws `plugin-invalid` where two plugins claim one path. */
 export function routesOf(
   groups: readonly { readonly plugin: string; readonly routes: Readonly<Record<string, RouteGroup>> }[],
-  taken: readonly string[],
   failed: RouteFailed,
 ): readonly MountedRoutes[] {
-  const claims = new Map(taken.map((path) => [path, 'the core']));
+  const claims = new Map<string, string>();
   return groups.flatMap(({ plugin, routes }) =>
     Object.entries(routes).map(([prefix, group]) => {
       const path = group.auth === 'api' ? `/api/v1${prefix}` : prefix;
       const other = claims.get(path);
       if (other !== undefined)
-        throw fail('plugin-invalid', `"${plugin}" claims the path ${path}, which belongs to ${other}`);
-      claims.set(path, `"${plugin}"`);
+        throw fail('plugin-invalid', `"${plugin}" claims the path ${path}, which belongs to "${other}"`);
+      claims.set(path, plugin);
       return { plugin, prefix, path, auth: group.auth, mount: (app) => mountIsolated(app, plugin, group, failed) };
     }),
   );

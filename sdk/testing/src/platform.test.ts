@@ -40,3 +40,12 @@ test('two platforms share nothing', async () => {
   const answer = await fetch(`${two.url}/api/v1/stations`, { headers: { authorization: `Bearer ${one.adminKey}` } });
   expect(answer.status).toBe(401);
 });
+
+test.each([
+  ['/stations', 'api'],
+  ['/docs', 'public'],
+  ['/api/v1', 'own'],
+] as const)('a plugin that claims %s of the core is refused at start', async (prefix, auth) => {
+  const greedy = definePlugin({ name: 'greedy', setup: () => ({ routes: { [prefix]: { auth, mount: () => {} } } }) });
+  await expect(startPlatform({ plugins: [greedy] })).rejects.toThrow(/"greedy" claims the path .* belongs to the core/);
+});
