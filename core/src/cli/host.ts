@@ -31,7 +31,12 @@ export async function withHost<T>(
     owner,
     database,
     transactions,
-    delivery: { start: async () => undefined, stop: async () => undefined, status: async () => new Map() },
+    delivery: {
+      start: async () => undefined,
+      stop: async () => undefined,
+      status: async () => new Map(),
+      rebuild: async () => undefined,
+    },
     commands: {
       send: () => Promise.reject(fail('unavailable', 'a station can only be reached by a running platform')),
     },

@@ -10,6 +10,7 @@ import type {
   Tx,
 } from '@plugga/kit';
 import type { Kysely } from 'kysely';
+import type pg from 'pg';
 import type { CoreTables } from '../db/tables.ts';
 
 /** What the host asks of the store and of the delivery; those do not know the host. */
@@ -68,6 +69,8 @@ export interface Delivery {
   start(listeners: readonly Listener[]): Promise<void>;
   stop(): Promise<void>;
   status(): Promise<ReadonlyMap<string, DeliveryStatus>>;
+  /** Empties what the plugin has made of the log and runs it from the beginning; what it enqueues meanwhile is muted. */
+  rebuild(plugin: string, o: { empty(client: Pick<pg.ClientBase, 'query'>): Promise<void> }): Promise<void>;
 }
 
 export interface CommandQueue {

@@ -446,4 +446,66 @@ describe('life of a plugin', () => {
     await start([shell('one'), shell('two')]).catch(() => undefined);
     expect(() => bench!.host.cli()).toThrow('"two" and "one" have the command "points list"');
   });
+
+  test('a rebuild fills the tables again from the log, without doing the work again; money is never rebuilt', async () => {
+    const worked: string[] = [];
+    const totals = definePlugin({
+      name: 'totals',
+      replay: 'rebuild',
+      work: { tell: z.object({ session: z.string() }) },
+      tables: tables<{ day: { name: string }; charged: { session: string; day: string } }>(),
+      migrations: {
+        '0001': async ({ schema }) => {
+          await schema
+            .createTable('day')
+            .addColumn('tenant', 'text')
+            .addColumn('name', 'text', (it) => it.primaryKey())
+            .execute();
+          await schema
+            .createTable('charged')
+            .addColumn('tenant', 'text')
+            .addColumn('session', 'text', (it) => it.primaryKey())
+            .addColumn('day', 'text', (it) => it.references('day.name'))
+            .execute();
+        },
+      },
+      setup: ({ db, enqueue }) => ({
+        on: [
+          on(sessionClosed, async ({ session, data }, tx) => {
+            const day = data.billable.endedAt.slice(0, 10);
+            await db(tx)
+              .insertInto('day')
+              .values({ name: day })
+              .onConflict((it) => it.doNothing())
+              .execute();
+            await db(tx).insertInto('charged').values({ session: session!, day }).execute();
+            await enqueue(tx, 'tell', { session: session! });
+          }),
+        ],
+        work: { tell: async ({ session }) => void worked.push(session) },
+      }),
+    });
+    await start([totals, counter]);
+    await untouched();
+    await untouched();
+    await until('the work is done', async () => (await stateOf('totals')).work.waiting === 0);
+    const rows = () =>
+      bench!.transaction(
+        tenant,
+        async (db) => (await sql`select * from totals.charged order by session`.execute(db)).rows,
+      );
+    const before = await rows();
+    expect(before).toHaveLength(2);
+
+    await bench!.transaction(tenant, (db) =>
+      sql`update totals.charged set session = 'damaged' where session = 'session-1'`.execute(db),
+    );
+    await bench!.host.rebuild('totals');
+    await until('the rows are back', async () => (await rows()).length === 2);
+    expect(await rows()).toEqual(before);
+    expect(worked.toSorted()).toEqual(['session-1', 'session-2']);
+    expect((await stateOf('totals')).work).toEqual({ waiting: 0, failed: 0 });
+    await expect(bench!.host.rebuild('counter')).rejects.toMatchObject({ code: 'conflict' });
+    await untouched();
+  });
 });

@@ -14,9 +14,10 @@ import type { Database } from '../db/open.ts';
 import type { CoreTables } from '../db/tables.ts';
 import type { Bus, Clock } from '../ports.ts';
 import type { BreakerOptions } from './breaker.ts';
-import { configure } from './configure.ts';
+import { configure, schemaOf } from './configure.ts';
 import { listenerOf, offerOf, refuseUnkept } from './contributions.ts';
 import { contextOf, installationOf } from './context.ts';
+import { emptySchema } from './empty.ts';
 import type { CommandQueue, Delivery, DeliveryStatus, Transactions } from './face.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { inTime } from './in-time.ts';
@@ -68,6 +69,8 @@ export interface Host {
   ui(): readonly (UiContribution & { readonly plugin: string })[];
   /** Throws `not-found` for a plugin that is not there. */
   settingsOf(plugin: string): Settings;
+  /** Fills the plugin's schema again from the log, while it runs. Throws `conflict` for one whose `replay` is not 'rebuild'. */
+  rebuild(plugin: string): Promise<void>;
   /** Runs a job now; false when it runs already, here or on another node. */
   runJob(plugin: string, job: string): Promise<boolean>;
 }
@@ -278,6 +281,13 @@ export function createHost(deps: HostDeps): Host {
       const known = settings.get(plugin);
       if (known === undefined) throw fail('not-found', `there is no plugin "${plugin}"`);
       return known;
+    },
+    async rebuild(name) {
+      const entry = byName.get(name);
+      if (entry === undefined) throw fail('not-found', `there is no plugin "${name}"`);
+      if (entry.plugin.replay !== 'rebuild') throw fail('conflict', `"${name}" is never replayed`);
+      if (entry.state !== 'running') throw fail('conflict', `"${name}" is ${entry.state}, not running`);
+      await deps.delivery.rebuild(name, { empty: (client) => emptySchema(client, schemaOf(name)) });
     },
     async runJob(plugin, job) {
       if (jobs === undefined) throw fail('unavailable', 'jobs run once the platform has started');

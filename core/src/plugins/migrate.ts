@@ -6,7 +6,7 @@ import { schemaOf } from './configure.ts';
 import { textOf } from './state.ts';
 
 /** What ran, in each schema. It is the installation's, not a tenant's, and plugins do not see it. */
-const record = 'migration';
+export const record = 'migration';
 
 /**
  * Brings a plugin's schema to its newest version, all of it in one transaction of the owner: its migrations, then row-level
