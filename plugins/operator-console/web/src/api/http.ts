@@ -1,0 +1,62 @@
+import { currentKey, signOut } from './key.ts';
+import { problemOf, unreachable } from './problem.ts';
+
+export const apiBase = '/api/v1';
+
+export interface Request {
+  readonly method?: 'GET' | 'POST';
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the key of this tab: for trying one. */
+  readonly key?: string;
+}
+
+export const urlOf = (path: string, query: Request['query'] = {}): string => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return `${path}${text === '' ? '' : `?${text}`}`;
+};
+
+/** One call of the operator API. Throws a `Problem`; a 401 ends the session of this tab. */
+export async function api<T>(path: string, o: Request = {}): Promise<T> {
+  const { method = 'GET', body, query, signal, key = currentKey() } = o;
+  const url = urlOf(`${apiBase}${path}`, query);
+  const headers = {
+    accept: 'application/json',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    // The same press of a button twice is one effect.
+    ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const sent = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
+  const answer = await fetch(url, sent).catch((error: unknown) => {
+    throw signal?.aborted === true ? error : unreachable(error);
+  });
+  if (answer.status === 204) return undefined as T;
+  const read: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return read as T;
+  if (answer.status === 401 && o.key === undefined) signOut('expired');
+  throw problemOf(answer.status, read);
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** The pages of a list one after the other, at most so many; `more` says whether there would have been further ones. */
+export async function everyPage<T>(
+  path: string,
+  o: Request & { readonly pages: number },
+): Promise<{ readonly items: readonly T[]; readonly more: boolean }> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < o.pages; page += 1) {
+    const found = await api<Page<T>>(path, { ...o, query: { ...o.query, limit: 200, cursor } });
+    items.push(...found.items);
+    if (found.next === null) return { items, more: false };
+    cursor = found.next;
+  }
+  return { items, more: true };
+}

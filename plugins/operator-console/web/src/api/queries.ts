@@ -1,0 +1,125 @@
+import { keepPreviousData, queryOptions, type UseQueryOptions } from '@tanstack/react-query';
+import { api, everyPage, type Page } from './http.ts';
+import type { Problem } from './problem.ts';
+import type {
+  Cdr,
+  Change,
+  Command,
+  Frame,
+  Invoice,
+  Knocking,
+  Location,
+  Parked,
+  Plugin,
+  Reading,
+  RevenueDay,
+  Session,
+  Station,
+  StationWithVariables,
+  TimelineItem,
+  Token,
+} from './types.ts';
+
+/** The first word of each key is what events make stale: see live/affected.ts. */
+const query = <T>(
+  key: readonly unknown[],
+  read: (signal: AbortSignal) => Promise<T>,
+  o: Pick<UseQueryOptions<T, Problem>, 'refetchInterval' | 'placeholderData'> = {},
+) => queryOptions<T, Problem>({ queryKey: key, queryFn: ({ signal }) => read(signal), ...o });
+
+/** What no event tells of is read again so often. */
+const unheard = { refetchInterval: 10_000 };
+const keep = { placeholderData: keepPreviousData as never };
+const pages = 25;
+
+export interface SessionFilters {
+  readonly station?: string | undefined;
+  readonly status?: string | undefined;
+  readonly token?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+const id = encodeURIComponent;
+
+export const queries = {
+  stations: () => query(['stations', 'all'], (signal) => everyPage<Station>('/stations', { pages, signal })),
+  station: (identity: string) =>
+    query(['stations', 'one', identity], (signal) =>
+      api<StationWithVariables>(`/stations/${id(identity)}`, { signal }),
+    ),
+  locations: () => query(['locations'], (signal) => everyPage<Location>('/locations', { pages: 5, signal })),
+  knocking: () => query(['knocking'], (signal) => api<Page<Knocking>>('/knocking', { signal }), unheard),
+  commands: (identity: string) =>
+    query(['commands', identity], (signal) =>
+      api<Page<Command>>(`/stations/${id(identity)}/commands`, { signal, query: { limit: 10 } }),
+    ),
+  frames: (identity: string, cursor: string | undefined) =>
+    query(
+      ['frames', identity, cursor],
+      (signal) => api<Page<Frame>>('/frames', { signal, query: { station: identity, limit: 50, cursor } }),
+      { ...keep, ...(cursor === undefined ? unheard : {}) },
+    ),
+  tokens: () => query(['tokens'], (signal) => api<Page<Token>>('/tokens', { signal, query: { status: 'accepted' } })),
+
+  /** Everything that has begun or is asked for and has not closed. */
+  liveSessions: () =>
+    query(['sessions', 'live'], async (signal) => {
+      const found = await Promise.all(
+        (['active', 'pending', 'ended'] as const).map((status) =>
+          everyPage<Session>('/sessions', { pages: 5, signal, query: { status } }),
+        ),
+      );
+      return found.flatMap(({ items }) => items);
+    }),
+  sessions: (filters: SessionFilters) =>
+    query(
+      ['sessions', 'list', filters],
+      (signal) => api<Page<Session>>('/sessions', { signal, query: { ...filters, limit: 50 } }),
+      keep,
+    ),
+  session: (session: string) =>
+    query(['sessions', 'one', session], (signal) => api<Session>(`/sessions/${id(session)}`, { signal })),
+  readings: (session: string) =>
+    query(['sessions', 'readings', session], (signal) =>
+      everyPage<Reading>(`/sessions/${id(session)}/readings`, { pages: 10, signal }),
+    ),
+  timeline: (session: string) =>
+    query(['sessions', 'timeline', session], (signal) =>
+      everyPage<TimelineItem>(`/sessions/${id(session)}/timeline`, { pages: 5, signal }),
+    ),
+
+  invoices: (cursor: string | undefined) =>
+    query(
+      ['bills', 'list', cursor],
+      (signal) => api<Page<Invoice>>('/invoices', { signal, query: { limit: 50, cursor } }),
+      keep,
+    ),
+  invoice: (number: string) =>
+    query(['bills', 'one', number], (signal) => api<Invoice>(`/invoices/${id(number)}`, { signal })),
+  invoicesOf: (session: string) =>
+    query(['bills', 'session', session], (signal) => api<Page<Invoice>>('/invoices', { signal, query: { session } })),
+  held: () => query(['bills', 'held'], (signal) => api<Page<Cdr>>('/cdrs', { signal, query: { status: 'held' } })),
+  heldOf: (session: string) =>
+    query(['bills', 'heldOf', session], (signal) =>
+      api<Page<Cdr>>('/cdrs', { signal, query: { status: 'held', session } }),
+    ),
+  revenue: () =>
+    query(['bills', 'revenue'], (signal) =>
+      api<{ items: readonly RevenueDay[] }>('/revenue', { signal, query: { days: 7 } }),
+    ),
+
+  plugins: () => query(['plugins'], (signal) => api<Page<Plugin>>('/plugins', { signal }), unheard),
+  parked: (plugin: string) =>
+    query(
+      ['plugins', 'parked', plugin],
+      (signal) => api<Page<Parked>>(`/plugins/${id(plugin)}/parked`, { signal }),
+      unheard,
+    ),
+  audit: (cursor: string | undefined) =>
+    query(['audit', cursor], (signal) => api<Page<Change>>('/audit', { signal, query: { limit: 30, cursor } }), {
+      ...keep,
+      ...unheard,
+    }),
+};

@@ -1,0 +1,26 @@
+/** First words of query keys: what is read again when something happens. */
+export type Topic =
+  | 'stations'
+  | 'sessions'
+  | 'bills'
+  | 'commands'
+  | 'plugins'
+  | 'audit'
+  | 'knocking'
+  | 'locations'
+  | 'tokens';
+
+const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[] = [
+  ['session.', ['sessions']],
+  ['transaction.', ['sessions']],
+  ['station.metered', []],
+  ['station.', ['stations']],
+  ['connector.', ['stations']],
+  ['command.', ['commands']],
+  ['invoice.', ['bills']],
+  ['cdr.', ['bills']],
+];
+
+/** What an event of that type makes stale. */
+export const affectedBy = (type: string): readonly Topic[] =>
+  byPrefix.find(([prefix]) => type.startsWith(prefix))?.[1] ?? [];

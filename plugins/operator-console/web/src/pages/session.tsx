@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { queries } from '../api/queries.ts';
+import type { Session } from '../api/types.ts';
+import { energy, money } from '../format/numbers.ts';
+import { useText } from '../language/index.ts';
+import { Moment } from '../parts/clock.tsx';
+import { HeldTable } from '../parts/held.tsx';
+import { Empty, Loaded, Loading } from '../parts/notice.tsx';
+import { Facts, Flags, Panel } from '../parts/panel.tsx';
+import {
+  CostNow,
+  Duration,
+  Energy,
+  Power,
+  sessionPlace,
+  SessionStatusMark,
+  TokenMask,
+} from '../parts/session-cells.tsx';
+import { DataTable } from '../parts/table.tsx';
+import { Timeline } from '../parts/timeline.tsx';
+import { powerCurve } from '../state/power-curve.ts';
+import { PriceLines } from './bill.tsx';
+import { BillingAbsent, invoiceColumns } from './bills.tsx';
+
+const route = getRouteApi('/sessions/$id');
+/** Drawing is loaded when there is something to draw. */
+const PowerChart = lazy(() => import('../parts/power-chart.tsx').then((it) => ({ default: it.PowerChart })));
+
+function Numbers({ session }: { readonly session: Session }) {
+  const { t, language } = useText();
+  const { meterStartWh, meterStopWh, cost } = session;
+  const meter = (wh: number | null): string => (wh === null ? '–' : energy(language, wh));
+  return (
+    <Facts
+      items={[
+        [t('sessions.status'), <SessionStatusMark key="status" status={session.status} />],
+        [t('sessions.energy'), <Energy key="energy" wh={session.energyWh} />],
+        [t('sessions.duration'), <Duration key="duration" session={session} />],
+        [t('sessions.cost'), <CostNow key="cost" session={session} />],
+        ...(cost === null ? [] : [[t('session.vat'), money(language, cost.vat, cost.currency)] as const]),
+        ...(session.status === 'active'
+          ? [[t('sessions.power'), <Power key="power" watts={session.powerW} />] as const]
+          : []),
+        [t('sessions.token'), <TokenMask key="token" token={session.token} />],
+        [
+          t('sessions.started'),
+          session.startedAt === null ? t('sessions.notStarted') : <Moment key="start" at={session.startedAt} />,
+        ],
+        [t('sessions.ended'), session.endedAt === null ? '–' : <Moment key="end" at={session.endedAt} />],
+        [t('session.meter'), `${meter(meterStartWh)} → ${meter(meterStopWh)}`],
+        [t('session.stopReason'), session.stopReason ?? '–'],
+        [t('session.transaction'), session.transactionId ?? '–'],
+        [
+          t('sessions.station'),
+          <Link key="station" to="/stations/$identity" params={{ identity: session.station }}>
+            {session.station}
+          </Link>,
+        ],
+        ...(session.flags.length === 0
+          ? []
+          : [[t('sessions.flags'), <Flags key="flags" flags={session.flags} />] as const]),
+      ]}
+    />
+  );
+}
+
+function PowerPanel({ session }: { readonly session: Session }) {
+  const { t } = useText();
+  const readings = useQuery(queries.readings(session.id));
+  return (
+    <Panel title={t('session.curve')}>
+      <Loaded read={readings}>
+        {({ items }) => {
+          const curve = powerCurve(items);
+          if (curve.at.length < 2) return <Empty title={t('session.noCurve')} />;
+          return (
+            <Suspense fallback={<Loading />}>
+              <PowerChart curve={curve} />
+            </Suspense>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function BillsPanel({ session }: { readonly session: Session }) {
+  const { t } = useText();
+  const invoices = useQuery(queries.invoicesOf(session.id));
+  const held = useQuery(queries.heldOf(session.id));
+  const waits = session.status === 'closed' || session.status === 'void' ? 'session.noBill' : 'session.noBillYet';
+  return (
+    <Panel title={t('session.bills')}>
+      {held.data === undefined || held.data.items.length === 0 ? null : (
+        <>
+          <p className="faint">{t('bills.heldText')}</p>
+          <HeldTable cdrs={held.data.items} />
+        </>
+      )}
+      <Loaded read={invoices} absent={<BillingAbsent />}>
+        {({ items }) => {
+          const [newest] = items.filter(({ kind }) => kind === 'invoice');
+          if (newest === undefined) return (held.data?.items.length ?? 0) > 0 ? null : <Empty title={t(waits)} />;
+          return (
+            <>
+              <PriceLines lines={newest.lines} currency={newest.currency} />
+              <DataTable
+                id="session-bills"
+                caption={t('session.bills')}
+                columns={invoiceColumns}
+                rows={items}
+                rowKey={({ id }) => id}
+              />
+            </>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+/** What one session was: its numbers, its power, its price, and everything that was said of it in order. */
+export function SessionPage() {
+  const { t } = useText();
+  const { id } = route.useParams();
+  const { frames } = route.useSearch();
+  const session = useQuery(queries.session(id));
+  return (
+    <Loaded read={session} absent={<Empty title={t('session.unknown', { id })} />}>
+      {(it) => (
+        <>
+          <div className="page-head">
+            <h1>{t('session.title', { place: sessionPlace(it) })}</h1>
+          </div>
+          <div className="session">
+            <Panel title={t('session.price')} className="session-numbers">
+              <Numbers session={it} />
+            </Panel>
+            <PowerPanel session={it} />
+          </div>
+          <BillsPanel session={it} />
+          <Timeline session={id} frames={frames !== 'no'} />
+        </>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,15 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react()],
+  build: {
+    target: 'es2024',
+    // Browsers that know light-dark(): of 2024 and later.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+    // Measured as it is sent: 200 KB, of the 600 KB that a first visit may cost.
+    chunkSizeWarningLimit: 700,
+  },
+});
