@@ -63,3 +63,22 @@ test('what refers to itself does not end the process', () => {
   createLog({ to }).info('circle', { circle });
   expect(written).toHaveLength(1);
 });
+
+test('an error is logged with its code and causes, not with the objects that it drags along', () => {
+  const { written, to } = lines();
+  const driver = Object.assign(new Error('terminating connection'), {
+    code: '57P01',
+    client: { connection: { huge: true } },
+  });
+  createLog({ to }).warn('connection lost', {
+    error: fail('unavailable', 'no database', { cause: driver, details: { node: 'a' } }),
+  });
+  const { error } = JSON.parse(written[0] ?? '');
+  expect(error).toMatchObject({
+    code: 'unavailable',
+    message: 'no database',
+    details: { node: 'a' },
+    cause: { code: '57P01' },
+  });
+  expect(written[0]).not.toContain('huge');
+});

@@ -66,8 +66,11 @@ export function redact(value: unknown, depth = 0): unknown {
 export const redactText = (text: string): string =>
   inText.reduce((shown, [pattern, instead]) => shown.replaceAll(pattern, instead), text);
 
-/** `••4F21`: enough to tell one token from another. */
-export const last4Of = (value: string): string => value.slice(-4);
+/** The last four characters, without separators: enough to tell one token from another. Of a short value at most half. */
+export function last4Of(value: string): string {
+  const plain = value.replaceAll(/[:\- .]/g, '');
+  return plain.slice(plain.length - Math.min(4, plain.length >> 1));
+}
 
 function redactMember(name: string, item: unknown, depth: number): unknown {
   const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
@@ -85,13 +88,16 @@ function isNamedPair(value: object): value is { value: unknown } {
   return typeof name === 'string' && hidden.has(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }
 
+/** What an error says, without what it carries: a driver's error holds its whole connection. */
 function redactError(error: Error, depth: number): unknown {
-  const own = redact({ ...error }, depth + 1) as Record<string, unknown>;
+  const said = Object.entries(error).filter(
+    ([name, item]) => name === 'details' || ['string', 'number'].includes(typeof item),
+  );
   return {
-    ...own,
+    ...(redact(Object.fromEntries(said), depth + 1) as Record<string, unknown>),
     type: error.name,
     message: redactText(error.message),
-    stack: error.stack === undefined ? undefined : redactText(error.stack),
+    ...(error.stack === undefined ? {} : { stack: redactText(error.stack) }),
     ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
   };
 }
