@@ -123,9 +123,7 @@ describe('a correction', () => {
       .at('12:40')
       .hear(metered('12:10', '2500', { transaction: id }), metered('12:20', '4000', { transaction: id }));
     expect(story.corrected()).toHaveLength(1);
-    const [{ before, after }] = story.corrected() as [
-      { before: { curve: unknown[] }; after: { curve: unknown[]; energyWh: number } },
-    ];
+    const { before, after } = story.corrected()[0]!;
     expect([before.curve.length, after.curve.length, after.energyWh]).toEqual([2, 4, 5000]);
   });
   it('follows a state of before the end that comes late', () => {

@@ -1,3 +1,4 @@
+import type { Fact } from '@plugga/kit';
 import { describe, expect, it } from 'vitest';
 import { aStation, ended, metered, started, status, type Story, t } from './story.test-station.ts';
 
@@ -90,7 +91,7 @@ describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that name
 });
 
 describe('a stop that names nobody fits only', () => {
-  const orphaned = (facts: (story: Story) => void, stop: Parameters<Story['hear']>[0]): number => {
+  const orphaned = (facts: (story: Story) => void, stop: Fact): number => {
     const story = aStation();
     facts(story);
     story.at('12:30').hear(stop);
