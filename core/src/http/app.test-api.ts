@@ -1,4 +1,4 @@
-import { instant, type Answer, type Call, type CommandId, type TenantId } from '@plugga/kit';
+import { fail, instant, type Answer, type Call, type CommandId, type TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from '../db/open.ts';
@@ -88,7 +88,15 @@ export async function testApi(
     random: realRandom,
     log: silentLog,
     live,
-    plugins: { routesOf: () => o.routes ?? [], status: async () => [], release: async () => true },
+    plugins: {
+      routesOf: () => o.routes ?? [],
+      status: async () => [],
+      release: async () => true,
+      rebuild: async () => undefined,
+      settingsOf: (name) => {
+        throw fail('not-found', `there is no plugin "${name}"`);
+      },
+    },
     version: '0.0.0',
     publicUrl: () => 'http://plugga.test',
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
@@ -124,6 +132,8 @@ export async function testApi(
     post: (path: string, body: unknown, request?: Request) => call('POST', path, { ...request, body }),
     patch: (path: string, body: unknown, request?: Request) => call('PATCH', path, { ...request, body }),
     delete: (path: string, request?: Request) => call('DELETE', path, request),
+    /** Streams that are open. */
+    listening: () => listeners.size,
     now: () => instant(realClock.now()),
     async tenant(partyId: string): Promise<{ readonly id: TenantId; readonly key: string }> {
       const { body } = await call('POST', 'tenants', { body: { name: partyId, countryCode: 'SE', partyId } });
