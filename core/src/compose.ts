@@ -223,7 +223,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       random,
       log,
       live,
-      plugins: { routesOf: host.routesOf, status: host.status, release: delivery.release },
+      plugins: { ...host, release: delivery.release },
       version,
       publicUrl: () => publicUrl,
       readiness: async () => {

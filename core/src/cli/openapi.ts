@@ -33,7 +33,7 @@ export const openApi: Command = {
           tokensChanged: unreachable,
           replay: unreachable,
         },
-        plugins: { routesOf: host.routesOf, status: host.status, release: unreachable },
+        plugins: { ...host, release: unreachable },
         version,
         publicUrl: () => '/',
         readiness: unreachable,

@@ -1,6 +1,7 @@
 import type { Answer, Call, CommandId, Log, StationId, TenantId, Tx } from '@plugga/kit';
 import type { Transactions } from '../plugins/face.ts';
 import type { MountedRoutes } from '../plugins/routes.ts';
+import type { Settings } from '../plugins/settings.ts';
 import type { PluginStatus } from '../plugins/state.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Asked } from '../command/queue.ts';
@@ -33,6 +34,10 @@ export interface PluginsFace {
   /** In place once the plugins are set up; none when only the core's own document is wanted. */
   routesOf(): readonly MountedRoutes[];
   status(): Promise<readonly PluginStatus[]>;
+  /** Throws `not-found` for a plugin that is not there. */
+  settingsOf(plugin: string): Settings;
+  /** Fills the plugin's tables again from the log; throws `conflict` for one that is never replayed. */
+  rebuild(plugin: string): Promise<void>;
   /** The operator has acted: what is parked under the key is tried again now, or its failing event is left out for good. */
   release(tenant: TenantId, plugin: string, key: string, how: 'retry' | 'skip'): Promise<boolean>;
 }

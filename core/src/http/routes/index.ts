@@ -11,6 +11,7 @@ import { knockingRoutes } from './knocking.ts';
 import { locationRoutes } from './locations.ts';
 import { meRoutes } from './me.ts';
 import { orphanRoutes } from './orphans.ts';
+import { pluginSettingsRoutes } from './plugin-settings.ts';
 import { pluginRoutes } from './plugins.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { sessionDetailRoutes } from './session-detail.ts';
@@ -36,6 +37,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   keyRoutes,
   userRoutes,
   pluginRoutes,
+  pluginSettingsRoutes,
   auditRoutes,
   frameRoutes,
   quarantineRoutes,
