@@ -1,16 +1,18 @@
 import { sql, type Kysely } from 'kysely';
 import {
+  credited,
   decimalOf,
   toMoney,
+  totalsOf,
   type Billable,
   type CoreViews,
   type Instant,
   type PriceLine,
   type SessionId,
   type TenantId,
+  type Totals,
 } from '@plugga/kit';
 import type { BillingTables } from './migrations.ts';
-import { credited, totalsOf, type Totals } from './totals.ts';
 
 export type BillingDb = Kysely<BillingTables & CoreViews>;
 export type CdrRow = BillingTables['cdr'];

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Billable, Migrations, PriceLine, SessionId } from '@plugga/kit';
-import type { Totals } from './totals.ts';
+import type { Billable, Migrations, PriceLine, SessionId, Totals } from '@plugga/kit';
 
 export interface BillingTables {
   /** What a session closed with, until its price comes; by the closing's event id; revision 0 is the close, n the nth correction. */

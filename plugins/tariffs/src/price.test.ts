@@ -15,9 +15,9 @@ const anHour: Charged = {
   states: [],
 };
 
-test('energy is priced per kWh, exactly, VAT on top', () => {
+test('energy is priced per kWh: exact lines, a total as it will be billed, VAT on top', () => {
   const { total, lines } = price(tariff({ type: 'ENERGY', price: '3.60', vat: '25', step_size: 1 }), anHour);
-  expect(total).toEqual({ currency: 'SEK', exclVat: '44.442', vat: '11.1105', inclVat: '55.5525' });
+  expect(total).toEqual({ currency: 'SEK', exclVat: '44.44', vat: '11.11', inclVat: '55.55' });
   expect(lines).toEqual([
     {
       dimension: 'energy',

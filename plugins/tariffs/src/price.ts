@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { instantOf, type Billable, type Decimal, type PriceLine, type PricedTotal } from '@plugga/kit';
+import { instantOf, pricedTotal, type Billable, type Decimal, type PriceLine, type PricedTotal } from '@plugga/kit';
 import type { PriceComponent, TariffVersion } from './tariff.ts';
 
 /** What is priced: of a billable record only these. */
@@ -69,20 +69,16 @@ function componentsOf({ body }: TariffVersion): PriceComponent[] {
 const text = (value: Big): Decimal => value.toFixed();
 
 /**
- * The one price of a charge: exact, explained by its lines, excluding and including VAT. Pure.
- * Rounding is the invoice's; a session without energy and time costs what its flat fee says.
+ * The one price of a charge: exact lines, and the total as it will be billed, so that page, CDR and bill show one number.
+ * Pure. A session without energy and time costs what its flat fee says.
  */
 export function price(tariff: TariffVersion, charged: Charged): Breakdown {
-  let exclVat = exact(0);
-  let vat = exact(0);
   const lines: PriceLine[] = [];
   for (const component of componentsOf(tariff)) {
     const { dimension, unit, text: words, volume, per } = dimensions[component.type];
     const billed = stepped(volume(charged), component.type === 'FLAT' ? 1 : component.step_size);
     if (billed.eq(0)) continue;
     const amount = billed.times(component.price).div(per);
-    exclVat = exclVat.plus(amount);
-    vat = vat.plus(amount.times(component.vat ?? '0').div(100));
     lines.push({
       dimension,
       text: words,
@@ -93,8 +89,5 @@ export function price(tariff: TariffVersion, charged: Charged): Breakdown {
       vatPercent: component.vat ?? '0',
     });
   }
-  return {
-    total: { currency: tariff.body.currency, exclVat: text(exclVat), vat: text(vat), inclVat: text(exclVat.plus(vat)) },
-    lines,
-  };
+  return { total: pricedTotal(tariff.body.currency, lines), lines };
 }

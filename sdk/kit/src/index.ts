@@ -8,3 +8,4 @@ export * from './facts.ts';
 export * from './money.ts';
 export * from './plugin.ts';
 export * from './ports/pricing.ts';
+export * from './totals.ts';

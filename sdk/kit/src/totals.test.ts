@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PriceLine } from '@plugga/kit';
+import type { PriceLine } from './ports/pricing.ts';
 import { credited, totalsOf } from './totals.ts';
 
 const energy = (exclVat: string, vatPercent = '25'): PriceLine => ({

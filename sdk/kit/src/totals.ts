@@ -1,5 +1,7 @@
 import { Big } from 'big.js';
-import { decimalOf, toMoney, type Decimal, type Money, type PriceLine } from '@plugga/kit';
+import type { Decimal } from './domain.ts';
+import { decimalOf, toMoney, type Money } from './money.ts';
+import type { PricedTotal, PriceLine } from './ports/pricing.ts';
 
 export interface BillLine {
   readonly text: string;
@@ -23,7 +25,7 @@ const plus = (a: Money, b: Money): Money => ({ currency: a.currency, minor: a.mi
 
 /**
  * Each line rounded to the minor unit, VAT a rate on the sum of its rounded lines, gross = net + VAT (EN 16931 BR-CO-10, BR-CO-13, BR-CO-15),
- * so that what the page shows adds up. Pure.
+ * so that what the page shows adds up, and so that the price shown, the CDR and the bill are one number. Pure.
  */
 export function totalsOf(currency: string, lines: readonly PriceLine[]): Totals {
   const zero: Money = { currency, minor: 0n };
@@ -52,6 +54,12 @@ export function totalsOf(currency: string, lines: readonly PriceLine[]): Totals 
     vatTotal: decimalOf(vatTotal),
     inclVat: decimalOf(plus(net, vatTotal)),
   };
+}
+
+/** The total of a price, as it will be billed. */
+export function pricedTotal(currency: string, lines: readonly PriceLine[]): PricedTotal {
+  const { exclVat, vatTotal, inclVat } = totalsOf(currency, lines);
+  return { currency, exclVat, vat: vatTotal, inclVat };
 }
 
 const minus = (value: Decimal): Decimal =>
