@@ -292,6 +292,11 @@ export function createActor(
     },
     connected: (next, info) => {
       const before = conversation;
+      // The generation is counted in the database: of two that came at once, the later counted one stays.
+      if (before?.open === true && before.generation > next.generation) {
+        next.close(1000, 'a newer connection has taken over');
+        return Promise.resolve();
+      }
       conversation = next;
       connectedAt = clock.now();
       dialect = undefined;
