@@ -63,6 +63,12 @@ export const createLane = (deps: LaneDeps): Lane => {
   const dispatch = createDispatch(listener.subscriptions);
   let { position: cursor, epoch } = deps.from;
   let size = mostEvents;
+  /** Of the events after `from`, up to and with `to`, those that are wanted. */
+  let page: { readonly from: bigint; readonly to: bigint; readonly wanted: readonly Logged[] } = {
+    from: 0n,
+    to: 0n,
+    wanted: [],
+  };
   /** Up to here events are run one by one, because a batch with one of them has failed. */
   let singlyTo = 0n;
   let running: Promise<void> | undefined;
@@ -105,17 +111,23 @@ export const createLane = (deps: LaneDeps): Lane => {
     while (!stopped) {
       const ceiling = deps.ceiling();
       if (cursor >= ceiling) return 'on';
-      const page = await tail.after(cursor, pageOf);
-      const events = page.filter((event) => event.position <= ceiling);
-      // A page that was cut knows nothing of what follows it; after any other there is nothing up to the ceiling.
-      const seen = events.length === pageOf ? events.at(-1)!.position : ceiling;
-      const wanted = events.filter(dispatch.wants);
+      if (cursor < page.from || cursor >= page.to) page = await pageUpTo(ceiling);
+      const reach = page.to < ceiling ? page.to : ceiling;
+      const wanted = page.wanted.filter(({ position }) => position > cursor && position <= reach);
       const batch = wanted.slice(0, singlyTo > cursor ? 1 : size);
-      const end = batch.length < wanted.length ? batch.at(-1)!.position : seen;
+      const end = batch.length < wanted.length ? batch.at(-1)!.position : reach;
       if (batch.length === 0) moveTo(end);
       else if ((await deliver(batch, end)) === 'wait') return 'wait';
     }
     return 'on';
+  };
+
+  /** What follows the cursor, read once and handled in batches: far behind it comes from the database. */
+  const pageUpTo = async (ceiling: bigint): Promise<typeof page> => {
+    const events = await tail.after(cursor, pageOf);
+    // A page that was cut knows nothing of what follows it; after any other there is nothing up to the ceiling.
+    const to = events.length === pageOf ? events.at(-1)!.position : ceiling;
+    return { from: cursor, to, wanted: events.filter(dispatch.wants) };
   };
 
   const moveTo = (position: bigint): void => {
