@@ -109,7 +109,7 @@ const main = async (): Promise<void> => {
   const folder = await dataFolder();
   const platform = await startPlatform({
     dataDir: folder.path,
-    env: { PLUGGA_ONBOARDING: 'open', PLUGGA_LOG_LEVEL: 'warn' },
+    env: { PLUGGA_ONBOARDING: 'open' },
   });
   try {
     const operator = api(platform.url);
