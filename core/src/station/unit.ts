@@ -1,7 +1,10 @@
 import type { DataOf, EventDef, EventId, Instant, SessionId, TokenRef } from '@plugga/kit';
 import type { NewEvent } from '../ports.ts';
+import { last4Of } from '../redact.ts';
 import { tallied } from '../session/energy.ts';
 import type { Session } from '../session/session.ts';
+import { matchKeyOf } from '../token/match-key.ts';
+import { unknownTokenId } from '../token/unknown.ts';
 import { evolve } from './evolve.ts';
 import type { Effect, Env, TokenDecision } from './input.ts';
 import type { StationState } from './state.ts';
@@ -85,8 +88,8 @@ export function refOf(
 ): TokenRef | undefined {
   if (token === undefined) return undefined;
   if (unit.decision !== undefined) return unit.decision.ref;
-  const match = token.value.toUpperCase().replace(/[^0-9A-Z]/g, '');
-  return { id: hashed(unit.env, `token ${match}`), type: token.type, last4: token.value.slice(-4) };
+  const { value, type } = token;
+  return { id: unknownTokenId(unit.env.hmac, matchKeyOf(value)), type, last4: last4Of(value) };
 }
 
 /** A keyed hash as text: what was hashed cannot be found by trying. */
