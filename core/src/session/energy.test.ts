@@ -3,9 +3,9 @@ import {
   instant,
   iso,
   type LoggedReading,
-  sessionEnded,
-  sessionMetered,
-  sessionStarted,
+  type sessionEnded,
+  type sessionMetered,
+  type sessionStarted,
   type SessionId,
 } from '@plugga/kit';
 import fc from 'fast-check';

@@ -50,7 +50,7 @@ const happened = (type: string, data: unknown, seq = (last += 1)): Happened => (
   receivedAt: instant(t('13:00') + seq),
   data,
 });
-const of = (kind: Kind) => happened(...EVENTS[kind]);
+const of = (kind: Kind) => happened(EVENTS[kind][0], EVENTS[kind][1]);
 const fold = (events: readonly Happened[]): Session => events.reduce<Session | undefined>(evolveSession, undefined)!;
 
 /** How a session comes to each status, and what each event makes of it: the table of the rules, row by row. */
