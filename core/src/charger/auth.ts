@@ -55,7 +55,9 @@ export async function authenticate(presented: Presented, rules: AuthRules): Prom
   const keyFits = isKey(credentials, password, rules.pepper);
   if (credentials === undefined || credentials.disabled) return refuse(404, 'unknown-station', 'no such station');
   const { securityProfile, keyHash } = credentials;
-  if (securityProfile === 0 && (credentials.allowInsecure || rules.onboarding === 'open'))
+  const mayBeInsecure = credentials.allowInsecure || (securityProfile === 0 && rules.onboarding === 'open');
+  // A station that has a key and shows one is held to it, also where it may come without.
+  if (mayBeInsecure && (securityProfile === 0 || (securityProfile === 1 && presented.authorization === undefined)))
     return { ok: true, securityProfile: keyFits ? 1 : 0 };
   if (securityProfile === 0 && keyHash === undefined)
     return refuse(403, 'insecure-refused', 'the station has no key and may not come without one');

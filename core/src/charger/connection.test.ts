@@ -258,6 +258,31 @@ describe('one message, once', () => {
     expect(station.received).toEqual([]);
   });
 
+  test.each([
+    [
+      'throws at once',
+      () => {
+        throw new TypeError('a fault');
+      },
+    ],
+    ['gives what cannot be written', () => result({ value: 1n })],
+  ])('the same when the actor %s', async (_, reply) => {
+    const { station } = await connected({ reply });
+    station.send([2, '1', 'StopTransaction', {}]);
+    expect((await station.closed()).code).toBe(1013);
+    expect(station.received).toEqual([]);
+  });
+
+  test('the same when a repair throws', async () => {
+    const { station } = await connected({
+      repair: () => {
+        throw new TypeError('a fault');
+      },
+    });
+    station.send('{');
+    expect((await station.closed()).code).toBe(1013);
+  });
+
   test("the actor's errors are spelled as the version does", async () => {
     const error: Said = { kind: 'error', code: 'FormationViolation', description: 'no', details: { a: 1 } };
     const { station } = await connected({ reply: () => error, dial: { protocols: ['ocpp2.1'] } });

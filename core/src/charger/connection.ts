@@ -6,6 +6,7 @@ import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import { Answered, type Asked } from './answered.ts';
 import { CallLine } from './call-line.ts';
+import { closeReason } from './close-reason.ts';
 import type { Conversation, FrameRecorder, Said, StationActor, StationCredentials } from './face.ts';
 import { Liveness } from './liveness.ts';
 import {
@@ -116,7 +117,13 @@ export class Connection implements Conversation {
     o.socket.prependListener('data', (chunk: Uint8Array) => {
       this.#partialBytes += chunk.length;
     });
-    o.ws.on('message', (data, isBinary) => this.#received(data as Buffer, isBinary));
+    o.ws.on('message', (data, isBinary) => {
+      try {
+        this.#received(data as Buffer, isBinary);
+      } catch (error) {
+        this.#failed('', error);
+      }
+    });
     o.ws.on('ping', (data) => this.#pinged(data.length));
     o.ws.on('pong', (data) => {
       this.#control(data.length);
@@ -146,7 +153,7 @@ export class Connection implements Conversation {
     if (!this.#leave(code, reason)) return;
     // What the peer says to the close is read also from a socket that was paused.
     this.#ws.resume();
-    this.#ws.close(code, Buffer.from(reason, 'utf8').subarray(0, 123).toString());
+    this.#ws.close(code, closeReason(reason));
   }
 
   /** Stops listening, and closes once everything that was said is answered. */
@@ -242,14 +249,17 @@ export class Connection implements Conversation {
         generation: this.generation,
         deviations,
       })
-      .then(
-        (said) => this.#said(asked, messageId, said),
-        (error: unknown) => this.#failed(asked, frame.action, error),
-      );
+      .finally(() => {
+        this.#unanswered -= 1;
+      })
+      .then((said) => this.#said(asked, messageId, said))
+      .catch((error: unknown) => {
+        if (asked !== undefined) this.#answered.drop(asked);
+        this.#failed(frame.action, error);
+      });
   }
 
   #said(asked: Asked | undefined, messageId: string, said: Said): void {
-    this.#unanswered -= 1;
     if (asked !== undefined && said.kind === 'silent') this.#answered.drop(asked);
     else if (asked !== undefined && said.kind !== 'silent') {
       if (said.kind === 'result') this.#proven = true;
@@ -266,9 +276,7 @@ export class Connection implements Conversation {
   }
 
   /** A fault of ours is no answer: the station keeps the message and brings it again when it comes back. */
-  #failed(asked: Asked | undefined, action: string, error: unknown): void {
-    this.#unanswered -= 1;
-    if (asked !== undefined) this.#answered.drop(asked);
+  #failed(action: string, error: unknown): void {
     this.#around.log.error('a message was not handled', { station: this.station, action: action.slice(0, 50), error });
     this.close(1013, 'try again later');
   }

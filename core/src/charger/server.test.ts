@@ -68,6 +68,14 @@ describe('who is let in', () => {
     expect(await statusOf(dial(server, 'S2'))).toBe(403);
   });
 
+  test('a station with a key that may also come without is held to the key that it shows', async () => {
+    const server = await open();
+    server.add('S1', { key: HEX_KEY, allowInsecure: true });
+    expect(await statusOf(dial(server, 'S1'))).toBe('let in');
+    expect(await statusOf(dial(server, 'S1', { key: HEX_KEY }))).toBe('let in');
+    expect(await statusOf(dial(server, 'S1', { key: 'wrong' }))).toBe(401);
+  });
+
   test('BI-002 a known station without credentials gets 401 and is told how', async () => {
     const server = await open();
     server.add('S1', { key: HEX_KEY });
@@ -195,6 +203,7 @@ describe('which language is spoken', () => {
     ['BI-016 none', []],
     ['BI-017 an unknown one', ['ocpp9.9']],
     ['BI-017 one in another case', ['OCPP1.6']],
+    ['BI-017 a long one of strange letters', ['\xe5\xe4\xf6'.repeat(30)]],
   ])('%s: the handshake is completed without one, and closed with the reason', async (_, protocols) => {
     const server = await open();
     server.add('S1');

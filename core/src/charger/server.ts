@@ -7,6 +7,7 @@ import type { Clock, Random } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
 import { BackOff } from './back-off.ts';
+import { closeReason } from './close-reason.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import type { Conversation, FrameRecorder, StationActor, StationCredentials, Stations } from './face.ts';
 import { adapterFor, aimOf, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
@@ -195,7 +196,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     listenerFor(UNKNOWN_BYTES, false).handleUpgrade(request, socket, head, (ws) => {
       lobby.leave(socket);
       ws.on('error', () => ws.terminate());
-      ws.close(1002, `subprotocol: offer ${spoken}; offered was ${what}`.slice(0, 120));
+      ws.close(1002, closeReason(`subprotocol: offer ${spoken}; offered was ${what}`));
     });
   };
 
