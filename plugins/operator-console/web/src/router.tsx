@@ -97,8 +97,8 @@ const routes = [
     getParentRoute: under,
     path: '/sessions/$id',
     component: SessionPage,
-    validateSearch: (search: Record<string, unknown>): { frames?: 'no' | undefined } => ({
-      frames: oneOf(search.frames, ['no']),
+    validateSearch: (search: Record<string, unknown>): { frames?: 'yes' | undefined } => ({
+      frames: oneOf(search.frames, ['yes']),
     }),
   }),
   createRoute({

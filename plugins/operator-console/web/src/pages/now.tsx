@@ -124,11 +124,17 @@ function Board({ stations }: { readonly stations: readonly Station[] }) {
   const { t } = useText();
   const live = useQuery(queries.liveSessions());
   const attention = useAttention(stations);
+  const needs = (
+    <Panel title={t('now.attention')} className="now-attention">
+      <AttentionList items={attention} />
+    </Panel>
+  );
   return (
     <>
       <Truth stations={stations} needs={attention.length} />
       <Figures live={live.data} />
       <div className="now">
+        {attention.length === 0 ? null : needs}
         <Panel title={t('now.live')} className="now-live">
           <Loaded read={live}>
             {(sessions) =>
@@ -146,9 +152,7 @@ function Board({ stations }: { readonly stations: readonly Station[] }) {
             }
           </Loaded>
         </Panel>
-        <Panel title={t('now.attention')} className="now-attention">
-          <AttentionList items={attention} />
-        </Panel>
+        {attention.length === 0 ? needs : null}
       </div>
     </>
   );

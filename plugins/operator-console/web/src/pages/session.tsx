@@ -105,7 +105,6 @@ function BillsPanel({ session }: { readonly session: Session }) {
           if (newest === undefined) return (held.data?.items.length ?? 0) > 0 ? null : <Empty title={t(waits)} />;
           return (
             <>
-              <PriceLines lines={newest.lines} currency={newest.currency} />
               <DataTable
                 id="session-bills"
                 caption={t('session.bills')}
@@ -113,6 +112,7 @@ function BillsPanel({ session }: { readonly session: Session }) {
                 rows={items}
                 rowKey={({ id }) => id}
               />
+              <PriceLines lines={newest.lines} currency={newest.currency} />
             </>
           );
         }}
@@ -135,13 +135,13 @@ export function SessionPage() {
             <h1>{t('session.title', { place: sessionPlace(it) })}</h1>
           </div>
           <div className="session">
-            <Panel title={t('session.price')} className="session-numbers">
+            <Panel title={t('session.numbers')}>
               <Numbers session={it} />
             </Panel>
             <PowerPanel session={it} />
           </div>
           <BillsPanel session={it} />
-          <Timeline session={id} frames={frames !== 'no'} />
+          <Timeline session={id} frames={frames === 'yes'} />
         </>
       )}
     </Loaded>

@@ -196,8 +196,8 @@ export function StationPage() {
                 to="/stations/$identity"
                 params={{ identity }}
                 search={{ tab: name }}
+                activeOptions={{ includeSearch: true, explicitUndefined: true }}
                 className="tab"
-                aria-current={tab === name ? 'page' : undefined}
               >
                 {t(text)}
               </Link>

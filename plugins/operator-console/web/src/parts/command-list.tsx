@@ -21,7 +21,7 @@ function CommandRow({ command }: { readonly command: Command }) {
         </span>
       </div>
       <ol className="steps">
-        {stepsOf(command.status).map(({ status, state }) => (
+        {stepsOf(command).map(({ status, state }) => (
           <li key={status} className={`step step-${state}`} aria-current={state === 'now' ? 'step' : undefined}>
             <span aria-hidden="true">{signs[state]}</span> {t(`command.${status}`)}
           </li>

@@ -7,7 +7,14 @@ import { useText } from '../language/index.ts';
 import type { Curve } from '../state/power-curve.ts';
 
 const HEIGHT = 240;
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** What a colour token is at this moment: a canvas knows neither custom properties nor light-dark(). */
+function colourIn(element: HTMLElement, token: string): string {
+  element.style.color = `var(${token})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = '';
+  return color;
+}
 
 /** Power over time in kW, with its words for those who do not see it. */
 export function PowerChart({ curve }: { readonly curve: Curve }) {
@@ -17,6 +24,7 @@ export function PowerChart({ curve }: { readonly curve: Curve }) {
     const element = frame.current;
     if (element === null) return undefined;
     const draw = (): uPlot => {
+      const colour = (token: string): string => colourIn(element, token);
       const text = colour('--chart-text');
       const axis = { stroke: text, grid: { stroke: colour('--chart-grid'), width: 1 }, ticks: { show: false } };
       return new uPlot(
@@ -29,6 +37,7 @@ export function PowerChart({ curve }: { readonly curve: Curve }) {
           axes: [
             {
               ...axis,
+              size: 32,
               values: (_, at) =>
                 at.map((s) =>
                   new Date(s * 1000).toLocaleTimeString(language === 'en' ? 'en-GB' : language, { timeStyle: 'short' }),

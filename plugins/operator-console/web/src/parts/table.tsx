@@ -68,31 +68,6 @@ export function DataTable<T>({
   const numeric = (column: string): string | undefined => (byId.get(column)?.numeric === true ? 'numeric' : undefined);
   return (
     <div className="table-frame">
-      <Menu.Root>
-        <Menu.Trigger className="button quiet columns">{t('table.columns')}</Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} align="end" className="floating">
-            <Menu.Popup className="menu">
-              {table
-                .getAllLeafColumns()
-                .filter((column) => column.getCanHide())
-                .map((column) => (
-                  <Menu.CheckboxItem
-                    key={column.id}
-                    className="menu-item"
-                    checked={column.getIsVisible()}
-                    onCheckedChange={(checked) => column.toggleVisibility(checked)}
-                  >
-                    <span className="menu-check" aria-hidden="true">
-                      {column.getIsVisible() ? '✓' : ''}
-                    </span>
-                    {headerOf(column.id)}
-                  </Menu.CheckboxItem>
-                ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
       {/* The roles are said because a table that is laid out as cards loses its own. */}
       <table role="table" className="cards">
         <caption className="unseen">{caption}</caption>
@@ -125,6 +100,31 @@ export function DataTable<T>({
           ))}
         </tbody>
       </table>
+      <Menu.Root>
+        <Menu.Trigger className="button quiet columns">{t('table.columns')}</Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="end" className="floating">
+            <Menu.Popup className="menu">
+              {table
+                .getAllLeafColumns()
+                .filter((column) => column.getCanHide())
+                .map((column) => (
+                  <Menu.CheckboxItem
+                    key={column.id}
+                    className="menu-item"
+                    checked={column.getIsVisible()}
+                    onCheckedChange={(checked) => column.toggleVisibility(checked)}
+                  >
+                    <span className="menu-check" aria-hidden="true">
+                      {column.getIsVisible() ? '✓' : ''}
+                    </span>
+                    {headerOf(column.id)}
+                  </Menu.CheckboxItem>
+                ))}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
     </div>
   );
 }

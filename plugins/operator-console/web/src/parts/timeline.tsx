@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { queries } from '../api/queries.ts';
 import type { TimelineItem } from '../api/types.ts';
 import { energy, money } from '../format/numbers.ts';
@@ -49,10 +50,13 @@ function Body({ item }: { readonly item: TimelineItem }) {
   );
 }
 
+const AT_ONCE = 100;
+
 /** Events, price steps, commands and frames of a session in one line, oldest first. */
 export function Timeline({ session, frames }: { readonly session: string; readonly frames: boolean }) {
   const { t } = useText();
   const navigate = useNavigate({ from: '/sessions/$id' });
+  const [count, setCount] = useState(AT_ONCE);
   const timeline = useQuery(queries.timeline(session));
   return (
     <Panel
@@ -63,7 +67,7 @@ export function Timeline({ session, frames }: { readonly session: string; readon
             type="checkbox"
             checked={frames}
             onChange={({ target }) =>
-              void navigate({ search: { frames: target.checked ? undefined : 'no' }, replace: true })
+              void navigate({ search: { frames: target.checked ? 'yes' : undefined }, replace: true })
             }
           />
           {t('session.framesToo')}
@@ -75,19 +79,26 @@ export function Timeline({ session, frames }: { readonly session: string; readon
           const shown = frames ? items : items.filter(({ kind }) => kind !== 'frame');
           if (shown.length === 0) return <Empty title={t('session.noTimeline')} />;
           return (
-            <ol className="timeline">
-              {shown.map((item) => (
-                <li key={`${item.kind} ${item.id}`} className={`line line-${item.kind}`}>
-                  <span className="line-at">
-                    <Moment at={item.at} />
-                  </span>
-                  <span className="tag">{t(`session.kind.${item.kind}`)}</span>
-                  <div className="line-body">
-                    <Body item={item} />
-                  </div>
-                </li>
-              ))}
-            </ol>
+            <>
+              <ol className="timeline">
+                {shown.slice(0, count).map((item) => (
+                  <li key={`${item.kind} ${item.id}`} className={`line line-${item.kind}`}>
+                    <span className="line-at">
+                      <Moment at={item.at} />
+                    </span>
+                    <span className="tag">{t(`session.kind.${item.kind}`)}</span>
+                    <div className="line-body">
+                      <Body item={item} />
+                    </div>
+                  </li>
+                ))}
+              </ol>
+              {shown.length <= count ? null : (
+                <button type="button" className="button" onClick={() => setCount(count + AT_ONCE)}>
+                  {t('app.more')}
+                </button>
+              )}
+            </>
           );
         }}
       </Loaded>

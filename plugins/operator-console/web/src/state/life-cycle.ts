@@ -1,4 +1,4 @@
-import type { CommandStatus } from '../api/types.ts';
+import type { Command, CommandStatus } from '../api/types.ts';
 
 export interface Step {
   readonly status: CommandStatus;
@@ -8,14 +8,22 @@ export interface Step {
 const way: readonly CommandStatus[] = ['queued', 'sent', 'accepted', 'done'];
 const ends: ReadonlySet<CommandStatus> = new Set(['rejected', 'timeout', 'failed']);
 
+/** Whose effect is seen afterwards: the session that begins or ends, the boot. The others end when they are accepted. */
+const awaited: ReadonlySet<string> = new Set(['start', 'stop', 'reset']);
+
 /** queued → sent → accepted → done, where it is now; a bad end stands in the place of what did not come. */
-export function stepsOf(status: CommandStatus): readonly Step[] {
+export function stepsOf({ type, status }: Pick<Command, 'type' | 'status'>): readonly Step[] {
   if (ends.has(status))
     return [
       { status: 'queued', state: 'past' },
       { status: 'sent', state: 'past' },
       { status, state: 'bad' },
     ];
-  const at = way.indexOf(status);
-  return way.map((step, index) => ({ status: step, state: index < at ? 'past' : index === at ? 'now' : 'ahead' }));
+  const whole = awaited.has(type) || status === 'done' ? way : way.slice(0, -1);
+  const at = whole.indexOf(status);
+  const over = at === whole.length - 1;
+  return whole.map((step, index) => ({
+    status: step,
+    state: index < at || (over && index === at) ? 'past' : index === at ? 'now' : 'ahead',
+  }));
 }
