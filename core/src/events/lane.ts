@@ -89,7 +89,11 @@ export const createLane = (deps: LaneDeps): Lane => {
     if (stopped) return;
     lookAtParked ||= o?.parked === true;
     again = true;
-    running ??= run().finally(() => (running = undefined));
+    running ??= run().finally(() => {
+      running = undefined;
+      // A nudge that came between the last look and here must not be lost.
+      if (again) nudge();
+    });
   };
 
   const run = async (): Promise<void> => {
