@@ -1,17 +1,55 @@
 import { type AnyPlugin, fail, type PortMap, type Subscription, type Tx } from '@plugga/kit';
 import { validate } from 'node-cron';
+import type { Clock } from '../ports.ts';
 import type { Listener } from './face.ts';
+import { inTime } from './in-time.ts';
+import { type Offering, portsOf } from './order.ts';
 import { within } from './scope.ts';
 import type { AnyContributions, Entry } from './state.ts';
 
+/** The value of each port that a plugin needs, or why there is none. Those before it in order are set up already. */
+export function needsOf(
+  { plugin }: Entry,
+  entries: readonly Entry[],
+  offering: Offering,
+): { readonly needs: Record<string, unknown> } | { readonly missing: string } {
+  const needs: Record<string, unknown> = {};
+  for (const [key, port] of Object.entries((plugin.needs ?? {}) as PortMap)) {
+    const names = offering.get(port.id) ?? [];
+    const values = entries
+      .filter((it) => it.state === 'set up' && names.includes(it.plugin.name))
+      .map((it) => offerOf(it, port.id));
+    needs[key] = port.many ? values : values[0];
+    if (port.many || port.optional || values.length > 0) continue;
+    const offers = ({ plugin }: Entry): boolean => portsOf(plugin.offers).some(({ id }) => id === port.id);
+    const absent = entries.find((it) => names.includes(it.plugin.name)) ?? entries.find(offers);
+    const why =
+      absent === undefined ? ', which nothing offers' : ` of "${absent.plugin.name}", which is ${absent.state}`;
+    return { missing: `needs the port "${port.id}"${why}` };
+  }
+  return { needs };
+}
+
+/** Calls `setup` in the plugin's name, and holds it to its time and to what it promised. */
+export async function contributionsOf(
+  plugin: AnyPlugin,
+  context: unknown,
+  limit: { readonly clock: Clock; readonly ms: number },
+): Promise<AnyContributions> {
+  const started = within(plugin.name, async () => plugin.setup(context as never));
+  const given = (await inTime(limit.clock, limit.ms, started, 'setup')) as AnyContributions;
+  refuseUnkept(plugin, given);
+  return given;
+}
+
 /** What a plugin gives for a port, by the port's id. */
-export function offerOf({ plugin, contributions }: Entry, port: string): unknown {
+function offerOf({ plugin, contributions }: Entry, port: string): unknown {
   const key = Object.entries((plugin.offers ?? {}) as PortMap).find(([, it]) => it.id === port)?.[0];
   return key === undefined ? undefined : contributions?.offers?.[key];
 }
 
 /** The compiler refuses this already; a plugin may come without types. */
-export function refuseUnkept(plugin: AnyPlugin, given: AnyContributions | undefined): void {
+function refuseUnkept(plugin: AnyPlugin, given: AnyContributions | undefined): void {
   if (given === undefined || given === null || typeof given !== 'object')
     throw fail('plugin-invalid', `setup of "${plugin.name}" returned nothing: return at least {}`);
   for (const key of Object.keys(plugin.offers ?? {}))

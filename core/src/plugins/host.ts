@@ -6,7 +6,6 @@ import {
   type Log,
   type QuestionName,
   type Random,
-  type PortMap,
   type UiContribution,
 } from '@plugga/kit';
 import { isPassing } from '../db/faults.ts';
@@ -15,20 +14,20 @@ import type { CoreTables } from '../db/tables.ts';
 import type { Bus, Clock } from '../ports.ts';
 import type { BreakerOptions } from './breaker.ts';
 import { configure, schemaOf } from './configure.ts';
-import { listenerOf, offerOf, refuseUnkept } from './contributions.ts';
+import { contributionsOf, listenerOf, needsOf } from './contributions.ts';
 import { contextOf, installationOf } from './context.ts';
 import { emptySchema } from './empty.ts';
-import type { CommandQueue, Delivery, DeliveryStatus, Transactions } from './face.ts';
+import type { CommandQueue, Delivery, Transactions } from './face.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { inTime } from './in-time.ts';
 import { createLeases } from './lease.ts';
 import { migratePlugin } from './migrate.ts';
-import { order, portsOf } from './order.ts';
+import { order } from './order.ts';
 import { type Answering, createQuestions, type QuestionsFace } from './questions.ts';
 import { type MountedRoutes, routesOf } from './routes.ts';
 import { catchStrays, within } from './scope.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { type AnyContributions, type Entry, type PluginStatus, textOf } from './state.ts';
+import { type Entry, type PluginStatus, statusOf, textOf } from './state.ts';
 import { createWork, type Retry, type Work } from './work.ts';
 
 export interface HostDeps {
@@ -75,9 +74,6 @@ export interface Host {
   runJob(plugin: string, job: string): Promise<boolean>;
 }
 
-const noWork = { waiting: 0, failed: 0 };
-const noDelivery: DeliveryStatus = { lag: 0, parked: 0 };
-
 /** Throws `plugin-invalid` where the deployment is wrong as a whole: names, ports that several offer, circles. */
 export function createHost(deps: HostDeps): Host {
   const { deployment, clock, log } = deps;
@@ -123,36 +119,16 @@ export function createHost(deps: HostDeps): Host {
     },
   });
 
-  /** The value of each port that it needs, or why there is none. */
-  const needsOf = (entry: Entry): { readonly needs: Record<string, unknown> } | { readonly missing: string } => {
-    const needs: Record<string, unknown> = {};
-    for (const [key, port] of Object.entries((entry.plugin.needs ?? {}) as PortMap)) {
-      const from = (ordered.offering.get(port.id) ?? []).map((name) => byName.get(name)!);
-      const values = from.filter((it) => it.state === 'set up').map((it) => offerOf(it, port.id));
-      needs[key] = port.many ? values : values[0];
-      if (port.many || port.optional || values.length > 0) continue;
-      const absent = from[0] ?? entries.find((it) => portsOf(it.plugin.offers).some(({ id }) => id === port.id));
-      const why =
-        absent === undefined ? ', which nothing offers' : ` of "${absent.plugin.name}", which is ${absent.state}`;
-      return { missing: `needs the port "${port.id}"${why}` };
-    }
-    return { needs };
-  };
-
   const setUpOne = async (entry: Entry): Promise<void> => {
-    const { plugin, config } = entry;
-    const found = needsOf(entry);
+    const { name } = entry.plugin;
+    const found = needsOf(entry, entries, ordered.offering);
     if ('missing' in found) return fall(entry, 'blocked', found.missing);
-    const own = { name: plugin.name, config, needs: found.needs, log: deps.logOf(plugin.name) };
-    const context = contextOf(room, { ...own, settings: settings.get(plugin.name)! });
+    const own = { name, config: entry.config, log: deps.logOf(name), settings: settings.get(name)!, ...found };
     try {
-      const started = within(plugin.name, async () => plugin.setup(context as never));
-      const contributions = (await inTime(clock, setupMs, started, 'setup')) as AnyContributions;
-      refuseUnkept(plugin, contributions);
-      entry.contributions = contributions;
+      entry.contributions = await contributionsOf(entry.plugin, contextOf(room, own), { clock, ms: setupMs });
       entry.state = 'set up';
     } catch (error) {
-      note(plugin.name, 'setup', error);
+      note(name, 'setup', error);
       fall(entry, 'failed', `setup: ${textOf(error)}`);
     }
   };
@@ -222,19 +198,14 @@ export function createHost(deps: HostDeps): Host {
       const { owner, database, transactions, random, bus, retry } = deps;
       const failed = (plugin: string, name: string, error: unknown): void => note(plugin, `work ${name}`, error);
       const needed = alive().filter(({ plugin }) => plugin.work !== undefined);
-      work = await createWork({
-        owner: owner.pool,
-        pool: database.pool,
-        transactions,
-        random,
-        bus,
-        log,
-        failed,
-        ...(retry === undefined ? {} : { retry }),
-      });
-      for (const { plugin } of needed) await work.declare(plugin.name, plugin.work);
+      if (needed.length > 0) {
+        const pools = { owner: owner.pool, pool: database.pool };
+        const retries = retry === undefined ? {} : { retry };
+        work = await createWork({ ...pools, transactions, random, bus, log, failed, ...retries });
+      }
+      for (const { plugin } of needed) await work?.declare(plugin.name, plugin.work);
       for (const entry of alive()) entry.state = 'running';
-      for (const { plugin, contributions } of needed) await work.start(plugin.name, contributions?.work ?? {});
+      for (const { plugin, contributions } of needed) await work?.start(plugin.name, contributions?.work ?? {});
       await deps.delivery.start(
         alive().map((entry) => listenerOf(entry, ordered.after.get(entry.plugin.name) ?? [], alive(), remember)),
       );
@@ -249,17 +220,12 @@ export function createHost(deps: HostDeps): Host {
     },
     async status() {
       const [delivered, works] = await Promise.all([deps.delivery.status(), work?.counts()]);
-      return entries.map((entry): PluginStatus => {
-        const { plugin, version, state, reason = null, lastError = null } = entry;
-        const { lag, parked, waits = null } = delivered.get(plugin.name) ?? noDelivery;
-        return {
-          ...{ name: plugin.name, version, state, reason, lag, parked, waitsFor: waits },
-          work: works?.get(plugin.name) ?? noWork,
-          lastError,
-          needs: portsOf(plugin.needs).map(({ id }) => ({ port: id, from: ordered.offering.get(id) ?? [] })),
-          offers: portsOf(plugin.offers).map(({ id }) => id),
-          pausedQuestions: questions.paused(plugin.name),
-        };
+      return entries.map((entry) => {
+        const { name } = entry.plugin;
+        return statusOf(entry, {
+          ...{ delivered: delivered.get(name), work: works?.get(name) },
+          ...{ offering: ordered.offering, paused: questions.paused(name) },
+        });
       });
     },
     routesOf: () => routes,

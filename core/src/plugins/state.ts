@@ -1,4 +1,7 @@
 import type { AnyPlugin, Contributions, PortMap, QuestionName, SchemaMap } from '@plugga/kit';
+import type { DeliveryStatus } from './face.ts';
+import { type Offering, portsOf } from './order.ts';
+import type { WorkCounts } from './work.ts';
 
 /** known → configured → migrated → set up → running → stopping → stopped; or, with a reason, disabled, failed, blocked. */
 export type PluginState =
@@ -59,3 +62,24 @@ export interface Entry {
 }
 
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** An entry with what delivery, work and questions know of it. */
+export function statusOf(
+  { plugin, version, state, reason, lastError }: Entry,
+  known: {
+    readonly delivered: DeliveryStatus | undefined;
+    readonly work: WorkCounts | undefined;
+    readonly offering: Offering;
+    readonly paused: readonly QuestionName[];
+  },
+): PluginStatus {
+  const { lag, parked, waits } = known.delivered ?? { lag: 0, parked: 0 };
+  return {
+    ...{ name: plugin.name, version, state, reason: reason ?? null, lag, parked, waitsFor: waits ?? null },
+    work: known.work ?? { waiting: 0, failed: 0 },
+    lastError: lastError ?? null,
+    needs: portsOf(plugin.needs).map(({ id }) => ({ port: id, from: known.offering.get(id) ?? [] })),
+    offers: portsOf(plugin.offers).map(({ id }) => id),
+    pausedQuestions: known.paused,
+  };
+}
