@@ -13,6 +13,8 @@ export interface CommitterDeps {
   readonly log: Log;
   /** Events were committed. */
   readonly appended?: () => void;
+  /** Told of each commit: how much and how long it took, what still waits. */
+  readonly committed?: (o: { readonly units: number; readonly queued: number; readonly ms: number }) => void;
   /** How long a unit waits for a database that is away before its commit rejects. */
   readonly patienceMs?: number;
 }
@@ -64,12 +66,10 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     running = undefined;
   };
 
-  const write = (units: readonly Unit[]) => {
-    const values = commitParameters(units);
-    return deps.lane.query({
-      name: 'commit',
-      text: commitStatement,
-      values,
+  const write = async (units: readonly Unit[]): Promise<void> => {
+    const values = written(units);
+    await deps.lane.query({
+      ...{ name: 'commit', text: commitStatement, values },
       query_timeout: statementMs,
     } as pg.QueryConfig);
   };
@@ -80,13 +80,15 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     let pauseMs = firstPauseMs;
     let open = batch;
     for (;;) {
+      const began = clock.now();
       try {
         await write(open.map(({ unit }) => unit));
+        deps.committed?.({ units: open.length, queued: queue.length, ms: clock.now() - began });
         for (const waiting of open) waiting.resolve({ kind: 'stored' });
         deps.appended?.();
         return;
       } catch (error) {
-        const fault = error instanceof TypeError || error instanceof RangeError ? 'content' : faultOf(error);
+        const fault = error instanceof NoJson ? 'content' : faultOf(error);
         if (fault === 'content') return open.length > 1 ? await halve(open) : await quarantine(open[0]!, error);
         if (fault === 'taken') {
           const rest = await settleTaken(open).catch(() => open);
@@ -157,7 +159,7 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
           unit.action ?? null,
           Buffer.from(unit.raw ?? []),
           storable(unit),
-          String(error).replaceAll('\0', '\uFFFD').toWellFormed(),
+          textOf(error).replaceAll('\0', '\uFFFD').toWellFormed(),
         ],
       });
       log.error('unit cannot be stored: kept in quarantine', { station: unit.station, action: unit.action, id, error });
@@ -194,6 +196,19 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
       await running;
     },
   };
+};
+
+const textOf = (error: unknown): string =>
+  error instanceof NoJson ? `${error.message}: ${String(error.cause)}` : String(error);
+
+class NoJson extends Error {}
+
+const written = (units: readonly Unit[]): (string | null)[] => {
+  try {
+    return commitParameters(units);
+  } catch (cause) {
+    throw new NoJson('a unit is no JSON', { cause });
+  }
 };
 
 /** JSON writes NUL and lone surrogates as escapes, so its text is always storable. What is no JSON is left to the raw bytes. */

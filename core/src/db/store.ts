@@ -12,6 +12,7 @@ export interface StoreDeps {
   readonly log: Log;
   /** Events were committed: wakes delivery. */
   readonly appended?: () => void;
+  readonly committed?: (o: { readonly units: number; readonly queued: number; readonly ms: number }) => void;
   /** Connections for loading and reading, beside the committer's one. */
   readonly readers?: number;
   readonly patienceMs?: number;
@@ -24,20 +25,22 @@ export interface OpenStore extends Store {
   close(): Promise<void>;
 }
 
+/** Only point reads and writes: planned once, and a plan made while the tables were empty must not become a scan of full ones. */
+const pointwise = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
+};
+
 /** Closed sessions that a station's memory begins with: for repeated starts and late facts; older ones are found when asked for. */
 const closedKept = 10;
 
 export const createStore = (deps: StoreDeps): OpenStore => {
   const onLost = (error: Error): void => deps.log.warn('connection to the database lost', { error });
-  // Only point reads and writes: a plan made while the tables were empty must not become a scan of full ones.
-  const session = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
-  const lane = openSystem({
-    url: deps.url,
-    max: 1,
-    session: { ...session, plan_cache_mode: 'force_generic_plan' },
-    onLost,
-  });
-  const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: { jit: 'off' }, onLost });
+  const lane = openSystem({ url: deps.url, max: 1, session: pointwise, onLost });
+  const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: pointwise, onLost });
   const committer = createCommitter({ ...deps, lane: lane.pool });
   const { pool } = readers;
 

@@ -197,7 +197,8 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
       cancelRead?.();
       cancelRead = undefined;
       await Promise.all([reading, ...[...lanes.values()].map((lane) => lane.stop())]);
-      await persist();
+      // What is not kept is only looked through again.
+      await persist().catch((error: unknown) => log.warn('cursors not kept', { error }));
     },
     settled: async (deadlineMs) => {
       const deadline = clock.now() + deadlineMs;

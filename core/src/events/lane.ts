@@ -99,16 +99,18 @@ export const createLane = (deps: LaneDeps): Lane => {
   const run = async (): Promise<void> => {
     while (again && !stopped) {
       again = false;
-      try {
-        if ((await rejoinParked()) === 'wait') return;
-        if ((await advance()) === 'wait') return;
-      } catch (error) {
+      const ended = await goOn().catch((error: unknown): Ended => {
         log.warn('delivery failed, trying again', { plugin, error });
         later(awayMs, { parked: true });
-        return;
-      }
+        return 'wait';
+      });
+      if (ended === 'on') continue;
+      again = false; // whoever says "wait" has said when to look again
+      return;
     }
   };
+
+  const goOn = async (): Promise<Ended> => ((await rejoinParked()) === 'wait' ? 'wait' : advance());
 
   /** Goes on until it stands where those before it stand. */
   const advance = async (): Promise<Ended> => {
