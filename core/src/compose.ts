@@ -18,7 +18,7 @@ import { keepCost } from './site/cost.ts';
 import { createApp } from './http/app.ts';
 import { listen } from './http/serve.ts';
 import { createLive, followChanges } from './live.ts';
-import { createLog, logOf } from './log.ts';
+import { countedLog, createLog, logOf } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createHost } from './plugins/host.ts';
 import { createIdentityStore } from './site/evses.ts';
@@ -61,7 +61,8 @@ const SETTLE_MS = 5_000;
 /** Starts the whole platform: what is started first is stopped last. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, deployment } = options;
-  const log = options.log ?? createLog({ level: config.logLevel });
+  const metrics = createMetrics();
+  const log = countedLog(options.log ?? createLog({ level: config.logLevel }), metrics.logged);
   const clock = realClock;
   const random = realRandom;
   const upSince = clock.now();
@@ -95,9 +96,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const tellAppended = (): void => {
       for (const listener of appended) listener();
     };
-    const metrics = createMetrics();
     const bus = inProcessBus({ clock, log });
-    const store = createStore({ url: databaseUrl, clock, random, log, appended: tellAppended });
+    const store = createStore({
+      url: databaseUrl,
+      clock,
+      random,
+      log,
+      appended: tellAppended,
+      committed: metrics.committed,
+    });
     undo.push(() => store.close());
     const transactions = createTransactions({
       pool: database.pool,

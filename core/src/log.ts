@@ -35,6 +35,19 @@ export function logOf(log: Log, fields: Readonly<Record<string, unknown>>): Log 
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
+/** Tells how often somebody should have looked. */
+export const countedLog = (log: Log, counted: (level: 'warn' | 'error') => void): Log => ({
+  ...log,
+  warn: (message, fields) => {
+    counted('warn');
+    log.warn(message, fields);
+  },
+  error: (message, fields) => {
+    counted('error');
+    log.error(message, fields);
+  },
+});
+
 /** For tests and for tools that say everything themselves. */
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -11,6 +11,10 @@ export interface Metrics {
   counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
   /** At the stations' door: who came, who was turned away, what was odd on the wire. */
   door(what: string, labels?: Readonly<Record<string, string>>): void;
+  /** One statement of the committer: how much it took, how long it took, what still waits. */
+  committed(o: { readonly units: number; readonly queued: number; readonly ms: number }): void;
+  /** A line of the log that asks for attention. */
+  logged(level: 'warn' | 'error'): void;
   request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
   follow(gauges: Gauges): void;
   /** Prometheus text. */
@@ -60,6 +64,29 @@ export function createMetrics(): Metrics {
     labelNames: ['what', 'kind'],
     registers,
   });
+  const batch = new Histogram({
+    name: 'plugga_commit_batch_units',
+    help: 'Units that one commit has stored',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'plugga_commit_seconds',
+    help: 'How long a commit takes, fsync included',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'plugga_commit_queue_units',
+    help: 'Units that waited when the last commit was done',
+    registers,
+  });
+  const lines = new Counter({
+    name: 'plugga_log_lines_total',
+    help: 'Lines of the log that healed themselves (warn) or ask for somebody (error)',
+    labelNames: ['level'],
+    registers,
+  });
   const actions = new Set<string>();
   const boundedAction = (action: string): string => {
     if (actions.has(action)) return action;
@@ -76,12 +103,18 @@ export function createMetrics(): Metrics {
       else quarantined.inc();
     },
     door: (what, labels) => door.inc({ what, kind: labels?.kind ?? labels?.protocol ?? '' }),
+    committed: ({ units, queued, ms }) => {
+      batch.observe(units);
+      commits.observe(ms / 1000);
+      waiting.set(queued);
+    },
+    logged: (level) => lines.inc({ level }),
     request: ({ method, status, seconds }) => requests.observe({ method, status: String(status) }, seconds),
     follow: (gauges) => {
-      new Gauge({
+      const online = new Gauge({
         name: 'plugga_stations_online',
         help: 'Stations with a socket on this node',
-        registers,
+        registers: [],
         collect() {
           this.set(gauges.stationsOnline());
         },
@@ -92,11 +125,11 @@ export function createMetrics(): Metrics {
         labelNames: ['plugin'],
         registers,
       });
-      new Gauge({
+      const lag = new Gauge({
         name: 'plugga_plugin_lag_events',
         help: 'Events in the log that a plugin has not passed yet',
         labelNames: ['plugin'],
-        registers,
+        registers: [],
         async collect() {
           for (const plugin of await gauges.pluginLag()) {
             this.set({ plugin: plugin.plugin }, plugin.lag);
@@ -104,6 +137,8 @@ export function createMetrics(): Metrics {
           }
         },
       });
+      registry.registerMetric(online);
+      registry.registerMetric(lag);
     },
     text: () => registry.metrics(),
   };

@@ -15,7 +15,7 @@ import { pluginAudit } from './plugin-audit.ts';
 import { knownError, problemOf, problemResponse } from './problem.ts';
 import { coreRoutes } from './routes/index.ts';
 
-export const apiBase = '/api/v1';
+const apiBase = '/api/v1';
 
 /** Unless a route says otherwise: nothing foreign, nothing inline, in no frame. */
 const strictPolicy =

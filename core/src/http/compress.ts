@@ -33,7 +33,7 @@ export const compress = (): MiddlewareHandler => async (c, next) => {
 };
 
 /** What the caller accepts and we can; q=0 is a refusal. */
-export function encodingOf(accepted: string): 'br' | 'gzip' | undefined {
+function encodingOf(accepted: string): 'br' | 'gzip' | undefined {
   const refused = (part: string) => /;\s*q=0(\.0*)?\s*$/.test(part);
   const parts = accepted
     .toLowerCase()

@@ -14,17 +14,15 @@ const emit = (
   { tenant = api.deps.installation.homeTenant as string, type = 'test.counted' } = {},
 ) =>
   api.deps.transactions.run(tenant as never, { plugin: 'core' }, async (tx) =>
-    [n]
-      .flat()
-      .forEach((one) =>
-        api.deps.transactions.emit(tx, {
-          plugin: 'core',
-          type,
-          v: 1,
-          data: { n: one },
-          subject: { stream: `tests-${tenant}` },
-        }),
-      ),
+    [n].flat().forEach((one) =>
+      api.deps.transactions.emit(tx, {
+        plugin: 'core',
+        type,
+        v: 1,
+        data: { n: one },
+        subject: { stream: `tests-${tenant}` },
+      }),
+    ),
   );
 
 interface Message {

@@ -19,7 +19,7 @@ export const instantText = z.iso.datetime().openapi({ example: '2026-01-31T12:00
 /** ISO 8601 with any offset, as callers may write it. */
 export const anyInstant = z.iso.datetime({ offset: true });
 
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.string(),
     title: z.string(),

@@ -30,7 +30,7 @@ export interface Page<T> {
 /** Where the last page ended: the values of the columns that the list is ordered by. */
 export type Keyset = readonly string[];
 
-export const cursorOf = (keys: Keyset): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
+const cursorOf = (keys: Keyset): string => Buffer.from(JSON.stringify(keys)).toString('base64url');
 
 /** The values in a cursor of ours; undefined without one. Throws `invalid-cursor` for anything else. */
 export function keysetOf(cursor: string | undefined, columns: number): Keyset | undefined {

@@ -17,7 +17,7 @@ const connector = z.object({
     .loose()
     .nullable(),
 });
-export const evseSchema = z
+const evseSchema = z
   .object({
     evse: z.number().int(),
     evseId: z.string(),
