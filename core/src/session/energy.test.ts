@@ -138,6 +138,7 @@ describe('energy', () => {
     });
     expect(energy(start('1000'), at('12:10', '2000'), connector).wh).toBe(1000);
     expect(energy(start('1000'), connector).wh).toBe(8000);
+    expect(energy(start(), at('12:00', '1000', { context: 'Transaction.Begin' }), connector).wh).toBe(8000);
   });
   it('takes readings that count from a zero of their own as differences', () => {
     const session = fold(start('500000'), at('12:05', '0'), at('12:10', '1500'), at('12:20', '3000'));
@@ -190,6 +191,7 @@ describe('properties', () => {
     unit: fc.constantFrom('Wh', 'kWh', undefined, 'Wh', 'Wh'),
     phase: fc.constantFrom(undefined, undefined, undefined, 'L1', 'L2'),
     location: fc.constantFrom(undefined, undefined, 'Inlet'),
+    source: fc.constantFrom('transaction' as const, 'transaction' as const, 'connector' as const),
     context: fc.constantFrom('Sample.Periodic', 'Sample.Periodic', 'Transaction.Begin', 'Transaction.End'),
   });
   const metered = (it: {
@@ -199,9 +201,11 @@ describe('properties', () => {
     phase?: string;
     location?: string;
     context?: string;
+    source?: 'transaction' | 'connector';
   }) => {
-    const { minute: at, value, ...rest } = it;
-    return event('session.metered', { readings: [{ time: minute(at), samples: [{ value: String(value), ...rest }] }] });
+    const { minute: at, value, source, ...rest } = it;
+    const readings = [{ time: minute(at), samples: [{ value: String(value), ...rest }] }];
+    return event('session.metered', { readings, source });
   };
   const bare = ({ next: _, ...rest }: ReturnType<typeof reckon>) => rest;
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@plugga/kit';
 import { compareMarks, type Mark } from './order.ts';
-import { type EnergyUnit, KILO, type RegisterSample, whole } from './register.ts';
+import { type EnergyUnit, KILO, type RegisterSample, sameRegister, whole } from './register.ts';
 import { endOf, type Session, stopOf } from './session.ts';
 import { listOf } from './trail.ts';
 
@@ -83,29 +83,44 @@ interface Levels {
   readonly levels: readonly Level[];
   readonly rank: number;
   readonly phased: boolean;
+  /** Transaction.Begin of the same register, where another source told it. */
+  readonly begin?: number;
   /** Some samples leave their unit out; where others say one, it was taken from those. */
   readonly unitless: boolean;
   readonly last?: RegisterSample;
   readonly unit?: EnergyUnit;
 }
 
+/** The register that counts: the first in rank that says more than where it began. */
+function chosenRank(sorted: readonly RegisterSample[]): number {
+  let began = Infinity;
+  let went = Infinity;
+  for (const { rank, context } of sorted) {
+    if (rank < began) began = rank;
+    if (context !== 'begin' && rank < went) went = rank;
+  }
+  return went === Infinity ? began : went;
+}
+
 /** The levels of the register that counts, in the station's order. */
 export function levelsOf(session: Session): Levels {
   const sorted = listOf(session.registers).sort(compareMarks);
   const whs = withUnits(sorted);
-  let rank = Infinity;
-  for (const sample of sorted) if (sample.rank < rank) rank = sample.rank;
+  const rank = chosenRank(sorted);
   const chosen: (readonly [RegisterSample, number])[] = [];
   let unitless = false;
+  let begin: number | undefined;
   for (const [index, sample] of sorted.entries()) {
+    const wh = whs[index]!;
+    if (sample.context === 'begin' && sameRegister(sample.rank, rank)) begin ??= wh;
     if (sample.rank !== rank) continue;
     unitless ||= sample.unit === undefined;
-    chosen.push([sample, whs[index]!]);
+    chosen.push([sample, wh]);
   }
   const phased = chosen[0]?.[0].phase !== undefined;
   const levels = phased ? sumOfPhases(chosen) : chosen.map(([sample, wh]): Level => ({ ...sample, wh }));
   const unit = sorted.findLast((it) => it.unit !== undefined)?.unit;
-  return { levels, rank, phased, unitless, last: sorted.at(-1), unit };
+  return { levels, rank, phased, begin: phased ? undefined : begin, unitless, last: sorted.at(-1), unit };
 }
 
 const registerText = (text: string | undefined): number | undefined =>
@@ -113,13 +128,14 @@ const registerText = (text: string | undefined): number | undefined =>
 
 /** Energy from everything that is known: exact, whatever came in whatever order. */
 export function reckon(session: Session): Energy {
-  const { levels, rank, phased, unitless, last, unit } = levelsOf(session);
+  const { levels, rank, phased, begin, unitless, last, unit } = levelsOf(session);
   const end = endOf(session);
   const since = session.started?.at ?? levels[0]?.at ?? session.firstAt;
-  const meterStart = registerText(session.started?.meterStart);
+  const began = levels.find((it) => it.context === 'begin')?.wh;
+  const meterStart = registerText(session.started?.meterStart) ?? (began === undefined ? begin : undefined);
   const meterStop = end === undefined ? undefined : registerText(stopOf(session).meterStop);
 
-  const startWh = meterStart ?? levels.find((it) => it.context === 'begin')?.wh ?? levels[0]?.wh;
+  const startWh = meterStart ?? began ?? levels[0]?.wh;
   const within = end === undefined ? levels : levels.filter((it) => it.at <= end.at || it.context === 'end');
   const fits = (level: Level, base: number) => level.wh >= base && level.wh <= highest(session, base, since, level.at);
 
@@ -152,7 +168,12 @@ export function reckon(session: Session): Energy {
     implausible: stated === undefined ? jumped : tooMuch,
     unitAssumed: unitless && unit !== undefined,
     mixed,
-    ...(end === undefined && last !== undefined && levels.length > 0 && !phased && !mixed && !jumped
+    ...(end === undefined &&
+    last !== undefined &&
+    levels.some((it) => it.context !== 'begin') &&
+    !phased &&
+    !mixed &&
+    !jumped
       ? { next: { rank, base, high, last, unit, unitless } }
       : {}),
   };

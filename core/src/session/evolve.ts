@@ -190,6 +190,8 @@ folds(sessionMetered, (session, data, event) => {
     power,
     meteredAt,
     untrustedTime,
+    // 1.6: readings that name the transaction prove that the station has its id.
+    answered: session.answered || data.source === 'transaction',
     lastReadings: latest(session.lastReadings, { seq: event.seq, readings: data.readings }),
     tally: carriedOn(session, session.tally, registers),
   };

@@ -40,11 +40,14 @@ export function whole(value: string, shift: number): number | undefined {
   return match[1] === '-' && number !== 0 ? -number : number;
 }
 
+const CONNECTOR = 100;
 /** Outlet before Inlet, the whole before its phases, the transaction's own readings before those of the connector. */
 const rankOf = (location: string | undefined, phased: boolean, source: 'transaction' | 'connector'): number => {
   const place = location === undefined ? 0 : LOCATIONS.indexOf(location);
-  return (source === 'connector' ? 100 : 0) + (place < 0 ? LOCATIONS.length : place) * 10 + (phased ? 1 : 0);
+  return (source === 'connector' ? CONNECTOR : 0) + (place < 0 ? LOCATIONS.length : place) * 10 + (phased ? 1 : 0);
 };
+/** The same register, by whatever way it was told. */
+export const sameRegister = (a: number, b: number): boolean => a % CONNECTOR === b % CONNECTOR;
 
 /** The phase that a register counts alone; null for what is no share of the energy (line to line, neutral). */
 const phaseOf = (phase: string | undefined): string | undefined | null => {

@@ -48,6 +48,14 @@ describe('a repeated start is the same transaction by content', () => {
     expect(story.rows()).toHaveLength(40);
   });
 
+  it('when its clock was a little ahead and it is told again after all has left the memory', () => {
+    const story = aStation({ clock: '12:00' });
+    const first = id(story.hear(started('12:00:10')));
+    story.at('12:00:12').hear(ended('12:00:12', first, { meterStop: '1000' }));
+    expect(id(story.restart().at('12:01').hear(started('12:00:10')))).toBe(first);
+    expect(story.rows()).toHaveLength(1);
+  });
+
   it('other token, connector, time or register make another one', () => {
     const story = aStation({ clock: '12:30' });
     const ids = [

@@ -152,12 +152,21 @@ describe('the answer to a start', () => {
     expect(story.put({ kind: 'answerSeen', messageId: 'message-1' }).events).toHaveLength(0);
     expect(story.hear({ kind: 'seen' }).events).toHaveLength(0);
   });
-  it('has arrived when the station uses the id', () => {
+  it('has arrived when the station names the transaction, which needs no telling', () => {
     const story = aStation();
     const transaction = id(story.hear(started('12:00')));
+    story.put({ kind: 'answerSeen', messageId: 'message-1' });
     story.hear(metered('12:00', '1000', { transaction }));
-    story.hear(metered('12:00', '1001', { transaction }));
-    expect(story.types().filter((it) => it === 'session.answered')).toHaveLength(1);
+    expect(story.types()).not.toContain('session.answered');
+    expect(story.state.sessions[0]!.answered).toBe(true);
+  });
+  it('has arrived before the message that proves it is handled', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.put({ kind: 'answerSeen', messageId: 'message-1' });
+    story.hear(started('12:00', { evse: 2 }));
+    story.at('12:30').hear(ended('12:30', '-1'));
+    expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
   });
 });
 

@@ -87,8 +87,7 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
 
 function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
   const { facts, action, deviations } = input;
-  const { proven } = unit.state;
-  if (proven !== undefined) sayAnswered(unit, proven);
+  sayProven(unit, facts);
   const ofEvent = facts.filter(isOfTransactionEvent);
   let heard: Heard = { authorization: input.decision && authorizationOf(input.decision) };
   if (ofEvent.length > 0) {
@@ -173,14 +172,11 @@ const authorizationOf = ({
   ...(message === undefined ? {} : { message }),
 });
 
-/** The station speaks of the transaction: it is alive, and where it names the id, our answer has arrived. */
+/** The station speaks of the transaction: it is alive. */
 function believe(unit: UnitInTheMaking, id: SessionId, fact: Fact): void {
   const session = unit.session(id);
   const time = fact.kind === 'metered' ? fact.readings.at(-1)?.time : 'time' in fact ? fact.time : undefined;
   trust(unit, session, judge(time, unit.env.now).at);
-  const names = 'transaction' in fact && fact.transaction !== undefined && fact.transaction.seqNo === undefined;
-  if (names && !session.answered && session.transaction?.id === fact.transaction?.id)
-    unit.say(sessionAnswered, {}, { session: id });
 }
 
 /** Kept in mind until the next unit: an answer that was seen is worth no commit of its own. */
@@ -191,10 +187,15 @@ function proveAnswer(unit: UnitInTheMaking, message: string): void {
   if (waiting) unit.note({ proven: message });
 }
 
-function sayAnswered(unit: UnitInTheMaking, message: string): void {
+/** Told to the log before the message that it may decide about; needless where that message names the transaction itself. */
+function sayProven(unit: UnitInTheMaking, facts: readonly Fact[]): void {
+  const { proven: message, sessions } = unit.state;
+  if (message === undefined) return;
   unit.note({ proven: undefined });
-  const session = unit.state.sessions.findLast((it) => it.started?.message === message && !it.answered);
-  if (session !== undefined) unit.say(sessionAnswered, { message }, { session: session.id });
+  const session = sessions.findLast((it) => it.started?.message === message && !it.answered);
+  if (session === undefined) return;
+  const names = (fact: Fact) => fact.kind === 'metered' && fact.transaction?.id === session.transaction?.id;
+  if (!facts.some(names)) unit.say(sessionAnswered, { message }, { session: session.id });
 }
 
 function hearBoot(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'booted' }>): void {

@@ -96,9 +96,11 @@ function neededBy(state: StationState, fact: Fact, env: Env): readonly Wanted[] 
 function startNeeds(state: StationState, fact: Extract<Fact, { kind: 'started' }>, env: Env): readonly Wanted[] {
   const judged = judge(fact.time, env.now);
   const isNew = judged.source === 'station' && (state.latestStart === undefined || judged.at > state.latestStart);
-  if (isNew) return [];
+  if (isNew && state.shelf.length === 0) return [];
   const key = startKey(env, fact);
-  return state.sessions.some((it) => it.started?.content === key) ? [] : [{ startKey: key }];
+  if (state.sessions.some((it) => it.started?.content === key)) return [];
+  // A clock that drifts ahead makes a start look newer than it was taken for when it came first.
+  return isNew && !state.shelf.some((row) => row.startKey === key) ? [] : [{ startKey: key }];
 }
 
 /** Ids come round again: one that began only after the fact is not the one that the fact names. */
