@@ -5,10 +5,12 @@ import type { WebSocket } from 'ws';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import { Answered, type Asked } from './answered.ts';
+import { Assembly, MESSAGE_SECONDS } from './assembly.ts';
 import { CallLine } from './call-line.ts';
 import { closeReason } from './close-reason.ts';
 import type { Conversation, FrameRecorder, Said, StationActor, StationCredentials } from './face.ts';
 import { Liveness } from './liveness.ts';
+import { Oddities } from './oddities.ts';
 import {
   encodeCall,
   encodeError,
@@ -55,14 +57,9 @@ const UNREADABLE_PER_MINUTE = 10;
 const PINGS_PER_TEN_SECONDS = 100;
 const UNREAD_BYTES = 1024 * 1024;
 const UNREAD_SECONDS = 30;
-const MESSAGE_SECONDS = 30;
-/** A slow modem with a long message is slow, not hostile: each KiB that came buys a second. */
-const BYTES_A_SECOND = 1024;
 /** Below the time-outs of stations: a CALL that comes later may come from one that has given up waiting. */
 const ANSWER_SEEN_MS = 30_000;
 const FORGET_ANSWERS_BEATS = 300;
-/** How often one kind of oddity is told to the station's actor. */
-const NOTE_AGAIN_BEATS = 60;
 
 const TEXT = { binary: false } as const;
 
@@ -81,6 +78,8 @@ export class Connection implements Conversation {
   readonly #liveness: Liveness;
   readonly #calls: CallLine;
   readonly #answered = new Answered();
+  readonly #assembly = new Assembly();
+  readonly #oddities: Oddities;
   #open = true;
   #ending: { readonly code: number; readonly reason: string } | undefined;
   #timeoutSeconds = CALL_TIMEOUT_SECONDS;
@@ -96,11 +95,7 @@ export class Connection implements Conversation {
   #unreadable = 0;
   #pings = 0;
   #unreadSeconds = 0;
-  /** Bytes that belong to no message yet, and for how long. */
-  #partialBytes = 0;
-  #partialSeconds = 0;
   #seconds = 0;
-  #noted: Map<string, number> | undefined;
 
   constructor(around: Surroundings, o: Opened) {
     this.#around = around;
@@ -112,11 +107,9 @@ export class Connection implements Conversation {
     this.#version = versionOf(o.adapter.protocol) ?? '2.1';
     this.#proven = o.firstFrameBytes === undefined;
     this.#liveness = new Liveness(around.heartbeatSeconds);
+    this.#oddities = new Oddities(o.actor, (kind) => around.count('oddity', { kind }));
     this.#calls = new CallLine(around.clock, (id, call) => this.#send(encodeCall(id, call.action, call.payload)));
-    // Before ws hears the same bytes, so that a message that they complete leaves nothing behind.
-    o.socket.prependListener('data', (chunk: Uint8Array) => {
-      this.#partialBytes += chunk.length;
-    });
+    o.socket.prependListener('data', (chunk: Uint8Array) => this.#assembly.came(chunk.length));
     o.ws.on('message', (data, isBinary) => {
       try {
         this.#received(data as Buffer, isBinary);
@@ -126,7 +119,7 @@ export class Connection implements Conversation {
     });
     o.ws.on('ping', (data) => this.#pinged(data.length));
     o.ws.on('pong', (data) => {
-      this.#control(data.length);
+      this.#assembly.control(data.length);
       this.#liveness.ponged();
     });
     o.ws.on('error', (error) => this.#broken(error));
@@ -171,6 +164,7 @@ export class Connection implements Conversation {
   /** Once a second. All waiting is counted here; no message has a timer of its own. */
   tick(): void {
     this.#seconds += 1;
+    this.#oddities.tick();
     if (!this.#open) return;
     this.#callsThisSecond = Math.max(0, this.#callsThisSecond - CALLS_PER_SECOND);
     this.#unreadSeconds = this.#ws.bufferedAmount === 0 ? 0 : this.#unreadSeconds + 1;
@@ -179,9 +173,8 @@ export class Connection implements Conversation {
     if (this.#seconds % 60 === 0) this.#unreadable = 0;
     // While we do not read, the station cannot be late.
     if (this.#paused) return this.#pace();
-    this.#partialSeconds = this.#partialBytes > 0 ? this.#partialSeconds + 1 : 0;
-    if (this.#partialSeconds > MESSAGE_SECONDS + this.#partialBytes / BYTES_A_SECOND) {
-      this.#note('message-too-slow', `a message took longer than ${MESSAGE_SECONDS} s`);
+    if (this.#assembly.tick()) {
+      this.#oddities.note('message-too-slow', `a message took longer than ${MESSAGE_SECONDS} s`);
       return this.close(1008, 'the message takes too long');
     }
     const pulse = this.#liveness.tick();
@@ -192,7 +185,7 @@ export class Connection implements Conversation {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
-    this.#partialBytes = 0;
+    this.#assembly.complete();
     if (!this.#open) return this.#around.count('late_frame');
     this.#liveness.heard();
     if (isBinary) return this.close(1003, 'OCPP-J is text');
@@ -211,14 +204,14 @@ export class Connection implements Conversation {
       case 'error':
         return this.#answer(frame.id, frame);
       case 'resultError':
-        return this.#note('answer-refused', `${frame.code}: ${frame.description.slice(0, 200)}`);
+        return this.#oddities.note('answer-refused', `${frame.code}: ${frame.description.slice(0, 200)}`);
       case 'refused':
-        this.#note('malformed-frame', frame.description);
+        this.#oddities.note('malformed-frame', frame.description);
         return this.#refuse(frame);
       case 'unreadable':
         return this.#unreadableFrame(frame.why);
       case 'ignored':
-        return this.#note('frame-ignored', frame.why);
+        return this.#oddities.note('frame-ignored', frame.why);
       default:
         frame satisfies never;
     }
@@ -230,7 +223,7 @@ export class Connection implements Conversation {
     if (earlier?.same === true && frame.kind === 'call') return this.#repeated(earlier.asked);
     const deviations: Deviation[] = [...frame.deviations];
     if (earlier !== undefined) {
-      this.#note('message-id-reused', String(frame.id).slice(0, 36));
+      this.#oddities.note('message-id-reused', String(frame.id).slice(0, 36));
       deviations.push({ code: 'message-id-reused' });
     }
     if (!isUtf8(data)) deviations.push({ code: 'invalid-utf8', detail: 'replaced by U+FFFD' });
@@ -299,7 +292,7 @@ export class Connection implements Conversation {
 
   #answer(id: string, answer: Answer): void {
     const taken = this.#calls.answered(id, answer);
-    if (taken !== 'taken') this.#note(`${taken}-answer`, id.slice(0, 36));
+    if (taken !== 'taken') this.#oddities.note(`${taken}-answer`, id.slice(0, 36));
   }
 
   #refuse(o: { readonly id: MessageId; readonly code: string; readonly description: string }): void {
@@ -313,24 +306,19 @@ export class Connection implements Conversation {
 
   #unreadableFrame(why: Unreadable): void {
     this.#unreadable += 1;
-    this.#note('unreadable-frame', why);
+    this.#oddities.note('unreadable-frame', why);
     // 1.6 has no answer to a frame that does not name itself.
     if (this.#version !== '1.6') this.#refuse({ id: NO_ID, code: 'RpcFrameworkError', description: why });
     if (this.#unreadable >= UNREADABLE_PER_MINUTE) this.close(1002, 'too many frames that are not OCPP-J');
   }
 
   #pinged(length: number): void {
-    this.#control(length);
+    this.#assembly.control(length);
     this.#liveness.heard();
     this.#pings += 1;
     if (this.#pings <= PINGS_PER_TEN_SECONDS || !this.#open) return;
-    this.#note('ping-flood', `more than ${PINGS_PER_TEN_SECONDS} pings in 10 s`);
+    this.#oddities.note('ping-flood', `more than ${PINGS_PER_TEN_SECONDS} pings in 10 s`);
     this.close(1008, 'too many pings');
-  }
-
-  /** Control frames may stand between the fragments of a message and are no part of it: 2 bytes, a mask of 4, the data. */
-  #control(length: number): void {
-    this.#partialBytes = Math.max(0, this.#partialBytes - length - 6);
   }
 
   /** Reads on, or waits until the station's CALLs of this second and those before are dealt with. */
@@ -367,28 +355,18 @@ export class Connection implements Conversation {
 
   #tooLarge(): void {
     this.#o.tooLarge();
-    this.#note('frame-too-large', 'closed with 1009; its next connection takes longer ones');
+    this.#oddities.note('frame-too-large', 'closed with 1009; its next connection takes longer ones');
     this.close(1009, 'the message is too long');
   }
 
   /** ws has found a frame that breaks the WebSocket protocol, and is closing already. */
   #broken(error: Error & { readonly code?: string }): void {
     if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return this.#tooLarge();
-    this.#note('websocket-error', error.code ?? error.message);
-  }
-
-  /** Counted each time, told to the actor once a minute: it stores what it is told. */
-  #note(kind: string, detail: string): void {
-    this.#around.count('oddity', { kind });
-    this.#noted ??= new Map();
-    const again = this.#noted.get(kind) ?? 0;
-    if (this.#seconds < again) return;
-    this.#noted.set(kind, this.#seconds + NOTE_AGAIN_BEATS);
-    this.#o.actor.noted(kind, detail);
+    this.#oddities.note('websocket-error', error.code ?? error.message);
   }
 
   #end(kind: string, why: string): void {
-    this.#note(kind, why);
+    this.#oddities.note(kind, why);
     this.terminate(why);
   }
 

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Adapter } from '@plugga/kit';
 
@@ -71,4 +70,20 @@ export function refuseUpgrade(
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** Plain HTTP below /ocpp; false when the request is for somebody else. */
+export function answerPlain(request: IncomingMessage, response: ServerResponse, spoken: string): boolean {
+  const aim = aimOf(request.url);
+  if (aim.kind === 'elsewhere') return false;
+  const known = aim.kind === 'station';
+  const body = known ? `WebSocket only, with one of these subprotocols: ${spoken}\n` : 'no such path\n';
+  response.writeHead(known ? 426 : 404, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: known ? 'Upgrade, close' : 'close',
+    ...(known ? { Upgrade: 'websocket' } : {}),
+  });
+  response.end(body);
+  return true;
 }

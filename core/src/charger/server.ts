@@ -2,7 +2,6 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
 import { instant, type Adapter, type Log, type StationId } from '@plugga/kit';
-import { WebSocketServer } from 'ws';
 import type { Clock, Random } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
@@ -10,7 +9,9 @@ import { BackOff } from './back-off.ts';
 import { closeReason } from './close-reason.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import type { Conversation, FrameRecorder, StationActor, StationCredentials, Stations } from './face.ts';
-import { adapterFor, aimOf, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
+import { adapterFor, aimOf, answerPlain, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
+import { boundsOf, FRAME_BYTES } from './limits.ts';
+import { webSockets } from './listeners.ts';
 import { Lobby } from './lobby.ts';
 import { TakeOvers } from './take-overs.ts';
 import { directTransport } from './transport.ts';
@@ -44,22 +45,10 @@ export interface ChargerServer {
   drain(seconds: number): Promise<void>;
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
-const UNKNOWN_BYTES = 128 * KIB;
-const KNOWN_BYTES = MIB;
-/** After a first 1009: a StopTransaction with twelve hours of transactionData is 0.9 MB and must be billed. */
-const RAISED_BYTES = 8 * MIB;
-const DEPTH = 32;
-const NODES_PER_MIB = 100_000;
-
 const HEARTBEAT_SECONDS = 300;
 const HANDSHAKES_PER_SECOND = 3000;
 const HEADER_SECONDS = 10;
 const UNAUTHENTICATED_PER_ADDRESS = 5000;
-/** A peer that does not answer our close is gone: a taken-over socket ends within half a second. */
-const CLOSE_TIMEOUT_MS = 450;
-
 interface Handshake {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
@@ -78,38 +67,13 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
   const lobby = new Lobby({ perAddress: UNAUTHENTICATED_PER_ADDRESS, seconds: HEADER_SECONDS });
   const backOff = new BackOff(clock);
   const takeOvers = new TakeOvers(clock);
-  const listeners = new Map<string, WebSocketServer>();
+  const listenerFor = webSockets();
   const open = new Set<Connection>();
   const newest = new Map<StationId, { readonly connection: Connection; readonly address: string }>();
   const raised = new Set<StationId>();
   const spoken = o.adapters.map((adapter) => adapter.protocol).join(', ');
   let draining: (() => void) | undefined;
   let stopTicking: (() => void) | undefined;
-
-  const listenerFor = (maxPayload: number, deflate: boolean): WebSocketServer => {
-    const key = `${maxPayload} ${deflate}`;
-    const known = listeners.get(key);
-    if (known !== undefined) return known;
-    const options = {
-      noServer: true,
-      clientTracking: false,
-      maxPayload,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      // Above what the connection itself allows, so that a flood is closed with its reason.
-      maxPendingAutoPongs: 1000,
-      // A byte that is no UTF-8 becomes U+FFFD and a deviation; closing would lose the message for ever.
-      skipUTF8Validation: true,
-      perMessageDeflate: deflate && {
-        serverNoContextTakeover: true,
-        clientNoContextTakeover: true,
-        threshold: KIB,
-        concurrencyLimit: 4,
-      },
-    };
-    const listener = new WebSocketServer(options);
-    listeners.set(key, listener);
-    return listener;
-  };
 
   /** One timer for all connections. */
   const tick = (): void => {
@@ -193,7 +157,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const what = offered.length === 0 ? 'none' : JSON.stringify(offered.join(', ').slice(0, 40));
     log.warn('no subprotocol in common', { identity, offered: what });
     delete request.headers['sec-websocket-protocol'];
-    listenerFor(UNKNOWN_BYTES, false).handleUpgrade(request, socket, head, (ws) => {
+    listenerFor(FRAME_BYTES.unknown, 'plain').handleUpgrade(request, socket, head, (ws) => {
       lobby.leave(socket);
       ws.on('error', () => ws.terminate());
       ws.close(1002, closeReason(`subprotocol: offer ${spoken}; offered was ${what}`));
@@ -212,9 +176,9 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const { request, socket, head, identity, transport } = handshake;
     const { credentials, adapter } = who;
     const { station } = credentials;
-    const maxPayload = raised.has(station) ? RAISED_BYTES : KNOWN_BYTES;
+    const maxPayload = raised.has(station) ? FRAME_BYTES.raised : FRAME_BYTES.known;
     request.headers['sec-websocket-protocol'] = adapter.protocol;
-    const listener = listenerFor(maxPayload, adapter.protocol !== 'ocpp1.6');
+    const listener = listenerFor(maxPayload, adapter.protocol === 'ocpp1.6' ? 'plain' : 'deflate');
     // Everything that takes time happens before the upgrade: a message that follows it in the same packet is heard.
     const actor = await stations.actor(credentials).catch((error: unknown) => {
       log.warn('state not at hand', { identity, error });
@@ -237,8 +201,8 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
         adapter,
         actor,
         generation,
-        bounds: { depth: DEPTH, nodes: (NODES_PER_MIB * maxPayload) / MIB },
-        firstFrameBytes: who.adopted ? UNKNOWN_BYTES : undefined,
+        bounds: boundsOf(maxPayload),
+        firstFrameBytes: who.adopted ? FRAME_BYTES.unknown : undefined,
         tooLarge: () => raised.add(station),
         ended,
       });
@@ -255,46 +219,34 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
         });
       newest.set(station, { connection, address: transport.address });
       count('connected', { protocol: adapter.protocol });
-      introduce(actor, connection, info);
+      void introduce(actor, connection, info);
       if (draining !== undefined) connection.drain();
     });
     // Gone while it was counted: the count is the newest, so its end is said as well.
     if (!upgraded) {
-      introduce(actor, goneBefore(station, generation, adapter), info);
+      void introduce(actor, goneBefore(station, generation, adapter), info);
       actor.disconnected(generation, 1006, 'gone during the handshake');
     }
   };
 
-  const introduce = (
+  /** Says it at once, so that the actor knows the connection before its first message. */
+  const introduce = async (
     actor: StationActor,
     conversation: Conversation,
     info: { readonly address: string; readonly securityProfile: number },
-  ): void => {
-    actor.connected(conversation, info).catch((error: unknown) => {
+  ): Promise<void> => {
+    try {
+      await actor.connected(conversation, info);
+    } catch (error) {
       log.error('connection not taken', { station: conversation.station, error });
       conversation.close(1013, 'try again later');
-    });
+    }
   };
 
   const ended = (connection: Connection): void => {
     open.delete(connection);
     if (newest.get(connection.station)?.connection === connection) newest.delete(connection.station);
     if (open.size === 0) draining?.();
-  };
-
-  const handlePlain = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const aim = aimOf(request.url);
-    if (aim.kind === 'elsewhere') return false;
-    const known = aim.kind === 'station';
-    const body = known ? `WebSocket only, with one of these subprotocols: ${spoken}\n` : 'no such path\n';
-    response.writeHead(known ? 426 : 404, {
-      'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Length': Buffer.byteLength(body),
-      Connection: known ? 'Upgrade, close' : 'close',
-      ...(known ? { Upgrade: 'websocket' } : {}),
-    });
-    response.end(body);
-    return true;
   };
 
   const attach = (http: Server): void => {
@@ -315,7 +267,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
 
   return {
     attach,
-    handlePlain,
+    handlePlain: (request, response) => answerPlain(request, response, spoken),
     get connections() {
       return open.size;
     },
