@@ -17,8 +17,10 @@ export interface Launch {
   /** 0 picks one; a restart takes the same again, so that stations find it. */
   readonly port?: number;
   readonly readyWithinMs?: number;
-  /** Path of another start script, such as a plugga.config.ts folder's; `core/src/bin.ts` when not given. */
-  readonly args?: readonly string[];
+  /** Arguments of Node before the platform's own, such as a profiler's. */
+  readonly node?: readonly string[];
+  /** The folder whose plugga.config is run; the repository's when not given. */
+  readonly deployment?: string;
 }
 
 export interface Platform {
@@ -123,12 +125,16 @@ const readyLine = /ready[^\n]*?https?:\/\/([\w.-]+):(\d+)|https?:\/\/([\w.-]+):(
 
 export const startPlatform = async (o: Launch): Promise<Platform> => {
   const began = performance.now();
-  const running = child(o.args ?? ['core/src/bin.ts', 'start'], {
-    PLUGGA_DATA: o.dataDir,
-    PLUGGA_PORT: String(o.port ?? 0),
-    PLUGGA_ADMIN_KEY: adminKey,
-    ...o.env,
-  });
+  const running = child(
+    [...(o.node ?? []), join(root, 'core/src/bin.ts'), 'start'],
+    {
+      PLUGGA_DATA: o.dataDir,
+      PLUGGA_PORT: String(o.port ?? 0),
+      PLUGGA_ADMIN_KEY: adminKey,
+      ...o.env,
+    },
+    o.deployment,
+  );
   const found = await running.line('ready', readyLine, o.readyWithinMs ?? 60_000).catch((error: unknown) => {
     signal(-running.pid, 'SIGKILL');
     throw error;
