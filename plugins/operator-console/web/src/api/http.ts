@@ -12,6 +12,10 @@ export interface Request {
   readonly key?: string;
 }
 
+/** crypto.randomUUID is there for secure origins only; a platform in a local network is read by plain http. */
+const randomKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 export const urlOf = (path: string, query: Request['query'] = {}): string => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
@@ -26,7 +30,7 @@ export async function api<T>(path: string, o: Request = {}): Promise<T> {
     accept: 'application/json',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     // The same press of a button twice is one effect.
-    ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+    ...(method === 'POST' ? { 'idempotency-key': randomKey() } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const sent = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };

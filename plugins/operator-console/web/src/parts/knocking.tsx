@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { api } from '../api/http.ts';
 import type { Problem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
@@ -36,13 +36,16 @@ function NewKey({ adopted, onKept }: { readonly adopted: Adopted; readonly onKep
             {t('knocking.url')} <code>{url}</code>
           </p>
           <div className="dialog-actions">
-            <button
-              type="button"
-              className="button"
-              onClick={() => void navigator.clipboard.writeText(key).then(() => setCopied(true))}
-            >
-              {t(copied ? 'knocking.copied' : 'knocking.copy')}
-            </button>
+            {/* Browsers give it to secure origins only. */}
+            {'clipboard' in navigator ? (
+              <button
+                type="button"
+                className="button"
+                onClick={() => void navigator.clipboard.writeText(key).then(() => setCopied(true))}
+              >
+                {t(copied ? 'knocking.copied' : 'knocking.copy')}
+              </button>
+            ) : null}
             <button type="button" className="button primary" onClick={onKept}>
               {t('knocking.closeWarning')}
             </button>
@@ -53,30 +56,30 @@ function NewKey({ adopted, onKept }: { readonly adopted: Adopted; readonly onKep
   );
 }
 
-function AdoptButton({ identity }: { readonly identity: string }) {
+function AdoptButton({
+  identity,
+  onAdopted,
+}: {
+  readonly identity: string;
+  readonly onAdopted: (adopted: Adopted) => void;
+}) {
   const { t } = useText();
-  const client = useQueryClient();
   const adopt = useMutation<Adopted, Problem>({
     mutationFn: () => api(`/knocking/${encodeURIComponent(identity)}/adopt`, { method: 'POST', body: {} }),
+    onSuccess: onAdopted,
   });
-  const done = () => {
-    adopt.reset();
-    void client.invalidateQueries({ queryKey: ['knocking'] });
-    void client.invalidateQueries({ queryKey: ['stations'] });
-  };
   return (
     <>
       <button
         type="button"
         className="button primary"
         aria-label={t('knocking.adoptOne', { identity })}
-        disabled={adopt.isPending}
+        disabled={adopt.isPending || adopt.isSuccess}
         onClick={() => adopt.mutate()}
       >
         {t('knocking.adopt')}
       </button>
       {adopt.error === null ? null : <ProblemNotice problem={adopt.error} />}
-      {adopt.data === undefined ? null : <NewKey adopted={adopt.data} onKept={done} />}
     </>
   );
 }
@@ -86,22 +89,29 @@ function Times({ times }: { readonly times: number }) {
   return <>{whole(language, times)}</>;
 }
 
-const columns: readonly Column<Knocking>[] = [
+const columnsWith = (onAdopted: (adopted: Adopted) => void): readonly Column<Knocking>[] => [
   { id: 'identity', header: 'stations.identity', name: true, cell: ({ identity }) => <b>{identity}</b> },
   { id: 'address', header: 'knocking.address', cell: ({ address }) => address ?? '–' },
   { id: 'protocol', header: 'stations.protocol', cell: ({ protocols }) => protocols ?? '–' },
   { id: 'times', header: 'knocking.times', numeric: true, cell: ({ times }) => <Times times={times} /> },
   { id: 'first', header: 'knocking.first', cell: ({ firstAt }) => <Moment at={firstAt} /> },
   { id: 'last', header: 'knocking.last', cell: ({ lastAt }) => <Moment at={lastAt} /> },
-  { id: 'adopt', header: 'knocking.adopt', cell: ({ identity }) => <AdoptButton identity={identity} /> },
+  {
+    id: 'adopt',
+    header: 'knocking.adopt',
+    cell: ({ identity }) => <AdoptButton identity={identity} onAdopted={onAdopted} />,
+  },
 ];
 
-/** Unknown stations at the door. Not there while nobody knocks. */
-export function KnockingPanel() {
+function KnockingTable({
+  rows,
+  onAdopted,
+}: {
+  readonly rows: readonly Knocking[];
+  readonly onAdopted: (adopted: Adopted) => void;
+}) {
   const { t } = useText();
-  const { data, error } = useQuery(queries.knocking());
-  if (error !== null && data === undefined && error.status !== 403) return <ProblemNotice problem={error} />;
-  if (data === undefined || data.items.length === 0) return null;
+  const columns = useMemo(() => columnsWith(onAdopted), [onAdopted]);
   return (
     <Panel title={t('knocking.title')}>
       <p className="faint">{t('knocking.text')}</p>
@@ -109,9 +119,31 @@ export function KnockingPanel() {
         id="knocking"
         caption={t('knocking.title')}
         columns={columns}
-        rows={data.items}
+        rows={rows}
         rowKey={({ identity }) => identity}
       />
     </Panel>
+  );
+}
+
+/** Unknown stations at the door. Not there while nobody knocks. */
+export function KnockingPanel() {
+  const client = useQueryClient();
+  const { data, error } = useQuery(queries.knocking());
+  // Here and not in the row: an adopted station knocks no more, and its key would go with its row.
+  const [adopted, setAdopted] = useState<Adopted>();
+  const kept = () => {
+    setAdopted(undefined);
+    void client.invalidateQueries({ queryKey: ['knocking'] });
+    void client.invalidateQueries({ queryKey: ['stations'] });
+  };
+  return (
+    <>
+      {error !== null && data === undefined && error.status !== 403 ? <ProblemNotice problem={error} /> : null}
+      {data === undefined || data.items.length === 0 ? null : (
+        <KnockingTable rows={data.items} onAdopted={setAdopted} />
+      )}
+      {adopted === undefined ? null : <NewKey adopted={adopted} onKept={kept} />}
+    </>
   );
 }

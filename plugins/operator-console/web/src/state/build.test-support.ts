@@ -1,0 +1,69 @@
+import type { Cdr, Connector, Evse, Plugin, Station } from '../api/types.ts';
+
+export const aConnector = (o: Partial<Connector>): Connector => ({
+  connector: 1,
+  connectorId: 'connector',
+  code: 'ABCD2345',
+  type: null,
+  maxPowerW: null,
+  status: 'available',
+  statusAt: null,
+  error: null,
+  ...o,
+});
+
+export const anEvse = (o: Partial<Evse>): Evse => ({
+  evse: 1,
+  evseId: 'evse',
+  publicId: 'SE*PLG*E1',
+  connectors: [aConnector({})],
+  ...o,
+});
+
+/** A station with one EVSE for each status. */
+export const aStation = ({
+  statuses = ['available'],
+  ...o
+}: Partial<Station> & { readonly statuses?: readonly string[] }): Station => ({
+  id: 'station',
+  identity: 'CP-1',
+  location: null,
+  online: true,
+  disabled: false,
+  protocol: 'ocpp1.6',
+  lastSeenAt: null,
+  vendor: null,
+  model: null,
+  firmware: null,
+  serial: null,
+  credentials: { securityProfile: 1 },
+  evses: statuses.map((status, index) => anEvse({ evse: index + 1, connectors: [aConnector({ status })] })),
+  ...o,
+});
+
+export const aPlugin = (o: Partial<Plugin>): Plugin => ({
+  name: 'tariffs',
+  version: '1.0.0',
+  state: 'running',
+  reason: null,
+  lag: 0,
+  parked: 0,
+  waitsFor: null,
+  work: { waiting: 0, failed: 0 },
+  lastError: null,
+  pausedQuestions: [],
+  ...o,
+});
+
+export const aHeldCdr = (o: Partial<Cdr>): Cdr => ({
+  id: 'cdr',
+  session: 'session',
+  status: 'held',
+  heldReasons: ['unmetered'],
+  offer: 'standard@1',
+  energyWh: 0,
+  startedAt: '2026-01-31T12:00:00.000Z',
+  endedAt: '2026-01-31T13:00:00.000Z',
+  createdAt: '2026-01-31T13:00:00.000Z',
+  ...o,
+});
