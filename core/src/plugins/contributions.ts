@@ -37,7 +37,11 @@ export async function contributionsOf(
   limit: { readonly clock: Clock; readonly ms: number },
 ): Promise<AnyContributions> {
   const started = within(plugin.name, async () => plugin.setup(context as never));
-  const given = (await inTime(limit.clock, limit.ms, started, 'setup')) as AnyContributions;
+  const given = (await inTime(limit.clock, limit.ms, started, 'setup').catch((error: unknown) => {
+    // One that comes up after its time is ended again: nothing of it is in use.
+    void started.then((late) => (late as AnyContributions | undefined)?.stop?.()).catch(() => undefined);
+    throw error;
+  })) as AnyContributions;
   refuseUnkept(plugin, given);
   return given;
 }

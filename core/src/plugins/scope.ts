@@ -6,7 +6,7 @@ const running = new AsyncLocalStorage<string>();
 export const within = <T>(plugin: string, run: () => T): T => running.run(plugin, run);
 
 /** Which plugin's code is running, if any. */
-export const current = (): string | undefined => running.getStore();
+const current = (): string | undefined => running.getStore();
 
 export type Stray = (plugin: string, error: unknown) => void;
 
