@@ -7,8 +7,8 @@ import { append, type Emitted, emittedOf, lockLog, refuseDeepChains } from './em
 import { appRole } from './migrations/guard.ts';
 import type { CoreTables } from './tables.ts';
 
-/** What the core does in the same transaction with an emitted event of a type, such as keeping the last price of a session. */
-export type EmitHooks = Readonly<Record<string, (tx: Tx, event: Emitted) => Promise<void>>>;
+/** What the core does in the same transaction with all emitted events of a type, such as keeping the last price of each session. */
+export type EmitHooks = Readonly<Record<string, (tx: Tx, events: readonly Emitted[]) => Promise<void>>>;
 
 export interface TransactionDeps {
   readonly pool: pg.Pool;
@@ -132,12 +132,12 @@ export const begin = async (
     if (emitted.length === 0) return [];
     const ofTenant = Map.groupBy(emitted, (event) => event.tenant);
     for (const [tenant, events] of ofTenant) {
-      const hooked = events.filter((event) => deps.onEmit?.[event.type] !== undefined);
       await become(tenant);
       await refuseDeepChains(client, events);
-      if (hooked.length === 0) continue;
-      const tx = await turn(tenant, { plugin: 'core' });
-      for (const event of hooked) await deps.onEmit?.[event.type]?.(tx, event);
+      for (const [type, ofType] of Map.groupBy(events, (event) => event.type)) {
+        const hook = deps.onEmit?.[type];
+        if (hook !== undefined) await hook(await turn(tenant, { plugin: 'core' }), ofType);
+      }
     }
     return [lockLog, ...[...ofTenant].flatMap(([tenant, events]) => [setTenant(tenant), append(events)])];
   };
