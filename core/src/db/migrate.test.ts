@@ -1,6 +1,6 @@
 import { testDatabase } from '@plugga/testing';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
 
