@@ -1,7 +1,7 @@
 export type Pulse = 'well' | 'ping' | 'dead';
 
 /** Nothing that was not asked for is sent to a station that has just connected. */
-export const QUIET_SECONDS = 30;
+const QUIET_SECONDS = 30;
 const PING_SECONDS = 20;
 const MISSED_PONGS = 2;
 const SILENT_HEARTBEATS = 2.5;

@@ -179,7 +179,7 @@ const in2x: Readonly<Record<string, string>> = {
 };
 
 /** An error code as that version writes it. */
-export const spelled = (code: string, version: Version): string => (version === '1.6' ? in16 : in2x)[code] ?? code;
+const spelled = (code: string, version: Version): string => (version === '1.6' ? in16 : in2x)[code] ?? code;
 
 /** `ocpp1.6` as the version that it names; undefined for any other text. */
 export const versionOf = (protocol: string): Version | undefined =>
