@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { PluggaError } from '@plugga/kit';
 import { checkConfig, type Config } from '../config.ts';
-import { migrate } from '../db/migrate.ts';
+import { missingGrants } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { exitCodes, type Command, type Invocation } from './command.ts';
 import { optionsOf } from './options.ts';
@@ -96,8 +96,10 @@ async function database({ databaseUrl }: Config): Promise<Finding> {
   if (databaseUrl === undefined) return ok('database', 'the embedded PostgreSQL, made at first start');
   const owner = openDatabase<unknown>({ url: databaseUrl, max: 1 });
   try {
-    const applied = await migrate(owner.kysely);
-    return ok('database', applied.length === 0 ? 'up to date' : `reachable, ${applied.length} migrations applied`);
+    const statements = await missingGrants(owner.kysely);
+    if (statements.length === 0)
+      return ok('database', 'reachable, PostgreSQL 15 or later, the working role can be used');
+    return wrong('database', `have a superuser run: ${statements.map((it) => `${it};`).join(' ')}`);
   } catch (error) {
     return wrong('database', textOf(error));
   } finally {

@@ -29,10 +29,7 @@ export const migrate = async (db: Kysely<unknown>): Promise<readonly string[]> =
 const ensureRole = async (db: Kysely<unknown>): Promise<void> => {
   if (await mayBecome(db)) return;
   const { rows } = await sql<{ owner: string }>`select quote_ident(current_user) as owner`.execute(db);
-  const statements = [
-    `create role ${appRole} nologin nosuperuser nobypassrls`,
-    `grant ${appRole} to ${rows[0]?.owner ?? 'current_user'}`,
-  ];
+  const statements = grants(rows[0]?.owner ?? 'current_user');
   let refused: unknown;
   for (const statement of statements)
     await sql
@@ -46,6 +43,22 @@ const ensureRole = async (db: Kysely<unknown>): Promise<void> => {
     { cause: refused, details: { statements } },
   );
 };
+
+/** What a superuser must run once before the first start; nothing where the role of DATABASE_URL can do it, or it is done. */
+export const missingGrants = async (db: Kysely<unknown>): Promise<readonly string[]> => {
+  if (await mayBecome(db)) return [];
+  const { rows } = await sql<{ owner: string; may: boolean; there: boolean }>`
+    select quote_ident(current_user) as owner, rolsuper or rolcreaterole as may,
+      exists (select from pg_roles where rolname = ${appRole}) as there
+    from pg_roles where rolname = current_user`.execute(db);
+  const [role] = rows;
+  return role?.may === true && !role.there ? [] : grants(role?.owner ?? 'current_user');
+};
+
+const grants = (owner: string): readonly string[] => [
+  `create role ${appRole} nologin nosuperuser nobypassrls`,
+  `grant ${appRole} to ${owner}`,
+];
 
 /** Whether it is there, harmless, and ours to SET. */
 const mayBecome = async (db: Kysely<unknown>): Promise<boolean> => {

@@ -3,7 +3,7 @@ import { fail, iso } from '@plugga/kit';
 import type { MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Installation } from '../site/seed.ts';
-import { transactOf, type Db } from '../site/transact.ts';
+import { own, transactOf, type Db } from '../site/transact.ts';
 import type { HttpDeps } from './deps.ts';
 import type { ApiEnv, Caller } from './env.ts';
 
@@ -113,6 +113,7 @@ async function take(
   const known = await db
     .selectFrom('core.idempotency')
     .select(['request_hash', 'status', 'response', 'created_at'])
+    .where(own())
     .where('key', '=', claim.key)
     .forUpdate()
     .executeTakeFirst();
@@ -126,7 +127,7 @@ async function take(
       'conflict',
       `the same request is under way since ${iso(known.created_at.getTime() as never)}; try again in a moment`,
     );
-  await db.deleteFrom('core.idempotency').where('key', '=', claim.key).execute();
+  await db.deleteFrom('core.idempotency').where(own()).where('key', '=', claim.key).execute();
   return take(db, claim, caller, now);
 }
 
@@ -135,9 +136,14 @@ const keep = async (
   claim: Claim,
   answer: { readonly status: number; readonly response: string },
 ): Promise<void> => {
-  await db.updateTable('core.idempotency').set(answer).where('key', '=', claim.key).execute();
+  await db.updateTable('core.idempotency').set(answer).where(own()).where('key', '=', claim.key).execute();
 };
 
 const release = async (db: Db, claim: Claim): Promise<void> => {
-  await db.deleteFrom('core.idempotency').where('key', '=', claim.key).where('status', '=', UNDER_WAY).execute();
+  await db
+    .deleteFrom('core.idempotency')
+    .where(own())
+    .where('key', '=', claim.key)
+    .where('status', '=', UNDER_WAY)
+    .execute();
 };

@@ -1,10 +1,11 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { CoreTables } from '../db/tables.ts';
+import { own } from '../site/transact.ts';
 import { keysetOf, paged, type Page } from './page.ts';
 
 /** How a list is ordered: newest first by a time, newest first by a counted id, or by a text; always unambiguous by id. */
 export type Order =
-  | { readonly newest: string; readonly id?: string; readonly tie?: 'text' | 'bigint' }
+  | { readonly newest: string; readonly id?: string; readonly tie?: 'text' | 'bigint'; readonly of?: 'all' }
   | { readonly counted: string }
   | { readonly text: string };
 
@@ -19,11 +20,13 @@ export async function listedBy<TB extends keyof CoreTables, O extends object, T>
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   item: (row: O) => T,
 ): Promise<Page<T>> {
-  const by = sql.ref('newest' in order ? order.newest : 'counted' in order ? order.counted : order.text);
+  const column = 'newest' in order ? order.newest : 'counted' in order ? order.counted : order.text;
+  const by = sql.ref(column);
   const tie = sql.ref('newest' in order ? (order.id ?? 'id') : 'counted' in order ? order.counted : order.text);
   const two = 'newest' in order;
   const after = keysetOf(cursor, two ? 2 : 1);
   let rows = query.select([sql<string>`${by}::text`.as(CURSOR), sql<string>`${tie}::text`.as(TIE)]);
+  if (!('of' in order)) rows = rows.where(own([...column.split('.').slice(0, -1), 'tenant'].join('.')));
   if (after !== undefined) {
     if (two)
       rows = rows.where(

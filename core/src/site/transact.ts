@@ -1,5 +1,5 @@
 import type { TenantId, Tx } from '@plugga/kit';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { CoreTables } from '../db/tables.ts';
 import type { Transactions } from '../plugins/face.ts';
 
@@ -13,3 +13,10 @@ export const transactOf =
   (transactions: Transactions): Transact =>
   (tenant, run) =>
     transactions.run(tenant, { plugin: 'core' }, (tx) => run(transactions.kyselyOf(tx), tx));
+
+/**
+ * The transaction's own rows. Row-level security hides the others anyway, but no index serves its policy: where rows are
+ * looked up or listed by an index that begins with the tenant, this says it in words that the index understands.
+ */
+export const own = (column = 'tenant'): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(column)} = current_setting('plugga.tenant')`;

@@ -1,5 +1,5 @@
 import { instant, type Instant, type TenantId } from '@plugga/kit';
-import type { Transact } from '../site/transact.ts';
+import { own, type Transact } from '../site/transact.ts';
 import { tokenColumns, tokenOf, type TokenStatus } from './tokens.ts';
 
 export interface LocalToken {
@@ -47,6 +47,7 @@ const readTokens = (transact: Transact, tenant: TenantId, matchKey: string): Pro
     const rows = await db
       .selectFrom('core.token_row')
       .select(tokenColumns)
+      .where(own())
       .where('match_key', '=', matchKey)
       .orderBy('created_at')
       .orderBy('id')

@@ -1,7 +1,7 @@
 import { createRoute, fail, z, type StationId, type Tx } from '@plugga/kit';
 import { recordChange } from '../../site/audit.ts';
 import { stationByIdentity } from '../../site/stations.ts';
-import { transactOf, type Db } from '../../site/transact.ts';
+import { own, transactOf, type Db } from '../../site/transact.ts';
 import { matchKeyOf } from '../../token/match-key.ts';
 import { change, read } from '../change.ts';
 import { commandAsked } from './command-schema.ts';
@@ -200,6 +200,7 @@ async function askedOf(db: Db, station: StationId, wanted: z.output<typeof comma
     const rows = await db
       .selectFrom('core.token_row')
       .select('id')
+      .where(own())
       .where((eb) => eb.or([eb('id', '=', token), eb('match_key', '=', matchKeyOf(token))]))
       .limit(2)
       .execute();

@@ -48,7 +48,7 @@ export const knockingRoutes = (deps: HttpDeps) => {
               .selectFrom('core.knocking')
               .select(['identity', 'address', 'protocols', 'times', 'first_at', 'last_at'])
               .where(sql<boolean>`${atHome(c)}`),
-            { newest: 'last_at', id: 'identity' },
+            { newest: 'last_at', id: 'identity', of: 'all' },
             c.req.valid('query'),
             (row) => ({
               identity: row.identity,

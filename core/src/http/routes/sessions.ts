@@ -1,7 +1,7 @@
 import { createRoute, fail, z } from '@plugga/kit';
 import { matchKeyOf } from '../../token/match-key.ts';
 import { unknownTokenId } from '../../token/unknown.ts';
-import type { Db } from '../../site/transact.ts';
+import { own, type Db } from '../../site/transact.ts';
 import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
@@ -28,6 +28,7 @@ export const sessionRoutes = (deps: HttpDeps) => {
     const rows = await db
       .selectFrom('core.token_row')
       .select('id')
+      .where(own())
       .where('match_key', '=', matchKey)
       .limit(20)
       .execute();

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineDeployment } from '@plugga/kit';
+import { testDatabase } from '@plugga/testing';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { doctor } from './doctor.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plugga-doctor-'));
+
+/** What it finds, by check. */
+async function examine(env: Record<string, string>) {
+  const out: string[] = [];
+  const code = await doctor.run({
+    args: [],
+    json: true,
+    env: { PLUGGA_PORT: '0', PLUGGA_DATA: folder, ...env },
+    out: (text) => void out.push(text),
+    err: () => undefined,
+    deployment: async () => defineDeployment({ adapters: [], quirks: [], plugins: [] }),
+    ended: new Promise(() => undefined),
+  });
+  const findings = JSON.parse(out.join('')) as { check: string; result: string; detail: string }[];
+  return { code, of: (check: string) => findings.find((it) => it.check === check) };
+}
+
+test('a machine on which all is well ends with 0', async () => {
+  const { code, of } = await examine({});
+  expect(code).toBe(0);
+  expect(of('data')).toMatchObject({ result: 'ok' });
+  rmSync(folder, { recursive: true });
+});
+
+test('a wrong setting, a taken port and a database that does not answer are said, each with what to do', async () => {
+  expect((await examine({ PLUGGA_PROT: '1' })).of('settings')).toMatchObject({
+    result: 'wrong',
+    detail: expect.stringContaining('PLUGGA_PORT'),
+  });
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { code, of } = await examine({
+    PLUGGA_PORT: String((other.address() as AddressInfo).port),
+    DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/none',
+  });
+  other.close();
+  expect(code).toBe(1);
+  expect(of('port')).toMatchObject({ result: 'wrong', detail: expect.stringContaining('set PLUGGA_PORT') });
+  expect(of('database')).toMatchObject({ result: 'wrong' });
+  expect(JSON.stringify(of('database'))).not.toContain('canary');
+});
+
+test('where the role may not make the working role, the two statements are printed', async () => {
+  const database = await testDatabase('doctor');
+  expect((await examine({ DATABASE_URL: database.url })).of('database')).toMatchObject({ result: 'ok' });
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  const role = `plain_${randomBytes(4).toString('hex')}`;
+  await admin.query(`create role ${role} login`);
+  const url = new URL(database.url);
+  url.username = role;
+  try {
+    const { code, of } = await examine({ DATABASE_URL: url.href });
+    expect(code).toBe(1);
+    expect(of('database')?.detail).toContain(`grant plugga_app to ${role};`);
+  } finally {
+    await admin.query(`drop role ${role}`);
+    await admin.end();
+    await database.drop();
+  }
+});
+
+test('open onboarding on the network is a warning', async () => {
+  const { of } = await examine({ PLUGGA_HOST: '0.0.0.0', PLUGGA_ONBOARDING: 'open' });
+  expect(of('security')).toMatchObject({ result: 'warning' });
+});
