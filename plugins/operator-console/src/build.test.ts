@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { instant } from '@plugga/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtWeb, keyOf } from './build.ts';
 
@@ -50,21 +51,21 @@ describe('the key of a build', () => {
 });
 
 describe('the built pages', () => {
-  const log = { info: () => undefined };
+  const o = { log: { info: () => undefined }, clock: { now: () => instant(0) } };
 
   test('are taken as they are when they were built from these sources', async () => {
     await write('dist/web/.key', await keyOf(root));
-    expect(await builtWeb(root, log)).toBe(join(root, 'dist', 'web'));
+    expect(await builtWeb(root, o)).toBe(join(root, 'dist', 'web'));
   });
 
   test('of an installed package are taken without sources', async () => {
     await rm(join(root, 'web'), { recursive: true });
     await write('dist/web/index.html', '');
-    expect(await builtWeb(root, log)).toBe(join(root, 'dist', 'web'));
+    expect(await builtWeb(root, o)).toBe(join(root, 'dist', 'web'));
   });
 
   test('that a package should carry and does not are a fault that is named', async () => {
     await rm(join(root, 'web'), { recursive: true });
-    await expect(builtWeb(root, log)).rejects.toMatchObject({ code: 'plugin-invalid' });
+    await expect(builtWeb(root, o)).rejects.toMatchObject({ code: 'plugin-invalid' });
   });
 });

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { fail, type Log } from '@plugga/kit';
+import { fail, type Clock, type Log } from '@plugga/kit';
 
 const run = promisify(execFile);
 const BUILD_DEADLINE_MS = 120_000;
@@ -15,7 +15,10 @@ const keyFile = '.key';
  * The folder with the built pages. Built by Vite in a child process when no build of exactly these sources is there;
  * an installed package has no sources and carries its build.
  */
-export async function builtWeb(root: string, log: Pick<Log, 'info'>): Promise<string> {
+export async function builtWeb(
+  root: string,
+  o: { readonly log: Pick<Log, 'info'>; readonly clock: Clock },
+): Promise<string> {
   const out = join(root, 'dist', 'web');
   const sources = join(root, 'web');
   if (!existsSync(sources)) {
@@ -25,7 +28,7 @@ export async function builtWeb(root: string, log: Pick<Log, 'info'>): Promise<st
   }
   const key = await keyOf(root);
   if (await isBuiltFrom(out, key)) return out;
-  const began = performance.now();
+  const began = o.clock.now();
   // Into a folder of its own, then moved: two starts at once never serve half a build.
   const fresh = join(root, 'dist', `web-${process.pid}`);
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
@@ -48,7 +51,7 @@ export async function builtWeb(root: string, log: Pick<Log, 'info'>): Promise<st
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  log.info('console built', { ms: Math.round(performance.now() - began) });
+  o.log.info('console built', { ms: o.clock.now() - began });
   return out;
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, Link, type ErrorComponentProps } from '@tanstack/react-router';
 import { api } from './api/http.ts';
-import type { SessionStatus } from './api/types.ts';
+import type { Me, SessionStatus } from './api/types.ts';
 import { useText } from './language/index.ts';
 import { BillPage } from './pages/bill.tsx';
 import { BillsPage } from './pages/bills.tsx';
@@ -13,10 +13,6 @@ import { StationsPage } from './pages/stations.tsx';
 import { SystemPage } from './pages/system.tsx';
 import { Empty } from './parts/notice.tsx';
 import { Shell } from './parts/shell.tsx';
-
-interface Me {
-  readonly tenant: { readonly name: string };
-}
 
 function Root() {
   const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => api<Me>('/me', { signal }), staleTime: Infinity });

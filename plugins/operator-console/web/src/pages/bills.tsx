@@ -13,7 +13,7 @@ import { DataTable, type Column } from '../parts/table.tsx';
 
 const route = getRouteApi('/bills');
 
-export function Money({ value, currency }: { readonly value: string; readonly currency: string }) {
+function Money({ value, currency }: { readonly value: string; readonly currency: string }) {
   const { language } = useText();
   return <>{money(language, value, currency)}</>;
 }

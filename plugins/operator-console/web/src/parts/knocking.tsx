@@ -4,15 +4,13 @@ import { useMemo, useState } from 'react';
 import { api } from '../api/http.ts';
 import type { Problem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
-import type { Knocking, Station } from '../api/types.ts';
+import type { Adopted, Knocking } from '../api/types.ts';
 import { whole } from '../format/numbers.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from './clock.tsx';
 import { ProblemNotice } from './notice.tsx';
 import { Panel } from './panel.tsx';
 import { DataTable, type Column } from './table.tsx';
-
-type Adopted = Station & { readonly key: string | null };
 
 /** The key is nowhere else afterwards, so the window closes only when it is said to be kept. */
 function NewKey({ adopted, onKept }: { readonly adopted: Adopted; readonly onKept: () => void }) {

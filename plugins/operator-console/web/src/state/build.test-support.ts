@@ -9,6 +9,7 @@ export const aConnector = (o: Partial<Connector>): Connector => ({
   status: 'available',
   statusAt: null,
   error: null,
+  url: '/c/ABCD2345',
   ...o,
 });
 
@@ -16,6 +17,7 @@ export const anEvse = (o: Partial<Evse>): Evse => ({
   evse: 1,
   evseId: 'evse',
   publicId: 'SE*PLG*E1',
+  location: null,
   connectors: [aConnector({})],
   ...o,
 });
@@ -36,7 +38,9 @@ export const aStation = ({
   model: null,
   firmware: null,
   serial: null,
-  credentials: { securityProfile: 1 },
+  timeZone: null,
+  credentials: { securityProfile: 1, hasKey: true, allowInsecure: false },
+  createdAt: '2026-01-01T12:00:00.000Z',
   evses: statuses.map((status, index) => anEvse({ evse: index + 1, connectors: [aConnector({ status })] })),
   ...o,
 });
@@ -51,6 +55,8 @@ export const aPlugin = (o: Partial<Plugin>): Plugin => ({
   waitsFor: null,
   work: { waiting: 0, failed: 0 },
   lastError: null,
+  needs: [],
+  offers: [],
   pausedQuestions: [],
   ...o,
 });

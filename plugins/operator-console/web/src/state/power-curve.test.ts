@@ -9,12 +9,17 @@ const sample = (measurand: string, value: string, unit: string | null, o: Partia
   unit,
   phase: null,
   location: null,
+  context: null,
   ...o,
 });
 const power = (value: string, unit: string | null, o: Partial<Sample> = {}) =>
   sample('Power.Active.Import', value, unit, o);
 const register = (value: string, unit: string | null) => sample('Energy.Active.Import.Register', value, unit);
-const reading = (minute: number, ...samples: readonly Sample[]): Reading => ({ at: at(minute), samples });
+const reading = (minute: number, ...samples: Sample[]): Reading => ({
+  at: at(minute),
+  receivedAt: at(minute),
+  samples,
+});
 
 test('measured power is drawn in watts, whatever its unit, in the order of time', () => {
   const curve = powerCurve([
