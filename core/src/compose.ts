@@ -166,7 +166,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ask: host.ask,
       deadlineMs: QUESTION_MS,
     });
-    const frames = createFrameRecorder({ pool: system.pool, clock, log });
+    const frames = createFrameRecorder({ pool: system.pool, clock, log, keepDays: config.frameDays });
     undo.push(() => frames.close());
     const registry = createRegistry({
       store,

@@ -28,7 +28,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     const given = c.req.header('x-request-id');
     const requestId = given !== undefined && /^[\w.:-]{1,64}$/.test(given) ? given : newId(deps.random);
     c.set('requestId', requestId);
-    const began = performance.now();
+    const began = deps.clock.now();
     await next();
     const { headers, status } = c.res;
     headers.set('x-request-id', requestId);
@@ -36,7 +36,7 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     headers.set('referrer-policy', 'no-referrer');
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', strictPolicy);
     if (!headers.has('cache-control') && c.req.path.startsWith(apiBase)) headers.set('cache-control', 'no-store');
-    deps.counted?.({ method: c.req.method, status, seconds: (performance.now() - began) / 1000 });
+    deps.counted?.({ method: c.req.method, status, seconds: (deps.clock.now() - began) / 1000 });
   });
   app.use('*', compress());
   app.use(
