@@ -1,6 +1,6 @@
 import type { Instant } from '@plugga/kit';
 import { compareMarks, type Mark } from './order.ts';
-import { type EnergyUnit, KILO, type RegisterSample, sameRegister, whole } from './register.ts';
+import { compareSamples, type EnergyUnit, KILO, type RegisterSample, sameRegister, whole } from './register.ts';
 import { endOf, type Session, stopOf } from './session.ts';
 import { listOf } from './trail.ts';
 
@@ -25,7 +25,7 @@ export interface Energy {
     readonly rank: number;
     readonly base: number;
     readonly high: number;
-    readonly last: Mark;
+    readonly last: Mark & { readonly index: number };
     readonly unit?: EnergyUnit;
     readonly unitless: boolean;
   };
@@ -104,7 +104,9 @@ function chosenRank(sorted: readonly RegisterSample[]): number {
 
 /** The levels of the register that counts, in the station's order. */
 export function levelsOf(session: Session): Levels {
-  const sorted = listOf(session.registers).sort(compareMarks);
+  const sorted = listOf(session.registers)
+    .sort(compareSamples)
+    .filter((it, index, all) => index === 0 || compareSamples(all[index - 1]!, it) !== 0);
   const whs = withUnits(sorted);
   const rank = chosenRank(sorted);
   const chosen: (readonly [RegisterSample, number])[] = [];
@@ -193,7 +195,7 @@ export function carriedOn(
   if (energy === undefined || next === undefined || since === undefined || session.ends.length > 0) return undefined;
   let { high, last, unit, unitless } = next;
   for (const sample of more) {
-    if (sample.rank < next.rank || compareMarks(last, sample) > 0 || sample.context === 'begin') return undefined;
+    if (sample.rank < next.rank || compareSamples(last, sample) >= 0 || sample.context === 'begin') return undefined;
     // The first unit that is said settles the samples before it as well.
     if (sample.unit !== undefined && unit === undefined && unitless) return undefined;
     unit = sample.unit ?? unit;

@@ -1,8 +1,10 @@
 import { instantOf, type LoggedReading, type Sample } from '@plugga/kit';
-import type { Mark } from './order.ts';
+import { compareMarks, type Mark } from './order.ts';
 
 /** Which of several registers of one session counts: the lowest rank that has samples; registers are never mixed. */
 export interface RegisterSample extends Mark {
+  /** Its place among the samples of its log entry. */
+  readonly index: number;
   readonly rank: number;
   /** L1, L2, L3; undefined is the register of all phases. */
   readonly phase?: string;
@@ -15,6 +17,10 @@ export interface RegisterSample extends Mark {
   readonly unit?: EnergyUnit;
 }
 export type EnergyUnit = 'Wh' | 'kWh';
+
+/** The station's order of samples; 0 only for one and the same. */
+export const compareSamples = (a: Mark & { readonly index: number }, b: Mark & { readonly index: number }): number =>
+  compareMarks(a, b) || a.index - b.index;
 
 const REGISTER = 'Energy.Active.Import.Register';
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
@@ -85,6 +91,7 @@ export function registersOf(
         seqNo: o.seqNo,
         at: instantOf(reading.time),
         seq: o.seq,
+        index: found.length,
         rank: rankOf(sample.location, phase !== undefined, o.source),
         phase,
         context:
