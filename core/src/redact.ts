@@ -19,7 +19,6 @@ const hidden: ReadonlySet<string> = new Set([
   'authorizationkey',
   'basicauthpassword',
   'privatekey',
-  'credentials',
   'tokena',
   'tokenb',
   'tokenc',

@@ -74,7 +74,7 @@ export interface Stations {
   /** An unknown identity: kept in a capped list for one-click onboarding. */
   knocked(identity: string, info: { readonly address: string; readonly protocols: string }): void;
   /** Counts the station's generation up in the database. */
-  nextGeneration(station: StationId): Promise<number>;
+  nextGeneration(station: StationId, protocol: string): Promise<number>;
   /** Rejects with `unavailable` when the station's state is not at hand: the socket is closed with 1013. */
   actor(credentials: StationCredentials): Promise<StationActor>;
   securityNoted(o: {

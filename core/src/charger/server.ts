@@ -188,7 +188,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
       });
     });
     if (actor === undefined || socket.destroyed) return;
-    const generation = await stations.nextGeneration(station);
+    const generation = await stations.nextGeneration(station, adapter.protocol);
     const info = { address: transport.address, securityProfile: who.securityProfile };
     let upgraded = false;
     listener.handleUpgrade(request, socket, head, (ws) => {

@@ -76,6 +76,16 @@ test('stations are listed by identity, and a filter holds on every page', async 
 
 test('the audit is listed newest first and filtered', async () => {
   const all = await walk('audit', 7);
+  expect(Object.keys(all[0] ?? {}).sort()).toEqual([
+    'action',
+    'actor',
+    'after',
+    'at',
+    'before',
+    'correlation',
+    'id',
+    'subject',
+  ]);
   const ids = all.map(({ id }) => Number(id));
   expect(ids).toEqual(ids.toSorted((a, b) => b - a));
   expect(new Set(ids).size).toBe(ids.length);

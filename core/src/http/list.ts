@@ -39,5 +39,10 @@ export async function listedBy<TB extends keyof CoreTables, O extends object, T>
   rows = rows.orderBy(by, direction);
   if (two) rows = rows.orderBy(tie, direction);
   const found = (await rows.limit(limit + 1).execute()) as (O & Record<typeof CURSOR | typeof TIE, string>)[];
-  return paged(found, limit, (row) => (two ? [row[CURSOR], row[TIE]] : [row[CURSOR]]), item);
+  return paged(
+    found,
+    limit,
+    (row) => (two ? [row[CURSOR], row[TIE]] : [row[CURSOR]]),
+    ({ [CURSOR]: _by, [TIE]: _tie, ...row }) => item(row as unknown as O),
+  );
 }

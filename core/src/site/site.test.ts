@@ -112,7 +112,9 @@ test('an unknown station that is let in is one station, at the default site, how
 test('each connection counts the generation up; only the newest one can mark the station offline', async () => {
   const store = storeOf();
   const { station } = await store.adopt('GEN-1');
-  expect([await store.nextGeneration(station), await store.nextGeneration(station)]).toEqual([1, 2]);
+  expect([await store.nextGeneration(station, 'ocpp1.6'), await store.nextGeneration(station, 'ocpp2.0.1')]).toEqual([
+    1, 2,
+  ]);
   const online = async () =>
     (
       await system.kysely

@@ -72,10 +72,10 @@ export function createStationStore(o: {
       await sql`delete from core.knocking where identity in
         (select identity from core.knocking order by last_at desc, identity offset ${KNOCKING_KEPT})`.execute(system);
     },
-    nextGeneration: async (station) => {
+    nextGeneration: async (station, protocol) => {
       const row = await system
         .updateTable('core.station_row')
-        .set({ generation: sql`generation + 1`, online: true, last_seen_at: now() })
+        .set({ generation: sql`generation + 1`, online: true, protocol, last_seen_at: now() })
         .where('id', '=', station)
         .returning('generation')
         .executeTakeFirstOrThrow();

@@ -12,7 +12,7 @@ export interface StationStore {
   adopt(identity: string): Promise<StationCredentials>;
   knocked(identity: string, info: { readonly address: string; readonly protocols: string }): Promise<void>;
   /** Counts up and marks it online. */
-  nextGeneration(station: StationId): Promise<number>;
+  nextGeneration(station: StationId, protocol: string): Promise<number>;
   /** Marks it offline, unless a newer connection has come. */
   offline(station: StationId, generation: number): Promise<void>;
   booted(
@@ -162,7 +162,7 @@ export function createRegistry(o: {
       return credentials;
     },
     knocked: (identity, info) => void stations.knocked(identity, info).catch(failed('knock not written', {})),
-    nextGeneration: (station) => stations.nextGeneration(station),
+    nextGeneration: (station, protocol) => stations.nextGeneration(station, protocol),
     actor,
     securityNoted: o.securityNoted,
     actorOf,
