@@ -24,6 +24,7 @@ import { createHost } from './plugins/host.ts';
 import { createIdentityStore } from './site/evses.ts';
 import { seed } from './site/seed.ts';
 import { createStationStore } from './site/station-store.ts';
+import { markAllOffline } from './site/stations.ts';
 import { transactOf } from './site/transact.ts';
 import { createRegistry } from './station/registry.ts';
 import { settleAsk } from './station/settle-ask.ts';
@@ -134,6 +135,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       adminKey: config.adminKey,
     });
     const { hmac, homeTenant } = installation;
+    if (config.natsUrl === undefined) await markAllOffline(system.kysely);
 
     // ---- plugins ----
     const http = await listen(config);

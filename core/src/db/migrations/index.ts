@@ -9,6 +9,7 @@ import * as access from './0007-access.ts';
 import * as frames from './0008-frames.ts';
 import * as plugins from './0009-plugins.ts';
 import * as views from './0010-views.ts';
+import * as orphans from './0011-orphans.ts';
 
 /** Forward only, one purpose each, safe while the version before still runs. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-frames': frames,
   '0009-plugins': plugins,
   '0010-views': views,
+  '0011-orphans': orphans,
 };

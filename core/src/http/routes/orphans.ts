@@ -1,4 +1,5 @@
 import { createRoute, z } from '@plugga/kit';
+import { sql } from 'kysely';
 import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
@@ -33,7 +34,7 @@ export const orphanRoutes = (deps: HttpDeps) =>
           .selectFrom('core.event_log as event')
           .innerJoin('core.station_row as station', 'station.id', 'event.station')
           .select(['event.id', 'station.identity', 'event.at', 'event.received_at', 'event.data'])
-          .where('event.type', '=', 'transaction.orphaned');
+          .where('event.type', '=', sql.lit('transaction.orphaned'));
         if (station !== undefined) query = query.where('station.identity', '=', station);
         type Row = Awaited<ReturnType<typeof query.execute>>[number];
         return listedBy(query as never, { counted: 'event.id' }, page, (it) => {
