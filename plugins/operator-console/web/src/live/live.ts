@@ -5,7 +5,7 @@ import { affectedBy, type Topic } from './affected.ts';
 import { follow, type LiveState } from './stream.ts';
 
 /** Changes are shown within a second; a burst of events is one reading of each list. */
-const GATHER_MS = 300;
+const GATHER_MS = 500;
 
 export interface LiveSnapshot {
   readonly state: LiveState;
