@@ -74,6 +74,15 @@ describe('closing', () => {
     story.hear(ended('12:30', id));
     expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
   });
+  it('does not take an Available that passed while it charged for the unplug', () => {
+    const story = aStation().settle('unplug');
+    const { id } = story.hear(started('12:00')).outcome.transaction!;
+    story.at('12:10').hear(status('available', '12:10'), status('charging', '12:11'));
+    story.at('12:30').hear(ended('12:30', id));
+    expect(story.row().status).toBe('ended');
+    story.at('12:40').hear(status('available', '12:40'));
+    expect(story.row()).toMatchObject({ status: 'closed', closedAt: t('12:40') });
+  });
   it('never happens to an offline station’s running session', () => {
     const story = aStation();
     story.hear(started('12:00'));

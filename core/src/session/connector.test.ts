@@ -90,6 +90,12 @@ describe('a session reads the states of its connector', () => {
     );
     expect(states(story)).toEqual(['12:00 charging', '12:20 suspendedEV', '12:30 plugged']);
   });
+  it('and none of after its unplug', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(ended('12:30', open(story)));
+    story.hear(status('available', '12:40'), status('faulted', '12:50'));
+    expect(story.log.at(-1)).toMatchObject({ type: 'connector.changed' });
+  });
   it('and charges from start to end where the station says none', () => {
     const story = aStation();
     story.hear(ended('12:00', open(story), { meterStop: '1000' }));

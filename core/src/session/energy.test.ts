@@ -103,6 +103,11 @@ describe('energy', () => {
       energy(start(), read('12:00', { value: '0.15003' }), read('12:20', { value: '0.17071', unit: 'kWh' })).wh,
     ).toBe(20);
   });
+  it('judges earlier samples anew when the first unit is said, in a live session too', () => {
+    const events = [start('0'), read('12:10', { value: '3' }), read('12:20', { value: '2', unit: 'kWh' })];
+    const live = events.reduce<Session | undefined>((it, next) => tallied(evolveSession(it, next)!), undefined)!;
+    expect(energyOf(live)).toMatchObject({ wh: 3000, unitAssumed: true });
+  });
   it('takes Wh where nobody says a unit, without a mark', () => {
     expect(energy(start('1000'), read('12:10', { value: '1500' }), read('12:20', { value: '2000' }))).toMatchObject({
       wh: 1000,

@@ -166,7 +166,7 @@ export function reckon(session: Session): Energy {
     startWh,
     stopWh,
     fell: wh < 0,
-    belowSample: stated !== undefined && !mixed && stated >= (startWh ?? 0) && high > stated,
+    belowSample: stated !== undefined && stated >= (startWh ?? 0) && high > stated,
     implausible: stated === undefined ? jumped : tooMuch,
     unitAssumed: unitless && unit !== undefined,
     mixed,

@@ -182,7 +182,8 @@ export function unpluggedOf(session: Session): Instant | undefined {
   if (found !== undefined || before === undefined) return found;
   // Stations that say Available a moment before the stop: nothing was plugged in again since.
   const out = before;
-  return session.states.some((it) => it.state !== 'idle' && it.at > out.at) ? undefined : end.at;
+  const later = (it: StateAt) => it.at > out.at || (it.at === out.at && it.seq > out.seq);
+  return session.states.some((it) => it.state !== 'idle' && later(it)) ? undefined : end.at;
 }
 
 export const isFlagged = (session: Session, flag: string): boolean => session.flagged.get(flag)?.cleared === false;

@@ -256,6 +256,12 @@ describe('a plug', () => {
     story.at('12:01').hear(status('preparing', '12:01'));
     expect(story.rows()).toHaveLength(1);
   });
+  it('of before opens none: it tells what was', () => {
+    const story = aStation();
+    story.hear(status('available', '11:50'));
+    story.hear(status('preparing', '11:40'));
+    expect(story.rows()).toHaveLength(0);
+  });
   it('opens none while the last one that charged there has not been unplugged', () => {
     const story = aStation();
     const transaction = id(story.hear(started('12:00')));

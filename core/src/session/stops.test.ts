@@ -82,11 +82,14 @@ describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that name
     story.hear(ended('12:30', junk));
     expect(story.log).toHaveLength(before);
   });
-  it('is an orphan when none fits', () => {
+  it('is an orphan when none fits, with its readings', () => {
     const story = aStation();
-    expect(story.hear(ended('12:00', junk)).outcome.transaction).toBeUndefined();
+    const { outcome } = story.hear(metered('11:50', '2000', { transaction: junk }), ended('12:00', junk));
+    expect(outcome.transaction).toBeUndefined();
     expect(story.rows()).toHaveLength(0);
-    expect(orphans(story)).toHaveLength(1);
+    expect(orphans(story).map((it) => it.data)).toMatchObject([
+      { kind: 'ended', readings: [{ samples: [{ value: '2000' }] }] },
+    ]);
   });
 });
 
@@ -177,6 +180,23 @@ it('an orphan is reconciled when the late start of its session arrives', () => {
   story.hear(started('12:00'));
   expect(story.row()).toMatchObject({ status: 'closed', energyWh: 5000, flags: ['linkedStop'] });
   expect(story.state.orphans).toHaveLength(0);
+});
+
+it('of two orphans that fit a late start none is taken', () => {
+  const story = aStation({ clock: '12:30' });
+  story.hear(ended('12:20', '77'));
+  story.hear(ended('12:25', '78'));
+  story.hear(started('12:00'));
+  expect(story.row().status).toBe('active');
+  expect(story.state.orphans).toHaveLength(2);
+});
+
+it('meter values that are told again because our answer was lost are stored once', () => {
+  const story = aStation();
+  const transaction = id(story.hear(started('12:00')));
+  story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+  expect(story.hear(metered('12:10', '2000', { transaction })).events).toEqual([]);
+  expect(story.hear(metered('12:10', '2001', { transaction })).events).toHaveLength(1);
 });
 
 it('meter values that name nothing go to the session of their connector and time, else they are an orphan’s', () => {

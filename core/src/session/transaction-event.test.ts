@@ -128,6 +128,8 @@ describe('a 2.x transaction', () => {
     expect(story.row(1).meterStartWh).toBe(9000);
     story.hear(update('12:25', 9));
     expect(story.log.at(-1)!.session).toBe(story.row(0).id);
+    story.hear(update('11:50', 8));
+    expect(story.log.at(-1)!.session).toBe(story.row(0).id);
   });
   it('has the readings of MeterValues messages during it', () => {
     const story = aStation({ clock: '12:15' });

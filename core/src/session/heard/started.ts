@@ -98,7 +98,6 @@ function findStop(unit: UnitInTheMaking, id: SessionId): void {
   const fitting = unit.state.orphans.filter(
     (it) =>
       it.timeSource === 'station' &&
-      it.at >= session.started!.at &&
       (it.evse === undefined || it.evse === session.where?.evse) &&
       ofStop([session], it).length === 1,
   );

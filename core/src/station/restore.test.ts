@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { aStation, ended, metered, started, status, type Story } from '../session/story.test-station.ts';
+import type { Env, Input } from './input.ts';
+import { absorb, needs, replay } from './restore.ts';
+
+const env = (story: Story): Env =>
+  ({ now: story.now(), station: 'station-1', hmac: () => new Uint8Array(32) }) as unknown as Env;
+const message = (...facts: Extract<Input, { kind: 'message' }>['facts']): Input => ({
+  kind: 'message',
+  action: 'any',
+  messageId: 'm',
+  facts,
+  deviations: [],
+});
+const wants = (story: Story, ...facts: Extract<Input, { kind: 'message' }>['facts']) =>
+  needs(story.state, message(...facts), env(story));
+
+/** A station whose only session closed before its process came up again: of it only the row is at hand. */
+function shelved(): { readonly story: Story; readonly transaction: string } {
+  const story = aStation();
+  const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+  story.at('12:30').hear(ended('12:30', transaction));
+  story.at('12:40').restart();
+  expect([story.state.sessions.length, story.state.shelf.length]).toEqual([0, 1]);
+  return { story, transaction };
+}
+
+describe('before a fact is handled nothing is looked up', () => {
+  it('for what is at hand', () => {
+    const story = aStation();
+    const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+    expect(
+      wants(story, metered('12:10', '2000', { transaction }), status('charging', '12:00'), ended('12:10', transaction)),
+    ).toEqual([]);
+  });
+  it('for a start later than every other', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.at('12:10');
+    expect(wants(story, started('12:10'))).toEqual([]);
+  });
+  it.each(['-1', '0', '9223372036854775807'])('for the id %s, which is nobody’s', (id) => {
+    expect(wants(aStation(), ended('12:00', id))).toEqual([]);
+  });
+  it('for an id that is known to be nobody’s', () => {
+    const story = aStation();
+    story.hear(ended('12:00', '77'));
+    expect(wants(story, ended('12:00', '77'))).toEqual([]);
+  });
+});
+
+describe('before a fact is handled its session is looked up', () => {
+  it('by an id that is not at hand', () => {
+    const { story, transaction } = shelved();
+    expect(wants(story, metered('12:10', '2000', { transaction }))).toEqual([{ transaction }]);
+  });
+  it('by the content of a start that may be a repeat', () => {
+    const { story } = shelved();
+    expect(wants(story, started('12:00'))).toMatchObject([{ startKey: expect.any(String) }]);
+  });
+  it('by its connector and time, for a state or reading of then', () => {
+    const { story } = shelved();
+    const session = story.row().id;
+    expect(wants(story, status('suspendedEV', '12:20'), metered('12:10', '2000'))).toEqual([{ session }]);
+    expect(wants(story, status('available', '12:35'), metered('12:10', '2000', { evse: 2 }))).toEqual([]);
+  });
+  it('by our own id, for a stop that is asked for', () => {
+    const { story } = shelved();
+    const session = story.row().id;
+    expect(needs(story.state, { kind: 'stopRequest', session, by: 'key:1' }, env(story))).toEqual([{ session }]);
+  });
+});
+
+it('a session that was looked up leaves the shelf, and is taken once', () => {
+  const { story } = shelved();
+  const found = [{ row: story.row(), events: story.log }];
+  const once = absorb(story.state, found);
+  expect([once.sessions.length, once.shelf.length]).toEqual([1, 0]);
+  expect(absorb(once, found)).toBe(once);
+});
+
+it('the whole log gives the whole state', () => {
+  const { story } = shelved();
+  expect(replay(story.log)).toMatchObject({ nextSeq: story.state.nextSeq, sessions: [{ id: story.row().id }] });
+});
