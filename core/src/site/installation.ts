@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Random } from '../ports.ts';
 import type { Db } from './transact.ts';
 
@@ -28,7 +28,8 @@ export async function installationSecret(db: Db, random: Random): Promise<Buffer
   return Buffer.from(await settleValue(db, 'secret', Buffer.from(random.bytes(32)).toString('base64')), 'base64');
 }
 
-export const hmacOf =
-  (secret: Uint8Array): Hmac =>
-  (text) =>
-    createHmac('sha256', secret).update(text).digest();
+export const hmacOf = (secret: Uint8Array): Hmac => {
+  // A key object costs a fifth of what bytes cost each time: stations' messages are hashed on the way.
+  const key = createSecretKey(secret);
+  return (text) => createHmac('sha256', key).update(text).digest();
+};
