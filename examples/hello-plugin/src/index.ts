@@ -1,61 +1,35 @@
-import { createRoute, definePlugin, on, sessionClosed, sessionCorrected, tables, z } from '@plugga/kit';
+import { apiRoutes, definePlugin, jsonRoute, on, sessionClosed, sessionCorrected, sql, tables, z } from '@plugga/kit';
 
 const driver = z.object({ driver: z.string(), energyWh: z.number().int() });
-const energy = createRoute({
-  method: 'get',
-  path: '/energy',
-  summary: 'What each driver charged in a month (UTC), most first',
-  request: { query: z.object({ month: z.string().regex(/^\d{4}-\d{2}$/) }) },
-  responses: { 200: { description: 'Drivers', content: { 'application/json': { schema: z.array(driver) } } } },
-});
 
+/** What each driver has charged, most first. */
 export default definePlugin({
   name: 'hello',
-  tables: tables<{ charged: { session: string; driver: string; month: string; energy_wh: number } }>(),
+  tables: tables<{ charged: { session: string; driver: string; energy_wh: number } }>(),
   migrations: {
-    '0001-charged': ({ schema }) =>
-      schema
-        .createTable('charged')
-        .addColumn('tenant', 'text')
-        .addColumn('session', 'text', (it) => it.primaryKey())
-        .addColumn('driver', 'text', (it) => it.notNull())
-        .addColumn('month', 'text', (it) => it.notNull())
-        .addColumn('energy_wh', 'integer', (it) => it.notNull())
-        .execute(),
+    '0001-charged': (db) =>
+      sql`create table charged (tenant text, session text primary key, driver text, energy_wh integer)`.execute(db),
   },
   setup: ({ db, transaction }) => ({
     on: [
-      on(sessionClosed, async ({ session, data: { cdr, billable } }, tx) => {
-        if (!cdr || !session) return;
-        const { token, endedAt, energyWh } = billable;
-        const row = { session, driver: token?.id ?? 'unknown', month: endedAt.slice(0, 7), energy_wh: energyWh };
-        await db(tx).insertInto('charged').values(row).execute();
+      on(sessionClosed, ({ session, data: { billable } }, tx) => {
+        const row = { session: session!, driver: billable.token?.id ?? 'unknown', energy_wh: billable.energyWh };
+        return db(tx).insertInto('charged').values(row).execute();
       }),
       on(sessionCorrected, ({ session, data }, tx) =>
         db(tx).updateTable('charged').set({ energy_wh: data.after.energyWh }).where('session', '=', session!).execute(),
       ),
     ],
     routes: {
-      '/hello': {
-        auth: 'api',
-        mount: (app) =>
-          app.openapi(energy, async (c) => {
-            const rows = await transaction(c.get('caller').tenant, (tx) =>
-              db(tx)
-                .selectFrom('charged')
-                .select((it) => ['driver', it.fn.sum<string>('energy_wh').as('wh')])
-                .where('month', '=', c.req.valid('query').month)
-                .groupBy('driver')
-                .orderBy('wh', 'desc')
-                .limit(200)
-                .execute(),
-            );
-            return c.json(
-              rows.map(({ driver, wh }) => ({ driver, energyWh: Number(wh) })),
-              200,
-            );
+      '/hello': apiRoutes(
+        jsonRoute({ method: 'get', path: '/', summary: 'Energy by driver', gives: z.array(driver) }, ({ tenant }) =>
+          transaction(tenant, (tx) => {
+            const energyWh = sql<number>`sum(energy_wh)::integer`.as('energyWh');
+            const byDriver = db(tx).selectFrom('charged').select(['driver', energyWh]).groupBy('driver');
+            return byDriver.orderBy('energyWh', 'desc').limit(200).execute();
           }),
-      },
+        ),
+      ),
     },
   }),
 });

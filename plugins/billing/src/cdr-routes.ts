@@ -1,4 +1,4 @@
-import { createRoute, z, type Context, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type Context, type RouteGroup } from '@plugga/kit';
 import { failBilling } from './errors.ts';
 import { invoiceIssued } from './events.ts';
 import { billCdr, shownCdr, shownInvoice } from './issue.ts';
@@ -12,24 +12,14 @@ export type BillingContext = Pick<
 
 const shown = z.record(z.string(), z.unknown()).openapi('Cdr');
 const one = z.object({ id: z.string() });
-const content = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const listed = pageQuery.extend({ session: z.string().optional(), status: z.enum(['issued', 'held']).optional() });
 
-export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newId: () => string): RouteGroup => ({
-  auth: 'api',
-  mount: (app) => {
-    app.openapi(
-      createRoute({
-        method: 'get',
-        path: '/',
-        summary: 'CDRs and credit CDRs, newest first',
-        request: {
-          query: pageQuery.extend({ session: z.string().optional(), status: z.enum(['issued', 'held']).optional() }),
-        },
-        responses: { 200: { description: 'A page', content: content(pageOf(shown)) } },
-      }),
-      async (c) => {
-        const { limit, cursor, session, status } = c.req.valid('query');
-        const rows = await transaction(c.get('caller').tenant, (tx) => {
+export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newId: () => string): RouteGroup =>
+  apiRoutes(
+    jsonRoute(
+      { method: 'get', path: '/', summary: 'CDRs and credit CDRs, newest first', query: listed, gives: pageOf(shown) },
+      async ({ tenant, query: { limit, cursor, session, status } }) => {
+        const rows = await transaction(tenant, (tx) => {
           let query = db(tx)
             .selectFrom('cdr')
             .selectAll()
@@ -43,41 +33,30 @@ export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newI
             query = query.where((it) => it(it.refTuple('created_at', 'id'), '<', it.tuple(after.at, after.id)));
           return query.execute();
         });
-        return c.json(
-          page(rows, limit, (row) => ({ at: row.created_at, id: row.id }), shownCdr),
-          200,
-        );
+        return page(rows, limit, (row) => ({ at: row.created_at, id: row.id }), shownCdr);
       },
-    );
-    app.openapi(
-      createRoute({
-        method: 'get',
-        path: '/{id}',
-        summary: 'One CDR',
-        request: { params: one },
-        responses: { 200: { description: 'It', content: content(shown) } },
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const row = await transaction(c.get('caller').tenant, (tx) =>
+    ),
+    jsonRoute(
+      { method: 'get', path: '/{id}', summary: 'One CDR', params: one, gives: shown },
+      async ({ tenant, params: { id } }) => {
+        const row = await transaction(tenant, (tx) =>
           db(tx).selectFrom('cdr').selectAll().where('id', '=', id).executeTakeFirst(),
         );
         if (row === undefined) throw failBilling('cdr-unknown', `there is no CDR "${id}"`);
-        return c.json(shownCdr(row), 200);
+        return shownCdr(row);
       },
-    );
-    app.openapi(
-      createRoute({
+    ),
+    jsonRoute(
+      {
         method: 'post',
         path: '/{id}/release',
         summary: 'Bills a held CDR as it stands',
-        request: { params: one },
-        responses: { 201: { description: 'The bill', content: content(z.record(z.string(), z.unknown())) } },
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const { tenant } = c.get('caller');
-        const invoice = await transaction(tenant, async (tx) => {
+        params: one,
+        gives: z.record(z.string(), z.unknown()),
+        status: 201,
+      },
+      ({ tenant, params: { id } }) =>
+        transaction(tenant, async (tx) => {
           const cdr = await db(tx).selectFrom('cdr').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
           if (cdr === undefined) throw failBilling('cdr-unknown', `there is no CDR "${id}"`);
           if (cdr.status !== 'held') throw failBilling('cdr-not-held', `CDR "${id}" is ${cdr.status}`);
@@ -85,23 +64,16 @@ export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newI
           if (currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
           await db(tx).updateTable('cdr').set({ status: 'issued' }).where('id', '=', id).execute();
           const bill = await billCdr(db(tx), { tenant, cdr, currency, at: clock.now(), id: newId() });
-          await emit(
-            tx,
-            invoiceIssued,
-            { stream: cdr.session, session: cdr.session },
-            {
-              invoice: bill.id,
-              number: bill.number,
-              kind: 'invoice',
-              currency,
-              inclVat: bill.body.inclVat,
-              energyWh: bill.energy_wh,
-            },
-          );
-          return bill;
-        });
-        return c.json(shownInvoice(invoice), 201);
-      },
-    );
-  },
-});
+          const subject = { stream: cdr.session, session: cdr.session };
+          await emit(tx, invoiceIssued, subject, {
+            invoice: bill.id,
+            number: bill.number,
+            kind: 'invoice',
+            currency,
+            inclVat: bill.body.inclVat,
+            energyWh: bill.energy_wh,
+          });
+          return shownInvoice(bill);
+        }),
+    ),
+  );

@@ -1,27 +1,24 @@
-import { sql } from 'kysely';
-import { createRoute, decimalOf, z, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, decimalOf, jsonRoute, sql, z, type RouteGroup } from '@plugga/kit';
 import type { BillingContext } from './cdr-routes.ts';
 import { failBilling } from './errors.ts';
 import { shownInvoice } from './issue.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Invoice');
-const content = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const listed = pageQuery.extend({ session: z.string().optional() });
 
-export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup => ({
-  auth: 'api',
-  mount: (app) => {
-    app.openapi(
-      createRoute({
+export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup =>
+  apiRoutes(
+    jsonRoute(
+      {
         method: 'get',
         path: '/',
         summary: 'Bills and credit notes, newest first',
-        request: { query: pageQuery.extend({ session: z.string().optional() }) },
-        responses: { 200: { description: 'A page', content: content(pageOf(shown)) } },
-      }),
-      async (c) => {
-        const { limit, cursor, session } = c.req.valid('query');
-        const rows = await transaction(c.get('caller').tenant, (tx) => {
+        query: listed,
+        gives: pageOf(shown),
+      },
+      async ({ tenant, query: { limit, cursor, session } }) => {
+        const rows = await transaction(tenant, (tx) => {
           let query = db(tx)
             .selectFrom('invoice')
             .selectAll()
@@ -34,23 +31,19 @@ export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup =
             query = query.where((it) => it(it.refTuple('issued_at', 'id'), '<', it.tuple(after.at, after.id)));
           return query.execute();
         });
-        return c.json(
-          page(rows, limit, (row) => ({ at: row.issued_at, id: row.id }), shownInvoice),
-          200,
-        );
+        return page(rows, limit, (row) => ({ at: row.issued_at, id: row.id }), shownInvoice);
       },
-    );
-    app.openapi(
-      createRoute({
+    ),
+    jsonRoute(
+      {
         method: 'get',
         path: '/{id}',
         summary: 'One bill, by its id or number',
-        request: { params: z.object({ id: z.string() }) },
-        responses: { 200: { description: 'It', content: content(shown) } },
-      }),
-      async (c) => {
-        const { id } = c.req.valid('param');
-        const row = await transaction(c.get('caller').tenant, (tx) =>
+        params: z.object({ id: z.string() }),
+        gives: shown,
+      },
+      async ({ tenant, params: { id } }) => {
+        const row = await transaction(tenant, (tx) =>
           db(tx)
             .selectFrom('invoice')
             .selectAll()
@@ -58,11 +51,10 @@ export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup =
             .executeTakeFirst(),
         );
         if (row === undefined) throw failBilling('invoice-unknown', `there is no bill "${id}"`);
-        return c.json(shownInvoice(row), 200);
+        return shownInvoice(row);
       },
-    );
-  },
-});
+    ),
+  );
 
 const day = z.object({
   date: z.string(),
@@ -74,22 +66,20 @@ const day = z.object({
   inclVat: z.string(),
 });
 
-export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup => ({
-  auth: 'api',
-  mount: (app) => {
-    app.openapi(
-      createRoute({
+const days = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
+
+export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup =>
+  apiRoutes(
+    jsonRoute(
+      {
         method: 'get',
         path: '/',
         summary: 'Billed revenue a day (UTC) and currency, newest first',
-        request: { query: z.object({ days: z.coerce.number().int().min(1).max(366).default(30) }) },
-        responses: {
-          200: { description: 'A row a day', content: content(z.object({ items: z.array(day), next: z.null() })) },
-        },
-      }),
-      async (c) => {
-        const { days } = c.req.valid('query');
-        const rows = await transaction(c.get('caller').tenant, (tx) =>
+        query: days,
+        gives: z.object({ items: z.array(day), next: z.null() }),
+      },
+      async ({ tenant, query }) => {
+        const rows = await transaction(tenant, (tx) =>
           db(tx)
             .selectFrom('invoice')
             .select([
@@ -104,7 +94,7 @@ export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup =
             .groupBy(['date', 'currency'])
             .orderBy('date', 'desc')
             .orderBy('currency')
-            .limit(days)
+            .limit(query.days)
             .execute(),
         );
         const amount = (currency: string, minor: string) => decimalOf({ currency, minor: BigInt(minor) });
@@ -117,8 +107,7 @@ export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup =
           vat: amount(row.currency, row.vat),
           inclVat: amount(row.currency, row.incl),
         }));
-        return c.json({ items, next: null }, 200);
+        return { items, next: null };
       },
-    );
-  },
-});
+    ),
+  );

@@ -1,4 +1,4 @@
-import { createRoute, z, type Context, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type Context, type RouteGroup } from '@plugga/kit';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
 import { assign, newestTariff, saveTariff } from './store.ts';
@@ -52,33 +52,19 @@ const show = async (db: ReturnType<TariffContext['db']>, id: string) => {
   };
 };
 
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+const page = z.object({ items: z.array(shown), next: z.string().nullable() });
+
 /** GET and POST /api/v1/tariffs: the newest version of each, with what it is assigned to. */
-export const tariffRoutes = ({ db, transaction, random }: TariffContext): RouteGroup => ({
-  auth: 'api',
-  mount: (app) => {
-    app.openapi(
-      createRoute({
-        method: 'get',
-        path: '/',
-        summary: 'Tariffs, the newest version of each',
-        request: {
-          query: z.object({
-            limit: z.coerce.number().int().min(1).max(200).default(50),
-            cursor: z.string().optional(),
-          }),
-        },
-        responses: {
-          200: {
-            description: 'By id',
-            content: {
-              'application/json': { schema: z.object({ items: z.array(shown), next: z.string().nullable() }) },
-            },
-          },
-        },
-      }),
-      async (c) => {
-        const { limit, cursor } = c.req.valid('query');
-        const page = await transaction(c.get('caller').tenant, async (tx) => {
+export const tariffRoutes = ({ db, transaction, random }: TariffContext): RouteGroup =>
+  apiRoutes(
+    jsonRoute(
+      { method: 'get', path: '/', summary: 'Tariffs by id, the newest version of each', query: pageQuery, gives: page },
+      ({ tenant, query: { limit, cursor } }) =>
+        transaction(tenant, async (tx) => {
           const ids = await db(tx)
             .selectFrom('tariff')
             .select('id')
@@ -90,40 +76,35 @@ export const tariffRoutes = ({ db, transaction, random }: TariffContext): RouteG
           const items = [];
           for (const { id } of ids.slice(0, limit)) items.push(await show(db(tx), id));
           return { items, next: ids.length > limit ? (ids[limit - 1]?.id ?? null) : null };
-        });
-        return c.json(page, 200);
-      },
-    );
-    app.openapi(
-      createRoute({
+        }),
+    ),
+    jsonRoute(
+      {
         method: 'get',
         path: '/{id}',
-        summary: 'One tariff',
-        request: { params: z.object({ id: z.string() }) },
-        responses: { 200: { description: 'Its newest version', content: { 'application/json': { schema: shown } } } },
-      }),
-      async (c) =>
-        c.json(await transaction(c.get('caller').tenant, (tx) => show(db(tx), c.req.valid('param').id)), 200),
-    );
-    app.openapi(
-      createRoute({
+        summary: 'One tariff, its newest version',
+        params: z.object({ id: z.string() }),
+        gives: shown,
+      },
+      ({ tenant, params }) => transaction(tenant, (tx) => show(db(tx), params.id)),
+    ),
+    jsonRoute(
+      {
         method: 'post',
         path: '/',
         summary: 'A new tariff, or the next version of one',
-        request: { body: { required: true, content: { 'application/json': { schema: posted } } } },
-        responses: { 201: { description: 'As stored', content: { 'application/json': { schema: shown } } } },
-      }),
-      async (c) => {
-        const { assign: assignments, ...rest } = c.req.valid('json');
+        body: posted,
+        gives: shown,
+        status: 201,
+      },
+      ({ tenant, body: { assign: assignments, ...rest } }) => {
         const body = parseTariff(rest);
-        const { tenant } = c.get('caller');
-        const stored = await transaction(tenant, async (tx) => {
+        const newId = (): string => Buffer.from(random.bytes(16)).toString('base64url');
+        return transaction(tenant, async (tx) => {
           await saveTariff(db(tx), tenant, body);
-          await assign(db(tx), tenant, body.id, assignments, () => Buffer.from(random.bytes(16)).toString('base64url'));
+          await assign(db(tx), tenant, body.id, assignments, newId);
           return show(db(tx), body.id);
         });
-        return c.json(stored, 201);
       },
-    );
-  },
-});
+    ),
+  );

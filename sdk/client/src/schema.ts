@@ -2705,7 +2705,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tariffs, the newest version of each */
+        /** Tariffs by id, the newest version of each */
         get: {
             parameters: {
                 query?: {
@@ -2718,7 +2718,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description By id */
+                /** @description Tariffs by id, the newest version of each */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2772,7 +2772,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description As stored */
+                /** @description A new tariff, or the next version of one */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -2805,7 +2805,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One tariff */
+        /** One tariff, its newest version */
         get: {
             parameters: {
                 query?: never;
@@ -2817,7 +2817,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Its newest version */
+                /** @description One tariff, its newest version */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2867,7 +2867,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description A page */
+                /** @description CDRs and credit CDRs, newest first */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2917,7 +2917,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It */
+                /** @description One CDR */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -2969,7 +2969,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The bill */
+                /** @description Bills a held CDR as it stands */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -3018,7 +3018,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description A page */
+                /** @description Bills and credit notes, newest first */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3068,7 +3068,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description It */
+                /** @description One bill, by its id or number */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3115,7 +3115,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description A row a day */
+                /** @description Billed revenue a day (UTC) and currency, newest first */
                 200: {
                     headers: {
                         [name: string]: unknown;

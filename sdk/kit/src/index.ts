@@ -1,10 +1,12 @@
 export { createRoute, z } from '@hono/zod-openapi';
+export { sql } from 'kysely';
 export * from './adapter.ts';
 export * from './domain.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './events.ts';
 export * from './facts.ts';
+export * from './json-route.ts';
 export * from './money.ts';
 export * from './plugin.ts';
 export * from './ports/pricing.ts';
