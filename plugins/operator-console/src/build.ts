@@ -75,10 +75,10 @@ export async function keyOf(root: string): Promise<string> {
   };
   await add('package.json');
   await add('web');
-  const { dependencies = {} } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    readonly dependencies?: Readonly<Record<string, string>>;
-  };
-  for (const name of Object.keys(dependencies).toSorted()) {
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Readonly<
+    Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>> | undefined>
+  >;
+  for (const name of Object.keys({ ...dependencies, ...devDependencies }).toSorted()) {
     const path = join('node_modules', name, 'package.json');
     if (existsSync(join(root, path))) await add(path);
   }

@@ -22,7 +22,7 @@ function Root() {
 function NotFound() {
   const { t } = useText();
   return (
-    <Empty title={t('app.unknownPage')}>
+    <Empty page title={t('app.unknownPage')}>
       <p>{t('app.unknownPageText')}</p>
       <Link to="/" className="button">
         {t('nav.now')}

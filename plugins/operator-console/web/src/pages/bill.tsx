@@ -115,7 +115,7 @@ export function BillPage() {
   const { number } = route.useParams();
   const bill = useQuery(queries.invoice(number));
   return (
-    <Loaded read={bill} absent={<Empty title={t('bill.unknown', { id: number })} />}>
+    <Loaded read={bill} absent={<Empty page title={t('bill.unknown', { id: number })} />}>
       {(it) => (
         <article className="bill">
           <div className="page-head">

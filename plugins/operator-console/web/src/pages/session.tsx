@@ -128,7 +128,7 @@ export function SessionPage() {
   const { frames } = route.useSearch();
   const session = useQuery(queries.session(id));
   return (
-    <Loaded read={session} absent={<Empty title={t('session.unknown', { id })} />}>
+    <Loaded read={session} absent={<Empty page title={t('session.unknown', { id })} />}>
       {(it) => (
         <>
           <div className="page-head">

@@ -182,7 +182,7 @@ export function StationPage() {
   const station = useQuery(queries.station(identity));
   const give = useCommand(identity);
   return (
-    <Loaded read={station} absent={<Empty title={t('station.unknown', { identity })} />}>
+    <Loaded read={station} absent={<Empty page title={t('station.unknown', { identity })} />}>
       {(it) => (
         <>
           <div className="page-head">

@@ -3,10 +3,20 @@ import type { Problem } from '../api/problem.ts';
 import { useText } from '../language/index.ts';
 
 /** What stands where nothing is: what it means, and what to do. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({
+  title,
+  page = false,
+  children,
+}: {
+  readonly title: string;
+  /** It stands for the whole page, so it is its heading. */
+  readonly page?: boolean;
+  readonly children?: ReactNode;
+}) {
+  const Title = page ? 'h1' : 'p';
   return (
     <div className="empty">
-      <p className="empty-title">{title}</p>
+      <Title className="empty-title">{title}</Title>
       {children === undefined ? null : <div className="empty-text">{children}</div>}
     </div>
   );
