@@ -1,6 +1,6 @@
 import {
   definePlugin,
-  on,
+  onBatch,
   Pricing,
   sessionClosed,
   sessionCorrected,
@@ -8,15 +8,54 @@ import {
   sessionUnpriced,
   tables,
   type Billable,
+  type EventDef,
   type PriceLine,
   type Recorded,
+  type SessionId,
   type Tx,
 } from '@plugga/kit';
+import { failBilling } from './errors.ts';
 import { cdrHeld, invoiceIssued } from './events.ts';
-import { issueCdr, type InvoiceRow } from './issue.ts';
+import { issueCdrs, type InvoiceRow } from './issue.ts';
 import { migrations, type BillingTables } from './migrations.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
+
+/** What a session closed or was corrected to, where it has a CDR. */
+interface Closing {
+  readonly event: Recorded;
+  readonly session: SessionId;
+  readonly billable: Billable;
+}
+const closingIn = (event: Recorded): readonly Closing[] => {
+  const { session } = event;
+  if (session === undefined) return [];
+  if (is(sessionClosed, event)) return event.data.cdr ? [{ event, session, billable: event.data.billable }] : [];
+  if (is(sessionCorrected, event))
+    return event.data.cdr === false ? [] : [{ event, session, billable: event.data.after }];
+  return [];
+};
+
+/** What a closing costs, or why nobody can say. */
+interface Price {
+  readonly event: Recorded;
+  readonly closing: string;
+  readonly offer: string | null;
+  readonly lines: readonly PriceLine[];
+  readonly currency: string | undefined;
+  readonly unpriced?: string;
+}
+const priceIn = (event: Recorded): readonly Price[] => {
+  if (is(sessionPriced, event)) {
+    const { closing, offer, lines, total } = event.data;
+    return closing === undefined ? [] : [{ event, closing, offer, lines, currency: total.currency }];
+  }
+  if (!is(sessionUnpriced, event)) return [];
+  const { closing, reason } = event.data;
+  return [{ event, closing, offer: null, lines: [], currency: undefined, unpriced: reason }];
+};
+
+const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
 
 /** CDRs and bills, made by themselves from the final price; what is odd is held for the operator with the reason. */
 export const billing = definePlugin({
@@ -30,61 +69,58 @@ export const billing = definePlugin({
     const { db, emit, clock, random } = context;
     const newId = () => Buffer.from(random.bytes(16)).toString('base64url');
 
-    /** The closing's own event id names it: the final price says which closing it is of. */
-    const remember = async (tx: Tx, event: Recorded, billable: Billable): Promise<void> => {
-      const session = event.session;
-      if (session === undefined) return;
-      const { revision } = await db(tx)
+    /** A closing's own event id names it: the final price says which closing it is of. */
+    const remember = async (tx: Tx, closings: readonly Closing[]): Promise<void> => {
+      if (closings.length === 0) return;
+      const known = await db(tx)
         .selectFrom('closing')
-        .select((it) => it.fn.countAll<string>().as('revision'))
-        .where('session', '=', session)
-        .executeTakeFirstOrThrow();
-      await db(tx)
-        .insertInto('closing')
-        .values({
+        .select((it) => ['session', it.fn.countAll<string>().as('count')])
+        .where('session', 'in', [...new Set(closings.map(({ session }) => session))])
+        .groupBy('session')
+        .execute();
+      const next = new Map(known.map(({ session, count }) => [session, Number(count)]));
+      const rows = closings.map(({ event, session, billable }) => {
+        const revision = next.get(session) ?? 0;
+        next.set(session, revision + 1);
+        return {
           event: event.id,
           session,
-          revision: Number(revision),
+          revision,
           tenant: tx.tenant,
           billable: JSON.stringify(billable) as never,
           closed_at: new Date(event.receivedAt),
-        })
-        .execute();
+        };
+      });
+      await db(tx).insertInto('closing').values(rows).execute();
     };
 
-    interface Price {
-      readonly closing: string;
-      readonly offer: string | null;
-      readonly lines: readonly PriceLine[];
-      readonly currency?: string;
-      readonly unpriced?: string;
-    }
-    const issue = async (tx: Tx, event: Recorded, price: Price): Promise<void> => {
-      const { session, revision, billable } = await db(tx)
+    const issue = async (tx: Tx, prices: readonly Price[]): Promise<void> => {
+      if (prices.length === 0) return;
+      const closings = await db(tx)
         .selectFrom('closing')
-        .select(['session', 'revision', 'billable'])
-        .where('event', '=', price.closing)
-        .executeTakeFirstOrThrow();
-      const heldReasons = [
-        ...(billable.held ? billable.flags : []),
-        ...(price.unpriced === undefined ? [] : [price.unpriced]),
-      ];
-      const issued = await issueCdr(db(tx), {
-        tenant: tx.tenant,
-        session,
-        revision,
-        billable,
-        offer: price.offer,
-        lines: price.lines,
-        currency: price.currency,
-        heldReasons,
-        at: clock.now(),
-        newId,
+        .select(['event', 'session', 'revision', 'billable'])
+        .where(
+          'event',
+          'in',
+          prices.map(({ closing }) => closing),
+        )
+        .execute();
+      const closingOf = new Map(closings.map((row) => [row.event, row]));
+      const eventOf = new Map<string, Recorded>();
+      const issues = prices.map(({ event, closing, unpriced, ...price }) => {
+        const known = closingOf.get(closing);
+        if (known === undefined) throw failBilling('cdr-unknown', `the closing ${closing} that is priced is not known`);
+        const { session, revision, billable } = known;
+        eventOf.set(`${session} ${revision}`, event);
+        const heldReasons = [...(billable.held ? billable.flags : []), ...(unpriced === undefined ? [] : [unpriced])];
+        return { ...price, tenant: tx.tenant, session, revision, billable, heldReasons, at: clock.now(), newId };
       });
-      if (issued === undefined) return;
-      for (const bill of [issued.credit, issued.invoice]) if (bill !== undefined) await announce(tx, event, bill);
-      if (issued.invoice === undefined)
-        await emit(tx, cdrHeld, event, { cdr: issued.cdr.id, reasons: issued.cdr.held_reasons });
+      for (const { cdr, credit, invoice } of await issueCdrs(db(tx), issues)) {
+        const event = eventOf.get(`${cdr.session} ${cdr.revision}`);
+        if (event === undefined) continue;
+        for (const bill of [credit, invoice]) if (bill !== undefined) await announce(tx, event, bill);
+        if (invoice === undefined) await emit(tx, cdrHeld, event, { cdr: cdr.id, reasons: cdr.held_reasons });
+      }
     };
     const announce = (tx: Tx, event: Recorded, { id, number, kind, currency, body, energy_wh }: InvoiceRow) =>
       emit(tx, invoiceIssued, event, {
@@ -98,19 +134,11 @@ export const billing = definePlugin({
 
     return {
       on: [
-        on(sessionClosed, async (event, tx) => {
-          if (event.data.cdr) await remember(tx, event, event.data.billable);
+        onBatch([sessionClosed, sessionCorrected, sessionPriced, sessionUnpriced], async (events, tx) => {
+          // A price comes after its closing, so that all closings may go first.
+          await remember(tx, events.flatMap(closingIn));
+          await issue(tx, events.flatMap(priceIn));
         }),
-        on(sessionCorrected, async (event, tx) => {
-          if (event.data.cdr !== false) await remember(tx, event, event.data.after);
-        }),
-        on(sessionPriced, async (event, tx) => {
-          const { closing, offer, lines, total } = event.data;
-          if (closing !== undefined) await issue(tx, event, { closing, offer, lines, currency: total.currency });
-        }),
-        on(sessionUnpriced, (event, tx) =>
-          issue(tx, event, { closing: event.data.closing, offer: null, lines: [], unpriced: event.data.reason }),
-        ),
       ],
       routes: {
         '/cdrs': cdrRoutes(context, newId),

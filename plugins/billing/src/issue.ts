@@ -12,6 +12,7 @@ import {
   type TenantId,
   type Totals,
 } from '@plugga/kit';
+import { failBilling } from './errors.ts';
 import type { BillingTables } from './migrations.ts';
 
 export type BillingDb = Kysely<BillingTables & CoreViews>;
@@ -20,52 +21,65 @@ export type InvoiceRow = BillingTables['invoice'];
 
 const json = (value: unknown) => JSON.stringify(value) as never;
 
-/** The next number of the tenant's series, taken in the caller's transaction: no gap when it rolls back, no double when two issue at once. */
-export async function takeNumber(db: BillingDb, tenant: TenantId, name: 'invoice'): Promise<string> {
+/** The next numbers of the tenant's series, taken in the caller's transaction: no gap when it rolls back, no double when two issue at once. */
+async function takeNumbers(db: BillingDb, tenant: TenantId, name: 'invoice', count: number): Promise<string[]> {
   const { next } = await db
     .insertInto('series')
-    .values({ tenant, name, next: 1 })
-    .onConflict((it) => it.columns(['tenant', 'name']).doUpdateSet({ next: sql`series.next + 1` }))
+    .values({ tenant, name, next: count })
+    .onConflict((it) => it.columns(['tenant', 'name']).doUpdateSet({ next: sql`series.next + excluded.next` }))
     .returning('next')
     .executeTakeFirstOrThrow();
-  return String(next).padStart(6, '0');
+  return Array.from({ length: count }, (_, at) => String(Number(next) - count + 1 + at).padStart(6, '0'));
 }
 
 const minorOf = (currency: string, value: string): string => toMoney({ currency, value }).minor.toString();
 
-async function insertInvoice(
+interface NewInvoice {
+  readonly id: string;
+  readonly cdr: CdrRow;
+  readonly kind: InvoiceRow['kind'];
+  readonly credits: string | null;
+  readonly body: Totals;
+}
+
+/** Numbered in the order given. */
+async function insertInvoices(
   db: BillingDb,
-  o: {
-    readonly id: string;
-    readonly tenant: TenantId;
-    readonly cdr: CdrRow;
-    readonly kind: InvoiceRow['kind'];
-    readonly credits: string | null;
-    readonly body: Totals;
-    readonly at: Instant;
-  },
-): Promise<InvoiceRow> {
-  const { body, cdr } = o;
+  o: { readonly tenant: TenantId; readonly at: Instant; readonly invoices: readonly NewInvoice[] },
+): Promise<InvoiceRow[]> {
+  if (o.invoices.length === 0) return [];
+  const numbers = await takeNumbers(db, o.tenant, 'invoice', o.invoices.length);
   return db
     .insertInto('invoice')
-    .values({
-      id: o.id,
-      tenant: o.tenant,
-      number: await takeNumber(db, o.tenant, 'invoice'),
-      kind: o.kind,
-      cdr: cdr.id,
-      session: cdr.session,
-      credits: o.credits,
-      currency: body.currency,
-      excl_vat_minor: minorOf(body.currency, body.exclVat),
-      vat_minor: minorOf(body.currency, body.vatTotal),
-      incl_vat_minor: minorOf(body.currency, body.inclVat),
-      energy_wh: o.kind === 'credit' ? -cdr.energy_wh : cdr.energy_wh,
-      body: json(body),
-      issued_at: new Date(o.at),
-    })
+    .values(
+      o.invoices.map(({ id, cdr, kind, credits, body }, at) => ({
+        id,
+        tenant: o.tenant,
+        number: numbers[at] ?? '',
+        kind,
+        cdr: cdr.id,
+        session: cdr.session,
+        credits,
+        currency: body.currency,
+        excl_vat_minor: minorOf(body.currency, body.exclVat),
+        vat_minor: minorOf(body.currency, body.vatTotal),
+        incl_vat_minor: minorOf(body.currency, body.inclVat),
+        energy_wh: kind === 'credit' ? -cdr.energy_wh : cdr.energy_wh,
+        body: json(body),
+        issued_at: new Date(o.at),
+      })),
+    )
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .execute();
+}
+
+async function insertInvoice(
+  db: BillingDb,
+  { tenant, at, ...invoice }: NewInvoice & { readonly tenant: TenantId; readonly at: Instant },
+): Promise<InvoiceRow> {
+  const [row] = await insertInvoices(db, { tenant, at, invoices: [invoice] });
+  if (row === undefined) throw failBilling('cdr-unpriced', `the bill of CDR "${invoice.cdr.id}" was not stored`);
+  return row;
 }
 
 export interface Issue {
@@ -122,43 +136,70 @@ async function creditBefore(db: BillingDb, o: Issue): Promise<InvoiceRow | undef
   });
 }
 
-/** Makes the CDR of a closing and bills it unless it is held; asked again for the same closing it changes nothing. */
-export async function issueCdr(
-  db: BillingDb,
-  o: Issue,
-): Promise<
-  | { readonly cdr: CdrRow; readonly invoice: InvoiceRow | undefined; readonly credit: InvoiceRow | undefined }
-  | undefined
-> {
-  const credit = await creditBefore(db, o);
-  const cdr = await db
+export interface Issued {
+  readonly issue: Issue;
+  readonly cdr: CdrRow;
+  readonly invoice: InvoiceRow | undefined;
+  /** Of a correction: the credit note of the bill before it. */
+  readonly credit: InvoiceRow | undefined;
+}
+
+const isBilled = ({ heldReasons, currency }: Issue): boolean => heldReasons.length === 0 && currency !== undefined;
+
+const cdrOf = (o: Issue) => ({
+  id: o.newId(),
+  tenant: o.tenant,
+  session: o.session,
+  revision: o.revision,
+  kind: 'cdr' as const,
+  credits: null,
+  status: o.heldReasons.length > 0 ? ('held' as const) : ('issued' as const),
+  held_reasons: [...o.heldReasons],
+  offer: o.offer,
+  currency: o.currency ?? null,
+  energy_wh: o.billable.energyWh,
+  lines: json(o.lines),
+  billable: json(o.billable),
+  created_at: new Date(o.at),
+});
+
+/**
+ * Makes the CDRs of closings of one tenant and bills those that are not held; asked again for the same closing it changes
+ * nothing. The first closings of sessions are stored together; a correction takes back what was issued before it.
+ */
+export async function issueCdrs(db: BillingDb, issues: readonly Issue[]): Promise<readonly Issued[]> {
+  const first = issues.filter(({ revision }) => revision === 0);
+  const issued = await storeTogether(db, first);
+  for (const issue of issues) {
+    if (issue.revision === 0) continue;
+    const credit = await creditBefore(db, issue);
+    for (const one of await storeTogether(db, [issue])) issued.push({ ...one, credit });
+  }
+  return issued;
+}
+
+async function storeTogether(db: BillingDb, issues: readonly Issue[]): Promise<Issued[]> {
+  const [one] = issues;
+  if (one === undefined) return [];
+  const cdrs = await db
     .insertInto('cdr')
-    .values({
-      id: o.newId(),
-      tenant: o.tenant,
-      session: o.session,
-      revision: o.revision,
-      kind: 'cdr',
-      credits: null,
-      status: o.heldReasons.length > 0 ? 'held' : 'issued',
-      held_reasons: [...o.heldReasons],
-      offer: o.offer,
-      currency: o.currency ?? null,
-      energy_wh: o.billable.energyWh,
-      lines: json(o.lines),
-      billable: json(o.billable),
-      created_at: new Date(o.at),
-    })
+    .values(issues.map(cdrOf))
     .onConflict((it) => it.columns(['session', 'revision', 'kind']).doNothing())
     .returningAll()
-    .executeTakeFirst();
-  if (cdr === undefined) return undefined;
-  if (o.heldReasons.length > 0 || o.currency === undefined) return { cdr, invoice: undefined, credit };
-  return {
-    cdr,
-    invoice: await billCdr(db, { tenant: o.tenant, cdr, currency: o.currency, at: o.at, id: o.newId() }),
-    credit,
-  };
+    .execute();
+  const made = new Map(cdrs.map((cdr) => [`${cdr.session} ${cdr.revision}`, cdr]));
+  const found = issues.flatMap((issue) => {
+    const cdr = made.get(`${issue.session} ${issue.revision}`);
+    return cdr === undefined ? [] : [{ issue, cdr }];
+  });
+  const invoices = found.flatMap(({ issue, cdr }): NewInvoice[] =>
+    isBilled(issue)
+      ? [{ id: issue.newId(), cdr, kind: 'invoice', credits: null, body: totalsOf(issue.currency ?? '', cdr.lines) }]
+      : [],
+  );
+  const rows = await insertInvoices(db, { tenant: one.tenant, at: one.at, invoices });
+  const bills = new Map(rows.map((row) => [row.cdr, row]));
+  return found.map(({ issue, cdr }) => ({ issue, cdr, invoice: bills.get(cdr.id), credit: undefined }));
 }
 
 export const billCdr = (

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { instant, type CoreViews, type Instant, type SessionId, type TenantId } from '@plugga/kit';
 import type { TariffTables } from './migrations.ts';
-import type { Assignment, TariffBody, TariffVersion } from './tariff.ts';
+import { offerOf, type Assignment, type TariffBody, type TariffVersion } from './tariff.ts';
 
 type Db = Kysely<TariffTables & CoreViews>;
 
@@ -71,36 +71,125 @@ export async function assign(
   }
 }
 
+/** Where and when a session began: what decides its tariff. */
+export interface Visit {
+  readonly place: Place;
+  readonly startedAt: Instant;
+}
+
 /** The tariff in force at that place and moment; undefined when none is assigned. */
-export async function tariffFor(
+export const tariffFor = async (
   db: Db,
   tenant: TenantId,
   place: Place,
   at: Instant,
-): Promise<TariffVersion | undefined> {
-  const targets = [tenant, place.location, place.evseId, place.connectorId].filter(
-    (it): it is string => typeof it === 'string',
-  );
+): Promise<TariffVersion | undefined> => (await tariffsFor(db, tenant, [{ place, startedAt: at }]))[0];
+
+/** The tariff in force for each visit, in their order; undefined where none is assigned. */
+export async function tariffsFor(
+  db: Db,
+  tenant: TenantId,
+  visits: readonly Visit[],
+): Promise<readonly (TariffVersion | undefined)[]> {
+  if (visits.length === 0) return [];
+  const targetsOf = ({ place }: Visit) =>
+    [tenant, place.location, place.evseId, place.connectorId].filter((it): it is string => typeof it === 'string');
+  const targets = new Set(visits.flatMap(targetsOf));
   const rows = await db
     .selectFrom('assignment')
     .select(['target_kind', 'target', 'tariff', 'from_at', 'until_at'])
-    .where('target', 'in', targets)
+    .where('target', 'in', [...targets])
     .orderBy('from_at', (it) => it.desc().nullsLast())
     .orderBy('id')
-    .limit(100)
+    .limit(100 * targets.size)
     .execute();
-  const [best] = rows
-    .filter(
-      ({ from_at, until_at }) =>
-        (from_at === null || instant(from_at.getTime()) <= at) && (until_at === null || at < until_at.getTime()),
-    )
-    .toSorted(
-      (a, b) =>
-        SPECIFICITY[a.target_kind as keyof typeof SPECIFICITY] - SPECIFICITY[b.target_kind as keyof typeof SPECIFICITY],
-    );
-  return best && newestTariff(db, best.tariff);
+  const best = visits.map((visit) => {
+    const own = new Set(targetsOf(visit));
+    const at = visit.startedAt;
+    const [first] = rows
+      .filter(
+        ({ target, from_at, until_at }) =>
+          own.has(target) &&
+          (from_at === null || instant(from_at.getTime()) <= at) &&
+          (until_at === null || at < until_at.getTime()),
+      )
+      .toSorted((a, b) => specificityOf(a.target_kind) - specificityOf(b.target_kind));
+    return first?.tariff;
+  });
+  const newest = await newestTariffs(db, [...new Set(best.flatMap((id) => id ?? []))]);
+  return best.map((id) => (id === undefined ? undefined : newest.get(id)));
 }
 
-export async function bindingOf(db: Db, session: SessionId): Promise<TariffTables['binding'] | undefined> {
-  return db.selectFrom('binding').selectAll().where('session', '=', session).executeTakeFirst();
+const specificityOf = (kind: string): number => SPECIFICITY[kind as keyof typeof SPECIFICITY];
+
+async function newestTariffs(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, TariffVersion>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('tariff')
+    .distinctOn('id')
+    .select(['id', 'version', 'body'])
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .orderBy('version', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Stored versions by their offer, `tariff@version`. */
+export async function tariffVersions(
+  db: Db,
+  wanted: readonly { readonly tariff: string; readonly version: number }[],
+): Promise<ReadonlyMap<string, TariffVersion>> {
+  const distinct = new Map(wanted.map((it) => [offerOf({ id: it.tariff, version: it.version }), it]));
+  if (distinct.size === 0) return new Map();
+  const rows = await db
+    .selectFrom('tariff')
+    .select(['id', 'version', 'body'])
+    .where((it) =>
+      it(
+        it.refTuple('id', 'version'),
+        'in',
+        [...distinct.values()].map(({ tariff, version }) => it.tuple(tariff, version)),
+      ),
+    )
+    .execute();
+  return new Map(rows.map((row) => [offerOf(row), row]));
+}
+
+/** What a session is priced with, and the last final price made. */
+export type Bound = Pick<TariffTables['binding'], 'tariff' | 'version' | 'total' | 'final'>;
+
+export async function bindingOf(db: Db, session: SessionId): Promise<Bound | undefined> {
+  return (await bindingsOf(db, [session])).get(session);
+}
+
+export async function bindingsOf(db: Db, sessions: readonly SessionId[]): Promise<ReadonlyMap<SessionId, Bound>> {
+  const rows = await db
+    .selectFrom('binding')
+    .select(['session', 'tariff', 'version', 'total', 'final'])
+    .where('session', 'in', [...new Set(sessions)])
+    .execute();
+  return new Map(rows.map((row) => [row.session, row]));
+}
+
+/** Binds sessions to their tariff for good and keeps final prices; a running price changes nothing of an earlier binding. */
+export async function keepBindings(db: Db, tenant: TenantId, bindings: ReadonlyMap<SessionId, Bound>): Promise<void> {
+  if (bindings.size === 0) return;
+  await db
+    .insertInto('binding')
+    .values(
+      [...bindings].map(([session, { total, ...bound }]) => ({
+        session,
+        tenant,
+        ...bound,
+        total: total === null ? null : JSON.stringify(total),
+      })),
+    )
+    .onConflict((it) =>
+      it
+        .column('session')
+        .doUpdateSet({ total: sql`excluded.total`, final: true })
+        .where(sql<boolean>`excluded.final`),
+    )
+    .execute();
 }

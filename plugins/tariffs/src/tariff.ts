@@ -46,4 +46,4 @@ export interface TariffVersion {
 }
 
 /** How a locked price is named in events: tariff id and version. */
-export const offerOf = (tariff: TariffVersion): string => `${tariff.id}@${tariff.version}`;
+export const offerOf = (tariff: Pick<TariffVersion, 'id' | 'version'>): string => `${tariff.id}@${tariff.version}`;
