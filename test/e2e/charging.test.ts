@@ -251,6 +251,42 @@ test('two stops for one transaction, the second without a reason, are one bill',
   expect(one?.bill.energyWh).toBe(7_000);
 });
 
+test(
+  'a reading that arrives after the bill is credited and billed anew, and the net is one bill',
+  { timeout: 60_000 },
+  async () => {
+    const client = await bareClient('E2E-LATE');
+    const began = Date.now() - 3_600_000;
+    const iso = (ms: number): string => new Date(ms).toISOString();
+    const start = await client.call('StartTransaction', {
+      connectorId: 1,
+      idTag: token,
+      meterStart: 0,
+      timestamp: iso(began),
+    });
+    const { transactionId } = start[2] as { transactionId: number };
+    await client.call('StopTransaction', { transactionId, meterStop: 6_000, timestamp: iso(began + 1_800_000) });
+    const [before] = await billed('E2E-LATE', 1);
+
+    const sampledValue = [{ value: '2000', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
+    await client.call('MeterValues', {
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp: iso(began + 600_000), sampledValue }],
+    });
+    client.close();
+    const papers = await eventually('the bill, its credit and the new bill', 20_000, async () => {
+      const found = await operator.all<InvoiceView>(`invoices?session=${before?.session.id}`);
+      expect(found).toHaveLength(3);
+      return found;
+    });
+    expect(papers.map((paper) => paper.kind).sort()).toEqual(['credit', 'invoice', 'invoice']);
+    expect(papers.reduce((sum, paper) => sum + paper.energyWh, 0)).toBe(6_000);
+    const net = papers.reduce((sum, paper) => sum + Number(paper.inclVat), 0);
+    expect(net).toBeCloseTo(Number(before?.bill.inclVat), 2);
+  },
+);
+
 test('a remote start and stop by command charge and bill', { timeout: 60_000 }, async () => {
   const station = aStation('E2E-REMOTE', {
     carOnRemoteStart: { batteryWh: 60_000, soc: 0.2, maxPowerW: 11_000, phases: 3 },
