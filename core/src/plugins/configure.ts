@@ -1,4 +1,5 @@
 import { type AnyPlugin, type Deployment, fail, z } from '@plugga/kit';
+import { secretsOf } from './secret-fields.ts';
 
 /** A plugin of the deployment after its config was read. `config` is what its schema made of it. */
 export type Configured =
@@ -23,6 +24,14 @@ export function configure(entries: Deployment['plugins']): readonly Configured[]
     taken.add(plugin.name);
     const version = plugin.version ?? '0.0.0';
     if (!enabled) return { plugin, version, state: 'disabled', reason: 'not enabled in the deployment' };
+    const secrets = secretsOf(plugin.settings ?? z.object({}));
+    if ('misplaced' in secrets)
+      return {
+        plugin,
+        version,
+        state: 'disabled',
+        reason: `settings: a secret has no fixed place at ${secrets.misplaced}`,
+      };
     if (plugin.config === undefined)
       return config === undefined
         ? { plugin, version, state: 'configured', config: {} }

@@ -83,7 +83,7 @@ export function createHost(deps: HostDeps): Host {
   const enabled = entries.filter((entry) => entry.state === 'configured').map((entry) => entry.plugin);
   const ordered = order(enabled, deployment.ports);
   const inOrder = ordered.plugins.map((plugin) => byName.get(plugin.name)!);
-  const settings = new Map(entries.map(({ plugin }) => [plugin.name, createSettings(plugin, deps.transactions)]));
+  const settings = new Map(entries.map(({ plugin }) => [plugin.name, createSettings(plugin, deps)]));
   let work: Work | undefined;
   let jobs: Jobs | undefined;
   let endStrays = (): void => {};

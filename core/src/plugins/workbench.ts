@@ -30,6 +30,7 @@ import { problemOf, problemResponse } from '../http/problem.ts';
 import { newId } from '../id.ts';
 import type { Clock, SessionRow } from '../ports.ts';
 import { keepCost } from '../site/cost.ts';
+import { installationSecret } from '../site/installation.ts';
 import { createHost, type Host, type HostDeps } from './host.ts';
 
 export interface WorkbenchOptions extends Pick<HostDeps, 'setupMs' | 'stopMs' | 'breaker' | 'retry'> {
@@ -121,6 +122,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await Promise.all([owner.close(), database.close(), system.close()]);
   };
   try {
+    await installationSecret(system.kysely, realRandom);
     await host.migrate();
     await host.setUp();
     await host.run();

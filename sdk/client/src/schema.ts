@@ -2319,7 +2319,7 @@ export interface paths {
                 };
             };
         };
-        /** Sets all of it; in force at once */
+        /** Sets all of it, in force at once; a secret that is sent as it is shown stays */
         put: {
             parameters: {
                 query?: never;
@@ -3581,7 +3581,7 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             } | null;
-            /** @description In force now, defaults included */
+            /** @description In force now, defaults included; of a secret `{ set }` */
             values: {
                 [key: string]: unknown;
             };

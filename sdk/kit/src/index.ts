@@ -10,4 +10,5 @@ export * from './json-route.ts';
 export * from './money.ts';
 export * from './plugin.ts';
 export * from './ports/pricing.ts';
+export * from './secret.ts';
 export * from './totals.ts';

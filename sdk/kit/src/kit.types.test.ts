@@ -13,6 +13,7 @@ import {
   on,
   onBatch,
   onEvery,
+  secret,
   sessionClosed,
   sessionMetered,
   type SessionId,
@@ -291,5 +292,18 @@ describe('values', () => {
     defineDeployment({ adapters: [], quirks: [], plugins: [plain, { plugin: rating, config: { to: 1 } }] });
     // @ts-expect-error plugins are values, not names
     defineDeployment({ adapters: [], quirks: [], plugins: ['plain'] });
+  });
+});
+
+test('a secret is a text, and keeps the type of its schema', () => {
+  definePlugin({
+    name: 'paying',
+    settings: z.object({ apiKey: secret(z.string().min(8)).optional(), pin: secret(z.string()) }),
+    setup: ({ settings }) => {
+      expectTypeOf(settings).returns.resolves.toEqualTypeOf<{ apiKey?: string | undefined; pin: string }>();
+      // @ts-expect-error a number cannot be sealed
+      secret(z.number());
+      return {};
+    },
   });
 });

@@ -10,7 +10,7 @@ const values = z.record(z.string(), z.unknown());
 const settingsSchema = z
   .object({
     schema: values.nullable().openapi({ description: 'JSON Schema of a form; null where there is nothing to set' }),
-    values: values.openapi({ description: 'In force now, defaults included' }),
+    values: values.openapi({ description: 'In force now, defaults included; of a secret `{ set }`' }),
   })
   .openapi('PluginSettings');
 
@@ -28,7 +28,7 @@ export const pluginSettingsRoutes = (deps: HttpDeps) =>
       async (c) => {
         const settings = deps.plugins.settingsOf(c.req.valid('param').name);
         const { tenant } = c.get('caller');
-        const now = await deps.transactions.run(tenant, { plugin: 'core' }, (tx) => settings.read(tx));
+        const now = await deps.transactions.run(tenant, { plugin: 'core' }, (tx) => settings.shown(tx));
         return c.json({ schema: (settings.schema ?? null) as object | null, values: now as object } as never, 200);
       },
     )
@@ -36,7 +36,7 @@ export const pluginSettingsRoutes = (deps: HttpDeps) =>
       createRoute({
         method: 'put',
         path: '/plugins/{name}/settings',
-        summary: 'Sets all of it; in force at once',
+        summary: 'Sets all of it, in force at once; a secret that is sent as it is shown stays',
         request: { params, body: body(values) },
         responses: { 200: json(values, 'In force now, defaults included') },
       }),
