@@ -35,6 +35,17 @@ export async function tariffVersion(db: Db, id: string, version: number): Promis
   return row && { id: row.id, version: row.version, body: row.body };
 }
 
+/** Whether any tariff of the tenant, in any version, prices idle time. */
+export async function anyPricesIdle(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('tariff')
+    .select('id')
+    .where(sql<boolean>`jsonb_path_exists(body, '$.elements[*].price_components[*] ? (@.type == "PARKING_TIME")')`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A posted tariff of a known id is its next version; the same content again changes nothing. */
 export async function saveTariff(db: Db, tenant: TenantId, body: TariffBody): Promise<TariffVersion> {
   const newest = await newestTariff(db, body.id);

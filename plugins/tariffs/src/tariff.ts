@@ -47,3 +47,7 @@ export interface TariffVersion {
 
 /** How a locked price is named in events: tariff id and version. */
 export const offerOf = (tariff: Pick<TariffVersion, 'id' | 'version'>): string => `${tariff.id}@${tariff.version}`;
+
+/** Whether time at the connector after charging costs anything. */
+export const pricesIdle = ({ elements }: TariffBody): boolean =>
+  elements.some(({ price_components }) => price_components.some(({ type }) => type === 'PARKING_TIME'));
