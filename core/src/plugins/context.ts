@@ -7,6 +7,7 @@ import {
   type Context,
   type CoreViews,
   type EventDef,
+  fail,
   type Instant,
   type Log,
   type PortMap,
@@ -45,6 +46,8 @@ export interface Own {
   readonly needs: Readonly<Record<string, unknown>>;
   readonly log: Log;
   readonly settings: Settings;
+  /** Types that it has declared. */
+  readonly events: readonly string[];
 }
 
 const given = token<Given>('given');
@@ -99,8 +102,11 @@ class PluginContext implements AnyContext {
 
   emit = async (tx: Tx, def: EventDef, subject: Subject, data: unknown): Promise<void> => {
     const { type, v } = def;
+    const { name, events } = this.#own;
+    if (!events.includes(type))
+      throw fail('plugin-invalid', `"${name}" emits ${type} and does not declare it: name it in \`events\``);
     this.#given.transactions.emit(tx, {
-      plugin: this.#own.name,
+      plugin: name,
       type,
       v,
       subject,

@@ -27,7 +27,7 @@ import { type Answering, createQuestions, type QuestionsFace } from './questions
 import { type MountedRoutes, routesOf } from './routes.ts';
 import { catchStrays, within } from './scope.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { type Entry, type PluginStatus, statusOf, textOf } from './state.ts';
+import { type Entry, eventsOf, type PluginStatus, statusOf, textOf } from './state.ts';
 import { createWork, type Retry, type Work } from './work.ts';
 
 export interface HostDeps {
@@ -123,7 +123,8 @@ export function createHost(deps: HostDeps): Host {
     const { name } = entry.plugin;
     const found = needsOf(entry, entries, ordered.offering);
     if ('missing' in found) return fall(entry, 'blocked', found.missing);
-    const own = { name, config: entry.config, log: deps.logOf(name), settings: settings.get(name)!, ...found };
+    const events = eventsOf(entry.plugin);
+    const own = { name, config: entry.config, log: deps.logOf(name), settings: settings.get(name)!, events, ...found };
     try {
       entry.contributions = await contributionsOf(entry.plugin, contextOf(room, own), { clock, ms: setupMs });
       entry.state = 'set up';

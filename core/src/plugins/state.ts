@@ -1,4 +1,4 @@
-import type { AnyPlugin, Contributions, PortMap, QuestionName, SchemaMap } from '@plugga/kit';
+import type { AnyPlugin, Contributions, EventDef, PortMap, QuestionName, SchemaMap } from '@plugga/kit';
 import type { DeliveryStatus } from './face.ts';
 import { type Offering, portsOf } from './order.ts';
 import type { WorkCounts } from './work.ts';
@@ -41,6 +41,8 @@ export interface PluginStatus {
   readonly lastError: PluginError | null;
   readonly needs: readonly { readonly port: string; readonly from: readonly string[] }[];
   readonly offers: readonly string[];
+  /** Types of the events that it may emit. */
+  readonly emits: readonly string[];
   /** Questions that it is not asked at present, because it was late too often. */
   readonly pausedQuestions: readonly QuestionName[];
 }
@@ -61,6 +63,10 @@ export interface Entry {
   contributions?: AnyContributions;
 }
 
+/** Types of the events that a plugin declares. */
+export const eventsOf = ({ events = [] }: AnyPlugin): readonly string[] =>
+  (events as readonly EventDef[]).map(({ type }) => type);
+
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An entry with what delivery, work and questions know of it. */
@@ -80,6 +86,7 @@ export function statusOf(
     lastError: lastError ?? null,
     needs: portsOf(plugin.needs).map(({ id }) => ({ port: id, from: known.offering.get(id) ?? [] })),
     offers: portsOf(plugin.offers).map(({ id }) => id),
+    emits: eventsOf(plugin),
     pausedQuestions: known.paused,
   };
 }

@@ -3559,6 +3559,8 @@ export interface components {
                 from: string[];
             }[];
             offers: string[];
+            /** @description Types of the events that it may emit */
+            emits: string[];
             pausedQuestions: string[];
         };
         Parked: {

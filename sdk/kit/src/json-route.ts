@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { TenantId } from './domain.ts';
 import { fail } from './errors.ts';
 import type { PluginEnv, RouteGroup } from './plugin.ts';

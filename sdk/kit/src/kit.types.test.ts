@@ -163,6 +163,7 @@ describe('events', () => {
   test('an event is emitted with its own data, in a transaction, about somebody', () => {
     definePlugin({
       name: 'emitting',
+      events: [rated],
       setup: ({ emit }) => ({
         on: [
           on(sessionClosed, async (event, tx) => {
@@ -174,8 +175,17 @@ describe('events', () => {
             await emit(tx, rated, {}, { rate: 1 });
             // @ts-expect-error by its name alone
             await emit(tx, 'session.rated', event, { rate: 1 });
+            // @ts-expect-error another's event
+            await emit(tx, sessionClosed, event, event.data);
           }),
         ],
+      }),
+    });
+    definePlugin({
+      name: 'silent',
+      setup: ({ emit }) => ({
+        // @ts-expect-error it declares no events
+        on: [on(sessionClosed, (event, tx) => emit(tx, rated, event, { rate: 1 }))],
       }),
     });
   });

@@ -220,7 +220,7 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
-export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB> {
+export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB, V extends EventDef = EventDef> {
   readonly config: C;
   readonly needs: Needs<N>;
   readonly commands: Commands;
@@ -234,8 +234,8 @@ export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB> {
   /** Own schema and the core's views. */
   db(tx: Tx): Kysely<DB & CoreViews>;
   transaction<T>(tenant: TenantId, run: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Appended to the log as the last thing of the transaction, on the stream `<plugin>:<subject stream>`. */
-  emit<E extends EventDef>(tx: Tx, def: E, subject: Subject, data: DataOf<E>): Promise<void>;
+  /** Of the events that the plugin declares. Appended to the log as the last thing of the transaction, on the stream `<plugin>:<subject stream>`. */
+  emit<E extends V>(tx: Tx, def: E, subject: Subject, data: DataOf<E>): Promise<void>;
   /** Done later, outside of the transaction, at least once; `key` replaces a waiting item of that key. */
   enqueue<K extends keyof W & string>(
     tx: Tx,
@@ -320,6 +320,7 @@ export interface Definition<
   O extends PortMap = PortMap,
   W extends SchemaMap = SchemaMap,
   DB = unknown,
+  V extends EventDef = EventDef,
 > {
   /** kebab-case; also its database schema and its name in the log. */
   readonly name: string;
@@ -330,14 +331,15 @@ export interface Definition<
   readonly needs?: N;
   readonly offers?: O;
   readonly work?: W;
-  readonly events?: readonly EventDef[];
+  /** What it may emit: its word to those who listen. Shown by `GET /api/v1/plugins`; to emit another is a compile error. */
+  readonly events?: readonly V[];
   /** Whether its schema may be emptied and filled again from the log. Money is never replayed. Default never. */
   readonly replay?: 'rebuild' | 'never';
   /** Forward only, run in the plugin's schema. Row-level security is added to every table that has a `tenant` column; a table without one is refused. */
   readonly migrations?: Migrations;
   readonly tables?: Tables<DB>;
   setup(
-    context: Context<z.output<C>, z.output<S>, N, W, DB>,
+    context: Context<z.output<C>, z.output<S>, N, W, DB, V>,
   ): Contributions<NoInfer<O>, NoInfer<W>> | Promise<Contributions<NoInfer<O>, NoInfer<W>>>;
 }
 /** By name, in order of name: `{ '0001-binding': async (db) => … }`. */
@@ -350,13 +352,14 @@ export const definePlugin = <
   O extends PortMap = Record<never, never>,
   W extends SchemaMap = Record<never, never>,
   DB = Record<never, never>,
+  V extends EventDef = never,
 >(
-  definition: Definition<C, S, N, O, W, DB>,
-): Definition<C, S, N, O, W, DB> => definition;
+  definition: Definition<C, S, N, O, W, DB, V>,
+): Definition<C, S, N, O, W, DB, V> => definition;
 
 // A list of plugins holds definitions of many type arguments; each was type-checked where it was made.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type AnyPlugin = Definition<any, any, any, any, any, any>;
+export type AnyPlugin = Definition<any, any, any, any, any, any, any>;
 
 /** plugga.config.ts: the only file that names adapters, quirks and plugins of a deployment. */
 export interface Deployment {

@@ -19,6 +19,7 @@ const pluginSchema = z
     lastError: z.object({ at: instantText, where: z.string(), message: z.string() }).nullable(),
     needs: z.array(z.object({ port: z.string(), from: z.array(z.string()) })),
     offers: z.array(z.string()),
+    emits: z.array(z.string()).openapi({ description: 'Types of the events that it may emit' }),
     pausedQuestions: z.array(z.string()),
   })
   .openapi('Plugin');
@@ -51,6 +52,7 @@ export const pluginRoutes = (deps: HttpDeps) =>
           ...it,
           needs: it.needs.map(({ port, from }) => ({ port, from: [...from] })),
           offers: [...it.offers],
+          emits: [...it.emits],
           pausedQuestions: [...it.pausedQuestions],
         }));
         return c.json({ items, next: null }, 200);
