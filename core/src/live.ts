@@ -7,7 +7,7 @@ import type { Bus, Clock } from './ports.ts';
 import type { Registry } from './station/registry.ts';
 
 /** Subjects of the bus: hints between nodes, never the truth. */
-export const subjects = {
+const subjects = {
   stationChanged: 'station.changed',
   placesChanged: 'places.changed',
   tokensChanged: 'tokens.changed',

@@ -1,8 +1,8 @@
 import type { EventId, Instant, LocationId, Logged, SessionId, StationId, TenantId, TokenId } from '@plugga/kit';
 
 /**
- * The five things that the core awaits. Everything between them is pure, so that a seeded simulation can run the whole
- * core under a clock, random numbers, links and faults of its own.
+ * What the core awaits, beside the sockets of stations (`Conversation` in charger/face.ts). Everything between is pure, so
+ * that a seeded simulation can run the whole core under a clock, random numbers, sockets and faults of its own.
  */
 
 export interface Clock {
@@ -14,13 +14,6 @@ export interface Clock {
 export interface Random {
   /** Cryptographically strong outside of tests. */
   bytes(count: number): Uint8Array;
-}
-
-/** One socket of one station. */
-export interface Link {
-  /** False when the link is gone or its reader does not keep up. */
-  send(text: string): boolean;
-  close(code: number, reason: string): void;
 }
 
 /** An event before it is in the log: its position is drawn at commit, its seq by the station's actor. */

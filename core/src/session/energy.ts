@@ -103,7 +103,7 @@ function chosenRank(sorted: readonly RegisterSample[]): number {
 }
 
 /** The levels of the register that counts, in the station's order. */
-export function levelsOf(session: Session): Levels {
+function levelsOf(session: Session): Levels {
   const sorted = listOf(session.registers)
     .sort(compareSamples)
     .filter((it, index, all) => index === 0 || compareSamples(all[index - 1]!, it) !== 0);

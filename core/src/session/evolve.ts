@@ -268,7 +268,7 @@ function heardOf(
   return { ...session, heard: appended(session.heard, [heard]) };
 }
 
-export const isSessionEvent = (type: string): boolean => table.has(type);
+const isSessionEvent = (type: string): boolean => table.has(type);
 
 /** The session after one event. Events of other types change nothing. */
 export function evolveSession(session: Session | undefined, event: Happened): Session | undefined {

@@ -109,7 +109,7 @@ function replaced(connectors: readonly Connector[], next: Connector): readonly C
 }
 
 /** The station's own part after one event. */
-export function evolveStation<S extends Snapshot>(state: S, event: Happened): S {
+function evolveStation<S extends Snapshot>(state: S, event: Happened): S {
   const entry = table.get(event.type);
   if (entry === undefined) return state;
   const data = event.v === entry.def.v || entry.def.up === undefined ? event.data : entry.def.up(event.data, event.v);

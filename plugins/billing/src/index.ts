@@ -148,5 +148,3 @@ export const billing = definePlugin({
     };
   },
 });
-
-export default billing;

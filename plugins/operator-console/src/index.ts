@@ -13,5 +13,3 @@ export const operatorConsole = definePlugin({
     return { routes: { '/console': { auth: 'public', mount: (app) => pages(app, built) } } };
   },
 });
-
-export default operatorConsole;

@@ -86,5 +86,3 @@ export const tariffs = definePlugin({
     };
   },
 });
-
-export default tariffs;

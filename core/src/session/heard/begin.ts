@@ -18,7 +18,7 @@ import { placeOf, readHistory } from './place.ts';
 type Start = Omit<DataOf<typeof sessionStarted>, 'time' | 'place' | 'supersedes'> & { readonly time: string };
 
 /** Where an estimated end lies: at the last register, else at the moment that made us conclude it. */
-export const lastRegisterAt = (session: Session, concluded: Instant): Instant => {
+const lastRegisterAt = (session: Session, concluded: Instant): Instant => {
   const metered = session.meteredAt?.last;
   if (metered === undefined || metered > concluded) return concluded;
   return session.started !== undefined && metered < session.started.at ? session.started.at : metered;

@@ -28,7 +28,7 @@ export const startKey = (env: Pick<Env, 'hmac' | 'station'>, fact: StartFact): s
   );
 
 /** The 1.6 transaction id: HMAC(secret, station, key, n) in 1..2^31-1, the next value while taken at that station. */
-export function transactionId(env: Pick<Env, 'hmac' | 'station'>, state: StationState, key: string, n: number): string {
+function transactionId(env: Pick<Env, 'hmac' | 'station'>, state: StationState, key: string, n: number): string {
   const taken = new Set<string | null | undefined>();
   for (const session of state.sessions) taken.add(session.transaction?.id);
   for (const row of state.shelf) taken.add(row.transactionId);
