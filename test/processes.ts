@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** What the kernel knows of processes, from /proc. */
-export interface Usage {
+interface Usage {
   /** Seconds of CPU in user and kernel mode, exited children included. */
   readonly cpuSeconds: number;
   /** Proportional set size: memory that several processes share counts once. */

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
 import type { Load, Loaded } from './load.ts';
-import { bareServer, load, measured, type Measured } from './run.ts';
+import { bareServer, collectable, load, measured, type Measured } from './run.ts';
 import { type Figures, table } from './table.ts';
 
 /**
@@ -29,37 +29,36 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const measure = async (target: Target): Promise<Figures> => {
   const run = async (o: Omit<Load, 'url' | 'prefix'>, prefix: string): Promise<Loaded & { cpu: number }> => {
-    const before = target.measured.usage();
+    const before = target.measured.cpuSeconds();
     const running = await load({ ...o, url: target.url, prefix });
     await target.drained();
-    const cpu = target.measured.usage().cpuSeconds - before.cpuSeconds;
+    const cpu = target.measured.cpuSeconds() - before;
     await running.end();
     if (running.said.errors > 0) throw new Error(`${running.said.errors} messages were answered with CALLERROR`);
     return { ...running.said, cpu };
   };
   // Code is compiled and caches are filled by a first, small run.
   await run({ ...sessionsLoad, stations: 10, sessions: 10 }, `${target.name}-warm-`);
+  say(`${target.name}: ${idleLoad.stations} idle stations`);
+  const before = await target.measured.memoryBytes();
+  const idle = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
+  await target.drained();
+  const after = await target.measured.memoryBytes();
+  await idle.end();
+  say(`${target.name}: the same ${idleLoad.stations} stations reconnect`);
+  const again = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
+  await again.end();
   say(`${target.name}: sessions`);
   const sessions = await run(sessionsLoad, `${target.name}-s-`);
   say(`${target.name}: latency at ${latencyLoad.rate} messages/s`);
   const steady = await run(latencyLoad, `${target.name}-l-`);
 
-  say(`${target.name}: ${idleLoad.stations} idle stations`);
-  const before = target.measured.usage();
-  const idle = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
-  await target.drained();
-  await new Promise((done) => setTimeout(done, 3_000));
-  const after = target.measured.usage();
-  await idle.end();
-  say(`${target.name}: the same ${idleLoad.stations} stations reconnect`);
-  const again = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
-  await again.end();
   return {
     name: target.name,
     cpuMicros: (sessions.cpu / sessions.messages) * 1e6,
     messagesPerSecond: sessions.messages / sessions.seconds,
     latencyMs: steady.latencyMs,
-    idleBytes: (after.memoryBytes - before.memoryBytes) / idleLoad.stations,
+    idleBytes: (after - before) / idleLoad.stations,
     reconnectSeconds: again.said.seconds,
   };
 };
@@ -110,6 +109,7 @@ const main = async (): Promise<void> => {
   const platform = await startPlatform({
     dataDir: folder.path,
     env: { PLUGGA_ONBOARDING: 'open' },
+    node: collectable,
   });
   try {
     const operator = api(platform.url);
