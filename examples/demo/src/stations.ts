@@ -12,7 +12,7 @@ const stationOf = (o: { url: string; station: SiteStation; seed: number; behindM
     password: o.station.password,
     connectors: o.station.connectors,
     maxPowerW: o.station.maxPowerW,
-    meterStartWh: 1_000_000 + o.seed * 1_234,
+    meterStartWh: 1_000_000 + (o.seed % 10_000) * 1_234,
     model: o.station.model,
     vendor: 'Plugga',
     firmware: '1.0.0',
