@@ -57,6 +57,7 @@ export const aPlugin = (o: Partial<Plugin>): Plugin => ({
   lastError: null,
   needs: [],
   offers: [],
+  emits: [],
   pausedQuestions: [],
   ...o,
 });
