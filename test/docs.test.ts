@@ -52,6 +52,7 @@ const written = (document: string, { text, line }: Block): string => {
 
 for (const document of documents) {
   const blocks = blocksOf(document);
+  if (blocks.length === 0) continue;
   const typescript = blocks.filter(({ language }) => language === 'ts');
   const own = typescript.filter(({ text }) => quoted(text) === undefined).map((block) => written(document, block));
 

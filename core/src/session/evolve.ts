@@ -92,9 +92,11 @@ function decided(session: Session, decision: Decision): Session {
 /** Station evidence beats estimated; then the lowest. */
 const strongerStart = (a: Started, b: Started): number =>
   a.evidence === b.evidence ? compareMarks(a, b) : a.evidence === 'station' ? -1 : 1;
-/** Station evidence beats estimated; then the lowest seqNo (1.6 has none), then the first in the log. */
-const strongerEnd = (a: Ended, b: Ended): number =>
-  a.evidence === b.evidence ? a.seqNo - b.seqNo || a.seq - b.seq : a.evidence === 'station' ? -1 : 1;
+/** Station evidence beats estimated; then the lowest seqNo (1.6 has none), then the first in the log; of estimates the latest. */
+function strongerEnd(a: Ended, b: Ended): number {
+  if (a.evidence !== b.evidence) return a.evidence === 'station' ? -1 : 1;
+  return a.evidence === 'station' ? a.seqNo - b.seqNo || a.seq - b.seq : b.at - a.at || a.seq - b.seq;
+}
 
 folds(sessionRequested, (session, data, event) => ({
   ...placed(session, event, data),
@@ -267,8 +269,6 @@ function heardOf(
   const heard = { seq: event.seq, seqNo: data.seqNo, key: heardKey(kind, said, data.content) };
   return { ...session, heard: appended(session.heard, [heard]) };
 }
-
-const isSessionEvent = (type: string): boolean => table.has(type);
 
 /** The session after one event. Events of other types change nothing. */
 export function evolveSession(session: Session | undefined, event: Happened): Session | undefined {

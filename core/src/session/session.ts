@@ -110,7 +110,6 @@ export interface Session {
 }
 
 export const endOf = (session: Session): Ended | undefined => session.ends[0];
-const evseOf = (session: Session): number | undefined => session.where?.evse;
 
 /** What the first end said, and from later ones what it left empty. */
 export function stopOf(session: Session): {
