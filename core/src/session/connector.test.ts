@@ -145,6 +145,35 @@ describe('an open session is suspect', () => {
     story.at('13:00');
     expect(story.row().status).toBe('active');
   });
+  it('and what is read after such an end is still its own: it ends later, and no second session charges beside it', () => {
+    const story = aStation();
+    open(story);
+    story.hear(status('charging', '12:00'));
+    story.at('12:10').hear(booted());
+    expect(story.at('12:30').row()).toMatchObject({ status: 'ended', energyWh: 0 });
+    for (const [minute, wh] of [
+      ['12:45', '10000'],
+      ['12:50', '11000'],
+    ] as const)
+      story.at(minute).hear(metered(minute, wh));
+    expect(story.rows()).toMatchObject([
+      { status: 'ended', energyWh: 10_000, endedAt: t('12:50'), flags: ['estimatedEnd'] },
+    ]);
+    story.at('13:00').hear(status('available', '13:00'));
+    expect(story.closed()).toMatchObject([{ billable: { energyWh: 10_000 } }]);
+    expect(story.corrected()).toEqual([]);
+  });
+
+  it('and what is read after such an end and another start is not its own', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+    story.hear(booted());
+    story.at('12:30').hear(started('12:30', { token: 'WXYZ', meterStart: '5000' }));
+    story.at('12:40').hear(metered('12:40', '9000', { transaction }));
+    expect(story.row(0)).toMatchObject({ energyWh: 1000 });
+  });
+
   it('still, while the station sends readings of before: the silence is counted from the last of them', () => {
     const story = aStation();
     const transaction = open(story);

@@ -12,6 +12,7 @@ import { billableOf, billsOtherwise, hasCdr } from './billable.ts';
 import { estimateEnd } from './heard/begin.ts';
 import { hasGap } from './flags.ts';
 import { closesAt, REFUSED_MS, suspectUntil, unacceptedSince } from './timers.ts';
+import { goesOn } from './resolve.ts';
 import { endOf, type Session, statusOf, unpluggedOf } from './session.ts';
 
 /** Our own conclusions, drawn anew after every input until nothing follows any more. Each looks at the state alone. */
@@ -24,7 +25,8 @@ export function decideSession(unit: UnitInTheMaking, session: Session): void {
       endSuspected(unit, session);
       return stopUnaccepted(unit, session);
     case 'ended':
-      return close(unit, session);
+      endLater(unit, session);
+      return close(unit, unit.session(session.id));
     case 'closed':
       return correct(unit, session);
     case 'void':
@@ -44,6 +46,13 @@ function endSuspected(unit: UnitInTheMaking, session: Session): void {
   const until = suspectUntil(unit.state, session, unit.env);
   if (until === undefined || until > unit.env.now) return;
   estimateEnd(unit, session, { concluded: session.flagged.get('suspect')!.at, reason: 'noStop' });
+}
+
+/** Ended for its silence, and heard of again: it ends, still estimated, at what was read since. */
+function endLater(unit: UnitInTheMaking, session: Session): void {
+  const last = session.meteredAt?.last;
+  if (last === undefined || !goesOn(unit.state.sessions, session, last)) return;
+  estimateEnd(unit, session, { concluded: last, reason: 'noStop' });
 }
 
 /** Energy still flows: by the power or the register that was read since, else by the connector's own word. */

@@ -46,11 +46,35 @@ export function ofTransaction(sessions: readonly Session[], id: string, at: Inst
   return newest(named.filter((it) => startOf(it) <= at)) ?? oldest(named);
 }
 
+/**
+ * Whether an end that we only concluded from silence was concluded too early: what is read at that moment is the session's
+ * own, as long as the cable has not been out and nothing else has started there since.
+ */
+export function goesOn(sessions: readonly Session[], session: Session, at: Instant): boolean {
+  const { started, where, closed } = session;
+  const end = endOf(session);
+  if (end?.evidence !== 'estimated' || end.reason !== 'noStop' || at <= end.at) return false;
+  if (closed !== undefined || started === undefined || unpluggedOf(session) !== undefined) return false;
+  if (where === undefined) return true;
+  return !sessions.some(
+    (it) =>
+      it !== session &&
+      isAt(it, where) &&
+      it.started !== undefined &&
+      it.started.at >= started.at &&
+      it.started.at <= at,
+  );
+}
+
 /** The session whose interval holds the moment: from its start to its end. */
 export const during = (sessions: readonly Session[], spot: Spot, at: Instant): Session | undefined =>
   newest(
     sessions.filter(
-      (it) => it.started !== undefined && isAt(it, spot) && it.started.at <= at && (endOf(it)?.at ?? Infinity) >= at,
+      (it) =>
+        it.started !== undefined &&
+        isAt(it, spot) &&
+        it.started.at <= at &&
+        ((endOf(it)?.at ?? Infinity) >= at || goesOn(sessions, it, at)),
     ),
   );
 
