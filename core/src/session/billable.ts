@@ -1,6 +1,6 @@
 import { type Billable, instantOf, type Instant, iso } from '@plugga/kit';
 import { curveOf, energyOf } from './energy.ts';
-import { isHeld, shownFlags } from './flags.ts';
+import { isEmptyStart, isHeld, shownFlags } from './flags.ts';
 import { beginOf, decisionOf, endOf, type Session, stopOf, tokenOf, unpluggedOf } from './session.ts';
 import { statesOf } from './states.ts';
 
@@ -48,7 +48,7 @@ export function billableOf(session: Session): Billable {
 
 /** A refused session without energy and a start that only ended the one before it have nothing to bill. */
 export function hasCdr(session: Session): boolean {
-  if (session.flagged.get('emptyStart')?.cleared === false) return false;
+  if (isEmptyStart(session)) return false;
   return decisionOf(session)?.accepted !== false || energyOf(session).wh > 0;
 }
 

@@ -43,6 +43,11 @@ const conflicting = ({ ends }: Session): boolean =>
 
 const over = (session: Session): boolean => session.ends.length > 0;
 
+/** It seemed to be no more than the end of the session before it, and nothing that came later says otherwise. */
+export function isEmptyStart(session: Session): boolean {
+  return isFlagged(session, 'emptyStart') && energyOf(session).wh === 0;
+}
+
 /** Every flag of a session: the one place that says what it means and whether it holds the session from billing. */
 export const FLAGS = {
   noEvse: {
@@ -128,7 +133,7 @@ export const FLAGS = {
   suspect: { meaning: 'The station seems to have ended it without a stop; waiting for one', holds: false },
   superseded: { meaning: 'Ended by a later start at the same EVSE', holds: false },
   linkedStop: { meaning: 'The stop did not name it and was found to be its own', holds: false },
-  emptyStart: { meaning: 'A start that only ended the session before it', holds: false },
+  emptyStart: { meaning: 'A start that only ended the session before it', holds: false, when: isEmptyStart },
 } as const satisfies Record<string, Flag>;
 
 export type FlagName = keyof typeof FLAGS;

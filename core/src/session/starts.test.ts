@@ -328,6 +328,18 @@ describe('a start later in station time than the EVSE’s open session', () => {
     ]);
     expect(story.row(1).flags).toContain('emptyStart');
   });
+
+  it('and that seemed to be the end of the one before is billed when its own stop tells of energy', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    const second = id(story.at('12:20').hear(started('12:20', { meterStart: '0' })));
+    story.at('12:30').hear(status('available', '12:30'));
+    story.at('12:31').hear(ended('12:30', second, { meterStop: '4000' }));
+    story.at('12:32');
+    expect(story.row(1)).toMatchObject({ status: 'closed', energyWh: 4000, flags: [] });
+    const told = story.log.findLast((it) => it.session === story.row(1).id && 'cdr' in (it.data as object));
+    expect(told).toMatchObject({ data: { cdr: true } });
+  });
 });
 
 it('what is stored without its events is known by its row', () => {
