@@ -1,52 +1,61 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, test } from 'vitest';
 import { child, databaseGone, dataFolder, root } from './process.ts';
 
-let folder: Awaited<ReturnType<typeof dataFolder>>;
-beforeEach(async () => {
-  folder = await dataFolder();
-});
-afterEach(() => folder.remove());
+/** Mostly they wait for a car to charge: they do so side by side, each on data of its own. */
+const folders: Awaited<ReturnType<typeof dataFolder>>[] = [];
+afterAll(() => Promise.all(folders.map((folder) => folder.remove())));
+const aFolder = async (): Promise<string> => {
+  const folder = await dataFolder();
+  folders.push(folder);
+  return folder.path;
+};
 
-const demo = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
-  child(['examples/demo/src/main.ts', ...args], { PLUGGA_DATA: folder.path, PLUGGA_PORT: '0', ...env });
+const demo = (data: string, args: readonly string[] = []) =>
+  child(['examples/demo/src/main.ts', ...args], { PLUGGA_DATA: data, PLUGGA_PORT: '0' });
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
-test('demo --once tells each step, ends with the bill and leaves nothing running', { timeout: 90_000 }, async () => {
-  const began = performance.now();
-  const running = demo(['--once']);
-  expect(await running.exited, running.log()).toBe(0);
-  expect(performance.now() - began).toBeLessThan(60_000);
+test.concurrent(
+  'demo --once tells each step, ends with the bill and leaves nothing running',
+  { timeout: 90_000 },
+  async ({ expect }) => {
+    const data = await aFolder();
+    const began = performance.now();
+    const running = demo(data, ['--once']);
+    expect(await running.exited, running.log()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(60_000);
 
-  expect(lastLine(running.log())).toMatch(/^BILL \S+ [1-9]\d* Wh \d+\.\d\d SEK$/);
-  const order = [
-    'ready',
-    'connected',
-    'booted',
-    'plugged',
-    'authorised',
-    'started',
-    'metered',
-    'stopped',
-    'Total',
-    'BILL',
-  ];
-  const places = order.map((step) => running.log().indexOf(step));
-  expect(places).toEqual([...places].sort((a, b) => a - b));
-  expect(places).not.toContain(-1);
-  const energy = /BILL \S+ (\d+) Wh/.exec(running.log())?.[1];
-  const registers = [...running.log().matchAll(/register (\d+) Wh/g)].map((found) => Number(found[1]));
-  expect(Number(energy)).toBe(registers[1]! - registers[0]!);
-  await databaseGone(join(folder.path, 'demo'), 5_000);
-});
+    expect(lastLine(running.log())).toMatch(/^BILL \S+ [1-9]\d* Wh \d+\.\d\d SEK$/);
+    const order = [
+      'ready',
+      'connected',
+      'booted',
+      'plugged',
+      'authorised',
+      'started',
+      'metered',
+      'stopped',
+      'Total',
+      'BILL',
+    ];
+    const places = order.map((step) => running.log().indexOf(step));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    const energy = /BILL \S+ (\d+) Wh/.exec(running.log())?.[1];
+    const registers = [...running.log().matchAll(/register (\d+) Wh/g)].map((found) => Number(found[1]));
+    expect(Number(energy)).toBe(registers[1]! - registers[0]!);
+    await databaseGone(join(data, 'demo'), 5_000);
+  },
+);
 
-test(
+test.concurrent(
   'the demo stays up after the bill until Ctrl-C, which ends everything within 10 s',
   { timeout: 90_000 },
-  async () => {
-    const running = demo();
+  async ({ expect }) => {
+    const data = await aFolder();
+    const running = demo(data);
     await running.line('the bill and the links', /Ctrl-C ends everything/, 60_000);
     const url = /(http:\/\/[\w.:]+)\/console/.exec(running.log())?.[1];
     expect((await fetch(`${url}/console`)).status).toBe(200);
@@ -54,39 +63,49 @@ test(
     const began = performance.now();
     process.kill(-running.pid, 'SIGINT');
     await running.exited;
-    await databaseGone(join(folder.path, 'demo'), 10_000);
+    await databaseGone(join(data, 'demo'), 10_000);
     expect(performance.now() - began).toBeLessThan(10_000);
   },
 );
 
-test('a demo that dies without a word takes its platform and database along', { timeout: 90_000 }, async () => {
-  await mkdir(join(folder.path, 'demo'), { recursive: true });
-  const running = demo();
-  await running.line('the platform is ready', /ready/, 60_000);
-  process.kill(running.pid, 'SIGKILL');
-  await databaseGone(join(folder.path, 'demo'), 15_000);
-});
+test.concurrent(
+  'a demo that dies without a word takes its platform and database along',
+  { timeout: 90_000 },
+  async () => {
+    const data = await aFolder();
+    await mkdir(join(data, 'demo'), { recursive: true });
+    const running = demo(data);
+    await running.line('the platform is ready', /ready/, 60_000);
+    process.kill(running.pid, 'SIGKILL');
+    await databaseGone(join(data, 'demo'), 15_000);
+  },
+);
 
-test('a demo whose billing is disabled exits 1 and names the bill', { timeout: 90_000 }, async () => {
-  // A deployment of its own: ours, with billing switched off.
-  const ours = pathToFileURL(join(root, 'plugga.config.ts')).href;
-  await writeFile(
-    join(folder.path, 'plugga.config.js'),
-    `import ours from ${JSON.stringify(ours)};
+test.concurrent(
+  'a demo whose billing is disabled exits 1 and names the bill',
+  { timeout: 90_000 },
+  async ({ expect }) => {
+    const data = await aFolder();
+    // A deployment of its own: ours, with billing switched off.
+    const ours = pathToFileURL(join(root, 'plugga.config.ts')).href;
+    await writeFile(
+      join(data, 'plugga.config.js'),
+      `import ours from ${JSON.stringify(ours)};
      const plugins = ours.plugins.map((plugin) => plugin.name === 'billing' ? { plugin, enabled: false } : plugin);
      export default { ...ours, plugins };`,
-  );
-  const running = child(
-    [join(root, 'examples/demo/src/main.ts'), '--once'],
-    {
-      PLUGGA_DATA: join(folder.path, 'data'),
-      PLUGGA_PORT: '0',
-    },
-    folder.path,
-  );
-  expect(await running.exited, running.log()).toBe(1);
-  expect(running.log()).toMatch(/stopped/);
-  expect(lastLine(running.log())).toMatch(/the step "bill"/);
-  expect(running.log()).not.toContain('BILL');
-  await databaseGone(join(folder.path, 'data', 'demo'), 10_000);
-});
+    );
+    const running = child(
+      [join(root, 'examples/demo/src/main.ts'), '--once'],
+      {
+        PLUGGA_DATA: join(data, 'data'),
+        PLUGGA_PORT: '0',
+      },
+      data,
+    );
+    expect(await running.exited, running.log()).toBe(1);
+    expect(running.log()).toMatch(/stopped/);
+    expect(lastLine(running.log())).toMatch(/the step "bill"/);
+    expect(running.log()).not.toContain('BILL');
+    await databaseGone(join(data, 'data', 'demo'), 10_000);
+  },
+);
