@@ -1,10 +1,10 @@
-import type { InvoiceView } from './reader.ts';
+import type { Invoice } from './invoice.ts';
 import { kWh } from './screen.ts';
 
 const two = (amount: string): string => Number(amount).toFixed(2);
 
 /** The bill as a receipt: every line that its total is made of. */
-export const billLines = (bill: InvoiceView): readonly string[] => {
+export const billLines = (bill: Invoice): readonly string[] => {
   const lines = bill.lines.map((line) => {
     const quantity = line.unit === 'session' ? `${line.quantity} x` : `${line.quantity} ${line.unit} x`;
     return [line.text, `${quantity} ${line.unitPrice}`, two(line.net)] as const;

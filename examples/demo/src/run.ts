@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createClient } from '@plugga/client';
 import { billLines } from './bill.ts';
-import { httpReader } from './http-reader.ts';
 import { startPlatform } from './platform.ts';
 import { freePort } from './port.ts';
 import type { Screen } from './screen.ts';
@@ -61,21 +61,23 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
     ends.push(platform.stop);
     screen.step('platform', 'ready', platform.url);
 
-    const reader = httpReader(platform.url, adminKey);
-    const site = await within('site', 15, enterSite(reader, dataDir));
+    const client = createClient({ baseUrl: platform.url, key: adminKey });
+    const site = await within('site', 15, enterSite(client, dataDir));
     screen.step('operator', 'site', `${site.location}: ${site.stations.map((one) => one.identity).join(', ')}`);
     screen.step('operator', 'tariff', site.tariff);
 
     const fleet = simulated({ url: platform.url.replace(/^http/, 'ws') + '/ocpp', site });
     ends.push(() => fleet.close());
     const { identity } = fleet.first;
-    const told = story({ reader, screen, identity, expectedWh: EXPECTED_WH });
+    const told = story({ client, screen, identity, expectedWh: EXPECTED_WH });
     const following = new AbortController();
     ends.push(() => following.abort());
-    const { ended } = await within('events', 10, reader.follow(told.heard, following.signal));
-    const followed = ended.catch((error: unknown) => {
-      if (!following.signal.aborted) throw error;
-    });
+    const { promise: open, resolve: opened } = Promise.withResolvers<void>();
+    const followed = (async () => {
+      for await (const event of client.events({ signal: following.signal, opened })) told.heard(event);
+    })();
+    // No station dials before somebody listens.
+    await within('events', 10, Promise.race([open, followed]));
     const visited = fleet.visit();
     visited.catch(() => undefined);
     // Whatever ends first with an error tells more than a step that stalls.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reader } from './reader.ts';
+import type { Client } from '@plugga/client';
 
 /** The demo's site: what an operator would enter by hand, once a data folder. */
 export interface Site {
@@ -44,23 +44,25 @@ const tariff = {
 const siteFile = (dataDir: string): string => join(dataDir, 'site.json');
 
 /** Enters the site over the operator API, or reads what an earlier demo entered. */
-export const enterSite = async (reader: Reader, dataDir: string): Promise<Site> => {
+export const enterSite = async (client: Client, dataDir: string): Promise<Site> => {
   const file = siteFile(dataDir);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Site;
-  const location = await reader.post<{ id: string; name: string }>('locations', {
-    name: 'Demo quay',
-    address: 'Skeppsbron 1',
-    city: 'Stockholm',
-    country: 'SE',
-    timeZone: 'Europe/Stockholm',
+  const location = await client.post('/locations', {
+    body: {
+      name: 'Demo quay',
+      address: 'Skeppsbron 1',
+      city: 'Stockholm',
+      country: 'SE',
+      timeZone: 'Europe/Stockholm',
+    },
   });
-  await reader.post('tariffs', { ...tariff, assign: [{ to: 'location', id: location.id }] });
-  await reader.post('tokens', { type: 'ISO14443', value: token });
+  await client.post('/tariffs', { body: { ...tariff, assign: [{ to: 'location', id: location.id }] } });
+  await client.post('/tokens', { body: { type: 'ISO14443', value: token } });
   const stations: SiteStation[] = [];
   for (const model of models) {
     // 16 to 40 bytes: OCPP security white paper, BasicAuthPassword.
     const password = randomBytes(16).toString('hex');
-    await reader.post('stations', { identity: model.identity, location: location.id, key: password });
+    await client.post('/stations', { body: { identity: model.identity, location: location.id, key: password } });
     stations.push({ ...model, password });
   }
   const site: Site = { location: location.name, token, tariff: tariff.tariff_alt_text[0]!.text, stations };

@@ -1,4 +1,5 @@
-import type { InvoiceView, LiveEvent, Page, Reader, SessionView } from './reader.ts';
+import type { Client, LiveEvent } from '@plugga/client';
+import type { Invoice } from './invoice.ts';
 import { bar, kW, kWh, type Screen } from './screen.ts';
 
 /** The steps that the demo waits for, in order; each has its own deadline in seconds. */
@@ -19,7 +20,7 @@ export interface Story {
   heard(event: LiveEvent): void;
   /** Resolves when the platform has said so. */
   readonly reached: Readonly<Record<Step, Promise<void>>>;
-  bill(): InvoiceView | undefined;
+  bill(): Invoice | undefined;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
@@ -28,13 +29,13 @@ const field = (value: unknown, name: string): unknown =>
 
 /** Tells one station's first visit from the platform's own events: nothing is printed that the platform has not stored. */
 export const story = (o: {
-  readonly reader: Reader;
+  readonly client: Client;
   readonly screen: Screen;
   readonly identity: string;
   /** What the visit will come to, for the bar: Wh. */
   readonly expectedWh: number;
 }): Story => {
-  const { screen, reader, identity } = o;
+  const { screen, client, identity } = o;
   const doors = new Map<Step, () => void>();
   const promises = Object.keys(steps).map((step) => [
     step,
@@ -43,22 +44,23 @@ export const story = (o: {
   const open = (step: Step): void => doors.get(step)?.();
   let session: string | null = null;
   let shownWh = 0;
-  let bill: InvoiceView | undefined;
+  let bill: Invoice | undefined;
 
   /** Energy and cost are of one price; the power is what the session shows now. */
   const meterLine = async (data: LiveEvent['data']): Promise<void> => {
     const wh = Number(data['energyWh']);
-    if (data['final'] === true || wh <= shownWh) return;
+    if (session === null || data['final'] === true || wh <= shownWh) return;
     shownWh = wh;
-    const { powerW } = await reader.get<SessionView>(`sessions/${session}`);
+    const { powerW } = await client.get('/sessions/{id}', { path: { id: session } });
     const total = data['total'];
     const cost = `${Number(field(total, 'inclVat')).toFixed(2).padStart(6)} ${text(field(total, 'currency'))}`;
     screen.step(identity, 'metered', `${bar(wh / o.expectedWh)} ${kW(powerW ?? 0)}  ${kWh(wh)}  ${cost}`);
     open('metered');
   };
   const billLine = async (): Promise<void> => {
-    const page = await reader.get<Page<InvoiceView>>(`invoices?session=${session}`);
-    bill = page.items[0];
+    if (session === null) return;
+    const { items } = await client.get('/invoices', { query: { session } });
+    bill = items[0] as Invoice | undefined;
     if (bill !== undefined) open('bill');
   };
 
