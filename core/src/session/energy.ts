@@ -49,6 +49,10 @@ function highest(session: Session, base: number, since: Instant, at: Instant): n
   return base + (MARGIN * watts * Math.max(0, at - since)) / HOUR + ALLOWANCE_WH;
 }
 
+/** The highest register that a session which began at `base` can have reached by then. */
+export const plausibleUpTo = (session: Session, base: number, at: Instant): number =>
+  highest(session, base, session.started?.at ?? session.firstAt, at);
+
 const unitlessWh = (sample: RegisterSample, unit: EnergyUnit | undefined): number =>
   whole(sample.unitless!.value, sample.unitless!.multiplier + (unit === 'kWh' ? KILO : 0)) ?? 0;
 

@@ -92,9 +92,13 @@ function decided(session: Session, decision: Decision): Session {
 /** Station evidence beats estimated; then the lowest. */
 const strongerStart = (a: Started, b: Started): number =>
   a.evidence === b.evidence ? compareMarks(a, b) : a.evidence === 'station' ? -1 : 1;
-/** Station evidence beats estimated; then the lowest seqNo (1.6 has none), then the first in the log; of estimates the latest. */
+const weight = ({ evidence, linked }: Ended): number => (evidence === 'estimated' ? 2 : linked ? 1 : 0);
+/**
+ * Station evidence beats estimated, and a stop that names the session one that was found to be its own; then the lowest seqNo
+ * (1.6 has none), then the first in the log; of estimates the latest.
+ */
 function strongerEnd(a: Ended, b: Ended): number {
-  if (a.evidence !== b.evidence) return a.evidence === 'station' ? -1 : 1;
+  if (weight(a) !== weight(b)) return weight(a) - weight(b);
   return a.evidence === 'station' ? a.seqNo - b.seqNo || a.seq - b.seq : b.at - a.at || a.seq - b.seq;
 }
 
@@ -212,6 +216,7 @@ folds(sessionEnded, (session, data, event) => {
     meterStop: data.meterStop,
     reason: data.reason,
     content: data.content,
+    linked: data.said !== undefined,
   };
   return {
     ...heardOf(named(session, event, data.transaction), 'ended', data, event),

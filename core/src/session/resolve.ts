@@ -12,7 +12,7 @@ import {
   tokenOf,
   unpluggedOf,
 } from './session.ts';
-import { energyOf } from './energy.ts';
+import { energyOf, plausibleUpTo } from './energy.ts';
 
 /** Which session a fact belongs to. All pure look-ups among the sessions of one station. */
 
@@ -153,13 +153,14 @@ export const joinable = (sessions: readonly Session[], spot: Spot): Session | un
 
 export interface Stop {
   readonly at: Instant;
+  readonly timeSource: 'station' | 'received';
   readonly token?: TokenRef;
   readonly meterStop?: Decimal;
 }
 
 /**
  * Whose a stop may be that names no transaction of ours: no stop of the station yet, start not after the stop, last register
- * not above meterStop, same token or group when given. First those whose StartTransaction answer was not seen to arrive: only
+ * not above meterStop, which is no more than can have been given since, same token or group when given. First those whose StartTransaction answer was not seen to arrive: only
  * they do not know their id. Else, and only where one session is open on the whole station, that one.
  */
 export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
@@ -170,6 +171,8 @@ export function ofStop(sessions: readonly Session[], stop: Stop): readonly Sessi
     const energy = energyOf(it);
     const register = energy.stopWh ?? energy.startWh;
     if (meterStop !== undefined && register !== undefined && !energy.mixed && register > meterStop) return false;
+    const timed = stop.timeSource === 'station' && !it.untrustedTime && !energy.mixed;
+    if (meterStop !== undefined && timed && meterStop > plausibleUpTo(it, energy.startWh ?? 0, stop.at)) return false;
     return stop.token === undefined || tokenOf(it) === undefined || sameHolder(tokenOf(it), stop.token);
   });
   const unanswered = candidates.filter((it) => !it.answered);

@@ -53,6 +53,8 @@ export interface Ended extends Moment {
   readonly meterStop?: string;
   readonly reason?: string;
   readonly content?: string;
+  /** The stop did not name the session: we found out whose it may be. */
+  readonly linked: boolean;
 }
 
 export interface StateAt extends Mark {

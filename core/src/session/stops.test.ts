@@ -61,6 +61,32 @@ describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that name
     story.at('12:30').hear(metered('12:15', '2000', { transaction: junk }), ended('12:30', junk));
     expect(story.closed()[0]!.billable.curve.map((it) => it.wh)).toEqual([0, 1000, 5000]);
   });
+  it('that is told again after our restart ends nobody else, and is no orphan', () => {
+    const story = aStation();
+    unanswered(story);
+    const other = id(story.at('12:05').hear(started('12:05', { evse: 2, meterStart: '3000' })));
+    story.hear(metered('12:05', '3000', { transaction: other, evse: 2 }));
+    story.at('12:30').hear(ended('12:30', junk));
+    expect(story.at('12:31').row(0).status).toBe('closed');
+    story.hear(metered('12:31', '4000', { transaction: other, evse: 2 }));
+    story.hear(ended('12:30:30', other, { meterStop: '4000' }));
+    story.at('12:40').restart();
+    story.hear(started('12:10', { evse: 2, token: 'WXYZ', meterStart: '4000' }));
+    story.hear(ended('12:30', junk));
+    expect(story.rows().map((it) => it.status)).toEqual(['closed', 'closed', 'active']);
+    expect(orphans(story)).toEqual([]);
+  });
+  it('gives way to a stop that names the session', () => {
+    const story = aStation();
+    unanswered(story);
+    const [{ transactionId }] = [story.row()];
+    story.at('12:30').hear(ended('12:30', junk, { meterStop: '3000' }));
+    story.at('12:40').hear(ended('12:40', transactionId!, { meterStop: '6000' }));
+    story.at('12:41');
+    expect(story.row()).toMatchObject({ energyWh: 5000, status: 'closed' });
+    expect(story.row().flags).toContain('conflictingStop');
+    expect(story.corrected()).toMatchObject([{ before: { energyWh: 2000 }, after: { energyWh: 5000 } }]);
+  });
   it('is not told twice', () => {
     const story = aStation();
     unanswered(story);
@@ -117,6 +143,13 @@ describe('a stop that names nobody fits only', () => {
     expect(orphaned(facts, ended('12:30', '-1', { token: 'WXYZ' }))).toBe(1);
     expect(orphaned(facts, ended('12:30', '-1', { token: 'SON' }))).toBe(0);
   });
+  it('not a session that cannot have been given so much in the time', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.at('12:30').hear(ended('12:30', '-1', { meterStop: '700000' }));
+    expect(story.row().status).toBe('active');
+    expect(orphans(story)).toHaveLength(1);
+  });
   it('first one whose start’s answer was not seen to arrive', () => {
     const story = aStation();
     const first = id(story.hear(started('12:00')));
@@ -125,6 +158,15 @@ describe('a stop that names nobody fits only', () => {
     story.at('12:30').hear(ended('12:30', '-1'));
     expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
     expect(story.row(0).transactionId).toBe(first);
+  });
+  it('and the answer to a start that was told again has arrived when that one has', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.hear(started('12:00'));
+    story.put({ kind: 'answerSeen', messageId: 'message-2' });
+    story.hear(started('12:00', { evse: 2 }));
+    story.at('12:30').hear(ended('12:30', '-1'));
+    expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
   });
   it('else one whose answer arrived, where exactly one session is open on the whole station', () => {
     const story = aStation();

@@ -92,9 +92,18 @@ folds(sessionStarted, (state, data) => {
     ...(here?.rising === undefined ? {} : { connectors: replaced(state.connectors, { ...here, rising: undefined }) }),
   };
 });
-folds(sessionEnded, (state, data) =>
-  data.orphan === undefined ? {} : { orphans: state.orphans.filter((it) => it.event !== data.orphan) },
-);
+folds(sessionEnded, (state, { orphan, said, time, meterStop, reason }, { session }) => {
+  const found = orphan === undefined ? {} : { orphans: state.orphans.filter((it) => it.event !== orphan) };
+  if (said === undefined || session === undefined) return found;
+  const stop = {
+    session,
+    transaction: said,
+    at: instantOf(time),
+    ...(meterStop === undefined ? {} : { meterStop }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  return { ...found, linked: [...state.linked, stop].slice(-ORPHANS) };
+});
 folds(variablesReported, (state, { values }) => {
   const said = values.filter((it) => it.value !== undefined).map((it) => [it.name, it.value!] as const);
   return { variables: { ...state.variables, ...Object.fromEntries(said) } };

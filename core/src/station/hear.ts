@@ -25,7 +25,7 @@ import { startHeard } from '../session/heard/started.ts';
 import { statusHeard, suspect, trust } from '../session/heard/status.ts';
 import { isOfTransactionEvent, transactionEventHeard } from '../session/heard/transaction-event.ts';
 import { requestHeard } from '../session/requests.ts';
-import { endOf, sameHolder, statusOf, tokenOf } from '../session/session.ts';
+import { endOf, sameHolder, type Session, statusOf, tokenOf } from '../session/session.ts';
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
@@ -181,18 +181,24 @@ function believe(unit: UnitInTheMaking, id: SessionId, fact: Fact): void {
 
 /** Kept in mind until the next unit: an answer that was seen is worth no commit of its own. */
 function proveAnswer(unit: UnitInTheMaking, message: string): void {
-  const waiting = unit.state.sessions.some(
-    (it) => it.started?.message === message && !it.answered && statusOf(it) === 'active',
-  );
-  if (waiting) unit.note({ proven: message });
+  const session = answeredBy(unit, message);
+  if (session !== undefined && statusOf(session) === 'active') unit.note({ proven: message });
 }
+
+/** The session whose start that message told, the first time or again, if it is not known yet that the answer arrived. */
+const answeredBy = ({ state }: UnitInTheMaking, message: string): Session | undefined =>
+  state.sessions.findLast(
+    (it) =>
+      !it.answered &&
+      (it.started?.message === message || (state.retold?.message === message && state.retold.session === it.id)),
+  );
 
 /** Told to the log before the message that it may decide about; needless where that message names the transaction itself. */
 function sayProven(unit: UnitInTheMaking, facts: readonly Fact[]): void {
-  const { proven: message, sessions } = unit.state;
+  const { proven: message } = unit.state;
   if (message === undefined) return;
   unit.note({ proven: undefined });
-  const session = sessions.findLast((it) => it.started?.message === message && !it.answered);
+  const session = answeredBy(unit, message);
   if (session === undefined) return;
   const names = (fact: Fact) => fact.kind === 'metered' && fact.transaction?.id === session.transaction?.id;
   if (!facts.some(names)) unit.say(sessionAnswered, { message }, { session: session.id });

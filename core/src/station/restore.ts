@@ -1,6 +1,7 @@
 import type { Fact, Instant, Logged, SessionId } from '@plugga/kit';
 import type { SessionRow, Store, Stored } from '../ports.ts';
 import { tallied } from '../session/energy.ts';
+import { linkedTo } from '../session/heard/ended.ts';
 import { startKey } from '../session/heard/started.ts';
 import { isOfTransactionEvent } from '../session/heard/transaction-event.ts';
 import { inserted } from '../session/order.ts';
@@ -30,6 +31,7 @@ export function restore(stored: Stored): StationState {
     connectors: snapshot.connectors ?? [],
     variables: snapshot.variables ?? {},
     orphans: snapshot.orphans ?? [],
+    linked: snapshot.linked ?? [],
     nextSeq: stored.nextSeq,
     sessions: folded.filter((it) => whole.has(it.id)).map(tallied),
     shelf: stored.sessions.filter((row) => row.status === 'closed' && !whole.has(row.id)),
@@ -83,6 +85,8 @@ function neededBy(state: StationState, fact: Fact, env: Env): readonly Wanted[] 
   const times = fact.kind === 'metered' ? fact.readings.map((it) => it.time) : 'time' in fact ? [fact.time] : [];
   if ('transaction' in fact && fact.transaction !== undefined) {
     const { id } = fact.transaction;
+    const linked = fact.kind === 'ended' ? linkedTo(state, fact, judge(fact.time, env.now)) : undefined;
+    if (linked !== undefined) return state.sessions.some((it) => it.id === linked) ? [] : [{ session: linked }];
     if (atHand(state, id, judge(times[0], env.now).at) || NO_ID.has(id)) return [];
     if (state.orphans.some((it) => it.transaction === id)) return [];
     return [{ transaction: id }];

@@ -3,6 +3,7 @@ import type {
   DataOf,
   Decimal,
   Instant,
+  SessionId,
   StationId,
   stationBooted,
   StationView,
@@ -45,6 +46,15 @@ export interface Orphan {
   readonly reason?: string;
 }
 
+/** A stop that named nobody and was found to be a session's: the same stop is told again when our answer was lost. */
+export interface LinkedStop {
+  readonly session: SessionId;
+  readonly transaction: string;
+  readonly at: Instant;
+  readonly meterStop?: Decimal;
+  readonly reason?: string;
+}
+
 /** What a station is beside its sessions. Plain JSON: stored whole when it changes. */
 export interface Snapshot {
   readonly boot?: Omit<DataOf<typeof stationBooted>, 'registration'> & { readonly at: Instant };
@@ -55,6 +65,8 @@ export interface Snapshot {
   /** Variables (1.6 configuration keys) as last read. */
   readonly variables: Readonly<Record<string, string>>;
   readonly orphans: readonly Orphan[];
+  /** The newest, so that a repeat is known when its session is no longer at hand. */
+  readonly linked: readonly LinkedStop[];
   /** Nothing at the station has started later, by its own time: a start after it is no repeat. */
   readonly latestStart?: Instant;
   /** A reset that was accepted; the next boot is its effect. */
@@ -78,6 +90,8 @@ export interface StationState extends Snapshot {
   readonly asked: ReadonlyMap<string, Instant>;
   /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
   readonly proven?: string;
+  /** The newest message that told a start again, and whose start it is. */
+  readonly retold?: { readonly message: string; readonly session: SessionId };
 }
 
 export const emptyState: StationState = {
@@ -85,6 +99,7 @@ export const emptyState: StationState = {
   connectors: [],
   variables: {},
   orphans: [],
+  linked: [],
   sessions: [],
   timers: new Map(),
   shelf: [],
@@ -99,6 +114,7 @@ const SNAPSHOT = [
   'connectors',
   'variables',
   'orphans',
+  'linked',
   'latestStart',
   'reset',
 ] as const satisfies readonly (keyof Snapshot)[];

@@ -16,6 +16,8 @@ import type { StationState } from './state.ts';
 export interface UnitInTheMaking {
   readonly env: Env;
   readonly state: StationState;
+  /** The message that is heard, if it is one. */
+  readonly cause?: string;
   readonly events: readonly NewEvent[];
   readonly effects: readonly Effect[];
   /** What authorize said of the token that the message presents. */
@@ -28,7 +30,7 @@ export interface UnitInTheMaking {
   ): NewEvent;
   want(effect: Effect): void;
   /** Work in progress, which is not in the log. */
-  note(progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'shelf'>>): void;
+  note(progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf'>>): void;
   session(id: SessionId): Session;
 }
 
@@ -42,6 +44,7 @@ export function createUnit(
   const effects: Effect[] = [];
   return {
     env,
+    cause: o.cause,
     events,
     effects,
     decision: o.decision,

@@ -312,6 +312,8 @@ export const sessionEnded = defineEvent({
     content: z.string().optional(),
     /** 2.x, where the end is the first that is heard of the transaction. */
     transaction: z.string().optional(),
+    /** The transaction id that the stop named instead of the session's own: it was found by what else it said. */
+    said: z.string().optional(),
     /** Event id of the `transaction.orphaned` that this stop was kept as until its session was found. */
     orphan: z.string().optional(),
   }),

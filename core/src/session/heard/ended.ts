@@ -1,5 +1,6 @@
 import {
   type Fact,
+  type Instant,
   iso,
   type LoggedReading,
   type SessionId,
@@ -8,11 +9,11 @@ import {
   sessionMetered,
   transactionOrphaned,
 } from '@plugga/kit';
-import type { Orphan } from '../../station/state.ts';
+import type { LinkedStop, Orphan, Snapshot } from '../../station/state.ts';
 import { refOf, type UnitInTheMaking } from '../../station/unit.ts';
 import { ofStop, ofTransaction } from '../resolve.ts';
-import { isFlagged, type Session } from '../session.ts';
-import { judge, timed } from '../time.ts';
+import type { Session } from '../session.ts';
+import { judge, type Judged, timed } from '../time.ts';
 
 export type EndFact = Extract<Fact, { kind: 'ended' }>;
 
@@ -31,19 +32,19 @@ export function endHeard(
 ): Session | undefined {
   const judged = judge(fact.time, unit.env.now);
   const token = refOf(unit, fact.token);
-  const stop = { at: judged.at, token, meterStop: fact.meterStop };
+  const stop = { at: judged.at, timeSource: judged.source, token, meterStop: fact.meterStop };
   const named = ofTransaction(unit.state.sessions, fact.transaction.id, judged.at);
   const content = contentOf(fact, token?.id);
+  if (named?.ends.some((end) => end.content === content)) return named;
   // A stop that names nobody and was linked before is not told twice either.
-  const linked = (it: Session) => judged.source === 'station' && isFlagged(it, 'linkedStop');
-  const again = named ?? unit.state.sessions.find((it) => linked(it) && it.ends.some((end) => end.content === content));
-  if (again?.ends.some((end) => end.content === content)) return again;
+  const linked = named === undefined ? linkedTo(unit.state, fact, judged) : undefined;
+  if (linked !== undefined) return unit.session(linked);
 
   const candidates = named === undefined ? ofStop(unit.state.sessions, stop) : [named];
   const session = candidates.length === 1 ? candidates[0] : undefined;
   if (session === undefined) {
     const { transaction, evse, connector, meterStop, reason } = fact;
-    if (unit.state.orphans.some((it) => sameOrphan(it, fact, stop))) return undefined;
+    if (unit.state.orphans.some((it) => it.timeSource === 'station' && sameStop(it, fact, judged.at))) return undefined;
     const data = {
       kind: 'ended' as const,
       transaction: transaction.id,
@@ -62,25 +63,29 @@ export function endHeard(
   const o = { session: session.id, at: judged.at };
   if (readings.length > 0) unit.say(sessionMetered, { readings: [...readings], source: 'transaction' }, o);
   const { meterStop, reason } = fact;
-  unit.say(sessionEnded, { ...timed(judged), token, meterStop, reason, evidence: 'station', content }, o);
+  const said = named === undefined ? { said: fact.transaction.id } : {};
+  unit.say(sessionEnded, { ...timed(judged), token, meterStop, reason, evidence: 'station', content, ...said }, o);
   if (named === undefined)
     unit.say(sessionFlagged, { flag: 'linkedStop', detail: fact.transaction.id }, { session: session.id });
   return unit.session(session.id);
 }
 
-const sameOrphan = (orphan: Orphan, fact: EndFact, stop: { readonly at: number }): boolean =>
-  orphan.timeSource === 'station' &&
-  orphan.transaction === fact.transaction.id &&
-  orphan.at === stop.at &&
-  orphan.meterStop === fact.meterStop &&
-  orphan.reason === fact.reason;
+const sameStop = (known: Orphan | LinkedStop, fact: EndFact, at: Instant): boolean =>
+  known.transaction === fact.transaction.id &&
+  known.at === at &&
+  known.meterStop === fact.meterStop &&
+  known.reason === fact.reason;
+
+/** Whose this stop was found to be when it came before. */
+export const linkedTo = (state: Snapshot, fact: EndFact, judged: Judged): SessionId | undefined =>
+  judged.source === 'station' ? state.linked.findLast((it) => sameStop(it, fact, judged.at))?.session : undefined;
 
 /** A stop that was kept as an orphan ends the session that it turned out to be of. */
 export function linkStop(unit: UnitInTheMaking, session: SessionId, orphan: Orphan): void {
   const { at, token, meterStop, reason, event } = orphan;
   unit.say(
     sessionEnded,
-    { time: iso(at), token, meterStop, reason, evidence: 'station', orphan: event },
+    { time: iso(at), token, meterStop, reason, evidence: 'station', said: orphan.transaction, orphan: event },
     { session, at },
   );
   unit.say(sessionFlagged, { flag: 'linkedStop', detail: orphan.transaction }, { session });

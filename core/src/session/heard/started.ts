@@ -59,7 +59,11 @@ export function startHeard(unit: UnitInTheMaking, fact: StartFact): SessionId {
     .filter((it) => it.started?.content === key)
     .sort((a, b) => a.started!.n - b.started!.n);
   const known = equal.at(-1);
-  if (known !== undefined && repeats(unit.state, known, judged.source === 'station')) return known.id;
+  if (known !== undefined && repeats(unit.state, known, judged.source === 'station')) {
+    // Its answer was lost: whether this one arrives is heard by this message's id.
+    if (unit.cause !== undefined) unit.note({ retold: { message: unit.cause, session: known.id } });
+    return known.id;
+  }
 
   const { evse, connector, meterStart, reservation } = fact;
   const token = refOf(unit, fact.token);
