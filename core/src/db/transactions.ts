@@ -78,10 +78,10 @@ const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
 const everybody = '*';
 const setTenant = (tenant: string): string => `set local plugga.tenant = '${tenant.replaceAll("'", "''")}'`;
 
-/** Begins on a connection of the pool; what is first read or locked goes in the same round trip. */
+/** Begins on a connection of the pool; what is first read or locked goes in the same round trip, and whose turn is then. */
 export const begin = async (
   deps: TransactionDeps,
-  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[] },
+  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[]; readonly then?: TenantId },
 ): Promise<OpenTransaction> => {
   const client = await deps.pool.connect();
   const lost = (): void => undefined; // the query under way is told
@@ -89,7 +89,7 @@ export const begin = async (
   const emitted: Emitted[] = [];
   const afterCommit: (() => void)[] = [];
   const turns = new Map<Tx, Work>();
-  let tenantNow: string = first.tenant;
+  let tenantNow: string = first.then ?? first.tenant;
   let over = false;
 
   const end = (broken?: Error): void => {
@@ -155,9 +155,11 @@ export const begin = async (
 
   try {
     const opening = ['begin', `set local role ${appRole}`, setTenant(first.tenant)];
-    const answers = answersOf(await client.query([...opening, ...(first.statements ?? [])].join(';\n')));
+    const statements = first.statements ?? [];
+    const closing = first.then === undefined ? [] : [setTenant(first.then)];
+    const answers = answersOf(await client.query([...opening, ...statements, ...closing].join(';\n')));
     return {
-      answers: answers.slice(opening.length),
+      answers: answers.slice(opening.length, opening.length + statements.length),
       turn,
       query: (text, values) => client.query(text, values),
       commit,

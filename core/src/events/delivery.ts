@@ -25,8 +25,13 @@ export interface RunningDelivery extends Delivery {
   rebuild(plugin: string, o: { empty(client: Pick<pg.ClientBase, 'query'>): Promise<void> }): Promise<void>;
 }
 
-/** Under load the log is read once in this time, however many commits there were. */
-const coalesceMs = 20;
+/**
+ * The log is read at once where it was quiet, else once in this time, however many commits there were. The time grows while
+ * much is found: what a batch costs beside its events is then shared by more of them, and a price is still in time.
+ */
+const coalesceMs = { least: 20, most: 160 };
+/** A read that finds as many makes the next one wait longer; one that finds less than half of it, shorter. */
+const manyEvents = 24;
 /** What other nodes append and park is looked for this often. */
 const pollMs = 1_000;
 const persistMs = 5_000;
@@ -41,6 +46,7 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
   let tail: Tail | undefined;
   let running = false;
   let readAt = instant(0);
+  let pauseMs = coalesceMs.least;
   let reading: Promise<void> | undefined;
   let woken = false;
   let cancelRead: (() => void) | undefined;
@@ -51,7 +57,7 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
     if (!running) return;
     woken = true;
     if (reading !== undefined || cancelRead !== undefined) return;
-    const dueAt = readAt + coalesceMs;
+    const dueAt = readAt + pauseMs;
     if (dueAt <= clock.now()) return void readOn();
     cancelRead = clock.at(instant(dueAt), () => {
       cancelRead = undefined;
@@ -69,7 +75,10 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
     woken = false;
     readAt = clock.now();
     try {
-      if ((await tail?.refresh()) === true) for (const lane of lanes.values()) lane.nudge();
+      const found = (await tail?.refresh()) ?? 0;
+      if (found >= manyEvents) pauseMs = Math.min(pauseMs * 2, coalesceMs.most);
+      else if (found < manyEvents / 2) pauseMs = Math.max(pauseMs / 2, coalesceMs.least);
+      if (found > 0) for (const lane of lanes.values()) lane.nudge();
     } catch (error) {
       log.warn('log not read, trying again', { error });
     }

@@ -33,8 +33,9 @@ export interface LaneDeps extends TransactionDeps {
   readonly handlerMs: number;
 }
 
+/** What a transaction handles at most, and how long it may take: what it costs beside its events is shared by many. */
 const mostEvents = 200;
-const batchMs = 50;
+const batchMs = 200;
 const pageOf = 1_000;
 /** Another node runs the plugin: look again then. */
 const busyMs = 500;
@@ -145,7 +146,12 @@ export const createLane = (deps: LaneDeps): Lane => {
   /** One transaction: what is handled, what is held and the cursor; or the next smaller thing to try. */
   const deliver = async (events: readonly Logged[], end: bigint): Promise<Ended> => {
     const began = clock.now();
-    const transaction = await begin(deps, { tenant: '*', statements: lockCursor(plugin, after) });
+    const tenant = events[0]?.tenant;
+    const transaction = await begin(deps, {
+      tenant: '*',
+      statements: lockCursor(plugin, after),
+      ...(tenant && { then: tenant }),
+    });
     const { cursor: stored, parked } = lockedOf(transaction.answers);
     if (stored === undefined || stored.epoch !== epoch || stored.position > cursor) {
       await transaction.rollback();

@@ -5,8 +5,8 @@ import type { Store } from '../ports.ts';
 export interface Tail {
   /** Position of the newest event that was read. */
   readonly head: bigint;
-  /** Reads what is new; whether there was any. */
-  refresh(): Promise<boolean>;
+  /** Reads what is new; how many events that were. */
+  refresh(): Promise<number>;
   /** Events after a position, in order, at most about `limit`; from the log itself where they are older than what is in memory. */
   after(position: bigint, limit: number): Promise<readonly Logged[]>;
 }
@@ -26,17 +26,18 @@ export const createTail = (store: Pick<Store, 'readAfter'>, from: bigint): Tail 
       return head;
     },
     refresh: async () => {
-      const before = head;
+      let found = 0;
       for (;;) {
         const events = await store.readAfter(head, page);
         kept.push(...events);
+        found += events.length;
         head = events.at(-1)?.position ?? head;
         if (kept.length > mostKept) {
           const gone = kept.length - mostKept / 2;
           floor = kept[gone - 1]?.position ?? floor;
           kept = kept.slice(gone);
         }
-        if (events.length < page) return head > before;
+        if (events.length < page) return found;
       }
     },
     after: async (position, limit) => {
