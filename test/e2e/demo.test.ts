@@ -18,8 +18,8 @@ const demo = (data: string, args: readonly string[] = []) =>
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
 test.concurrent(
-  'demo --once tells each step, ends with the bill and leaves nothing running',
-  { timeout: 90_000 },
+  'demo --once tells each step, ends with the bill and leaves nothing running; again on the same data too',
+  { timeout: 150_000 },
   async ({ expect }) => {
     const data = await aFolder();
     const began = performance.now();
@@ -47,6 +47,10 @@ test.concurrent(
     const registers = [...running.log().matchAll(/register (\d+) Wh/g)].map((found) => Number(found[1]));
     expect(Number(energy)).toBe(registers[1]! - registers[0]!);
     await databaseGone(join(data, 'demo'), 5_000);
+
+    const again = demo(data, ['--once']);
+    expect(await again.exited, again.log()).toBe(0);
+    expect(lastLine(again.log()), 'the next bill, and no correction of the first').toMatch(/^BILL 000002 /);
   },
 );
 

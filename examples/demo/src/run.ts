@@ -62,7 +62,7 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
     screen.step('platform', 'ready', platform.url);
 
     const client = createClient({ baseUrl: platform.url, key: adminKey });
-    const site = await within('site', 15, enterSite(client, dataDir));
+    const site = await within('site', 15, enterSite(client));
     screen.step('operator', 'site', `${site.location}: ${site.stations.map((one) => one.identity).join(', ')}`);
     screen.step('operator', 'tariff', site.tariff);
 

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Client } from '@plugga/client';
+import { type Client, ProblemError } from '@plugga/client';
 
-/** The demo's site: what an operator would enter by hand, once a data folder. */
+/** The demo's site: what an operator would enter by hand. */
 export interface Site {
   readonly location: string;
   readonly token: string;
@@ -19,11 +17,18 @@ export interface SiteStation {
   readonly model: string;
 }
 
-const models: readonly Omit<SiteStation, 'password'>[] = [
-  { identity: 'DEMO-AC-1', connectors: 2, maxPowerW: 22_000, model: 'Virtual AC 22' },
+const models: readonly (Omit<SiteStation, 'password'> & { readonly tells?: true })[] = [
+  { identity: 'DEMO-AC-1', connectors: 2, maxPowerW: 22_000, model: 'Virtual AC 22', tells: true },
   { identity: 'DEMO-AC-2', connectors: 2, maxPowerW: 22_000, model: 'Virtual AC 22' },
   { identity: 'DEMO-DC-1', connectors: 1, maxPowerW: 150_000, model: 'Virtual DC 150' },
 ];
+const place = {
+  name: 'Demo quay',
+  address: 'Skeppsbron 1',
+  city: 'Stockholm',
+  country: 'SE',
+  timeZone: 'Europe/Stockholm',
+};
 /** A card number as we make them: sixteen characters. */
 const token = 'PLUGGADEMO000001';
 const tariff = {
@@ -40,32 +45,54 @@ const tariff = {
   ],
 };
 
-/** Kept beside the data, so that the next demo on it finds its own stations again. */
-const siteFile = (dataDir: string): string => join(dataDir, 'site.json');
+/** What an earlier demo on the same data has entered stays as it is. */
+const unlessThere = async (entered: Promise<unknown>): Promise<boolean> => {
+  try {
+    await entered;
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 409) return false;
+    throw error;
+  }
+};
 
-/** Enters the site over the operator API, or reads what an earlier demo entered. */
-export const enterSite = async (client: Client, dataDir: string): Promise<Site> => {
-  const file = siteFile(dataDir);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Site;
-  const location = await client.post('/locations', {
-    body: {
-      name: 'Demo quay',
-      address: 'Skeppsbron 1',
-      city: 'Stockholm',
-      country: 'SE',
-      timeZone: 'Europe/Stockholm',
-    },
-  });
+const locationOf = async (client: Client): Promise<{ readonly id: string; readonly name: string }> => {
+  for await (const known of client.list('/locations')) if (known.name === place.name) return known;
+  return client.post('/locations', { body: place });
+};
+
+/** Longer than the visit that is told lies in the past. */
+const REST_MS = 45 * 60_000;
+
+/**
+ * The visit that is told begins half an hour ago, so that its energy fits its time. A station that has charged since then
+ * cannot go back: another stands in for it, `DEMO-AC-1-b`.
+ */
+const rested = async (client: Client, identity: string): Promise<string> => {
+  for (const name of [identity, ...'bcdefghijklmnopqrstuvwxyz'].map((it) =>
+    it === identity ? it : `${identity}-${it}`,
+  )) {
+    const { items } = await client.get('/sessions', { query: { station: name, limit: 1 } });
+    const last = items[0]?.endedAt ?? items[0]?.startedAt;
+    if (last == null || Date.parse(last) < Date.now() - REST_MS) return name;
+  }
+  return identity;
+};
+
+/** Enters the site over the operator API; the stations get a new key each time. */
+export const enterSite = async (client: Client): Promise<Site> => {
+  const location = await locationOf(client);
   await client.post('/tariffs', { body: { ...tariff, assign: [{ to: 'location', id: location.id }] } });
-  await client.post('/tokens', { body: { type: 'ISO14443', value: token } });
+  await unlessThere(client.post('/tokens', { body: { type: 'ISO14443', value: token } }));
   const stations: SiteStation[] = [];
   for (const model of models) {
+    const identity = model.tells ? await rested(client, model.identity) : model.identity;
     // 16 to 40 bytes: OCPP security white paper, BasicAuthPassword.
     const password = randomBytes(16).toString('hex');
-    await client.post('/stations', { body: { identity: model.identity, location: location.id, key: password } });
-    stations.push({ ...model, password });
+    const body = { identity, location: location.id, key: password };
+    const made = await unlessThere(client.post('/stations', { body }));
+    if (!made) await client.patch('/stations/{identity}', { path: { identity }, body: { key: password } });
+    stations.push({ ...model, identity, password });
   }
-  const site: Site = { location: location.name, token, tariff: tariff.tariff_alt_text[0]!.text, stations };
-  writeFileSync(file, JSON.stringify(site, undefined, 2), { mode: 0o600 });
-  return site;
+  return { location: location.name, token, tariff: tariff.tariff_alt_text[0]!.text, stations };
 };

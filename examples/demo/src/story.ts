@@ -77,6 +77,8 @@ export const story = (o: {
     },
     'connector.changed'({ data }) {
       const status = text(data['status']);
+      // A boot that repeats the last one is no news in the log; a station that says this has been accepted.
+      open('booted');
       if (status !== 'preparing') return;
       screen.step(identity, 'plugged', `connector ${text(data['connector'] ?? data['evse'])}`);
       open('plugged');
