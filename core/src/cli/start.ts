@@ -24,7 +24,8 @@ export const start: Command = {
       const { url, publicUrl, newAdminKey } = platform;
       if (newAdminKey !== undefined)
         out(json ? JSON.stringify({ adminKey: newAdminKey }) : `Admin key, shown this once: ${newAdminKey}`);
-      log.info('ready', {
+      // Whatever the level: scripts wait for this line, and it says the port.
+      createLog().info('ready', {
         url,
         publicUrl,
         ocpp: `${url.replace(/^http/, 'ws')}/ocpp/<identity>`,
