@@ -164,6 +164,20 @@ describe('an open session is suspect', () => {
     expect(story.corrected()).toEqual([]);
   });
 
+  it('and what was read between such an end and the unplug is its own, however late it is told', () => {
+    const story = aStation();
+    const transaction = open(story);
+    story.at('12:10').hear(metered('12:10', '2000', { transaction }));
+    story.hear(booted());
+    story.at('12:40').hear(status('available', '12:35'));
+    expect(story.row()).toMatchObject({ status: 'closed', energyWh: 1000 });
+    story.hear(metered('12:30', '4000', { transaction }));
+    expect(story.row()).toMatchObject({ energyWh: 3000, endedAt: t('12:30') });
+    expect(story.corrected()).toMatchObject([{ after: { energyWh: 3000 } }]);
+    story.hear(metered('12:38', '5000', { transaction }));
+    expect(story.row()).toMatchObject({ energyWh: 3000 });
+  });
+
   it('and what is read after such an end and another start is not its own', () => {
     const story = aStation();
     const transaction = open(story);

@@ -28,7 +28,8 @@ export function decideSession(unit: UnitInTheMaking, session: Session): void {
       endLater(unit, session);
       return close(unit, unit.session(session.id));
     case 'closed':
-      return correct(unit, session);
+      endLater(unit, session);
+      return correct(unit, unit.session(session.id));
     case 'void':
       return;
     default:

@@ -48,13 +48,15 @@ export function ofTransaction(sessions: readonly Session[], id: string, at: Inst
 
 /**
  * Whether an end that we only concluded from silence was concluded too early: what is read at that moment is the session's
- * own, as long as the cable has not been out and nothing else has started there since.
+ * own, as long as the cable was not out by then and nothing else has started there since.
  */
 export function goesOn(sessions: readonly Session[], session: Session, at: Instant): boolean {
   const { started, where, closed } = session;
   const end = endOf(session);
   if (end?.evidence !== 'estimated' || end.reason !== 'noStop' || at <= end.at) return false;
-  if (closed !== undefined || started === undefined || unpluggedOf(session) !== undefined) return false;
+  if (started === undefined) return false;
+  const unplugged = unpluggedOf(session);
+  if (unplugged === undefined ? closed !== undefined : at > unplugged) return false;
   if (where === undefined) return true;
   return !sessions.some(
     (it) =>
