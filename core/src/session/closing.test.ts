@@ -45,6 +45,14 @@ describe('closing', () => {
     story.later(1, '00:30');
     expect(story.row().status).toBe('closed');
   });
+  it('waits no longer than 12 h after the end, whatever time a plugin asks for', () => {
+    const story = aStation().settle((t('12:00') + 3 * 86_400_000) as never);
+    charged(story);
+    story.later(1, '00:29');
+    expect(story.row().status).toBe('ended');
+    story.later(1, '00:31');
+    expect(story.row().status).toBe('closed');
+  });
   it('waits until the time that a plugin asks for', () => {
     const story = aStation().settle(t('12:45'));
     charged(story);

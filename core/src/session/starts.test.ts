@@ -203,6 +203,12 @@ describe('a request', () => {
     expect(story.rows()).toHaveLength(1);
     expect(story.row()).toMatchObject({ status: 'pending', token: 'token-ABCD' });
   });
+  it('that is made again with the same remoteStartId is that one', () => {
+    const story = aStation();
+    request(story, { evse: 1, remoteStartId: 1 });
+    request(story, { evse: 2, remoteStartId: 1 });
+    expect(story.rows()).toHaveLength(1);
+  });
   it('that equals one that waits is that one', () => {
     const story = aStation();
     request(story, { evse: 1, remoteStartId: 1 });
