@@ -21,6 +21,14 @@ const daysIn = (year: number, month: number): number =>
  */
 export function parseTime(raw: unknown): Instant | undefined {
   if (typeof raw !== 'string') return undefined;
+  if (raw !== lately.raw) lately = { raw, at: read(raw) };
+  return lately.at;
+}
+
+/** One message's time is asked for by several rules in a row. */
+let lately: { readonly raw: string; readonly at: Instant | undefined } = { raw: '', at: undefined };
+
+function read(raw: string): Instant | undefined {
   const match = ISO.exec(raw);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = [
