@@ -45,10 +45,10 @@ test('what the document does not have is a compile error', () => {
 });
 
 test('a list gives every item, page after page', async () => {
-  for (let n = 0; n < 7; n += 1) await client.post('/tokens', { body: { value: `LISTED${n}` } });
+  for (let n = 0; n < 7; n += 1) await client.post('/tokens', { body: { value: `LISTEDTOKEN${n}` } });
   const found: string[] = [];
   for await (const token of client.list('/tokens', { query: { limit: 3 } })) found.push(token.last4);
-  expect(found).toEqual(['TED6', 'TED5', 'TED4', 'TED3', 'TED2', 'TED1', 'TED0']);
+  expect(found).toEqual(['KEN6', 'KEN5', 'KEN4', 'KEN3', 'KEN2', 'KEN1', 'KEN0']);
 });
 
 test('a refusal is a ProblemError with a stable code', async () => {
