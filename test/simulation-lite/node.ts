@@ -36,7 +36,7 @@ export interface Node {
 const station = 'station-1' as StationId;
 export const REFUSED = 'BLOCKED';
 const day = 86_400_000;
-export const EPOCH = Date.parse('2026-01-05T00:00:00Z');
+const EPOCH = Date.parse('2026-01-05T00:00:00Z');
 const dialect = dialectOf(ocpp16, [], {});
 
 export function node(o: { readonly settle: 'now' | 'unplug' | 'silent' }): Node {

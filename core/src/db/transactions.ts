@@ -81,7 +81,7 @@ const setTenant = (tenant: string): string => `set local plugga.tenant = '${tena
 /** Begins on a connection of the pool; what is first read or locked goes in the same round trip, and whose turn is then. */
 export const begin = async (
   deps: TransactionDeps,
-  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[]; readonly then?: TenantId },
+  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[]; readonly afterwards?: TenantId },
 ): Promise<OpenTransaction> => {
   const client = await deps.pool.connect();
   const lost = (): void => undefined; // the query under way is told
@@ -89,7 +89,7 @@ export const begin = async (
   const emitted: Emitted[] = [];
   const afterCommit: (() => void)[] = [];
   const turns = new Map<Tx, Work>();
-  let tenantNow: string = first.then ?? first.tenant;
+  let tenantNow: string = first.afterwards ?? first.tenant;
   let over = false;
 
   const end = (broken?: Error): void => {
@@ -156,7 +156,7 @@ export const begin = async (
   try {
     const opening = ['begin', `set local role ${appRole}`, setTenant(first.tenant)];
     const statements = first.statements ?? [];
-    const closing = first.then === undefined ? [] : [setTenant(first.then)];
+    const closing = first.afterwards === undefined ? [] : [setTenant(first.afterwards)];
     const answers = answersOf(await client.query([...opening, ...statements, ...closing].join(';\n')));
     return {
       answers: answers.slice(opening.length, opening.length + statements.length),

@@ -150,7 +150,7 @@ export const createLane = (deps: LaneDeps): Lane => {
     const transaction = await begin(deps, {
       tenant: '*',
       statements: lockCursor(plugin, after),
-      ...(tenant && { then: tenant }),
+      ...(tenant && { afterwards: tenant }),
     });
     const { cursor: stored, parked } = lockedOf(transaction.answers);
     if (stored === undefined || stored.epoch !== epoch || stored.position > cursor) {
