@@ -60,6 +60,11 @@ describe('closing', () => {
     expect(story.row().status).toBe('ended');
     expect(story.restart().at('12:45').row()).toMatchObject({ status: 'closed', closedAt: t('12:45') });
   });
+  it('does not wait for a time that is past', () => {
+    const story = aStation().settle(t('12:10'));
+    charged(story);
+    expect(story.row()).toMatchObject({ status: 'closed', closedAt: t('12:30') });
+  });
   it('does not wait for a later one when the bay is taken by the next', () => {
     const story = aStation().settle('unplug');
     charged(story);

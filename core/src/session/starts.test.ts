@@ -193,6 +193,14 @@ describe('a start belongs', () => {
     expect(story.row()).toMatchObject({ evse: null, evseId: null, status: 'closed', flags: ['noEvse'] });
     expect(story.closed()[0]!.billable.held).toBe(true);
   });
+
+  it('at connector -1 to a session without EVSE, flagged and held', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00', { evse: -1 })));
+    story.at('12:30').hear(ended('12:30', transaction));
+    expect(story.row()).toMatchObject({ evseId: null, status: 'closed', flags: ['noEvse'] });
+    expect(story.closed()[0]!.billable.held).toBe(true);
+  });
 });
 
 describe('a request', () => {

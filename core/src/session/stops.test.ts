@@ -275,3 +275,12 @@ it('readings and states of connector 0 belong to the station', () => {
   expect(story.row()).toEqual(before);
   expect(story.types().slice(-2)).toEqual(['station.metered', 'connector.changed']);
 });
+
+it('readings of connector 0 belong to the station even where they name a transaction', () => {
+  const story = aStation();
+  const { id } = story.hear(started('12:00')).outcome.transaction!;
+  const before = story.row();
+  story.at('12:10').hear(metered('12:10', '99000', { evse: 0, transaction: id }));
+  expect(story.row()).toEqual(before);
+  expect(story.types().at(-1)).toBe('station.metered');
+});
