@@ -22,10 +22,8 @@ test.concurrent(
   { timeout: 150_000 },
   async ({ expect }) => {
     const data = await aFolder();
-    const began = performance.now();
     const running = demo(data, ['--once']);
     expect(await running.exited, running.log()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(60_000);
 
     expect(lastLine(running.log())).toMatch(/^BILL \S+ [1-9]\d* Wh \d+\.\d\d SEK$/);
     const order = [

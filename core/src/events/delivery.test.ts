@@ -146,14 +146,19 @@ describe('delivery', () => {
   });
 
   test('a plugin without a matching event opens no transaction, and its cursor is kept at the stop', async () => {
-    await append(['a', 'b']);
-    const head = await store.head();
     await start([listener('idle', [on(tocked, async () => undefined)])]);
-    await delivery.settled(5_000);
     const stored = async () =>
       (await owner.pool.query(`select position, xmin::text from core.plugin_cursor where plugin = $1`, [named('idle')]))
         .rows[0];
-    expect((await stored()).position).toBe(base.toString());
+    const writers = new Set([(await stored()).xmin]);
+    for (let n = 0; n < 20; n++) {
+      await append([`a${n}`]);
+      await delivery.settled(5_000);
+      writers.add((await stored()).xmin);
+    }
+    // Kept now and then, not with each event.
+    expect(writers.size).toBeLessThan(5);
+    const head = await store.head();
     await delivery.stop();
     expect((await stored()).position).toBe(head.toString());
   });

@@ -2,10 +2,8 @@ import { openDatabase } from '@plugga/core/database';
 import { expect, test } from 'vitest';
 import { testDatabase } from './database.ts';
 
-test('each test database is its own, and cloned in moments', async () => {
-  const began = performance.now();
+test('each test database is its own', async () => {
   const [one, two] = await Promise.all([testDatabase('One & only'), testDatabase()]);
-  expect(performance.now() - began).toBeLessThan(5_000);
   const first = openDatabase({ url: one.url });
   const second = openDatabase({ url: two.url });
   await first.pool.query('create table mine as select 1 as n');
