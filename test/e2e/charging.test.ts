@@ -9,6 +9,8 @@ let folder: Awaited<ReturnType<typeof dataFolder>>;
 let platform: Platform;
 let operator: Api;
 let stations: VirtualStation[] = [];
+/** Stands in every identity: a test that is tried again meets stations that nobody has heard of. */
+let attempt = 0;
 
 beforeAll(async () => {
   folder = await dataFolder();
@@ -17,6 +19,7 @@ beforeAll(async () => {
   await operator.post('tokens', { type: 'RFID', value: token });
 }, 90_000);
 beforeEach(() => {
+  attempt += 1;
   const from = platform.log().length;
   onTestFailed(() => console.error(platform.log().slice(from).slice(-4_000)));
 });
@@ -64,11 +67,11 @@ test(
   "a visit becomes a session, a CDR and a bill with the energy of the station's own meter",
   { timeout: 60_000 },
   async () => {
-    const station = aStation('E2E-VISIT');
+    const station = aStation(`E2E${attempt}-VISIT`);
     await station.start();
     const entry = await station.charge({ idTag: token, stopAfterWh: 5_000 });
     await station.settled();
-    const [one] = await billed('E2E-VISIT', 1);
+    const [one] = await billed(`E2E${attempt}-VISIT`, 1);
     expect(one?.session).toMatchObject({
       transactionId: String(entry.transactionId),
       energyWh: energyWh(entry),
@@ -86,7 +89,7 @@ test(
 );
 
 test('a token that nobody knows charges nothing', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-STRANGER');
+  const station = aStation(`E2E${attempt}-STRANGER`);
   await station.start();
   station.plugIn(1);
   expect(await station.present(1, 'NOBODYKNOWSME')).toBe('Invalid');
@@ -94,35 +97,35 @@ test('a token that nobody knows charges nothing', { timeout: 60_000 }, async () 
 });
 
 test('a start and a stop whose answers were lost are one session and one bill', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-LOST');
+  const station = aStation(`E2E${attempt}-LOST`);
   await station.start();
   station.faults.loseAnswer('StartTransaction');
   station.faults.loseAnswer('StopTransaction');
   const entry = await station.charge({ idTag: token, stopAfterWh: 2_000 });
   await station.settled();
-  const [one] = await billed('E2E-LOST', 1);
+  const [one] = await billed(`E2E${attempt}-LOST`, 1);
   expect(one?.bill.energyWh).toBe(energyWh(entry));
 });
 
 test('the same start under another message id is the same transaction', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-NEWID', { resendWith: 'new-id' });
+  const station = aStation(`E2E${attempt}-NEWID`, { resendWith: 'new-id' });
   await station.start();
   station.faults.loseAnswer('StartTransaction');
   const entry = await station.charge({ idTag: token, stopAfterWh: 2_000 });
   await station.settled();
-  const [one] = await billed('E2E-NEWID', 1);
+  const [one] = await billed(`E2E${attempt}-NEWID`, 1);
   expect(one?.session.transactionId).toBe(String(entry.transactionId));
   expect(one?.bill.energyWh).toBe(energyWh(entry));
 });
 
 test('a visit that was wholly offline is billed when the line is back', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-OFFLINE');
+  const station = aStation(`E2E${attempt}-OFFLINE`);
   await station.start();
   station.faults.offline();
   const entry = await station.charge({ idTag: token, stopAfterWh: 3_000 });
   station.faults.online();
   await station.settled();
-  const [one] = await billed('E2E-OFFLINE', 1);
+  const [one] = await billed(`E2E${attempt}-OFFLINE`, 1);
   expect(one?.bill.energyWh).toBe(energyWh(entry));
 });
 
@@ -130,20 +133,20 @@ test(
   'a stop that claims transaction -1 is billed to the only session that it can mean',
   { timeout: 60_000 },
   async () => {
-    const station = aStation('E2E-MINUS');
+    const station = aStation(`E2E${attempt}-MINUS`);
     await station.start();
     station.plugIn(1);
     await station.present(1, token);
     for (let count = 0; count < 3; count += 1) await station.next('metered', { withinMs: 20_000 });
     const entry = station.end(1, { claimedId: -1 });
     await station.settled();
-    const [one] = await billed('E2E-MINUS', 1);
+    const [one] = await billed(`E2E${attempt}-MINUS`, 1);
     expect(one?.bill.energyWh).toBe(energyWh(entry));
   },
 );
 
 test('two pipelined stops keep their order', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-PIPE', { connectors: 2, pipelines: true });
+  const station = aStation(`E2E${attempt}-PIPE`, { connectors: 2, pipelines: true });
   await station.start();
   for (const connector of [1, 2]) {
     station.plugIn(connector);
@@ -160,7 +163,7 @@ test('two pipelined stops keep their order', { timeout: 60_000 }, async () => {
   station.faults.online();
   await station.settled();
   expect(answers).toEqual([1, 2]);
-  const both = await billed('E2E-PIPE', 2);
+  const both = await billed(`E2E${attempt}-PIPE`, 2);
   const wh = both.map((one) => [one.session.evse, one.bill.energyWh]).sort();
   expect(wh).toEqual([
     [1, energyWh(first)],
@@ -194,7 +197,7 @@ const bareClient = async (identity: string) => {
 };
 
 test('a StopTransaction of 0.9 MB, twelve hours of transactionData, is billed', { timeout: 60_000 }, async () => {
-  const client = await bareClient('E2E-BIG');
+  const client = await bareClient(`E2E${attempt}-BIG`);
   const began = Date.now() - 13 * 3_600_000;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const start = await client.call('StartTransaction', {
@@ -226,12 +229,12 @@ test('a StopTransaction of 0.9 MB, twelve hours of transactionData, is billed', 
   expect(JSON.stringify(stop).length).toBeGreaterThan(900_000);
   expect((await client.call('StopTransaction', stop))[0]).toBe(3);
   client.close();
-  const [one] = await billed('E2E-BIG', 1);
+  const [one] = await billed(`E2E${attempt}-BIG`, 1);
   expect(one?.bill.energyWh).toBe(43_200);
 });
 
 test('two stops for one transaction, the second without a reason, are one bill', { timeout: 60_000 }, async () => {
-  const client = await bareClient('E2E-TWICE');
+  const client = await bareClient(`E2E${attempt}-TWICE`);
   const began = Date.now() - 3_600_000;
   const iso = (ms: number): string => new Date(ms).toISOString();
   const start = await client.call('StartTransaction', {
@@ -248,7 +251,7 @@ test('two stops for one transaction, the second without a reason, are one bill',
   ]);
   expect(answers.map((answer) => answer[0])).toEqual([3, 3]);
   client.close();
-  const [one] = await billed('E2E-TWICE', 1);
+  const [one] = await billed(`E2E${attempt}-TWICE`, 1);
   expect(one?.session.stopReason).toBe('Remote');
   expect(one?.bill.energyWh).toBe(7_000);
 });
@@ -257,7 +260,7 @@ test(
   'a reading that arrives after the bill is credited and billed anew, and the net is one bill',
   { timeout: 60_000 },
   async () => {
-    const client = await bareClient('E2E-LATE');
+    const client = await bareClient(`E2E${attempt}-LATE`);
     const began = Date.now() - 3_600_000;
     const iso = (ms: number): string => new Date(ms).toISOString();
     const start = await client.call('StartTransaction', {
@@ -268,7 +271,7 @@ test(
     });
     const { transactionId } = start[2] as { transactionId: number };
     await client.call('StopTransaction', { transactionId, meterStop: 6_000, timestamp: iso(began + 1_800_000) });
-    const [before] = await billed('E2E-LATE', 1);
+    const [before] = await billed(`E2E${attempt}-LATE`, 1);
 
     const sampledValue = [{ value: '2000', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
     await client.call('MeterValues', {
@@ -290,7 +293,7 @@ test(
 );
 
 test('a remote start and stop by command charge and bill', { timeout: 60_000 }, async () => {
-  const station = aStation('E2E-REMOTE', {
+  const station = aStation(`E2E${attempt}-REMOTE`, {
     carOnRemoteStart: { batteryWh: 60_000, soc: 0.2, maxPowerW: 11_000, phases: 3 },
     speed: 1,
     behindMs: 0,
@@ -298,26 +301,26 @@ test('a remote start and stop by command charge and bill', { timeout: 60_000 }, 
   });
   await station.start();
   const started = station.next('startAnswered', { withinMs: 20_000 });
-  await operator.post('stations/E2E-REMOTE/commands', { type: 'start', connector: 1, evse: 1, token });
+  await operator.post(`stations/E2E${attempt}-REMOTE/commands`, { type: 'start', connector: 1, evse: 1, token });
   const { entry } = await started;
   await station.next('metered', { withinMs: 20_000 });
   const session = await eventually('an active session', 10_000, async () => {
-    const found = (await sessionsOf('E2E-REMOTE')).find((one) => one.status === 'active');
+    const found = (await sessionsOf(`E2E${attempt}-REMOTE`)).find((one) => one.status === 'active');
     if (found === undefined) throw new Error('none');
     return found;
   });
   const stopped = station.next('stopped', { withinMs: 20_000 });
-  await operator.post('stations/E2E-REMOTE/commands', { type: 'stop', session: session.id });
+  await operator.post(`stations/E2E${attempt}-REMOTE/commands`, { type: 'stop', session: session.id });
   await stopped;
   await station.settled();
-  const [one] = await billed('E2E-REMOTE', 1);
+  const [one] = await billed(`E2E${attempt}-REMOTE`, 1);
   expect(one?.session).toMatchObject({ id: session.id, energyWh: energyWh(entry), stopReason: 'Remote' });
 });
 
 test('any call reaches the station, and its answer comes back as it was', { timeout: 30_000 }, async () => {
-  const station = aStation('E2E-RAW');
+  const station = aStation(`E2E${attempt}-RAW`);
   await station.start();
-  const answer = await operator.post<{ messageId: string; result: unknown }>('stations/E2E-RAW/calls', {
+  const answer = await operator.post<{ messageId: string; result: unknown }>(`stations/E2E${attempt}-RAW/calls`, {
     action: 'GetConfiguration',
     payload: { key: ['MeterValueSampleInterval'] },
   });
@@ -326,9 +329,9 @@ test('any call reaches the station, and its answer comes back as it was', { time
   });
   station.close();
   await eventually('409 for a station that is offline', 10_000, async () => {
-    expect((await operator.raw('POST', 'stations/E2E-RAW/calls', { action: 'Heartbeat', payload: {} })).status).toBe(
-      409,
-    );
+    expect(
+      (await operator.raw('POST', `stations/E2E${attempt}-RAW/calls`, { action: 'Heartbeat', payload: {} })).status,
+    ).toBe(409);
   });
 });
 
@@ -336,7 +339,7 @@ test('what pnpm sim says that its meters measured is what is billed', { timeout:
   const running = child(
     [
       'sdk/simulator/src/bin.ts',
-      ...['--url', platform.ocpp, '--prefix', 'E2E-SIM-', '--token', token],
+      ...['--url', platform.ocpp, '--prefix', `E2E${attempt}-SIM-`, '--token', token],
       ...['--count', '5', '--connectors', '2', '--sessions', '2', '--speed', '600', '--within', '60', '--json'],
     ],
     {},
