@@ -82,8 +82,6 @@ export interface Unit {
   readonly stationState?: unknown;
   readonly due: readonly Due[];
   readonly dueGone: readonly string[];
-  /** The frame that we answer with, for the recorder and the journal. */
-  readonly answer?: string;
   /** The frame that it came from, untouched, for quarantine when the database refuses the unit's content. */
   readonly raw?: Uint8Array;
   readonly action?: string;

@@ -5,7 +5,6 @@ import {
   type CommandResult,
   type CommandTable,
   type Instant,
-  type Outcome,
   type StationView,
 } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
@@ -113,10 +112,7 @@ export function createActor(
   };
 
   /** Handles one input and commits it. Undefined when nothing may be said about it. */
-  async function commit(
-    input: Input,
-    from?: { readonly raw?: Uint8Array; readonly action?: string; readonly answer?: (outcome: Outcome) => string },
-  ) {
+  async function commit(input: Input, from?: { readonly raw?: Uint8Array; readonly action?: string }) {
     if (stopped !== undefined) return undefined;
     for (const wanted of needs(state, input, env())) {
       const found = await store.find(credentials.station, wanted);
@@ -143,7 +139,6 @@ export function createActor(
       due: handled.due,
       dueGone: handled.dueGone,
       ...(handled.stationChanged ? { stationState: snapshotOf(handled.state) } : {}),
-      ...(from?.answer === undefined ? {} : { answer: from.answer(handled.outcome) }),
       ...(from?.raw === undefined ? {} : { raw: from.raw }),
       ...(from?.action === undefined ? {} : { action: from.action }),
     };

@@ -13,6 +13,7 @@ import {
   type Recorded,
   type SessionId,
   type Tx,
+  newId,
 } from '@plugga/kit';
 import { failBilling } from './errors.ts';
 import { cdrHeld, invoiceIssued } from './events.ts';
@@ -67,7 +68,6 @@ export const billing = definePlugin({
   events: [invoiceIssued, cdrHeld],
   setup: (context) => {
     const { db, emit, clock, random } = context;
-    const newId = () => Buffer.from(random.bytes(16)).toString('base64url');
 
     /** A closing's own event id names it: the final price says which closing it is of. */
     const remember = async (tx: Tx, closings: readonly Closing[]): Promise<void> => {
@@ -113,7 +113,16 @@ export const billing = definePlugin({
         const { session, revision, billable } = known;
         eventOf.set(`${session} ${revision}`, event);
         const heldReasons = [...(billable.held ? billable.flags : []), ...(unpriced === undefined ? [] : [unpriced])];
-        return { ...price, tenant: tx.tenant, session, revision, billable, heldReasons, at: clock.now(), newId };
+        return {
+          ...price,
+          tenant: tx.tenant,
+          session,
+          revision,
+          billable,
+          heldReasons,
+          at: clock.now(),
+          newId: () => newId(random),
+        };
       });
       for (const { cdr, credit, invoice } of await issueCdrs(db(tx), issues)) {
         const event = eventOf.get(`${cdr.session} ${cdr.revision}`);
@@ -141,7 +150,7 @@ export const billing = definePlugin({
         }),
       ],
       routes: {
-        '/cdrs': cdrRoutes(context, newId),
+        '/cdrs': cdrRoutes(context, () => newId(random)),
         '/invoices': invoiceRoutes(context),
         '/revenue': revenueRoutes(context),
       },

@@ -16,6 +16,7 @@ import {
   type Instant,
   type PricedTotal,
   type TenantId,
+  newId,
 } from '@plugga/kit';
 import { migrations, type TariffTables } from './migrations.ts';
 import { createPricing } from './pricing.ts';
@@ -36,7 +37,6 @@ export const tariffs = definePlugin({
   events: [sessionPriced, sessionUnpriced],
   setup: (context) => {
     const { clock, db, transaction, random } = context;
-    const newId = () => Buffer.from(random.bytes(16)).toString('base64url');
 
     const idlePriced = new Map<TenantId, { readonly until: Instant; readonly any: Promise<boolean> }>();
     /** Most tenants price no idle time at all: then nobody has to look at each session's tariff. */
@@ -63,7 +63,7 @@ export const tariffs = definePlugin({
           if (!data.starter) return;
           const starter = starterTariff(data.currency);
           await saveTariff(db(tx), tx.tenant, starter);
-          await assign(db(tx), tx.tenant, starter.id, [{ to: 'tenant' }], newId);
+          await assign(db(tx), tx.tenant, starter.id, [{ to: 'tenant' }], () => newId(random));
         }),
         onBatch([sessionStarted, sessionMetered, sessionClosed, sessionCorrected], createPricing(context)),
       ],

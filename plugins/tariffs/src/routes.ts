@@ -1,4 +1,4 @@
-import { apiRoutes, jsonRoute, z, type Context, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type Context, type RouteGroup, newId } from '@plugga/kit';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
 import { assign, newestTariff, saveTariff } from './store.ts';
@@ -99,10 +99,9 @@ export const tariffRoutes = ({ db, transaction, random }: TariffContext): RouteG
       },
       ({ tenant, body: { assign: assignments, ...rest } }) => {
         const body = parseTariff(rest);
-        const newId = (): string => Buffer.from(random.bytes(16)).toString('base64url');
         return transaction(tenant, async (tx) => {
           await saveTariff(db(tx), tenant, body);
-          await assign(db(tx), tenant, body.id, assignments, newId);
+          await assign(db(tx), tenant, body.id, assignments, () => newId(random));
           return show(db(tx), body.id);
         });
       },

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './events.ts';
 export * from './facts.ts';
+export * from './id.ts';
 export * from './json-route.ts';
 export * from './money.ts';
 export * from './plugin.ts';
