@@ -1,8 +1,8 @@
 import type { EventId, Instant, LocationId, Logged, SessionId, StationId, TenantId, TokenId } from '@plugga/kit';
 
 /**
- * What the core awaits, beside the sockets of stations (`Conversation` in charger/face.ts). Everything between is pure, so
- * that a seeded simulation can run the whole core under a clock, random numbers, sockets and faults of its own.
+ * The five things that the core awaits: Clock, Random, Link, Store, Bus. Everything between is pure, so that a seeded
+ * simulation can run the whole core under a clock, random numbers, sockets and faults of its own.
  */
 
 export interface Clock {
@@ -14,6 +14,39 @@ export interface Clock {
 export interface Random {
   /** Cryptographically strong outside of tests. */
   bytes(count: number): Uint8Array;
+}
+
+/** One socket of a station, as the core uses it: whole messages in order, until it ends. */
+export interface Link {
+  /** Whether something can still be sent. */
+  readonly open: boolean;
+  /** Bytes that were sent and that the other end has not taken yet. */
+  readonly unsent: number;
+  /** One text message, encoded. */
+  send(text: Uint8Array): void;
+  ping(): void;
+  /** Reads nothing more until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Says goodbye and waits for the answer a moment; `closed` is told when it is over. */
+  close(code: number, reason: string): void;
+  /** Ends it at once. */
+  terminate(): void;
+  /** Who hears it. Nothing is told before. */
+  listen(listener: LinkListener): void;
+}
+
+export interface LinkListener {
+  /** Bytes came in, of whatever; told before what they complete. */
+  bytes(count: number): void;
+  message(data: Uint8Array, isBinary: boolean): void;
+  pinged(bytes: number): void;
+  ponged(bytes: number): void;
+  /** A message is longer than this socket takes; it is closing. */
+  tooLong(): void;
+  /** What came in is no WebSocket; it is closing. */
+  broken(why: string): void;
+  closed(code: number, reason: string): void;
 }
 
 /** An event before it is in the log: its position is drawn at commit, its seq by the station's actor. */

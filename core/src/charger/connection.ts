@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Duplex } from 'node:stream';
 import type { Adapter, Answer, Call, Deviation, Instant, Log, StationId, Timing } from '@plugga/kit';
-import type { WebSocket } from 'ws';
 import { newId } from '../id.ts';
-import type { Clock, Random } from '../ports.ts';
+import type { Clock, Link, Random } from '../ports.ts';
 import { Answered, type Asked } from './answered.ts';
 import { Assembly, MESSAGE_SECONDS } from './assembly.ts';
 import { CallLine } from './call-line.ts';
@@ -36,8 +34,7 @@ export interface Surroundings {
 }
 
 export interface Opened {
-  readonly ws: WebSocket;
-  readonly socket: Duplex;
+  readonly link: Link;
   readonly credentials: StationCredentials;
   readonly adapter: Adapter;
   readonly actor: StationActor;
@@ -61,8 +58,6 @@ const UNREAD_SECONDS = 30;
 const ANSWER_SEEN_MS = 30_000;
 const FORGET_ANSWERS_BEATS = 300;
 
-const TEXT = { binary: false } as const;
-
 /** The id is answered as it came; what is kept of it must be storable like the rest. */
 const storableId = (id: MessageId): string => String(id).toWellFormed().replaceAll('\u0000', '\uFFFD');
 
@@ -73,7 +68,7 @@ export class Connection implements Conversation {
   readonly adapter: Adapter;
   readonly #around: Surroundings;
   readonly #o: Opened;
-  readonly #ws: WebSocket;
+  readonly #link: Link;
   readonly #version: Version;
   readonly #liveness: Liveness;
   readonly #calls: CallLine;
@@ -100,7 +95,7 @@ export class Connection implements Conversation {
   constructor(around: Surroundings, o: Opened) {
     this.#around = around;
     this.#o = o;
-    this.#ws = o.ws;
+    this.#link = o.link;
     this.station = o.credentials.station;
     this.generation = o.generation;
     this.adapter = o.adapter;
@@ -109,21 +104,24 @@ export class Connection implements Conversation {
     this.#liveness = new Liveness(around.heartbeatSeconds);
     this.#oddities = new Oddities(o.actor, (kind) => around.count('oddity', { kind }));
     this.#calls = new CallLine(around.clock, (id, call) => this.#send(encodeCall(id, call.action, call.payload)));
-    o.socket.prependListener('data', (chunk: Uint8Array) => this.#assembly.came(chunk.length));
-    o.ws.on('message', (data, isBinary) => {
-      try {
-        this.#received(data as Buffer, isBinary);
-      } catch (error) {
-        this.#failed('', error);
-      }
+    o.link.listen({
+      bytes: (count) => this.#assembly.came(count),
+      message: (data, isBinary) => {
+        try {
+          this.#received(data, isBinary);
+        } catch (error) {
+          this.#failed('', error);
+        }
+      },
+      pinged: (bytes) => this.#pinged(bytes),
+      ponged: (bytes) => {
+        this.#assembly.control(bytes);
+        this.#liveness.ponged();
+      },
+      tooLong: () => this.#tooLarge(),
+      broken: (why) => this.#oddities.note('websocket-error', why),
+      closed: (code, reason) => this.#closed(code, reason),
     });
-    o.ws.on('ping', (data) => this.#pinged(data.length));
-    o.ws.on('pong', (data) => {
-      this.#assembly.control(data.length);
-      this.#liveness.ponged();
-    });
-    o.ws.on('error', (error) => this.#broken(error));
-    o.ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
   }
 
   get open(): boolean {
@@ -145,8 +143,8 @@ export class Connection implements Conversation {
   close(code: number, reason: string): void {
     if (!this.#leave(code, reason)) return;
     // What the peer says to the close is read also from a socket that was paused.
-    this.#ws.resume();
-    this.#ws.close(code, closeReason(reason));
+    this.#link.resume();
+    this.#link.close(code, closeReason(reason));
   }
 
   /** Stops listening, and closes once everything that was said is answered. */
@@ -158,7 +156,7 @@ export class Connection implements Conversation {
 
   terminate(reason: string): void {
     this.#leave(1006, reason);
-    this.#ws.terminate();
+    this.#link.terminate();
   }
 
   /** Once a second. All waiting is counted here; no message has a timer of its own. */
@@ -167,7 +165,7 @@ export class Connection implements Conversation {
     this.#oddities.tick();
     if (!this.#open) return;
     this.#callsThisSecond = Math.max(0, this.#callsThisSecond - CALLS_PER_SECOND);
-    this.#unreadSeconds = this.#ws.bufferedAmount === 0 ? 0 : this.#unreadSeconds + 1;
+    this.#unreadSeconds = this.#link.unsent === 0 ? 0 : this.#unreadSeconds + 1;
     if (this.#unreadSeconds > UNREAD_SECONDS) return this.#end('slow-reader', `nothing read for ${UNREAD_SECONDS} s`);
     if (this.#seconds % 10 === 0) this.#pings = 0;
     if (this.#seconds % 60 === 0) this.#unreadable = 0;
@@ -179,12 +177,12 @@ export class Connection implements Conversation {
     }
     const pulse = this.#liveness.tick();
     if (pulse === 'dead') return this.#end('gone', 'nothing heard from it');
-    if (pulse === 'ping') this.#ws.ping();
+    if (pulse === 'ping') this.#link.ping();
     this.#calls.tick(this.#liveness.beat);
     if (this.#liveness.beat % FORGET_ANSWERS_BEATS === 0) this.#answered.clear();
   }
 
-  #received(data: Buffer, isBinary: boolean): void {
+  #received(data: Uint8Array, isBinary: boolean): void {
     this.#assembly.complete();
     if (!this.#open) return this.#around.count('late_frame');
     this.#liveness.heard();
@@ -192,7 +190,7 @@ export class Connection implements Conversation {
     const receivedAt = this.#around.clock.now();
     this.#record('in', data, receivedAt);
     if (!this.#proven && data.length > (this.#o.firstFrameBytes ?? Infinity)) return this.#tooLarge();
-    const text = data.toString('utf8');
+    const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
     let frame = parse(text, this.#version, this.#o.bounds);
     if (frame.kind === 'unreadable' && frame.why === 'not JSON') frame = this.#repaired(text) ?? frame;
     switch (frame.kind) {
@@ -217,7 +215,7 @@ export class Connection implements Conversation {
     }
   }
 
-  #asked(frame: Extract<Frame, { kind: 'call' | 'send' }>, data: Buffer, receivedAt: Instant): void {
+  #asked(frame: Extract<Frame, { kind: 'call' | 'send' }>, data: Uint8Array, receivedAt: Instant): void {
     this.#callsThisSecond += 1;
     const earlier = this.#answered.find(frame.id, data);
     if (earlier?.same === true && frame.kind === 'call') return this.#repeated(earlier.asked);
@@ -330,21 +328,21 @@ export class Connection implements Conversation {
     this.#paused = pause;
     if (pause) {
       if (tooFast) this.#around.count('paced');
-      return this.#ws.pause();
+      return this.#link.pause();
     }
     this.#liveness.resumed();
-    this.#ws.resume();
+    this.#link.resume();
   }
 
   #send(text: string): boolean {
-    if (!this.#open || this.#ws.readyState !== 1) return false;
-    if (this.#ws.bufferedAmount > UNREAD_BYTES) {
+    if (!this.#open || !this.#link.open) return false;
+    if (this.#link.unsent > UNREAD_BYTES) {
       this.#end('slow-reader', `${UNREAD_BYTES} bytes not read`);
       return false;
     }
     const bytes = Buffer.from(text, 'utf8');
     this.#record('out', bytes, this.#around.clock.now());
-    this.#ws.send(bytes, TEXT);
+    this.#link.send(bytes);
     return true;
   }
 
@@ -357,12 +355,6 @@ export class Connection implements Conversation {
     this.#o.tooLarge();
     this.#oddities.note('frame-too-large', 'closed with 1009; its next connection takes longer ones');
     this.close(1009, 'the message is too long');
-  }
-
-  /** ws has found a frame that breaks the WebSocket protocol, and is closing already. */
-  #broken(error: Error & { readonly code?: string }): void {
-    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return this.#tooLarge();
-    this.#oddities.note('websocket-error', error.code ?? error.message);
   }
 
   #end(kind: string, why: string): void {

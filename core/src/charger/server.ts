@@ -1,20 +1,21 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
-import { instant, type Adapter, type Log, type StationId } from '@plugga/kit';
+import { instant, type Adapter, type Log } from '@plugga/kit';
 import type { Clock, Random } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
 import { BackOff } from './back-off.ts';
 import { closeReason } from './close-reason.ts';
-import { Connection, type Surroundings } from './connection.ts';
-import type { Conversation, FrameRecorder, StationActor, StationCredentials, Stations } from './face.ts';
+import type { Surroundings } from './connection.ts';
+import { createConnections } from './connections.ts';
+import type { FrameRecorder, StationCredentials, Stations } from './face.ts';
 import { adapterFor, aimOf, answerPlain, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
-import { boundsOf, FRAME_BYTES } from './limits.ts';
+import { FRAME_BYTES } from './limits.ts';
 import { webSockets } from './listeners.ts';
 import { Lobby } from './lobby.ts';
-import { TakeOvers } from './take-overs.ts';
 import { directTransport } from './transport.ts';
+import { webSocketLink } from './web-socket-link.ts';
 
 export interface ChargerServerOptions {
   readonly stations: Stations;
@@ -66,13 +67,9 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
   const admission = new Admission(clock, HANDSHAKES_PER_SECOND);
   const lobby = new Lobby({ perAddress: UNAUTHENTICATED_PER_ADDRESS, seconds: HEADER_SECONDS });
   const backOff = new BackOff(clock);
-  const takeOvers = new TakeOvers(clock);
+  const connections = createConnections(around, stations);
   const listenerFor = webSockets();
-  const open = new Set<Connection>();
-  const newest = new Map<StationId, { readonly connection: Connection; readonly address: string }>();
-  const raised = new Set<StationId>();
   const spoken = o.adapters.map((adapter) => adapter.protocol).join(', ');
-  let draining: (() => void) | undefined;
   let stopTicking: (() => void) | undefined;
 
   /** One timer for all connections. */
@@ -80,8 +77,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     stopTicking = clock.at(instant(clock.now() + 1000), () => {
       tick();
       lobby.tick();
-      takeOvers.sweep();
-      for (const connection of open) connection.tick();
+      connections.tick();
     });
   };
 
@@ -99,7 +95,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const handshake = { request, socket, head, identity, transport: transportOf(request) };
     admission.enter(() => {
       if (socket.destroyed) return;
-      if (draining !== undefined) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
+      if (connections.draining) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
       enter(handshake).catch((error: unknown) => {
         log.error('handshake failed', { identity, error });
         refuseUpgrade(socket, 503, 'try again later', { 'Retry-After': '10' });
@@ -176,7 +172,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const { request, socket, head, identity, transport } = handshake;
     const { credentials, adapter } = who;
     const { station } = credentials;
-    const maxPayload = raised.has(station) ? FRAME_BYTES.raised : FRAME_BYTES.known;
+    const maxPayload = connections.frameBytes(station);
     request.headers['sec-websocket-protocol'] = adapter.protocol;
     const listener = listenerFor(maxPayload, adapter.protocol === 'ocpp1.6' ? 'plain' : 'deflate');
     // Everything that takes time happens before the upgrade: a message that follows it in the same packet is heard.
@@ -189,64 +185,14 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     });
     if (actor === undefined || socket.destroyed) return;
     const generation = await stations.nextGeneration(station, adapter.protocol);
-    const info = { address: transport.address, securityProfile: who.securityProfile };
+    const guest = { ...who, actor, generation, address: transport.address };
     let upgraded = false;
     listener.handleUpgrade(request, socket, head, (ws) => {
       upgraded = true;
       lobby.leave(socket);
-      const connection = new Connection(around, {
-        ws,
-        socket,
-        credentials,
-        adapter,
-        actor,
-        generation,
-        bounds: boundsOf(maxPayload),
-        firstFrameBytes: who.adopted ? FRAME_BYTES.unknown : undefined,
-        tooLarge: () => raised.add(station),
-        ended,
-      });
-      open.add(connection);
-      const before = newest.get(station);
-      if (before !== undefined && before.connection.generation > generation)
-        return connection.close(1000, 'a newer connection has taken over');
-      if (before?.connection.open === true && takeOvers.add(station, before.address, transport.address))
-        stations.securityNoted({
-          station,
-          identity,
-          kind: 'identity-conflict',
-          detail: `taken over again, from ${before.address} to ${transport.address}`,
-        });
-      newest.set(station, { connection, address: transport.address });
-      count('connected', { protocol: adapter.protocol });
-      void introduce(actor, connection, info);
-      if (draining !== undefined) connection.drain();
+      connections.open(guest, webSocketLink(ws, socket));
     });
-    // Gone while it was counted: the count is the newest, so its end is said as well.
-    if (!upgraded) {
-      void introduce(actor, goneBefore(station, generation, adapter), info);
-      actor.disconnected(generation, 1006, 'gone during the handshake');
-    }
-  };
-
-  /** Says it at once, so that the actor knows the connection before its first message. */
-  const introduce = async (
-    actor: StationActor,
-    conversation: Conversation,
-    info: { readonly address: string; readonly securityProfile: number },
-  ): Promise<void> => {
-    try {
-      await actor.connected(conversation, info);
-    } catch (error) {
-      log.error('connection not taken', { station: conversation.station, error });
-      conversation.close(1013, 'try again later');
-    }
-  };
-
-  const ended = (connection: Connection): void => {
-    open.delete(connection);
-    if (newest.get(connection.station)?.connection === connection) newest.delete(connection.station);
-    if (open.size === 0) draining?.();
+    if (!upgraded) connections.vanished(guest);
   };
 
   const attach = (http: Server): void => {
@@ -269,30 +215,11 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     attach,
     handlePlain: (request, response) => answerPlain(request, response, spoken),
     get connections() {
-      return open.size;
+      return connections.count;
     },
     drain: async (seconds) => {
-      const empty = new Promise<void>((done) => {
-        draining = done;
-      });
-      const cancel = clock.at(instant(clock.now() + seconds * 1000), () => {
-        for (const connection of open) connection.close(1012, 'the platform restarts');
-      });
-      for (const connection of open) connection.drain();
-      if (open.size > 0) await empty;
-      cancel();
+      await connections.drain(seconds);
       stopTicking?.();
     },
   };
 }
-
-/** A socket that was gone before it was upgraded, as the actor sees it. */
-const goneBefore = (station: StationId, generation: number, adapter: Adapter): Conversation => ({
-  station,
-  generation,
-  adapter,
-  open: false,
-  call: () => Promise.resolve({ kind: 'closed' }),
-  retime: () => undefined,
-  close: () => undefined,
-});
