@@ -168,6 +168,7 @@ const answers = async (home: PostgresHome, server: ChildProcess, deadline: numbe
 
 const makeDatabase = async (home: PostgresHome): Promise<void> => {
   const client = new pg.Client({ connectionString: urlOf(home, 'postgres') });
+  client.on('error', () => {}); // what is asked next fails, and says so
   await client.connect();
   try {
     const { rowCount } = await client.query(`select from pg_database where datname = 'plugga'`);

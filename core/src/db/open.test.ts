@@ -36,6 +36,20 @@ test('a connection that is lost while idle is reported and replaced', async () =
   await Promise.all([other.close(), database.close()]);
 });
 
+test('a connection that is lost between two statements of a transaction fails it and nothing else', async () => {
+  const database = openDatabase({ url: server.url });
+  const other = openDatabase({ url: server.url });
+  const pidOf = sql<{ pid: number }>`select pg_backend_pid() as pid`;
+  const work = database.kysely.transaction().execute(async (tx) => {
+    const { rows } = await pidOf.execute(tx);
+    await other.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+    await pidOf.execute(tx);
+  });
+  await expect(work).rejects.toThrow(/terminat|connection/i);
+  expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await Promise.all([other.close(), database.close()]);
+});
+
 test('PostgreSQL 14 is refused with what is needed, 15 is not', () => {
   expect(unsupportedServer(140_020, '14.20')?.message).toBe('the server is PostgreSQL 14.20; 15 or later is needed');
   expect(unsupportedServer(150_000, '15.0')).toBeUndefined();

@@ -38,7 +38,10 @@ export const openDatabase = <Tables>({
       serverVersion(client).then(({ number, name }) => done(unsupportedServer(number, name)), done);
     },
   });
-  pool.on('error', onLost); // without a listener a server's restart ends the process
+  // Without listeners a server's restart ends the process: the pool listens to connections while they are idle, and
+  // nobody does between two statements of a transaction. There the next statement fails, which is enough.
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { pool, kysely, close: () => kysely.destroy() };
 };
