@@ -85,7 +85,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const onLost = (error: Error): void => log.warn('connection to the database lost', { error });
     const owner = openDatabase<unknown>({ url: databaseUrl, max: 3, onLost });
     undo.push(() => owner.close());
-    const applied = await migrate(owner.kysely);
+    const applied = await migrate(owner.kysely, { log });
     if (applied.length > 0) log.info('schema migrated', { migrations: applied.length });
     const database = openDatabase<CoreTables>({ url: databaseUrl, role: appRole, max: options.poolSize ?? 10, onLost });
     undo.push(() => database.close());

@@ -10,6 +10,8 @@ export const exitCodes = {
   unreachable: 3,
   /** The platform refused: the key, the scope, or what was asked. */
   refused: 4,
+  /** It was only looked, and something is left to do. */
+  differs: 5,
 } as const;
 
 /** What a command is given: nothing of the process is reached otherwise. */

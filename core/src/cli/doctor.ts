@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { PluggaError } from '@plugga/kit';
 import { checkConfig, type Config } from '../config.ts';
-import { missingGrants } from '../db/migrate.ts';
+import { missingGrants } from '../db/working-role.ts';
 import { openDatabase } from '../db/open.ts';
 import { exitCodes, type Command, type Invocation } from './command.ts';
 import { optionsOf } from './options.ts';

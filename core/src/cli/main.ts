@@ -8,6 +8,8 @@ import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
+import { migratePlan } from './migrate-plan.ts';
+import { migrateStatus } from './migrate-status.ts';
 import { openApi } from './openapi.ts';
 import { pluginCommands, pluginList } from './plugins.ts';
 import { start } from './start.ts';
@@ -22,6 +24,9 @@ const commands: Readonly<Record<string, Command>> = {
   doctor,
   'config check': configCheck,
   migrate: migrateCommand,
+  'migrate up': migrateCommand,
+  'migrate status': migrateStatus,
+  'migrate plan': migratePlan,
   'station list': stationList,
   'station add': stationAdd,
   'token list': tokenList,
@@ -101,10 +106,10 @@ async function help(invocation: Invocation): Promise<string> {
   return [
     `plugga ${version}`,
     '',
-    ...Object.values(commands).map(({ usage, summary }) => line(usage, summary)),
+    ...[...new Set(Object.values(commands))].map(({ usage, summary }) => line(usage, summary)),
     ...[...brought.values()].map(({ usage, summary }) => line(usage, summary)),
     '',
     'Every command takes --json. Data goes to standard output, progress to standard error.',
-    'Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no platform answers, 4 the platform refused.',
+    'Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no platform answers, 4 refused, 5 something is left to do.',
   ].join('\n');
 }

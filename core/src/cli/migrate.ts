@@ -1,23 +1,18 @@
-import { readConfig } from '../config.ts';
-import { startEmbedded } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
+import { createLog } from '../log.ts';
 import { exitCodes, type Command } from './command.ts';
 import { optionsOf } from './options.ts';
+import { withOwner } from './schemas.ts';
 
 export const migrateCommand: Command = {
-  usage: 'plugga migrate',
+  usage: 'plugga migrate [up|status|plan]',
   summary:
     'Brings the schemas of core and plugins up to date; the start does it too, this is for whoever wants it apart',
   async run(invocation) {
-    const { args, json, env, out, err } = invocation;
+    const { args, json, out, err } = invocation;
     optionsOf(args, {});
-    const config = readConfig(env);
-    const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir }) : undefined;
-    try {
-      const url = config.databaseUrl ?? embedded?.url ?? '';
-      const owner = openDatabase<unknown>({ url, max: 2 });
-      const applied = await migrate(owner.kysely).finally(() => owner.close());
+    return withOwner(invocation, async (owner, url) => {
+      const applied = await migrate(owner, { log: createLog() });
       const { withHost } = await import('./host.ts');
       const failed = await withHost(
         invocation,
@@ -34,8 +29,6 @@ export const migrateCommand: Command = {
           : `${applied.length} migrations of the core applied`,
       );
       return failed.length === 0 ? exitCodes.done : exitCodes.failed;
-    } finally {
-      await embedded?.stop();
-    }
+    });
   },
 };

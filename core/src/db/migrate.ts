@@ -1,72 +1,88 @@
-import { fail } from '@plugga/kit';
+import { fail, type Log } from '@plugga/kit';
 import { type Kysely, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { appRole } from './migrations/guard.ts';
-import { migrations } from './migrations/index.ts';
+import { appliedIn, makeLedger, type SchemaState, stateOf, writeDown } from './ledger.ts';
+import { patiently, pause } from './lock-patience.ts';
+import { type CoreMigration, migrations as ours } from './migrations/index.ts';
+import { ensureRole } from './working-role.ts';
+
+export interface MigrateOptions {
+  readonly migrations?: Readonly<Record<string, CoreMigration>>;
+  readonly log?: Pick<Log, 'info' | 'warn'>;
+  /** How often a migration that cannot get its locks is tried before it is given up. */
+  readonly tries?: number;
+}
+
+// Kysely's own number: a program of before 0012 that starts at the same moment waits for us, and we for it.
+const migrationLock = 3_853_314_791_062_309_107n;
+const turnMs = 250;
+const mostTurns = 2_400;
 
 /**
- * Brings the schema of the core to the newest version and returns what was applied. `db` works as the owner, the role of
- * DATABASE_URL. Several nodes may start at once: one migrates, the others wait for it.
+ * Brings the schema of the core to the newest version and returns what was applied, each in a transaction of its own. `db`
+ * works as the owner, the role of DATABASE_URL. Several nodes may start at once: one migrates, the others wait for it. A
+ * schema that has more than this program knows is left as it is, unless it was marked as no longer for it.
  */
-export const migrate = async (db: Kysely<unknown>): Promise<readonly string[]> => {
+export const migrate = async (db: Kysely<unknown>, options: MigrateOptions = {}): Promise<readonly string[]> => {
   await ensureRole(db);
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
-    migrationTableSchema: 'core',
-    migrationTableName: 'migration',
-    migrationLockTableName: 'migration_lock',
+  return db.connection().execute(async (one) => {
+    await waitForTurn(one, options.log);
+    try {
+      await makeLedger(one);
+      const { pending } = refuseOld(stateOf(await appliedIn(one), options.migrations ?? ours));
+      for (const name of pending) await run(one, name, options);
+      return pending;
+    } finally {
+      await sql`select pg_advisory_unlock(${sql.lit(migrationLock)})`.execute(one);
+    }
   });
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    const failed = results.find((it) => it.status === 'Error')?.migrationName;
-    throw fail('database-unusable', `migration ${failed ?? ''} failed: ${String(error)}`, { cause: error });
+};
+
+/** Asks again and again: a session that waits inside a statement would keep `create index concurrently` waiting for it. */
+const waitForTurn = async (one: Kysely<unknown>, log: MigrateOptions['log']): Promise<void> => {
+  for (let asked = 1; ; asked++) {
+    const { rows } = await sql<{ ours: boolean }>`
+      select pg_try_advisory_lock(${sql.lit(migrationLock)}) as ours`.execute(one);
+    if (rows[0]?.ours === true) return;
+    if (asked === mostTurns) throw fail('database-unusable', 'another node has been migrating the schema for 10 min');
+    if (asked * turnMs === 5_000) log?.info('another node migrates the schema: waiting for it');
+    await pause(one, turnMs);
   }
-  return results.map((it) => it.migrationName);
 };
 
-/** Roles belong to the server, so another database of ours, or another node just now, may have made it. */
-const ensureRole = async (db: Kysely<unknown>): Promise<void> => {
-  if (await mayBecome(db)) return;
-  const { rows } = await sql<{ owner: string }>`select quote_ident(current_user) as owner`.execute(db);
-  const statements = grants(rows[0]?.owner ?? 'current_user');
-  let refused: unknown;
-  for (const statement of statements)
-    await sql
-      .raw(statement)
-      .execute(db)
-      .catch((error: unknown) => (refused = error));
-  if (await mayBecome(db)) return;
-  throw fail(
-    'database-unusable',
-    `the role of DATABASE_URL may not make the role ${appRole}; run as a superuser:\n${statements.join(';\n')};`,
-    { cause: refused, details: { statements } },
-  );
+/** What ran and what is to come. Changes nothing. */
+export const schemaState = async (
+  db: Kysely<unknown>,
+  migrations: Readonly<Record<string, CoreMigration>> = ours,
+): Promise<SchemaState> => stateOf(await appliedIn(db), migrations);
+
+const refuseOld = (state: SchemaState): SchemaState => {
+  if (state.refused !== undefined) throw fail('database-unusable', state.refused);
+  return state;
 };
 
-/** What a superuser must run once before the first start; nothing where the role of DATABASE_URL can do it, or it is done. */
-export const missingGrants = async (db: Kysely<unknown>): Promise<readonly string[]> => {
-  if (await mayBecome(db)) return [];
-  const { rows } = await sql<{ owner: string; may: boolean; there: boolean }>`
-    select quote_ident(current_user) as owner, rolsuper or rolcreaterole as may,
-      exists (select from pg_roles where rolname = ${appRole}) as there
-    from pg_roles where rolname = current_user`.execute(db);
-  const [role] = rows;
-  return role?.may === true && !role.there ? [] : grants(role?.owner ?? 'current_user');
+const run = async (one: Kysely<unknown>, name: string, options: MigrateOptions): Promise<void> => {
+  const { log, tries, migrations = ours } = options;
+  const step = migrations[name]!;
+  try {
+    await patiently(one, { name, log, tries }, async (timeoutMs) => {
+      if (step.apart === true) return runApart(one, name, step);
+      await one.transaction().execute(async (trx) => {
+        await sql`select set_config('lock_timeout', ${String(timeoutMs)}, true)`.execute(trx);
+        await step.up(trx);
+        await writeDown(trx, name, step.oldest);
+      });
+    });
+  } catch (error) {
+    throw fail('database-unusable', `migration ${name} failed and changed nothing: ${String(error)}`, { cause: error });
+  }
 };
 
-const grants = (owner: string): readonly string[] => [
-  `create role ${appRole} nologin nosuperuser nobypassrls`,
-  `grant ${appRole} to ${owner}`,
-];
-
-/** Whether it is there, harmless, and ours to SET. */
-const mayBecome = async (db: Kysely<unknown>): Promise<boolean> => {
-  const { rows } = await sql<{ may: boolean }>`
-    select not rolsuper and not rolbypassrls and case
-        when current_setting('server_version_num')::integer >= 160000 then pg_has_role(oid, 'SET')
-        else pg_has_role(oid, 'MEMBER')
-      end as may
-    from pg_roles where rolname = ${appRole}`.execute(db);
-  return rows[0]?.may === true;
+/** An index whose making was cut off is there but is not used: it goes first, else `if not exists` would leave it so. */
+const runApart = async (one: Kysely<unknown>, name: string, step: CoreMigration): Promise<void> => {
+  const { rows } = await sql<{ index: string }>`
+    select indexrelid::regclass::text as index from pg_index i join pg_class c on c.oid = i.indexrelid
+    where not i.indisvalid and c.relnamespace in (to_regnamespace('core'), to_regnamespace('frame'))`.execute(one);
+  for (const { index } of rows) await sql.raw(`drop index concurrently if exists ${index}`).execute(one);
+  await step.up(one);
+  await writeDown(one, name, step.oldest);
 };

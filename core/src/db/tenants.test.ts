@@ -42,7 +42,7 @@ const { rows: relations } = await owner.pool.query<Relation>(`
 
 /** Of the installation: no row of them is a tenant's. */
 const shared = ['core.installation', 'core.knocking', 'core.lease', 'core.plugin_cursor'];
-const hidden = ['core.migration', 'core.migration_lock'];
+const hidden = ['core.applied_migration', 'core.migration', 'core.migration_lock'];
 const tables = relations.filter(
   ({ kind, name }) => 'rp'.includes(kind) && !shared.includes(name) && !hidden.includes(name),
 );

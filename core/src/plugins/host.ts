@@ -173,7 +173,7 @@ export function createHost(deps: HostDeps): Host {
     async migrate() {
       for (const entry of inOrder) {
         try {
-          await migratePlugin(deps.owner.kysely, entry.plugin);
+          await migratePlugin(deps.owner.kysely, entry.plugin, { log: deps.logOf(entry.plugin.name) });
           entry.state = 'migrated';
         } catch (error) {
           if (isPassing(error)) throw error; // the database is away: no fault of the plugin

@@ -1,9 +1,9 @@
 import { definePlugin, type Migrations } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
 import { openDatabase } from '../db/open.ts';
-import { migratePlugin } from './migrate.ts';
+import { migratePlugin, pluginSchemaState } from './migrate.ts';
 
 const database = await testDatabase('plugin migrations');
 const owner = openDatabase<unknown>({ url: database.url, max: 3 });
@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 const aPlugin = (name: string, migrations: Migrations) => definePlugin({ name, migrations, setup: () => ({}) });
-const run = (text: string) => async (db: Parameters<Migrations[string]>[0]) => void (await sql.raw(text).execute(db));
+const run = (text: string) => async (db: Kysely<unknown>) => void (await sql.raw(text).execute(db));
 const asTenant = <T>(tenant: string, text: string): Promise<readonly T[]> =>
   app.kysely.transaction().execute(async (trx) => {
     await sql`select set_config('plugga.tenant', ${tenant}, true)`.execute(trx);
@@ -96,11 +96,51 @@ test('two nodes that start at once migrate once', async () => {
   expect(await asTenant('a', 'select * from twice.t')).toEqual([]);
 });
 
-test('a version that is older than its schema is refused, and so is a migration put in between', async () => {
+test('a migration put in between is refused', async () => {
   const [a, b] = [run('create table a (tenant text)'), run('create table b (tenant text)')];
-  await migratePlugin(owner.kysely, aPlugin('older', { '0001': a, '0003': b }));
-  await expect(migratePlugin(owner.kysely, aPlugin('older', { '0001': a }))).rejects.toThrow(/does not know.* 0003/);
-  await expect(migratePlugin(owner.kysely, aPlugin('older', { '0001': a, '0002': b, '0003': b }))).rejects.toThrow(
-    /0002 of "older" stands before 0003/,
+  await migratePlugin(owner.kysely, aPlugin('between', { '0001': a, '0003': b }));
+  await expect(migratePlugin(owner.kysely, aPlugin('between', { '0001': a, '0002': b, '0003': b }))).rejects.toThrow(
+    /0002 of "between" stands before 0003/,
   );
+});
+
+test('an older version starts on a schema that was only added to, and is refused once something was taken away', async () => {
+  const first = { '0001': run('create table a (tenant text, x text)') };
+  const wider = { ...first, '0002': run('alter table a add column y text') };
+  await migratePlugin(owner.kysely, aPlugin('older', wider));
+  await migratePlugin(owner.kysely, aPlugin('older', first));
+  expect(await pluginSchemaState(owner.kysely, aPlugin('older', first))).toMatchObject({
+    applied: [{ name: '0001' }, { name: '0002' }],
+    pending: [],
+    unknown: [{ name: '0002' }],
+    refused: undefined,
+  });
+  const narrower = { ...wider, '0003': { up: run('alter table a drop column x'), oldest: '0002' } };
+  await migratePlugin(owner.kysely, aPlugin('older', narrower));
+  await migratePlugin(owner.kysely, aPlugin('older', wider));
+  await expect(migratePlugin(owner.kysely, aPlugin('older', first))).rejects.toThrow(
+    /"older": .* 0003 by a newer version.* up to 0001, and at least 0002 is needed/,
+  );
+});
+
+test('a start beside a running node touches no table that is as it should be, and waits for nobody', async () => {
+  const plugin = aPlugin('busy', {
+    '0001': run('create table t (tenant text, n integer); create view v as select * from t'),
+  });
+  await migratePlugin(owner.kysely, plugin);
+  await asTenant('a', 'insert into busy.t (n) values (1)');
+  await app.kysely.transaction().execute(async (trx) => {
+    await sql`select set_config('plugga.tenant', 'a', true)`.execute(trx);
+    await sql`update busy.t set n = 2`.execute(trx); // its lock is held while the other starts
+    await migratePlugin(owner.kysely, plugin, { tries: 1 });
+    await expect(
+      migratePlugin(
+        owner.kysely,
+        aPlugin('busy', { ...plugin.migrations, '0002': run('alter table t add m integer') }),
+        {
+          tries: 1,
+        },
+      ),
+    ).rejects.toThrow(/did not get its locks in 1 tries; longest open: pid .* update busy\.t/);
+  });
 });

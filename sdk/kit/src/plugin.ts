@@ -342,8 +342,16 @@ export interface Definition<
     context: Context<z.output<C>, z.output<S>, N, W, DB, V>,
   ): Contributions<NoInfer<O>, NoInfer<W>> | Promise<Contributions<NoInfer<O>, NoInfer<W>>>;
 }
+/** One step of a schema, with what must be known of it beside its statements. */
+export interface MigrationStep {
+  up(db: Kysely<unknown>): Promise<unknown>;
+  /** Rules of `plugga migrate plan` that it breaks although the version before goes on running, each with the reason. */
+  readonly excused?: Readonly<Record<string, string>>;
+  /** It takes away what programs relied on: the newest migration that the oldest program must know that may still run. */
+  readonly oldest?: string;
+}
 /** By name, in order of name: `{ '0001-binding': async (db) => … }`. */
-export type Migrations = Readonly<Record<string, (db: Kysely<unknown>) => Promise<unknown>>>;
+export type Migrations = Readonly<Record<string, MigrationStep['up'] | MigrationStep>>;
 
 export const definePlugin = <
   C extends z.ZodType = z.ZodObject<Record<never, never>>,

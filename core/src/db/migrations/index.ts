@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely/migration';
+import type { MigrationStep } from '@plugga/kit';
 import * as schemas from './0001-schemas.ts';
 import * as sites from './0002-sites.ts';
 import * as tokens from './0003-tokens.ts';
@@ -11,8 +11,14 @@ import * as plugins from './0009-plugins.ts';
 import * as views from './0010-views.ts';
 import * as orphans from './0011-orphans.ts';
 
-/** Forward only, one purpose each, safe while the version before still runs. */
-export const migrations: Readonly<Record<string, Migration>> = {
+/** A step of the core's schema. */
+export interface CoreMigration extends MigrationStep {
+  /** Statement by statement without a transaction, for `create index concurrently`; all of it may be run twice. */
+  readonly apart?: boolean;
+}
+
+/** Forward only, one purpose each, safe while the version before still runs: CONTRIBUTING, "A migration". */
+export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0001-schemas': schemas,
   '0002-sites': sites,
   '0003-tokens': tokens,
