@@ -6,7 +6,8 @@ import { PluggaError } from '@plugga/kit';
 import { checkConfig, type Config } from '../config.ts';
 import { missingGrants } from '../db/working-role.ts';
 import { openDatabase } from '../db/open.ts';
-import { exitCodes, type Command, type Invocation } from './command.ts';
+import { checkAdvisories } from './advisories/check.ts';
+import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
 
@@ -22,11 +23,15 @@ const wrong = (check: string, detail: string): Finding => ({ check, result: 'wro
 const LEAST_FREE_BYTES = 1024 ** 3;
 const BUILT_AFTER = Date.UTC(2026, 0, 1);
 
+const options = { advisories: { type: 'string' }, sbom: { type: 'string', multiple: true } } as const;
+
 export const doctor: Command = {
-  usage: 'plugga doctor',
+  usage: 'plugga doctor [--advisories <file or folder> [--sbom <file>]...]',
   summary: 'Looks for what would keep the platform from starting or working well, and says what to do',
   async run(invocation) {
-    optionsOf(invocation.args, {});
+    const { advisories, sbom } = optionsOf(invocation.args, options).values;
+    if (advisories !== undefined) return checkAdvisories(invocation, { advisories, sboms: sbom ?? [] });
+    if (sbom !== undefined) throw new UsageError('--sbom says what --advisories looks at: name both');
     const findings = await examine(invocation);
     if (invocation.json) invocation.out(JSON.stringify(findings));
     else invocation.out(tableOf(findings, ['result', 'check', 'detail']));
