@@ -8,11 +8,14 @@ import { describe, expect, test } from 'vitest';
 /**
  * Every code block of the guides is run. A ts block whose first line names a file of the repository must stand in that file;
  * any other is a file of its own (`// loyalty.ts`), type-checked and imported; its tests run here, its plugins are started.
+ * Of commands, the scripts that they name must be there.
  */
 
 const root = join(import.meta.dirname, '..');
 const folder = join(import.meta.dirname, 'dist', 'docs'); // ignored by git, resolves what `test` depends on
 const documents = globSync(['README.md', 'docs/*.md', 'examples/*/README.md'], { cwd: root }).toSorted();
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
 interface Block {
   readonly language: string;
@@ -67,6 +70,11 @@ for (const document of documents) {
     }
     for (const { text, line } of blocks.filter(({ language }) => language === 'json'))
       test(`line ${line} is JSON`, () => void JSON.parse(text));
+    for (const { text, line } of blocks.filter(({ language }) => language === 'sh'))
+      test(`line ${line} runs scripts that are there`, () => {
+        const named = [...text.matchAll(/\bpnpm(?:@[\d.]+)? (\S+)/g)].map((match) => match[1]);
+        expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+      });
     for (const path of own.filter((it) => it.endsWith('.test.ts'))) await import(path);
     for (const path of own.filter((it) => !it.endsWith('.test.ts')))
       test(`${basename(path)} is loaded, its plugins run`, async () => {

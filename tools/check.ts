@@ -13,6 +13,7 @@ const steps: Readonly<Record<string, () => boolean>> = {
     if (stale.length > 0) console.error(`generated anew, commit them: ${stale.join(', ')}`);
     return stale.length === 0;
   },
+  licences: () => run(['node', 'tools/licences.ts', '--check']),
   unused: () => run(['knip', '--no-progress']),
 };
 

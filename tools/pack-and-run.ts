@@ -1,9 +1,12 @@
 // Packs every package that is published, installs the tarballs in an empty folder as a third party would, and runs
 // examples/hello-plugin there: its test from its packed sources, and its packed build as an import.
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root, run } from './run.ts';
+import { packAll } from './supply/pack-all.ts';
+import { stemOf } from './supply/packages.ts';
+import { verdictOn } from './supply/verify.ts';
 
 const example = '@plugga/example-hello-plugin';
 
@@ -13,14 +16,6 @@ const must = (what: string, done: boolean): void => {
   process.exit(1);
 };
 
-const packages = globSync('{core,{sdk,adapters,plugins,examples}/*}/package.json', { cwd: root })
-  .toSorted()
-  .map((path) => ({
-    folder: join(root, dirname(path)),
-    ...(JSON.parse(readFileSync(join(root, path), 'utf8')) as { name: string; version: string; private?: boolean }),
-  }))
-  .filter((one) => one.private !== true);
-
 const catalogVersion = (name: string): string =>
   new RegExp(`^ {2}'?${name}'?: (.+)$`, 'm').exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'))?.[1] ?? '';
 
@@ -28,20 +23,13 @@ const folder = mkdtempSync(join(tmpdir(), 'plugga-packed-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const tarballs = join(folder, 'tarballs');
 const app = join(folder, 'app');
-mkdirSync(tarballs);
 mkdirSync(app);
 
-must('the build', run(['tsc', '-b']));
-for (const one of packages)
-  must(`packing ${one.name}`, run(['npx', '-y', 'pnpm@12.21.0', 'pack', '--pack-destination', tarballs], one.folder));
+const packages = packAll(tarballs, { command: 'pnpm pack-and-run' });
+const { differences } = verdictOn(tarballs);
+must(`checking what was packed (${differences.join('; ')})`, differences.length === 0);
 
-const tarballOf = (name: string): string => {
-  const file = readdirSync(tarballs).find((one) =>
-    new RegExp(`^${name.slice(1).replace('/', '-')}-\\d.*\\.tgz$`).test(one),
-  );
-  must(`finding the tarball of ${name}`, file !== undefined);
-  return join(tarballs, file ?? '');
-};
+const tarballOf = (name: string): string => join(tarballs, `${stemOf(packages.find((one) => one.name === name)!)}.tgz`);
 
 writeFileSync(
   join(app, 'package.json'),

@@ -5,6 +5,8 @@ export default defineConfig({
   base: '/console/',
   plugins: [react()],
   build: {
+    // Their licences ask that the text goes with the copy; the SBOM reads from it what was copied.
+    license: { fileName: 'licences.md' },
     target: 'es2024',
     // Browsers that know light-dark(): of 2024 and later.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
