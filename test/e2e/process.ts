@@ -123,7 +123,16 @@ const signal = (pid: number, name: NodeJS.Signals): void => {
 
 const readyLine = /ready[^\n]*?https?:\/\/([\w.-]+):(\d+)|https?:\/\/([\w.-]+):(\d+)[^\n]*ready/i;
 
-export const startPlatform = async (o: Launch): Promise<Platform> => {
+/** A platform that is starting: it can be killed before it is ready. */
+export interface Launched {
+  readonly child: Child;
+  /** Rejects, and ends what it has started, when it does not become ready. */
+  readonly ready: Promise<Platform>;
+}
+
+export const startPlatform = (o: Launch): Promise<Platform> => launchPlatform(o).ready;
+
+export const launchPlatform = (o: Launch): Launched => {
   const began = performance.now();
   const running = child(
     [...(o.node ?? []), join(root, 'core/src/bin.ts'), 'start'],
@@ -135,11 +144,21 @@ export const startPlatform = async (o: Launch): Promise<Platform> => {
     },
     o.deployment,
   );
-  const found = await running.line('ready', readyLine, o.readyWithinMs ?? 60_000).catch((error: unknown) => {
-    signal(-running.pid, 'SIGKILL');
-    throw error;
-  });
-  const port = Number(found[2] ?? found[4]);
+  const ready = running.line('ready', readyLine, o.readyWithinMs ?? 60_000).then(
+    (found) => platformOf(running, { dataDir: o.dataDir, port: Number(found[2] ?? found[4]), began }),
+    (error: unknown) => {
+      signal(-running.pid, 'SIGKILL');
+      throw error;
+    },
+  );
+  return { child: running, ready };
+};
+
+const platformOf = (
+  running: Child,
+  o: { readonly dataDir: string; readonly port: number; readonly began: number },
+): Platform => {
+  const { port, began } = o;
   const url = `http://127.0.0.1:${port}`;
   return {
     url,

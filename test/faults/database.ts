@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clusterOf, eventually } from '../e2e/process.ts';
+import { processesNaming, treeOf } from '../processes.ts';
+
+/** What happens to the embedded database of a data folder from outside. */
+
+const isNamed = (pid: number, name: string): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name;
+  } catch {
+    return false;
+  }
+};
+
+/** The server itself, not the guard that ends it with us; waits for one that is just starting. */
+const postmaster = (dataDir: string, withinMs = 20_000): Promise<number> =>
+  eventually('the database runs', withinMs, () => {
+    const found = processesNaming(`${clusterOf(dataDir)}`).find((pid) => isNamed(pid, 'postgres'));
+    if (found === undefined) throw new Error('it does not');
+    return found;
+  });
+
+const signalled = (pids: readonly number[], signal: NodeJS.Signals): number[] =>
+  pids.filter((pid) => {
+    try {
+      return process.kill(pid, signal);
+    } catch {
+      return false;
+    }
+  });
+
+/** The server and all its connections stand still: sockets stay open and nobody answers. Returns the thaw. */
+export const freeze = async (dataDir: string): Promise<() => void> => {
+  const server = await postmaster(dataDir);
+  // The server first, so that it forks no more while the others are found.
+  const stopped = signalled([server], 'SIGSTOP');
+  stopped.push(...signalled(treeOf(server).slice(1), 'SIGSTOP'));
+  if (stopped.length === 0) throw new Error(`the database ${server} ended before it could be frozen`);
+  return () => void signalled(stopped, 'SIGCONT');
+};
+
+/**
+ * SIGKILL to the server, and none starts again before the returned function has run: its settings name what PostgreSQL
+ * does not know.
+ */
+export const fell = async (dataDir: string): Promise<() => Promise<void>> => {
+  const settings = join(clusterOf(dataDir), 'cluster', 'postgresql.auto.conf');
+  const before = await readFile(settings, 'utf8');
+  const server = await postmaster(dataDir);
+  await writeFile(settings, `${before}\nfelled = on\n`);
+  signalled([server], 'SIGKILL');
+  return () => writeFile(settings, before);
+};
