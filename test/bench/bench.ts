@@ -1,14 +1,18 @@
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
 import type { Load, Loaded } from './load.ts';
+import { writeHead, writeSection } from './page.ts';
 import { bareServer, collectable, load, measured, type Measured } from './run.ts';
+import { stormSection } from './storm-table.ts';
+import { storm } from './storm.ts';
 import { type Figures, table } from './table.ts';
 
 /**
  * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
- * machine. Every session, CDR and watt-hour is checked before a ratio is printed. Ends by itself.
+ * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
+ * [--write]`: how a crowd comes back after a crash, and what bombs cost. Both end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -96,7 +100,9 @@ const checked = async (operator: Api): Promise<string> => {
   return found;
 };
 
-const main = async (): Promise<void> => {
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}`;
+
+const messages = async (write: boolean): Promise<void> => {
   const bare = await bareServer();
   const floor = await measure({
     name: 'bare',
@@ -133,19 +139,32 @@ const main = async (): Promise<void> => {
       },
     });
     say(await checked(operator));
-    const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}`;
     const text = table({ machine, floor, ours });
     process.stdout.write(text);
-    if (process.argv.includes('--write')) writeFileSync(new URL('../../docs/performance.md', import.meta.url), text);
+    if (write) writeHead(text);
   } finally {
     await platform.stop();
     await folder.remove();
   }
 };
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
+});
+const [what, ...rest] = positionals;
+if ((what !== undefined && what !== 'storm') || rest.length > 0) throw new Error('pnpm bench [storm] [--write]');
+
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
   process.exit(1);
 }, BOUND_MS);
-await main();
+if (what === undefined) await messages(values.write);
+else {
+  const figures = await storm({ stations: Number(values.stations), say });
+  say(JSON.stringify(figures, null, 2));
+  const text = stormSection(machine, figures);
+  process.stdout.write(text);
+  if (values.write) writeSection(text);
+}
 clearTimeout(bound);
