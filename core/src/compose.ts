@@ -1,13 +1,19 @@
+import { hostname } from 'node:os';
 import { instant, type Deployment, type Log, type TenantId } from '@plugga/kit';
 import { createFrameRecorder } from './charger/frames.ts';
 import { createChargerServer } from './charger/server.ts';
 import { realClock, realRandom } from './clock.ts';
 import { createCommands } from './command/queue.ts';
 import type { Config } from './config.ts';
+import { lockDataFolder } from './db/data-lock.ts';
 import { startEmbedded } from './db/embedded.ts';
+import { folderDisk } from './db/journal-disk.ts';
+import { journalFolder, openJournal } from './db/journal.ts';
+import { createLadder } from './db/ladder.ts';
 import { migrate } from './db/migrate.ts';
 import { appRole } from './db/migrations/guard.ts';
 import { openDatabase } from './db/open.ts';
+import { realDataFolder } from './db/postgres-home.ts';
 import { createStore } from './db/store.ts';
 import { openSystem } from './db/system.ts';
 import type { CoreTables } from './db/tables.ts';
@@ -66,7 +72,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const log = countedLog(options.log ?? createLog({ level: config.logLevel }), metrics.logged);
   const clock = realClock;
   const random = realRandom;
-  const upSince = clock.now();
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async (): Promise<void> => {
     while (undo.length > 0) {
@@ -81,7 +86,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
   try {
     // ---- the database ----
-    const databaseUrl = config.databaseUrl ?? (await embedded());
+    const databaseUrl = config.databaseUrl === undefined ? await embedded() : await locked(config.databaseUrl);
     const onLost = (error: Error): void => log.warn('connection to the database lost', { error });
     const owner = openDatabase<unknown>({ url: databaseUrl, max: 3, onLost });
     undo.push(() => owner.close());
@@ -137,6 +142,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const { hmac, homeTenant } = installation;
     if (config.natsUrl === undefined) await markAllOffline(system.kysely);
 
+    // ---- the journal, for when the database is away ----
+    const journal = await openJournal({
+      disk: folderDisk(journalFolder(config.dataDir)),
+      clock,
+      log,
+      installation: installation.id,
+      node: hostname(),
+      synced: metrics.synced,
+    });
+    const ladder = createLadder({ store, journal, clock, log });
+    undo.push(() => ladder.close());
+    // What an earlier run has left comes before anything that is heard now.
+    await ladder.ready();
+
     // ---- plugins ----
     const http = await listen(config);
     undo.push(() => http.close());
@@ -171,14 +190,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const frames = createFrameRecorder({ pool: system.pool, clock, log, keepDays: config.frameDays });
     undo.push(() => frames.close());
     const registry = createRegistry({
-      store,
+      store: ladder,
       stations: createStationStore({ system: system.kysely, transact, clock, random, homeTenant }),
       identities: createIdentityStore({ transact, clock, random }),
       clock,
       log,
       securityNoted: ({ identity, kind, detail }) => log.warn('security', { identity, kind, detail }),
       actor: {
-        store,
+        store: ladder,
         clock,
         random,
         log,
@@ -186,7 +205,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         adapters: deployment.adapters,
         heartbeatSeconds: HEARTBEAT_SECONDS,
         hmac,
-        upSince,
+        quietSince: ladder.quietSince,
         authorize: (credentials, ask) =>
           authorizer.authorize(credentials.tenant, { ...ask, station: credentials.station }),
         dataTransfer: async (credentials, ask) => {
@@ -288,6 +307,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   } catch (error) {
     await stop();
     throw error;
+  }
+
+  /** One process a data folder, whose journal it is; the embedded database sees to that itself. */
+  async function locked(url: string): Promise<string> {
+    const lock = await lockDataFolder(await realDataFolder(config.dataDir));
+    undo.push(() => lock.release());
+    return url;
   }
 
   async function embedded(): Promise<string> {

@@ -13,6 +13,8 @@ export interface Metrics {
   door(what: string, labels?: Readonly<Record<string, string>>): void;
   /** One statement of the committer: how much it took, how long it took, what still waits. */
   committed(o: { readonly units: number; readonly queued: number; readonly ms: number }): void;
+  /** One group of units that the journal has on its disk. */
+  synced(o: { readonly units: number; readonly ms: number }): void;
   /** A line of the log that asks for attention. */
   logged(level: 'warn' | 'error'): void;
   request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
@@ -76,6 +78,12 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2],
     registers,
   });
+  const synced = new Histogram({
+    name: 'plugga_journal_sync_seconds',
+    help: 'How long it takes until a group of units is on the disk of the journal',
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2],
+    registers,
+  });
   const waiting = new Gauge({
     name: 'plugga_commit_queue_units',
     help: 'Units that waited when the last commit was done',
@@ -108,6 +116,7 @@ export function createMetrics(): Metrics {
       commits.observe(ms / 1000);
       waiting.set(queued);
     },
+    synced: ({ ms }) => synced.observe(ms / 1000),
     logged: (level) => lines.inc({ level }),
     request: ({ method, status, seconds }) => requests.observe({ method, status: String(status) }, seconds),
     follow: (gauges) => {

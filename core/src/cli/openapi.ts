@@ -18,6 +18,7 @@ export const openApi: Command = {
       const app = createApp({
         ...parts,
         installation: {
+          id: '',
           homeTenant: '' as never,
           secret: Buffer.alloc(0),
           hmac: unreachable,

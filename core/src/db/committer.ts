@@ -21,6 +21,10 @@ export interface CommitterDeps {
 
 export interface Committer {
   commit(unit: Unit): Promise<Committed>;
+  /** Lets go of units that are kept elsewhere; their commits say nothing more. What is under way may be stored all the same. */
+  withdraw(units: readonly Unit[]): void;
+  /** Keeps a unit raw whose content the database refuses. */
+  quarantine(unit: Unit, error: unknown): Promise<Committed>;
   /** Waits for what is queued. */
   stop(): Promise<void>;
 }
@@ -44,6 +48,7 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
   let stopped = false;
+  const withdrawn = new WeakSet<Unit>();
 
   /** One unit a station: two of one station would meet in one statement. */
   const take = (): Waiting[] => {
@@ -89,7 +94,11 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
         return;
       } catch (error) {
         const fault = error instanceof NoJson ? 'content' : faultOf(error);
-        if (fault === 'content') return open.length > 1 ? await halve(open) : await quarantine(open[0]!, error);
+        if (fault === 'content' && open.length > 1) return await halve(open);
+        if (fault === 'content') {
+          const [{ unit, resolve, reject }] = open as [Waiting];
+          return await quarantine(unit, error).then(resolve, reject);
+        }
         if (fault === 'taken') {
           const rest = await settleTaken(open).catch(() => open);
           if (rest.length === 0) return;
@@ -146,8 +155,7 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     return rest;
   };
 
-  const quarantine = async (waiting: Waiting, error: unknown): Promise<void> => {
-    const { unit } = waiting;
+  const quarantine = async (unit: Unit, error: unknown): Promise<Committed> => {
     const id = newId(deps.random);
     try {
       await deps.lane.query({
@@ -163,9 +171,9 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
         ],
       });
       log.error('unit cannot be stored: kept in quarantine', { station: unit.station, action: unit.action, id, error });
-      waiting.resolve({ kind: 'quarantined', id });
+      return { kind: 'quarantined', id };
     } catch (cause) {
-      waiting.reject(fail('unavailable', `a unit of station ${unit.station} cannot be kept`, { cause }));
+      throw fail('unavailable', `a unit of station ${unit.station} cannot be kept`, { cause });
     }
   };
 
@@ -173,6 +181,7 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
   const giveUp = (batch: readonly Waiting[], cause: unknown): readonly Waiting[] => {
     const now = clock.now();
     const patient = (waiting: Waiting): boolean => {
+      if (withdrawn.has(waiting.unit)) return false;
       if (!stopped && now - waiting.since < patienceMs) return true;
       waiting.reject(fail('unavailable', `the database cannot be reached: ${String(cause)}`, { cause }));
       return false;
@@ -191,6 +200,11 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
         queue.push({ unit, since: clock.now(), resolve, reject });
         running ??= run();
       }),
+    withdraw: (units) => {
+      for (const unit of units) withdrawn.add(unit);
+      queue = queue.filter(({ unit }) => !withdrawn.has(unit));
+    },
+    quarantine,
     stop: async () => {
       stopped = true;
       await running;

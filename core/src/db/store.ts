@@ -1,8 +1,11 @@
 import { fail, instant, type Log, type StationId, type TenantId } from '@plugga/kit';
 import type pg from 'pg';
-import type { Clock, Due, Random, SessionRow, Store } from '../ports.ts';
+import type { Clock, Due, Random, SessionRow, Store, Stored } from '../ports.ts';
 import { createCommitter } from './committer.ts';
+import type { LadderStore } from './ladder.ts';
+import { logLock } from './log-lock.ts';
 import { loggedColumns, loggedOf, type LoggedRow } from './logged.ts';
+import { createMerge } from './merge.ts';
 import { openSystem } from './system.ts';
 
 export interface StoreDeps {
@@ -18,7 +21,7 @@ export interface StoreDeps {
   readonly patienceMs?: number;
 }
 
-export interface OpenStore extends Store {
+export interface OpenStore extends LadderStore {
   /** Position of the newest event; 0 in an empty log. */
   head(): Promise<bigint>;
   /** Waits for queued units and closes the connections. */
@@ -44,32 +47,23 @@ export const createStore = (deps: StoreDeps): OpenStore => {
   const committer = createCommitter({ ...deps, lane: lane.pool });
   const { pool } = readers;
 
-  const eventsOf = async (text: string, values: unknown[]) =>
-    (await pool.query<LoggedRow>(`select ${loggedColumns} from core.event_log e ${text}`, values)).rows.map(loggedOf);
-
   return {
     commit: committer.commit,
-    load: (station) => load(pool, station),
-    find: async (station, by) => {
-      const [column, value] =
-        by.session !== undefined
-          ? (['id', by.session] as const)
-          : by.transaction !== undefined
-            ? (['transaction_id', by.transaction] as const)
-            : (['start_key', by.startKey] as const);
-      if (value === undefined) throw fail('broken-assumption', 'a session is found by one of its ids');
-      const { rows } = await pool.query<Row>(
-        `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
-        [station, value],
-      );
-      const sessions = rows.map(sessionOf);
-      const events = await eventsOf('where e.session = any ($1) and e.stream = $2 order by e.seq', [
-        sessions.map((row) => row.id),
-        station,
-      ]);
-      return sessions.map((row) => ({ row, events: events.filter((event) => event.session === row.id) }));
+    withdraw: committer.withdraw,
+    merge: createMerge({ ...deps, pool, load, find, quarantine: committer.quarantine }),
+    probe: async () => {
+      // What a commit needs: a server that may be written to, and the log's lock.
+      await pool.query(`
+        begin;
+        set local lock_timeout = '1s';
+        set transaction read write;
+        select pg_advisory_xact_lock(${logLock});
+        rollback`);
     },
-    readAfter: (position, limit) => eventsOf('where e.id > $1 order by e.id limit $2', [position.toString(), limit]),
+    load: (station) => load(pool, station),
+    find: (station, by) => find(pool, station, by),
+    readAfter: (position, limit) =>
+      eventsOf(pool, 'where e.id > $1 order by e.id limit $2', [position.toString(), limit]),
     head: async () => {
       const { rows } = await pool.query<{ head: string }>(`select coalesce(max(id), 0) as head from core.event_log`);
       return BigInt(rows[0]?.head ?? 0);
@@ -81,9 +75,35 @@ export const createStore = (deps: StoreDeps): OpenStore => {
   };
 };
 
+/** A pool, or one connection of it. */
+export type Queried = Pick<pg.ClientBase, 'query'>;
+
+const eventsOf = async (from: Queried, text: string, values: unknown[]) =>
+  (await from.query<LoggedRow>(`select ${loggedColumns} from core.event_log e ${text}`, values)).rows.map(loggedOf);
+
+const find = async (from: Queried, station: StationId, by: Parameters<Store['find']>[1]) => {
+  const [column, value] =
+    by.session !== undefined
+      ? (['id', by.session] as const)
+      : by.transaction !== undefined
+        ? (['transaction_id', by.transaction] as const)
+        : (['start_key', by.startKey] as const);
+  if (value === undefined) throw fail('broken-assumption', 'a session is found by one of its ids');
+  const { rows } = await from.query<Row>(
+    `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
+    [station, value],
+  );
+  const sessions = rows.map(sessionOf);
+  const events = await eventsOf(from, 'where e.session = any ($1) and e.stream = $2 order by e.seq', [
+    sessions.map((row) => row.id),
+    station,
+  ]);
+  return sessions.map((row) => ({ row, events: events.filter((event) => event.session === row.id) }));
+};
+
 /** One round trip: thousands of stations reconnect at once. */
-const load = async (pool: pg.Pool, station: StationId) => {
-  const { rows } = await pool.query<{
+const load = async (from: Queried, station: StationId): Promise<Stored> => {
+  const { rows } = await from.query<{
     tenant: string;
     state: unknown;
     last: number | null;

@@ -8,6 +8,8 @@ import { createTenant, newTenantId, type Tenant } from './tenants.ts';
 import { transactOf, type Db } from './transact.ts';
 
 export interface Installation {
+  /** Names it without saying anything of it; what is kept beside the database tells by it whose it is. */
+  readonly id: string;
   readonly homeTenant: TenantId;
   /** Keys every hash of ours: API keys, station keys, unknown tokens, 1.6 transaction ids. */
   readonly secret: Buffer;
@@ -40,6 +42,7 @@ export async function seed(o: SeedOptions): Promise<Installation> {
   const madeHash = made === undefined ? undefined : hmac(made).toString('base64');
   const settled = madeHash === undefined ? stored : await settleValue(system, 'admin_key', madeHash);
   return {
+    id: hmac('installation').toString('hex').slice(0, 12),
     homeTenant,
     secret,
     hmac,

@@ -48,8 +48,8 @@ export interface ActorDeps {
   counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
   /** The actor holds nothing any more: forget it, the next use loads it anew. */
   gone(credentials: StationCredentials): void;
-  /** When this process and its database came up. */
-  readonly upSince: Instant;
+  /** When the database last came back, at the start of the process or after it was away. */
+  quietSince(): Instant;
 }
 
 /** What the rest of the core may do with a station; all of it passes through the actor's queue. */

@@ -72,7 +72,7 @@ export function createActor(
       registration: 'accepted',
       heartbeatSeconds: deps.heartbeatSeconds,
       identityOf: identities.of,
-      quietSince: Math.max(deps.upSince, connectedAt ?? 0) as Instant,
+      quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
       online,
     };
   };

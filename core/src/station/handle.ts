@@ -71,7 +71,8 @@ function nothing(state: StationState, env: Env): Handled<StationState> {
   };
 }
 
-function decide(unit: UnitInTheMaking, before: StationState): void {
+/** What follows from what the unit has said, and from that in turn. */
+export function decide(unit: UnitInTheMaking, before: StationState): void {
   for (let step = 0; step < STEPS; step += 1) {
     const said = unit.events.length;
     decideStation(unit);

@@ -28,6 +28,8 @@ export interface UnitInTheMaking {
     data: DataOf<E>,
     o?: { readonly session?: SessionId; readonly at?: Instant },
   ): NewEvent;
+  /** What was said before, of a unit that is stored late: the same event, at the next place. */
+  repeat(event: NewEvent): void;
   want(effect: Effect): void;
   /** Work in progress, which is not in the log. */
   note(progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf'>>): void;
@@ -42,6 +44,11 @@ export function createUnit(
   let state = before;
   const events: NewEvent[] = [];
   const effects: Effect[] = [];
+  const add = (event: NewEvent): void => {
+    const placed = { ...event, seq: state.nextSeq };
+    events.push(placed);
+    state = withEnergy(evolve(state, placed), event.session);
+  };
   return {
     env,
     cause: o.cause,
@@ -62,12 +69,11 @@ export function createUnit(
         cause: o.cause,
         actor: o.actor,
         data,
-        seq: state.nextSeq,
       };
-      events.push(event);
-      state = withEnergy(evolve(state, event), session);
+      add(event);
       return event;
     },
+    repeat: add,
     want: (effect) => effects.push(effect),
     note: (progress) => {
       state = { ...state, ...progress };

@@ -2,5 +2,6 @@ export * from './builders.ts';
 export { type TestClock, testClock } from './clock.ts';
 export { type TestDatabase, testDatabase } from './database.ts';
 export { type TestDialect, testDialect } from './dialect.ts';
+export { memoryDisk, type MemoryDisk } from './memory-disk.ts';
 export { type PlatformTest, type PlatformTestOptions, startPlatform } from './platform.ts';
 export { type GivenOptions, type PluginTest, startPlugin, testPlugin, type TestPluginOptions } from './test-plugin.ts';
