@@ -55,7 +55,7 @@ const written = (document: string, { text, line }: Block): string => {
 
 for (const document of documents) {
   const blocks = blocksOf(document);
-  if (blocks.length === 0) continue;
+  if (blocks.every(({ language }) => language === 'sh')) continue; // commands are run where their subject is tested
   const typescript = blocks.filter(({ language }) => language === 'ts');
   const own = typescript.filter(({ text }) => quoted(text) === undefined).map((block) => written(document, block));
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { instant, type Deployment, type Log, type TenantId } from '@plugga/kit';
+import { refuseUnfinished } from './backup/unfinished.ts';
 import { createFrameRecorder } from './charger/frames.ts';
 import { createChargerServer } from './charger/server.ts';
 import { realClock, realRandom } from './clock.ts';
@@ -90,6 +91,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const onLost = (error: Error): void => log.warn('connection to the database lost', { error });
     const owner = openDatabase<unknown>({ url: databaseUrl, max: 3, onLost });
     undo.push(() => owner.close());
+    await refuseUnfinished(owner.kysely);
     const applied = await migrate(owner.kysely, { log });
     if (applied.length > 0) log.info('schema migrated', { migrations: applied.length });
     const database = openDatabase<CoreTables>({ url: databaseUrl, role: appRole, max: options.poolSize ?? 10, onLost });

@@ -2,6 +2,7 @@ import { PluggaError, type CliCommand } from '@plugga/kit';
 import { nearest } from '../nearest.ts';
 import { version } from '../version.ts';
 import { ApiError } from './api.ts';
+import { backup } from './backup.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { configCheck } from './config.ts';
 import { demo } from './demo.ts';
@@ -12,6 +13,7 @@ import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
 import { openApi } from './openapi.ts';
 import { pluginCommands, pluginList } from './plugins.ts';
+import { restoreCommand } from './restore.ts';
 import { start } from './start.ts';
 import { stationAdd, stationList } from './stations.ts';
 import { tokenAdd, tokenList } from './tokens.ts';
@@ -27,6 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
   'migrate up': migrateCommand,
   'migrate status': migrateStatus,
   'migrate plan': migratePlan,
+  backup,
+  restore: restoreCommand,
   'station list': stationList,
   'station add': stationAdd,
   'token list': tokenList,

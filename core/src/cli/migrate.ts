@@ -1,3 +1,4 @@
+import { refuseUnfinished } from '../backup/unfinished.ts';
 import { migrate } from '../db/migrate.ts';
 import { createLog } from '../log.ts';
 import { exitCodes, type Command } from './command.ts';
@@ -12,6 +13,7 @@ export const migrateCommand: Command = {
     const { args, json, out, err } = invocation;
     optionsOf(args, {});
     return withOwner(invocation, async (owner, url) => {
+      await refuseUnfinished(owner);
       const applied = await migrate(owner, { log: createLog() });
       const { withHost } = await import('./host.ts');
       const failed = await withHost(

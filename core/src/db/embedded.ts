@@ -187,5 +187,7 @@ const stopServer = async (server: ChildProcess, home: PostgresHome): Promise<voi
   if (!inTime) await endOrphan(home.cluster);
 };
 
-const urlOf = (home: PostgresHome, database: string): string =>
-  `postgresql://plugga@localhost/${database}?host=${encodeURIComponent(home.socketDir)}`;
+const urlOf = (home: PostgresHome, database: string): string => socketUrl(home.socketDir, database);
+
+export const socketUrl = (socketDir: string, database: string): string =>
+  `postgresql://plugga@localhost/${database}?host=${encodeURIComponent(socketDir)}`;

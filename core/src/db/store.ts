@@ -1,11 +1,12 @@
 import { fail, instant, type Log, type StationId, type TenantId } from '@plugga/kit';
 import type pg from 'pg';
-import type { Clock, Due, Random, SessionRow, Store, Stored } from '../ports.ts';
+import type { Clock, Due, Random, Store, Stored } from '../ports.ts';
 import { createCommitter } from './committer.ts';
 import type { LadderStore } from './ladder.ts';
 import { logLock } from './log-lock.ts';
 import { loggedColumns, loggedOf, type LoggedRow } from './logged.ts';
 import { createMerge } from './merge.ts';
+import { type Row, sessionColumns, sessionOf } from './session-columns.ts';
 import { openSystem } from './system.ts';
 
 export interface StoreDeps {
@@ -145,42 +146,3 @@ const load = async (from: Queried, station: StationId): Promise<Stored> => {
     due: (row.due ?? []).map(({ key, at, seq }): Due => ({ key, at: instant(Math.round(at)), seq })),
   };
 };
-
-const millisOf = (column: string): string => `date_part('epoch', ${column}) * 1000 as ${column}`;
-const sessionColumns = [
-  ...['id', 'evse', 'connector', 'evse_id', 'connector_id', 'location', 'status', 'token', 'token_type', 'token_last4'],
-  ...['transaction_id', 'start_key', 'first_seq', 'energy_wh', 'meter_start_wh', 'meter_stop_wh', 'power_w'],
-  ...['stop_reason', 'flags', ...['first_at', 'started_at', 'ended_at', 'closed_at'].map(millisOf)],
-].join(', ');
-
-type Row = Record<string, unknown> & { readonly id: string };
-
-const at = (value: unknown) => (typeof value === 'number' ? instant(Math.round(value)) : null);
-
-/** The row as the fold wrote it. */
-const sessionOf = (row: Row): SessionRow =>
-  ({
-    id: row.id,
-    evse: row.evse,
-    connector: row.connector,
-    evseId: row.evse_id,
-    connectorId: row.connector_id,
-    location: row.location,
-    status: row.status,
-    token: row.token,
-    tokenType: row.token_type,
-    tokenLast4: row.token_last4,
-    transactionId: row.transaction_id,
-    startKey: row.start_key,
-    firstSeq: row.first_seq,
-    firstAt: at(row.first_at),
-    startedAt: at(row.started_at),
-    endedAt: at(row.ended_at),
-    closedAt: at(row.closed_at),
-    energyWh: row.energy_wh,
-    meterStartWh: row.meter_start_wh,
-    meterStopWh: row.meter_stop_wh,
-    powerW: row.power_w,
-    stopReason: row.stop_reason,
-    flags: row.flags,
-  }) as SessionRow;

@@ -260,6 +260,17 @@ export interface CoreTables {
   'core.plugin_setting': { plugin: string; tenant: string; value: Json; updated_at: Time };
   /** One runner of each job in the cluster. */
   'core.lease': { name: string; owner: string; until: Date };
+  'core.restore': {
+    id: string;
+    backup: string;
+    backup_at: Date;
+    position: string;
+    resumed_after: string;
+    restored_at: Date;
+    tenants: string[];
+    numbers_after: string | null;
+  };
+  'core.restore_told': { restore: string; plugin: string; tenant: string; told_at: CreatedAt };
   /** Installation-wide secrets and facts: the HMAC secret, the admin key's hash. */
   'core.installation': { key: string; value: string };
 }

@@ -24,6 +24,7 @@ import { createLeases } from './lease.ts';
 import { migratePlugin } from './migrate.ts';
 import { order } from './order.ts';
 import { type Answering, createQuestions, type QuestionsFace } from './questions.ts';
+import { tellRestored } from './restored.ts';
 import { type MountedRoutes, routesOf } from './routes.ts';
 import { catchStrays, within } from './scope.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -197,6 +198,15 @@ export function createHost(deps: HostDeps): Host {
     },
     async run() {
       const { owner, database, transactions, random, bus, retry } = deps;
+      await tellRestored({
+        db: database.kysely,
+        transactions,
+        entries: alive(),
+        failed: (entry, error) => {
+          note(entry.plugin.name, 'restored', error);
+          fall(entry, 'failed', `restored: ${textOf(error)}`);
+        },
+      });
       const failed = (plugin: string, name: string, error: unknown): void => note(plugin, `work ${name}`, error);
       const needed = alive().filter(({ plugin }) => plugin.work !== undefined);
       if (needed.length > 0) {

@@ -65,7 +65,7 @@ const hour = 3_600;
 export async function createWork(deps: WorkDeps): Promise<Work> {
   const { owner, pool, transactions, bus, log } = deps;
   const { limit, delaySeconds, maxDelaySeconds } = deps.retry ?? { limit: 20, delaySeconds: 5, maxDelaySeconds: hour };
-  await install(owner);
+  await installWork(owner);
   const boss = new PgBoss({
     ...quietly,
     db: { executeSql: (text, values) => pool.query(text, values) },
@@ -170,7 +170,7 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
 const quietly = { schema, schedule: false, reindex: false, monitorVacuum: false } as const;
 
 /** Once a version, as the owner; the working role gets rows only. */
-async function install(owner: pg.Pool): Promise<void> {
+export async function installWork(owner: pg.Pool): Promise<void> {
   const boss = new PgBoss({
     ...quietly,
     db: { executeSql: (text, values) => owner.query(text, values) },

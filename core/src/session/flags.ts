@@ -41,6 +41,13 @@ const conflicting = ({ ends }: Session): boolean =>
     return said.size > 1;
   });
 
+/** Whether the restored session may have ended, and been billed, in the time that was lost: no stop of its own came since. */
+const mayBeBilled = (session: Session): boolean => {
+  const mark = session.flagged.get('restored');
+  const end = endOf(session);
+  return mark !== undefined && end !== undefined && (end.seq < mark.seq || end.linked || end.evidence === 'estimated');
+};
+
 const over = (session: Session): boolean => session.ends.length > 0;
 
 /** It seemed to be no more than the end of the session before it, and nothing that came later says otherwise. */
@@ -129,6 +136,11 @@ export const FLAGS = {
     meaning: 'Energy was given on a token that is refused: who pays is for the operator to say',
     holds: true,
     when: (s) => s.started !== undefined && decisionOf(s)?.accepted === false && energyOf(s).wh > 0,
+  },
+  restored: {
+    meaning: 'Unfinished in the backup that was restored: it may have ended and been billed before',
+    holds: true,
+    when: mayBeBilled,
   },
   suspect: { meaning: 'The station seems to have ended it without a stop; waiting for one', holds: false },
   superseded: { meaning: 'Ended by a later start at the same EVSE', holds: false },

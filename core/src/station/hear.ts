@@ -5,6 +5,7 @@ import {
   type Outcome,
   securityNoted,
   sessionAnswered,
+  sessionFlagged,
   sessionStopRequested,
   sessionSettled,
   iso,
@@ -25,7 +26,7 @@ import { startHeard } from '../session/heard/started.ts';
 import { statusHeard, suspect, trust } from '../session/heard/status.ts';
 import { isOfTransactionEvent, transactionEventHeard } from '../session/heard/transaction-event.ts';
 import { requestHeard } from '../session/requests.ts';
-import { endOf, sameHolder, type Session, statusOf, tokenOf } from '../session/session.ts';
+import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../session/session.ts';
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
@@ -75,6 +76,11 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     case 'settled':
       hearSettled(unit, input);
+      return {};
+    case 'restored':
+      for (const session of unit.state.sessions)
+        if (!isOver(session))
+          unit.say(sessionFlagged, { flag: 'restored', detail: input.restore }, { session: session.id });
       return {};
     case 'security':
       unit.say(securityNoted, { kind: input.what, origin: 'csms', detail: input.detail });

@@ -86,6 +86,8 @@ export type Input =
   | { readonly kind: 'timer'; readonly key: string; readonly seq: number }
   /** The answer to `settle`: may the session close now? */
   | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }
+  /** The installation was restored from a backup: what is not closed may have gone on, and been billed, meanwhile. */
+  | { readonly kind: 'restored'; readonly restore: string }
   /** The operator decides on an orphan or a held session. */
   | { readonly kind: 'security'; readonly what: string; readonly detail?: string };
 

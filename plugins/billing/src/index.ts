@@ -18,6 +18,7 @@ import {
 import { failBilling } from './errors.ts';
 import { cdrHeld, invoiceIssued } from './events.ts';
 import { issueCdrs, type InvoiceRow } from './issue.ts';
+import { closedBeforeRestore, numbersAfterRestore } from './restored.ts';
 import { migrations, type BillingTables } from './migrations.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
@@ -98,13 +99,14 @@ export const billing = definePlugin({
       if (prices.length === 0) return;
       const closings = await db(tx)
         .selectFrom('closing')
-        .select(['event', 'session', 'revision', 'billable'])
+        .select(['event', 'session', 'revision', 'billable', 'closed_at'])
         .where(
           'event',
           'in',
           prices.map(({ closing }) => closing),
         )
         .execute();
+      const mayBeBilled = await closedBeforeRestore(db(tx), tx.tenant);
       const closingOf = new Map(closings.map((row) => [row.event, row]));
       const eventOf = new Map<string, Recorded>();
       const issues = prices.map(({ event, closing, unpriced, ...price }) => {
@@ -112,7 +114,11 @@ export const billing = definePlugin({
         if (known === undefined) throw failBilling('cdr-unknown', `the closing ${closing} that is priced is not known`);
         const { session, revision, billable } = known;
         eventOf.set(`${session} ${revision}`, event);
-        const heldReasons = [...(billable.held ? billable.flags : []), ...(unpriced === undefined ? [] : [unpriced])];
+        const heldReasons = [
+          ...(billable.held ? billable.flags : []),
+          ...(unpriced === undefined ? [] : [unpriced]),
+          ...(mayBeBilled(known.closed_at) ? ['restored'] : []),
+        ];
         return {
           ...price,
           tenant: tx.tenant,
@@ -142,6 +148,7 @@ export const billing = definePlugin({
       });
 
     return {
+      restored: (restored, tx) => numbersAfterRestore(db(tx), tx.tenant, restored),
       on: [
         onBatch([sessionClosed, sessionCorrected, sessionPriced, sessionUnpriced], async (events, tx) => {
           // A price comes after its closing, so that all closings may go first.

@@ -23,14 +23,16 @@ const json = (value: unknown) => JSON.stringify(value) as never;
 
 /** The next numbers of the tenant's series, taken in the caller's transaction: no gap when it rolls back, no double when two issue at once. */
 async function takeNumbers(db: BillingDb, tenant: TenantId, name: 'invoice', count: number): Promise<string[]> {
-  const { next } = await db
+  const { next, prefix } = await db
     .insertInto('series')
     .values({ tenant, name, next: count })
     .onConflict((it) => it.columns(['tenant', 'name']).doUpdateSet({ next: sql`series.next + excluded.next` }))
-    .returning('next')
+    .returning(['next', 'prefix'])
     .executeTakeFirstOrThrow();
-  return Array.from({ length: count }, (_, at) => String(Number(next) - count + 1 + at).padStart(6, '0'));
+  return Array.from({ length: count }, (_, at) => numberOf(prefix, Number(next) - count + 1 + at));
 }
+
+const numberOf = (prefix: string, n: number): string => `${prefix}${String(n).padStart(6, '0')}`;
 
 const minorOf = (currency: string, value: string): string => toMoney({ currency, value }).minor.toString();
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Generated } from 'kysely';
 import type { Billable, Migrations, PriceLine, SessionId, Totals } from '@plugga/kit';
 
 export interface BillingTables {
@@ -41,7 +41,9 @@ export interface BillingTables {
     issued_at: Date;
   };
   /** One row a tenant and series; locked while a number is taken, so that a rolled back bill takes none. */
-  series: { tenant: string; name: string; next: number };
+  series: { tenant: string; name: string; next: number; prefix: Generated<string> };
+  /** The installation was restored from a backup of then: what had closed by then may have been billed since. */
+  restored: { restore: string; tenant: string; backup_at: Date };
 }
 
 export const migrations: Migrations = {
@@ -69,5 +71,11 @@ export const migrations: Migrations = {
     await sql`create table series (tenant text not null, name text not null, next bigint not null, primary key (tenant, name))`.execute(
       db,
     );
+  },
+  '0002-restored': async (db) => {
+    await sql`alter table series add column prefix text not null default ''`.execute(db);
+    await sql`create table restored (
+      restore text not null, tenant text not null, backup_at timestamptz not null, primary key (tenant, restore)
+    )`.execute(db);
   },
 };

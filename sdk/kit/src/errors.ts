@@ -69,6 +69,16 @@ const catalogue = {
     title: 'Another process works on this data',
     hint: 'Stop it, or set PLUGGA_DATA to another folder.',
   },
+  'backup-damaged': {
+    status: 500,
+    title: 'The backup is damaged',
+    hint: 'Take another copy of it, or an older backup; nothing was restored.',
+  },
+  'backup-unfit': {
+    status: 409,
+    title: 'The backup cannot be restored like this',
+    hint: 'Nothing was restored; see docs/backup.md.',
+  },
   'broken-assumption': {
     status: 500,
     title: 'Something that cannot happen has happened',

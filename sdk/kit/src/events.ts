@@ -63,6 +63,13 @@ export const tenantCreated = defineEvent({
   data: z.object({ name: z.string(), currency: z.string(), starter: z.boolean() }),
 });
 
+/** The installation was restored from a backup: what happened after `backupAt` is not in this log, though it happened. */
+export const platformRestored = defineEvent({
+  type: 'platform.restored',
+  v: 1,
+  data: z.object({ restore: z.string(), backupAt: isoText, restoredAt: isoText, position: z.string() }),
+});
+
 // ---- the station's own ----
 export const stationConnected = defineEvent({
   type: 'station.connected',

@@ -281,6 +281,15 @@ export interface UiContribution {
   readonly module: string;
 }
 
+/** What a plugin is told once after a restore: of what happened between the two times nothing is known here. */
+export interface Restored {
+  readonly restore: string;
+  readonly backupAt: Instant;
+  readonly restoredAt: Instant;
+  /** Where the operator knows it: numbers up to this one were given out, so a series goes on after it. */
+  readonly numbersAfter?: number;
+}
+
 export type Worker<P> = (
   payload: P,
   o: { readonly tenant: TenantId; readonly signal: AbortSignal; readonly attempt: number; readonly id: string },
@@ -302,6 +311,11 @@ export type Contributions<O extends PortMap, W extends SchemaMap> = {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly cli?: Readonly<Record<string, CliCommand>>;
   readonly ui?: readonly UiContribution[];
+  /**
+   * Once for each tenant after the installation was restored from a backup, before anything else reaches the plugin. What it
+   * gave to the outside after the backup (numbers, above all) is known there and no longer here.
+   */
+  readonly restored?: (restored: Restored, tx: Tx) => Promise<unknown>;
   readonly stop?: () => Promise<void>;
 } & When<O, 'offers', Offers<O>> &
   When<W, 'work', { readonly [K in keyof W]: Worker<z.output<W[K]>> }>;

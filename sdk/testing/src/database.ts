@@ -11,15 +11,19 @@ export interface TestDatabase {
 /** The environment variable by which the run's one cluster reaches every test process. */
 export const clusterVariable = 'PLUGGA_TEST_CLUSTER';
 
-/** A database of its own with all migrations done, cloned in some milliseconds. */
-export const testDatabase = async (name = 'database'): Promise<TestDatabase> => {
+/** A database of its own with all migrations done, cloned in some milliseconds; or with nothing in it. */
+export const testDatabase = async (
+  name = 'database',
+  { empty = false }: { readonly empty?: boolean } = {},
+): Promise<TestDatabase> => {
   const cluster = await theCluster();
   const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
   const database = `test_${words.slice(0, 40)}_${randomBytes(4).toString('hex')}`;
   await administer(cluster.url, async (client) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await client.query(`create database ${database} template ${cluster.template}`);
+        const template = empty ? 'template1' : cluster.template;
+        return await client.query(`create database ${database} template ${template}`);
       } catch (error) {
         // A backend that has just let go of the template still counts for a moment.
         if ((error as { code?: string }).code !== '55006' || attempt === 50) throw error;
