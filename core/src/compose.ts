@@ -194,7 +194,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const registry = createRegistry({
       store: ladder,
       stations: createStationStore({ system: system.kysely, transact, clock, random, homeTenant }),
-      identities: createIdentityStore({ transact, clock, random }),
+      identities: createIdentityStore({ system: system.kysely, transact, clock, random }),
       clock,
       log,
       securityNoted: ({ identity, kind, detail }) => log.warn('security', { identity, kind, detail }),

@@ -1,5 +1,6 @@
 import { fail, iso, type StationId, type TenantId } from '@plugga/kit';
 import { sql } from 'kysely';
+import { gathered } from '../db/gathered.ts';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import { placeKey, type IdentityStore, type Place } from '../station/identities.ts';
@@ -115,6 +116,7 @@ export async function attach(
 }
 
 interface Places {
+  readonly tenant: string;
   readonly timeZone: string;
   readonly location?: string;
   readonly places: ReadonlyMap<string, Place>;
@@ -122,48 +124,91 @@ interface Places {
 
 /** The identities of a station's hardware now. An EVSE without a location of its own is where its station is. */
 async function placesOf(db: Db, station: string): Promise<Places> {
-  const home = await db
+  const [places] = await placesOfAll(db, [station]);
+  if (places === undefined) throw fail('not-found', `there is no station "${station}"`);
+  return places;
+}
+
+/** For each station in the order given; undefined where there is none. */
+async function placesOfAll(db: Db, stations: readonly string[]): Promise<readonly (Places | undefined)[]> {
+  const homes = await db
     .selectFrom('core.station_row as s')
     .innerJoin('core.tenant as t', 't.id', 's.tenant')
     .leftJoin('core.location_row as l', 'l.id', 's.location')
-    .select(['s.location', 's.time_zone as station_zone', 't.time_zone as tenant_zone', 'l.time_zone as location_zone'])
-    .where('s.id', '=', station)
-    .executeTakeFirst();
-  if (home === undefined) throw fail('not-found', `there is no station "${station}"`);
+    .select([
+      's.id',
+      's.tenant',
+      's.location',
+      's.time_zone as station_zone',
+      't.time_zone as tenant_zone',
+      'l.time_zone as location_zone',
+    ])
+    .where('s.id', 'in', stations)
+    .execute();
   const rows = await db
     .selectFrom('core.attachment as a')
     .innerJoin('core.connector_row as c', 'c.evse_id', 'a.evse_id')
     .innerJoin('core.evse_row as e', 'e.id', 'a.evse_id')
     .leftJoin('core.location_row as l', 'l.id', 'e.location')
-    .select(['a.evse', 'a.evse_id', 'c.number', 'c.id as connector_id', 'e.location', 'l.time_zone as evse_zone'])
-    .where('a.station', '=', station)
+    .select([
+      'a.station',
+      'a.evse',
+      'a.evse_id',
+      'c.number',
+      'c.id as connector_id',
+      'e.location',
+      'l.time_zone as evse_zone',
+    ])
+    .where('a.station', 'in', stations)
     .where('a.valid_until', 'is', null)
     .execute();
-  const timeZone = home.location_zone ?? home.station_zone ?? home.tenant_zone;
-  const places = rows.map((row): [string, Place] => {
-    const location = row.location ?? home.location;
-    return [
-      placeKey(row.evse, row.number),
-      {
-        evseId: row.evse_id,
-        connectorId: row.connector_id,
-        timeZone: row.evse_zone ?? timeZone,
-        ...(location === null ? {} : { location }),
-      },
-    ];
+  const homeOf = new Map(homes.map((home) => [home.id, home]));
+  const attached = Map.groupBy(rows, (row) => row.station);
+  return stations.map((station) => {
+    const home = homeOf.get(station);
+    if (home === undefined) return undefined;
+    const timeZone = home.location_zone ?? home.station_zone ?? home.tenant_zone;
+    const places = (attached.get(station) ?? []).map((row): [string, Place] => {
+      const location = row.location ?? home.location;
+      return [
+        placeKey(row.evse, row.number),
+        {
+          evseId: row.evse_id,
+          connectorId: row.connector_id,
+          timeZone: row.evse_zone ?? timeZone,
+          ...(location === null ? {} : { location }),
+        },
+      ];
+    });
+    return {
+      ...{ tenant: home.tenant, timeZone, places: new Map(places) },
+      ...(home.location === null ? {} : { location: home.location }),
+    };
   });
-  return { timeZone, ...(home.location === null ? {} : { location: home.location }), places: new Map(places) };
 }
 
-/** What a station's actor reads and makes of identities; one transaction a call. */
+/** What a station's actor reads and makes of identities. */
 export const createIdentityStore = (o: {
+  /** Reads for the stations of all tenants at once. */
+  readonly system: Db;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly random: Random;
-}): IdentityStore => ({
-  read: (tenant, station) => o.transact(tenant, (db) => placesOf(db, station)),
-  ensure: (tenant: TenantId, station: StationId, evse: number, connector: number) =>
-    o.transact(tenant, (db) =>
-      ensureConnector(db, { station, evse, connector }, { tenant, random: o.random, now: iso(o.clock.now()) }),
-    ),
-});
+}): IdentityStore => {
+  const read = gathered<StationId, Places | undefined>({
+    ask: (stations) => placesOfAll(o.system, stations),
+    keyOf: (station) => station,
+    clock: o.clock,
+  });
+  return {
+    read: async (tenant, station) => {
+      const places = await read(station);
+      if (places?.tenant !== tenant) throw fail('not-found', `there is no station "${station}"`);
+      return places;
+    },
+    ensure: (tenant: TenantId, station: StationId, evse: number, connector: number) =>
+      o.transact(tenant, (db) =>
+        ensureConnector(db, { station, evse, connector }, { tenant, random: o.random, now: iso(o.clock.now()) }),
+      ),
+  };
+};

@@ -181,7 +181,12 @@ test('stations with a rule that is due are found, the longest waiting first', as
 
 test('hardware gets its permanent identity once, and keeps it when the box is swapped', async () => {
   const store = storeOf();
-  const identities = createIdentityStore({ transact: transactOf(transactions), clock: realClock, random: realRandom });
+  const identities = createIdentityStore({
+    system: system.kysely,
+    transact: transactOf(transactions),
+    clock: realClock,
+    random: realRandom,
+  });
   const [old, fresh] = await Promise.all([store.adopt('BOX-OLD'), store.adopt('BOX-NEW')]);
   const made = await Promise.all([1, 1, 2].map((evse) => identities.ensure(tenant, old.station, evse, 1)));
   expect(made[0]).toEqual(made[1]);

@@ -1,9 +1,10 @@
 import { iso, type Instant, type StationId, type TenantId } from '@plugga/kit';
 import { sql } from 'kysely';
 import type { StationCredentials } from '../charger/face.ts';
+import { gathered } from '../db/gathered.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { StationStore } from '../station/registry.ts';
-import { createStation, findByIdentity, findById, type StationRecord } from './stations.ts';
+import { createStation, findByIdentities, findByIdentity, findById, type StationRecord } from './stations.ts';
 import type { Db, Transact } from './transact.ts';
 
 /** How many unknown identities are kept: the newest. */
@@ -21,19 +22,23 @@ export function createStationStore(o: {
 }): StationStore {
   const { system, transact, clock, random } = o;
   const now = () => iso(clock.now());
-  const update = (station: StationId) => ({
-    set: (
-      values: Partial<{
-        online: boolean;
-        vendor: string;
-        model: string;
-        firmware: string | null;
-        serial: string | null;
-      }>,
-    ) => system.updateTable('core.station_row').set(values).where('id', '=', station).execute(),
+  const find = gathered<string, StationRecord | undefined>({
+    ask: (identities) => findByIdentities(system, identities),
+    keyOf: (identity) => identity,
+    clock,
+  });
+  const booted = gathered<Booted, void>({
+    ask: (boots) => writeBoots(system, boots),
+    keyOf: ({ station }) => station,
+    clock,
+  });
+  const offline = gathered<Offline, void>({
+    ask: (gone) => writeOffline(system, gone),
+    keyOf: ({ station }) => station,
+    clock,
   });
   return {
-    find: async (identity) => credentialsOf(await findByIdentity(system, identity)),
+    find: async (identity) => credentialsOf(await find(identity)),
     findById: async (station) => credentialsOf(await findById(system, station)),
     adopt: async (identity) => {
       const known = await findByIdentity(system, identity);
@@ -81,28 +86,19 @@ export function createStationStore(o: {
         .executeTakeFirstOrThrow();
       return row.generation;
     },
-    offline: async (station, generation) => {
-      await system
-        .updateTable('core.station_row')
-        .set({ online: false })
-        .where('id', '=', station)
-        .where('generation', '=', generation)
-        .execute();
-    },
-    booted: async (station, boot) => {
-      await update(station).set({
-        ...(boot.vendor === undefined ? {} : { vendor: boot.vendor }),
-        ...(boot.model === undefined ? {} : { model: boot.model }),
-        firmware: boot.firmware ?? null,
-        serial: boot.serial ?? null,
-      });
-    },
+    offline: (station, generation) => offline({ station, generation }),
+    booted: (station, boot) => booted({ station, boot }),
     seen: async (lastSeen) => {
       const stations = [...lastSeen.keys()];
       const times = stations.map((station) => iso(lastSeen.get(station) as Instant));
-      await sql`update core.station_row s set last_seen_at = seen.at
-        from unnest(${stations}::text[], ${times}::timestamptz[]) as seen(id, at)
-        where s.id = seen.id and (s.last_seen_at is null or s.last_seen_at < seen.at)`.execute(system);
+      await sql`
+        with seen as (
+          select r.id, t.at from core.station_row r
+            join unnest(${stations}::text[], ${times}::timestamptz[]) as t(id, at) on r.id = t.id
+          where r.last_seen_at is null or r.last_seen_at < t.at
+          order by r.id for update of r
+        )
+        update core.station_row s set last_seen_at = seen.at from seen where s.id = seen.id`.execute(system);
     },
     due: async (before, limit) => {
       const rows = await system
@@ -117,6 +113,49 @@ export function createStationStore(o: {
     },
   };
 }
+
+interface Offline {
+  readonly station: StationId;
+  readonly generation: number;
+}
+
+interface Booted {
+  readonly station: StationId;
+  readonly boot: Parameters<StationStore['booted']>[1];
+}
+
+/*
+ * Statements that change the rows of many stations lock them in one order first: two of them would else wait for each
+ * other.
+ */
+
+const writeOffline = async (system: Db, gone: readonly Offline[]): Promise<readonly void[]> => {
+  const rows = gone.map(({ station, generation }) => ({ s: station, g: generation }));
+  await sql`
+    with gone as (
+      select id from core.station_row
+        join json_to_recordset(${JSON.stringify(rows)}) as j(s text, g integer) on id = s and generation = g
+      order by id for update of station_row
+    )
+    update core.station_row s set online = false from gone where s.id = gone.id`.execute(system);
+  return [];
+};
+
+const writeBoots = async (system: Db, boots: readonly Booted[]): Promise<readonly void[]> => {
+  const rows = boots.map(({ station, boot }) => ({
+    ...{ s: station, v: boot.vendor, m: boot.model, f: boot.firmware, n: boot.serial },
+  }));
+  await sql`
+    with boot as (
+      select id, v, m, f, n from core.station_row
+        join json_to_recordset(${JSON.stringify(rows)}) as j(s text, v text, m text, f text, n text) on id = s
+      order by id for update of station_row
+    )
+    update core.station_row s
+    set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = n
+    from boot where s.id = boot.id`.execute(system);
+  return [];
+};
 
 const credentialsOf = (station: StationRecord | undefined): StationCredentials | undefined =>
   station === undefined ? undefined : credentials(station);

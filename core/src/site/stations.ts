@@ -60,6 +60,16 @@ export async function findByIdentity(db: Db, identity: string): Promise<StationR
   return row === undefined ? undefined : recordOf(row);
 }
 
+/** For each identity in the order given; undefined where there is no such station. */
+export async function findByIdentities(
+  db: Db,
+  identities: readonly string[],
+): Promise<readonly (StationRecord | undefined)[]> {
+  const rows = await stationQuery(db).where('identity', 'in', identities).execute();
+  const found = new Map(rows.map((row) => [row.identity, recordOf(row)]));
+  return identities.map((identity) => found.get(identity));
+}
+
 export async function findById(db: Db, id: string): Promise<StationRecord | undefined> {
   const row = await stationQuery(db).where('id', '=', id).executeTakeFirst();
   return row === undefined ? undefined : recordOf(row);

@@ -17,7 +17,7 @@ export interface Identities {
   forget(): void;
 }
 
-/** How the identities are stored; one transaction a call. */
+/** How the identities are stored. */
 export interface IdentityStore {
   read(
     tenant: TenantId,
