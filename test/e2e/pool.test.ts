@@ -35,7 +35,11 @@ const dial = async (identity: string) => {
     perMessageDeflate: false,
   });
   let heard: (frame: unknown[]) => void = () => undefined;
-  socket.on('message', (data: Buffer) => heard(JSON.parse(data.toString()) as unknown[]));
+  socket.on('message', (data: Buffer) => {
+    const frame = JSON.parse(data.toString()) as unknown[];
+    // A station that takes long to boot is asked to.
+    if (frame[0] !== 2) heard(frame);
+  });
   await new Promise((done, failed) => void socket.once('open', done).once('error', failed));
   const call = (action: string, payload: unknown): Promise<unknown[]> =>
     new Promise((done) => {
