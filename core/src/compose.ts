@@ -28,6 +28,8 @@ import { createLive, followChanges } from './live.ts';
 import { countedLog, createLog, logOf } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createHost } from './plugins/host.ts';
+import { createLeases } from './plugins/lease.ts';
+import { createRetention } from './retention/retention.ts';
 import { createIdentityStore } from './site/evses.ts';
 import { seed } from './site/seed.ts';
 import { createStationStore } from './site/station-store.ts';
@@ -282,6 +284,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       heartbeatSeconds: HEARTBEAT_SECONDS,
       count: metrics.door,
     });
+    const retention = createRetention({
+      pool: system.pool,
+      leases: createLeases(database.kysely, random),
+      clock,
+      random,
+      log,
+      archiveDays: config.archiveDays,
+      quarantineDays: config.quarantineDays,
+      tidied: metrics.tidied,
+    });
+    retention.start();
+    undo.push(() => retention.stop());
     metrics.follow({
       stationsOnline: () => chargers.connections,
       pluginLag: async () => (await host.status()).map(({ name, lag, parked }) => ({ plugin: name, lag, parked })),

@@ -33,6 +33,12 @@ const settings = z.strictObject({
     .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
     .describe('Hosts or host:port, by comma, that URLs of partners may reach although private, and by plain http'),
   PLUGGA_FRAME_DAYS: number(1, 3650).default(30).describe('Days that untouched frames are kept'),
+  PLUGGA_ARCHIVE_DAYS: number(7, 3650)
+    .default(30)
+    .describe('Days after which meter values of closed sessions move to the archive, where they are kept'),
+  PLUGGA_QUARANTINE_DAYS: number(60, 3650)
+    .default(365)
+    .describe('Days that messages in quarantine are kept that nobody has replayed; replayed ones are kept 30'),
   PLUGGA_DRAIN_SECONDS: number(0, 600).default(5).describe('Longest wait for what is under way when stopping'),
   NATS_URL: optional(z.url({ protocol: /^(nats|tls|wss?)$/ })).describe(
     'Bus between nodes; without it one node works alone',
@@ -62,6 +68,8 @@ export interface Config {
   readonly party: { readonly countryCode: string; readonly partyId: string };
   readonly egressAllow: readonly string[];
   readonly frameDays: number;
+  readonly archiveDays: number;
+  readonly quarantineDays: number;
   readonly drainSeconds: number;
   readonly natsUrl: string | undefined;
   readonly logLevel: Values['PLUGGA_LOG_LEVEL'];
@@ -140,6 +148,8 @@ function configOf(values: Values): Config {
     party: { countryCode, partyId },
     egressAllow: values.PLUGGA_EGRESS_ALLOW,
     frameDays: values.PLUGGA_FRAME_DAYS,
+    archiveDays: values.PLUGGA_ARCHIVE_DAYS,
+    quarantineDays: values.PLUGGA_QUARANTINE_DAYS,
     drainSeconds: values.PLUGGA_DRAIN_SECONDS,
     natsUrl: values.NATS_URL,
     logLevel: values.PLUGGA_LOG_LEVEL,

@@ -17,6 +17,8 @@ export interface Metrics {
   synced(o: { readonly units: number; readonly ms: number }): void;
   /** A line of the log that asks for attention. */
   logged(level: 'warn' | 'error'): void;
+  /** Rows that a retention job has moved or deleted, and that it came to its end. */
+  tidied(o: { readonly job: string; readonly rows: Readonly<Record<string, number>>; readonly at: number }): void;
   request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
   follow(gauges: Gauges): void;
   /** Prometheus text. */
@@ -95,6 +97,18 @@ export function createMetrics(): Metrics {
     labelNames: ['level'],
     registers,
   });
+  const tidied = new Counter({
+    name: 'plugga_retention_rows_total',
+    help: 'Rows that were archived (archived) or deleted (anything else) by this node',
+    labelNames: ['what'],
+    registers,
+  });
+  const tidiedAt = new Gauge({
+    name: 'plugga_retention_last_run_seconds',
+    help: 'When a retention job last came to its end on this node, in Unix time; it runs every hour on one of the nodes',
+    labelNames: ['job'],
+    registers,
+  });
   const actions = new Set<string>();
   const boundedAction = (action: string): string => {
     if (actions.has(action)) return action;
@@ -118,6 +132,10 @@ export function createMetrics(): Metrics {
     },
     synced: ({ ms }) => synced.observe(ms / 1000),
     logged: (level) => lines.inc({ level }),
+    tidied: ({ job, rows, at }) => {
+      for (const [what, count] of Object.entries(rows)) tidied.inc({ what }, count);
+      tidiedAt.set({ job }, at / 1000);
+    },
     request: ({ method, status, seconds }) => requests.observe({ method, status: String(status) }, seconds),
     follow: (gauges) => {
       const online = new Gauge({

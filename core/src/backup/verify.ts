@@ -51,26 +51,27 @@ export async function verify(o: VerifyOptions): Promise<Verified> {
   };
   await client.query(`begin isolation level repeatable read read only; set local plugga.tenant = '*'`);
   try {
+    const log = await logIn(client);
     for await (const station of stationsIn(client)) {
-      const state = await fold(client, station.id, counts);
-      const log = plain(snapshotOf(state));
+      const state = await fold(client, log, station.id, counts);
+      const folded = plain(snapshotOf(state));
       const stored = station.state ?? plain(snapshotOf(emptyState));
-      if (!isDeepStrictEqual(log, stored)) differs({ kind: 'station', id: station.id, log, stored });
+      if (!isDeepStrictEqual(folded, stored)) differs({ kind: 'station', id: station.id, log: folded, stored });
       counts.stations += 1;
       o.progress?.(counts);
     }
     for await (const rows of sessionsIn(client)) {
-      const events = Map.groupBy(await eventsOf(client, rows), ({ session }) => session as string);
+      const events = Map.groupBy(await eventsOf(client, log, rows), ({ session }) => session as string);
       for (const row of rows) {
         const stored = plain(sessionOf(row));
         const found = sessionFrom(events.get(row.id) ?? []);
-        const log = found === undefined ? null : plain(sessionRow(tallied(found)));
-        if (!isDeepStrictEqual(log, stored)) differs({ kind: 'session', id: row.id, log, stored });
+        const folded = found === undefined ? null : plain(sessionRow(tallied(found)));
+        if (!isDeepStrictEqual(folded, stored)) differs({ kind: 'session', id: row.id, log: folded, stored });
         counts.sessions += 1;
       }
       o.progress?.(counts);
     }
-    for (const id of await withoutRow(client)) differs({ kind: 'session', id, log: 'has events', stored: null });
+    for (const id of await withoutRow(client, log)) differs({ kind: 'session', id, log: 'has events', stored: null });
     return { ...counts, tables: o.compared ?? 0, differences };
   } finally {
     await client.query('rollback').catch(() => undefined);
@@ -78,6 +79,14 @@ export async function verify(o: VerifyOptions): Promise<Verified> {
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** With what was moved to the archive; a backup of before 0012 has none. */
+const logIn = async (client: pg.ClientBase): Promise<LogName> =>
+  (await client.query<{ there: boolean }>(`select to_regclass('core.log') is not null as there`)).rows[0]?.there ===
+  true
+    ? 'core.log'
+    : 'core.event_log';
+type LogName = 'core.log' | 'core.event_log';
 
 async function* stationsIn(client: pg.ClientBase): AsyncGenerator<{ readonly id: string; readonly state: unknown }> {
   let after = '';
@@ -95,11 +104,16 @@ async function* stationsIn(client: pg.ClientBase): AsyncGenerator<{ readonly id:
 }
 
 /** The station's own part. Sessions are folded by themselves, so that none of them stays in memory. */
-async function fold(client: pg.ClientBase, station: string, counts: { events: number }): Promise<StationState> {
+async function fold(
+  client: pg.ClientBase,
+  log: LogName,
+  station: string,
+  counts: { events: number },
+): Promise<StationState> {
   let state = emptyState;
   for (let seq = 0; ;) {
     const { rows } = await client.query<LoggedRow>(
-      `select ${loggedColumns} from core.event_log e where e.stream = $1 and e.seq > $2 order by e.seq limit $3`,
+      `select ${loggedColumns} from ${log} e where e.stream = $1 and e.seq > $2 order by e.seq limit $3`,
       [station, seq, eventsAtOnce],
     );
     for (const event of rows.map(loggedOf)) {
@@ -126,9 +140,9 @@ async function* sessionsIn(client: pg.ClientBase): AsyncGenerator<readonly Row[]
 }
 
 /** Of their stations alone: what plugins say of a session changes none. */
-async function eventsOf(client: pg.ClientBase, rows: readonly Row[]): Promise<readonly Logged[]> {
+async function eventsOf(client: pg.ClientBase, log: LogName, rows: readonly Row[]): Promise<readonly Logged[]> {
   const found = await client.query<LoggedRow>(
-    `select ${loggedColumns} from core.event_log e
+    `select ${loggedColumns} from ${log} e
      where e.session = any ($1) and strpos(e.stream, ':') = 0 order by e.stream, e.seq`,
     [rows.map(({ id }) => id)],
   );
@@ -142,9 +156,9 @@ const sessionFrom = (events: readonly Logged[]): Session | undefined => {
 };
 
 /** Sessions that the log speaks of and nobody has written. */
-async function withoutRow(client: pg.ClientBase): Promise<readonly string[]> {
+async function withoutRow(client: pg.ClientBase, log: LogName): Promise<readonly string[]> {
   const { rows } = await client.query<{ session: string }>(
-    `select distinct e.session from core.event_log e
+    `select distinct e.session from ${log} e
      where e.session is not null and strpos(e.stream, ':') = 0
        and not exists (select from core.session_row s where s.id = e.session) limit $1`,
     [mostDifferences],

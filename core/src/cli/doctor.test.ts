@@ -76,3 +76,23 @@ test('open onboarding on the network is a warning', async () => {
   const { of } = await examine({ PLUGGA_HOST: '0.0.0.0', PLUGGA_ONBOARDING: 'open' });
   expect(of('security')).toMatchObject({ result: 'warning' });
 });
+
+test('sizes of the tables are told, and that nobody has tidied them lately', async () => {
+  const database = await testDatabase('doctor tables');
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  try {
+    expect((await examine({ DATABASE_URL: database.url })).of('tables')).toMatchObject({
+      result: 'ok',
+      detail: expect.stringMatching(/archive \d+ MiB .*frames .*log .*retention has not run yet/),
+    });
+    await admin.query(`insert into core.installation values ('retention-tidy', '2026-01-01T00:00:00Z')`);
+    expect((await examine({ DATABASE_URL: database.url })).of('tables')).toMatchObject({
+      result: 'warning',
+      detail: expect.stringContaining('should run every hour'),
+    });
+  } finally {
+    await admin.end();
+    await database.drop();
+  }
+});

@@ -7,6 +7,7 @@ import { checkConfig, type Config } from '../config.ts';
 import { missingGrants } from '../db/working-role.ts';
 import { openDatabase } from '../db/open.ts';
 import { checkAdvisories } from './advisories/check.ts';
+import { tablesFound } from './doctor-tables.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
@@ -52,7 +53,14 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     await plugins(invocation),
   ];
   if (config === undefined) return general;
-  return [...general, await dataFolder(config), await port(config), await database(config), security(config)];
+  return [
+    ...general,
+    await dataFolder(config),
+    await port(config),
+    await database(config),
+    ...(await tables(config)),
+    security(config),
+  ];
 }
 
 async function plugins(invocation: Invocation): Promise<Finding> {
@@ -107,6 +115,21 @@ async function database({ databaseUrl }: Config): Promise<Finding> {
     return wrong('database', `have a superuser run: ${statements.map((it) => `${it};`).join(' ')}`);
   } catch (error) {
     return wrong('database', textOf(error));
+  } finally {
+    await owner.close();
+  }
+}
+
+/** Of a database of one's own; the embedded one is only there while the platform runs. */
+async function tables({ databaseUrl }: Config): Promise<readonly Finding[]> {
+  if (databaseUrl === undefined) return [];
+  const owner = openDatabase<unknown>({ url: databaseUrl, max: 1 });
+  try {
+    const found = await tablesFound(owner.kysely, Date.now());
+    if (found === undefined) return [];
+    return [found.late ? warning('tables', found.detail) : ok('tables', found.detail)];
+  } catch {
+    return []; // said under "database" already
   } finally {
     await owner.close();
   }

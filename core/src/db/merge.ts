@@ -58,7 +58,7 @@ const mergedUnit = async (deps: MergeDeps, client: pg.PoolClient, unit: Unit): P
   const { station } = unit;
   const { rows } = await client.query<{ id: string; data: { data: Rejoined } | null }>(
     `select event_id as id, case when type = 'station.noted' and data ->> 'topic' = $3 then data end as data
-     from core.event_log where stream = $1 and seq >= $2 and (event_id = any ($4) or type = 'station.noted')
+     from core.log where stream = $1 and seq >= $2 and (event_id = any ($4) or type = 'station.noted')
      order by seq`,
     [station, unit.firstSeq, REJOINED, unit.events.map(({ id }) => id)],
   );

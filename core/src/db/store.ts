@@ -1,4 +1,4 @@
-import { fail, instant, type Log, type StationId, type TenantId } from '@plugga/kit';
+import { fail, instant, type Log, type Logged, type StationId, type TenantId } from '@plugga/kit';
 import type pg from 'pg';
 import type { Clock, Due, Random, Store, Stored } from '../ports.ts';
 import { createCommitter } from './committer.ts';
@@ -48,6 +48,23 @@ export const createStore = (deps: StoreDeps): OpenStore => {
   const committer = createCommitter({ ...deps, lane: lane.pool });
   const { pool } = readers;
 
+  /**
+   * The end of the log needs no look into the archive. Both are seen as of one moment: what was moved before it tells how
+   * far, and what is moved after it is still there. The newest event is never moved, so that no row means no row anywhere.
+   */
+  const readAfter = async (position: bigint, limit: number): Promise<readonly Logged[]> => {
+    const { rows } = await pool.query<LoggedRow & { archived: boolean }>({
+      name: 'read-after',
+      text: `
+        select ${loggedColumns},
+          coalesce((select value::bigint from core.installation where key = 'archived-through'), 0) > $1::bigint as archived
+        from core.event_log e where e.id > $1::bigint order by e.id limit $2`,
+      values: [position.toString(), limit],
+    });
+    if (rows[0]?.archived !== true) return rows.map(loggedOf);
+    return eventsOf(pool, 'where e.id > $1 order by e.id limit $2', [position.toString(), limit]);
+  };
+
   return {
     commit: committer.commit,
     withdraw: committer.withdraw,
@@ -63,8 +80,7 @@ export const createStore = (deps: StoreDeps): OpenStore => {
     },
     load: (station) => load(pool, station),
     find: (station, by) => find(pool, station, by),
-    readAfter: (position, limit) =>
-      eventsOf(pool, 'where e.id > $1 order by e.id limit $2', [position.toString(), limit]),
+    readAfter,
     head: async () => {
       const { rows } = await pool.query<{ head: string }>(`select coalesce(max(id), 0) as head from core.event_log`);
       return BigInt(rows[0]?.head ?? 0);
@@ -80,7 +96,7 @@ export const createStore = (deps: StoreDeps): OpenStore => {
 export type Queried = Pick<pg.ClientBase, 'query'>;
 
 const eventsOf = async (from: Queried, text: string, values: unknown[]) =>
-  (await from.query<LoggedRow>(`select ${loggedColumns} from core.event_log e ${text}`, values)).rows.map(loggedOf);
+  (await from.query<LoggedRow>(`select ${loggedColumns} from core.log e ${text}`, values)).rows.map(loggedOf);
 
 const find = async (from: Queried, station: StationId, by: Parameters<Store['find']>[1]) => {
   const [column, value] =
@@ -122,7 +138,9 @@ const load = async (from: Queried, station: StationId): Promise<Stored> => {
           where station = $1 and status not in ('pending', 'active', 'ended')
           order by listed_at desc, id desc limit ${closedKept})
       ),
-      since as (select min(first_seq) as seq from known where status in ('pending', 'active', 'ended'))
+      since as (select min(first_seq) as seq from known where status in ('pending', 'active', 'ended')),
+      -- Where a session is open that began before what was moved of the station: the archive is read for nobody else.
+      moved as (select since.seq from since, core.archived_stream a where a.station = $1 and a.through_seq >= since.seq)
       select r.tenant,
         (select state from core.stream where station = $1) as state,
         (select seq from core.event_log where stream = $1 order by seq desc limit 1) as last,
@@ -131,6 +149,8 @@ const load = async (from: Queried, station: StationId): Promise<Stored> => {
           from core.due where station = $1) as due,
         (select json_agg(l order by l.seq) from (
           select ${loggedColumns} from core.event_log e, since where e.stream = $1 and e.seq >= since.seq
+          union all
+          select ${loggedColumns} from moved, core.event_archive e where e.stream = $1 and e.seq >= moved.seq
         ) l) as events
       from core.station_row r where r.id = $1`,
     values: [station],

@@ -161,6 +161,9 @@ export interface CoreTables {
     actor: string | null;
     data: unknown;
   };
+  /** Events of closed sessions that were moved away, by month; `core.log` shows them with the others. */
+  'core.event_archive': CoreTables['core.event_log'] & { id: string };
+  'core.archived_stream': { station: string; tenant: string; through_seq: number };
   'core.due': { tenant: string; station: string; key: string; due_at: Date; seq: number };
   'core.command_row': {
     id: string;

@@ -330,11 +330,16 @@ export const createLane = (deps: LaneDeps): Lane => {
 
   /** The first event of the key from there on that the plugin wants and that its cursor has passed. */
   const nextOf = async (transaction: OpenTransaction, key: string, from: bigint, position: bigint) => {
+    const isSession =
+      (await transaction.query('select from core.log where session = $1 limit 1', [key])).rowCount === 1;
+    // Materialized: else it may look for the session's next event through all that came after it.
     const { rows } = await transaction.query<LoggedRow>(
-      `select ${loggedColumns} from core.event_log e
-       where (e.session = $1 or (e.session is null and e.stream = $1)) and e.id between $2 and $3
-         and ($4::text[] is null or e.type = any ($4))
-       order by e.id limit 1`,
+      `with own as ${isSession ? 'materialized' : 'not materialized'} (
+         select ${loggedColumns} from core.log e
+         where ${isSession ? 'e.session = $1' : 'e.session is null and e.stream = $1'} and e.id between $2 and $3
+           and ($4::text[] is null or e.type = any ($4))
+       )
+       select * from own order by position limit 1`,
       [key, from.toString(), position.toString(), dispatch.types ?? null],
     );
     return rows[0] && loggedOf(rows[0]);

@@ -10,6 +10,7 @@ import * as frames from './0008-frames.ts';
 import * as plugins from './0009-plugins.ts';
 import * as views from './0010-views.ts';
 import * as orphans from './0011-orphans.ts';
+import * as archive from './0012-archive.ts';
 import * as restores from './0019-restores.ts';
 
 /** A step of the core's schema. */
@@ -31,5 +32,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0009-plugins': plugins,
   '0010-views': views,
   '0011-orphans': orphans,
+  '0012-archive': archive,
   '0019-restores': restores,
 };

@@ -71,7 +71,7 @@ export const sessionDetailRoutes = (deps: HttpDeps) =>
             select * from (
               select (r ->> 'time')::timestamptz as at, ((r ->> 'time')::timestamptz)::text as at_key, e.id as position, n,
                 e.received_at, r -> 'samples' as samples
-              from core.event_log e, jsonb_array_elements(e.data -> 'readings') with ordinality as x(r, n)
+              from core.log e, jsonb_array_elements(e.data -> 'readings') with ordinality as x(r, n)
               where e.session = ${id} and e.type = 'session.metered'
             ) readings
             where ${after === undefined ? sql`true` : sql`(at, position, n) > (${after[0]}::timestamptz, ${after[1]}::bigint, ${after[2]}::bigint)`}
@@ -120,7 +120,7 @@ export const sessionDetailRoutes = (deps: HttpDeps) =>
             select *, at::text as at_key from (
               select case when e.type = 'session.priced' then 'price' else 'event' end as kind, e.id::text as id, e.received_at as at,
                 e.type, e.actor, e.data, null::bytea as bytes
-              from core.event_log e where e.session = ${id}
+              from core.log e where e.session = ${id}
               union all
               select 'command', m.id, m.created_at, m.name, m.actor,
                 jsonb_build_object('status', m.status, 'detail', m.detail, 'effect', m.effect, 'payload', m.payload), null
