@@ -151,7 +151,7 @@ export interface Store {
   readAfter(position: bigint, limit: number): Promise<readonly Logged[]>;
 }
 
-/** Commands, hints and token changes between nodes; events that matter are in the log. */
+/** Commands, hints and token changes between nodes; events that matter are in the log. Messages are plain JSON. */
 export interface Bus {
   publish(subject: string, message: unknown): void;
   subscribe(subject: string, handler: (message: unknown) => void): () => void;

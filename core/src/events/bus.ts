@@ -1,16 +1,37 @@
-import { fail, instant, type Log } from '@plugga/kit';
+import { fail, instant, type Instant, type Log } from '@plugga/kit';
 import { realClock } from '../clock.ts';
 import type { Bus, Clock } from '../ports.ts';
+
+/** Whether other nodes can be heard. `alone`: there is no bus between nodes, and none is missed. */
+export type BusState = { readonly kind: 'alone' } | { readonly kind: 'connected' | 'away'; readonly since: Instant };
+
+/** A bus that is open, as the node that works on it sees it. */
+export interface OpenBus extends Bus {
+  state(): BusState;
+  /** Told of each change of the state; returns how to stop. */
+  follow(listener: (state: BusState) => void): () => void;
+  close(): Promise<void>;
+}
 
 type Handler = (message: unknown) => void;
 type Responder = (message: unknown) => Promise<unknown>;
 
+/** A bus whose ears are all in this process. */
+export interface LocalBus extends OpenBus {
+  /** Whether somebody responds for the subject. */
+  responds(subject: string): boolean;
+}
+
 /**
  * The bus of a platform that is one process. It keeps the manners of one between machines: nothing is delivered before
  * the publisher has gone on, nobody hears what was said before they listened, a failing handler harms no other.
+ * `shared`: several platforms in this process are nodes of one cluster on it.
  */
-export function inProcessBus(o: { readonly clock?: Clock; readonly log?: Log } = {}): Bus {
+export function inProcessBus(
+  o: { readonly clock?: Clock; readonly log?: Log; readonly shared?: boolean } = {},
+): LocalBus {
   const clock = o.clock ?? realClock;
+  const state: BusState = o.shared === true ? { kind: 'connected', since: clock.now() } : { kind: 'alone' };
   const handlers = new Map<string, Set<Handler>>();
   const responders = new Map<string, Responder[]>();
 
@@ -23,6 +44,10 @@ export function inProcessBus(o: { readonly clock?: Clock; readonly log?: Log } =
   };
 
   return {
+    state: () => state,
+    follow: () => () => undefined,
+    close: () => Promise.resolve(),
+    responds: (subject) => responders.has(subject),
     publish: (subject, message) => {
       const listening = handlers.get(subject);
       if (listening === undefined) return;

@@ -88,6 +88,9 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue;
 
+/** Whether a code that came from elsewhere is one of the catalogue. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(catalogue, code);
+
 /** Every error that leaves a module of ours. `status` and `hint` come from the catalogue. */
 export class PluggaError extends Error {
   override readonly name = 'PluggaError';
