@@ -1,5 +1,4 @@
-import { hostname } from 'node:os';
-import { instant, type Deployment, type Log, type TenantId } from '@plugga/kit';
+import { instant, iso, type Deployment, type Log, type TenantId } from '@plugga/kit';
 import { refuseUnfinished } from './backup/unfinished.ts';
 import { createFrameRecorder } from './charger/frames.ts';
 import { createChargerServer } from './charger/server.ts';
@@ -19,7 +18,13 @@ import { createStore } from './db/store.ts';
 import { openSystem } from './db/system.ts';
 import type { CoreTables } from './db/tables.ts';
 import { createTransactions } from './db/transactions.ts';
-import { inProcessBus } from './events/bus.ts';
+import { tellEachOther } from './cluster/appended.ts';
+import { createHolders } from './cluster/holders.ts';
+import { nodeName } from './cluster/name.ts';
+import { createNodes } from './cluster/nodes.ts';
+import { inProcessBus, type OpenBus } from './events/bus.ts';
+import { natsBus } from './events/nats-bus.ts';
+import { newId } from './id.ts';
 import { createDelivery } from './events/delivery.ts';
 import { keepCost } from './site/cost.ts';
 import { createApp } from './http/app.ts';
@@ -33,7 +38,6 @@ import { createRetention } from './retention/retention.ts';
 import { createIdentityStore } from './site/evses.ts';
 import { seed } from './site/seed.ts';
 import { createStationStore } from './site/station-store.ts';
-import { markAllOffline } from './site/stations.ts';
 import { transactOf } from './site/transact.ts';
 import { createRegistry } from './station/registry.ts';
 import { settleAsk } from './station/settle-ask.ts';
@@ -48,6 +52,8 @@ export interface PlatformOptions {
   readonly fsync?: boolean;
   /** Working connections beside the committer's own. */
   readonly poolSize?: number;
+  /** A bus that several platforms of one process share, as nodes of one cluster; whoever made it closes it. */
+  readonly bus?: OpenBus;
 }
 
 export interface Platform {
@@ -58,6 +64,8 @@ export interface Platform {
   /** Made at this very start: shown once, stored nowhere. */
   readonly newAdminKey: string | undefined;
   readonly homeTenant: TenantId;
+  /** The name of this node. */
+  readonly node: string;
   /** Resolves when nothing that is in the log waits for a plugin any more; rejects after the deadline. */
   settled(deadlineMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -106,7 +114,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const tellAppended = (): void => {
       for (const listener of appended) listener();
     };
-    const bus = inProcessBus({ clock, log });
     const store = createStore({
       url: databaseUrl,
       clock,
@@ -144,7 +151,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       adminKey: config.adminKey,
     });
     const { hmac, homeTenant } = installation;
-    if (config.natsUrl === undefined) await markAllOffline(system.kysely);
+
+    // ---- other nodes ----
+    const node = await nodeName({ ...config, random });
+    const bus = options.bus ?? (await openBus({ node, hmac }));
+    if (options.bus === undefined) undo.push(() => bus.close());
+    metrics.followBus(() => bus.state());
+    undo.push(tellEachOther({ bus, clock, node, listeners: appended }));
 
     // ---- the journal, for when the database is away ----
     const journal = await openJournal({
@@ -152,7 +165,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       log,
       installation: installation.id,
-      node: hostname(),
+      node,
       synced: metrics.synced,
     });
     const ladder = createLadder({ store, journal, clock, log });
@@ -193,9 +206,30 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const frames = createFrameRecorder({ pool: system.pool, clock, log, keepDays: config.frameDays });
     undo.push(() => frames.close());
+    const stations = createStationStore({ system: system.kysely, transact, clock, random, homeTenant, node });
+    const holders = createHolders({
+      bus,
+      node,
+      whereabouts: stations.whereabouts,
+      answer: (...args) => live.answer(...args),
+    });
+    const nodes = createNodes({
+      system: system.kysely,
+      node,
+      run: newId(random),
+      version,
+      url: publicUrl,
+      clock,
+      log,
+      busState: () => bus.state(),
+      held: () => registry.held(),
+    });
+    undo.push(() => nodes.leave());
     const registry = createRegistry({
       store: ladder,
-      stations: createStationStore({ system: system.kysely, transact, clock, random, homeTenant }),
+      stations,
+      holders,
+      node,
       identities: createIdentityStore({ system: system.kysely, transact, clock, random }),
       clock,
       log,
@@ -234,6 +268,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       transactions,
       system: system.kysely,
       registry,
+      holders,
+      node,
+      alone: bus.state().kind === 'alone',
       clock,
       random,
       log,
@@ -241,10 +278,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       authorize: (tenant, station, ask) => authorizer.authorize(tenant, { ...ask, station }),
     });
     undo.push(() => commands.idle());
-    undo.push(followChanges({ registry, bus, tokensChanged: authorizer.forget }));
+    undo.push(followChanges({ registry, bus, clock, tokens: authorizer }));
 
     // ---- faces ----
-    const live = createLive({ registry, commands, bus, system: system.kysely, clock });
+    const live = createLive({ registry, holders, commands, bus, system: system.kysely, clock });
     let open = false;
     const app = createApp({
       transactions,
@@ -263,7 +300,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           () => 'ok',
           (error: unknown) => `away: ${error instanceof Error ? error.message : String(error)}`,
         );
-        return { ready: open && database === 'ok', checks: { database, ocpp: open ? 'ok' : 'closed' } };
+        // A node that hears no other goes on alone: that is said, and is no reason to send it nobody.
+        const state = bus.state();
+        const hears = state.kind === 'away' ? `away, alone since ${iso(state.since)}` : 'ok';
+        return {
+          ready: open && database === 'ok',
+          checks: { database, ocpp: open ? 'ok' : 'closed', ...(state.kind === 'alone' ? {} : { bus: hears }) },
+        };
       },
       metrics: metrics.text,
       counted: metrics.request,
@@ -300,9 +343,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       stationsOnline: () => chargers.connections,
       pluginLag: async () => (await host.status()).map(({ name, lag, parked }) => ({ plugin: name, lag, parked })),
     });
+    await nodes.join();
     await commands.recover();
     await host.run();
     registry.start();
+    nodes.start();
     http.serve({ fetch: (request) => app.fetch(request), plain: chargers.handlePlain });
     chargers.attach(http.server);
     for (const adapter of deployment.adapters) adapter.warm?.();
@@ -317,6 +362,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       databaseUrl,
       newAdminKey: installation.newAdminKey,
       homeTenant,
+      node,
       settled: delivery.settled,
       stop,
     };
@@ -330,6 +376,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const lock = await lockDataFolder(await realDataFolder(config.dataDir));
     undo.push(() => lock.release());
     return url;
+  }
+
+  async function openBus(o: { readonly node: string; readonly hmac: (text: string) => Buffer }): Promise<OpenBus> {
+    if (config.natsUrl === undefined) return inProcessBus({ clock, log });
+    // Whoever does not know the installation's secret cannot guess its subjects.
+    const installation = o.hmac('bus').toString('base64url').slice(0, 16);
+    return natsBus({
+      ...{ url: config.natsUrl, prefix: `plugga.${installation}`, node: o.node, clock, log },
+      ignored: metrics.busIgnored,
+    });
   }
 
   async function embedded(): Promise<string> {

@@ -40,8 +40,11 @@ const settings = z.strictObject({
     .default(365)
     .describe('Days that messages in quarantine are kept that nobody has replayed; replayed ones are kept 30'),
   PLUGGA_DRAIN_SECONDS: number(0, 600).default(5).describe('Longest wait for what is under way when stopping'),
-  NATS_URL: optional(z.url({ protocol: /^(nats|tls|wss?)$/ })).describe(
-    'Bus between nodes; without it one node works alone',
+  NATS_URL: optional(
+    z.url({ protocol: /^(nats|tls)$/, error: 'a URL such as nats://user:password@host:4222, or tls://…' }),
+  ).describe('Bus between nodes; without it one node works alone'),
+  PLUGGA_NODE: optional(z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, - and _, at most 40')).describe(
+    'Name of this node among several; by default one is drawn and kept under PLUGGA_DATA',
   ),
   PLUGGA_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -72,6 +75,8 @@ export interface Config {
   readonly quarantineDays: number;
   readonly drainSeconds: number;
   readonly natsUrl: string | undefined;
+  /** Undefined: one is drawn and kept under `dataDir`. */
+  readonly node: string | undefined;
   readonly logLevel: Values['PLUGGA_LOG_LEVEL'];
 }
 
@@ -152,6 +157,7 @@ function configOf(values: Values): Config {
     quarantineDays: values.PLUGGA_QUARANTINE_DAYS,
     drainSeconds: values.PLUGGA_DRAIN_SECONDS,
     natsUrl: values.NATS_URL,
+    node: values.PLUGGA_NODE,
     logLevel: values.PLUGGA_LOG_LEVEL,
   };
 }
@@ -170,6 +176,8 @@ function redactSecret(value: string): string {
   if (!URL.canParse(value)) return '***';
   const url = new URL(value);
   if (url.password !== '') url.password = '***';
+  // NATS takes a user without a password for a token.
+  else if (url.username !== '' && /^(nats|tls):$/.test(url.protocol)) url.username = '***';
   url.search = '';
   return url.href;
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { BusState } from './events/bus.ts';
 
 /** What is read when somebody asks, rather than kept. */
 export interface Gauges {
@@ -21,6 +22,9 @@ export interface Metrics {
   tidied(o: { readonly job: string; readonly rows: Readonly<Record<string, number>>; readonly at: number }): void;
   request(o: { readonly method: string; readonly status: number; readonly seconds: number }): void;
   follow(gauges: Gauges): void;
+  followBus(state: () => BusState): void;
+  /** A message of the bus that was not listened to. */
+  busIgnored(why: string): void;
   /** Prometheus text. */
   text(): Promise<string>;
 }
@@ -109,6 +113,12 @@ export function createMetrics(): Metrics {
     labelNames: ['job'],
     registers,
   });
+  const ignored = new Counter({
+    name: 'plugga_bus_ignored_total',
+    help: 'Messages of the bus between nodes that were not listened to',
+    labelNames: ['why'],
+    registers,
+  });
   const actions = new Set<string>();
   const boundedAction = (action: string): string => {
     if (actions.has(action)) return action;
@@ -167,6 +177,19 @@ export function createMetrics(): Metrics {
       registry.registerMetric(online);
       registry.registerMetric(lag);
     },
+    followBus: (state) => {
+      if (state().kind === 'alone') return;
+      const bus = new Gauge({
+        name: 'plugga_bus_connected',
+        help: '1 while the other nodes can be heard, 0 while this one goes on alone',
+        registers: [],
+        collect() {
+          this.set(state().kind === 'connected' ? 1 : 0);
+        },
+      });
+      registry.registerMetric(bus);
+    },
+    busIgnored: (why) => ignored.inc({ why }),
     text: () => registry.metrics(),
   };
 }

@@ -63,8 +63,9 @@ test(
     expect(await station.present(1, token)).toBe('Accepted');
     await station.next('metered', { withinMs: 20_000 });
 
-    // What another node does that holds the station now.
+    // What another node does that the station's newest connection came to.
     const closed = station.next('disconnected', { withinMs: 20_000 });
+    await database.query(`update core.station_row set generation = generation + 1 where identity = 'FAULT-FENCE'`);
     await database.query(`
       insert into core.event_log (event_id, tenant, stream, seq, station, type, v, at, received_at, actor, data)
       select 'other-node-' || max(seq), max(tenant), stream, max(seq) + 1, stream, 'station.noted', 1, now(), now(), 'core', '{"topic":"test","data":null}'
@@ -78,6 +79,37 @@ test(
       return bills;
     });
     expect(more).toEqual([]);
+    expect(bill?.energyWh).toBe(energyWh(entry));
+  },
+);
+
+test(
+  'a node that wrote a last word for a station after it had left does not throw it out: the station charges on',
+  { timeout: 60_000 },
+  async () => {
+    await using site = await live(ours);
+    const { operator, database } = site;
+    const station = await site.station('FAULT-WORD');
+    station.plugIn(1);
+    expect(await station.present(1, token)).toBe('Accepted');
+    await station.next('metered', { withinMs: 20_000 });
+
+    const closed: number[] = [];
+    station.watch((event) => event.kind === 'disconnected' && closed.push(event.code));
+    await database.query(`
+      insert into core.event_log (event_id, tenant, stream, seq, station, type, v, at, received_at, actor, data)
+      select 'left-node-' || max(seq), max(tenant), stream, max(seq) + 1, stream, 'station.noted', 1, now(), now(), 'core', '{"topic":"test","data":null}'
+      from core.event_log where stream = (select id from core.station_row where identity = 'FAULT-WORD') group by stream`);
+    await station.next('metered', { withinMs: 20_000 });
+    const entry = station.end(1);
+    await station.settled({ withinMs: 20_000 });
+    const [bill, ...more] = await eventually('the bill', 20_000, async () => {
+      const bills = await operator.all<InvoiceView>('invoices');
+      expect(bills.length).toBeGreaterThan(0);
+      return bills;
+    });
+    expect(more).toEqual([]);
+    expect(closed).toEqual([]);
     expect(bill?.energyWh).toBe(energyWh(entry));
   },
 );

@@ -54,6 +54,7 @@ export async function markRestored(o: MarkOptions): Promise<Restore> {
   try {
     await markAllOffline(system.kysely);
     await system.kysely.deleteFrom('core.lease').execute();
+    await system.kysely.deleteFrom('core.node').execute();
     await o.owner.pool.query(`select setval('core.event_log_id_seq', $1::bigint)`, [resumedAfter.toString()]);
     const tenants = await system.kysely.selectFrom('core.tenant').select('id').orderBy('id').execute();
     await system.kysely

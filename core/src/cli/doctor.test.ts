@@ -96,3 +96,26 @@ test('sizes of the tables are told, and that nobody has tidied them lately', asy
     await database.drop();
   }
 });
+
+test('nodes that cannot hear each other are told, with what to set', async () => {
+  const database = await testDatabase('doctor nodes');
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  const node = (id: string) =>
+    owner.query(`insert into core.node (id, run, version, url, bus) values ($1, 'r', '1', 'http://x', 'alone')`, [id]);
+  await node('north');
+  expect((await examine({ DATABASE_URL: database.url })).of('nodes')).toMatchObject({ result: 'ok' });
+  await node('south');
+  const { code, of } = await examine({ DATABASE_URL: database.url, NATS_URL: 'nats://user:canary@127.0.0.1:1' });
+  expect(code).toBe(0);
+  expect(of('nodes')).toMatchObject({ result: 'warning', detail: expect.stringContaining('NATS_URL') });
+  expect(of('bus')).toMatchObject({ result: 'warning', detail: expect.stringContaining('goes on alone') });
+  expect(JSON.stringify(of('bus'))).not.toContain('canary');
+  await owner.query(`update core.node set seen_at = now() - interval '1 minute' where id = 'north'`);
+  expect((await examine({ DATABASE_URL: database.url })).of('nodes')).toMatchObject({
+    result: 'warning',
+    detail: expect.stringContaining('north: away'),
+  });
+  await owner.end();
+  await database.drop();
+});

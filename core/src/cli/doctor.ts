@@ -8,11 +8,13 @@ import { missingGrants } from '../db/working-role.ts';
 import { openDatabase } from '../db/open.ts';
 import { checkAdvisories } from './advisories/check.ts';
 import { tablesFound } from './doctor-tables.ts';
+import { clusterFindings } from './doctor-cluster.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
 
-interface Finding {
+/** What one check has found out. */
+export interface Finding {
   readonly check: string;
   readonly result: 'ok' | 'warning' | 'wrong';
   readonly detail: string;
@@ -53,12 +55,14 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     await plugins(invocation),
   ];
   if (config === undefined) return general;
+  const cluster = await clusterFindings(config);
   return [
     ...general,
     await dataFolder(config),
     await port(config),
     await database(config),
     ...(await tables(config)),
+    ...cluster,
     security(config),
   ];
 }

@@ -11,7 +11,8 @@ import {
   type TokenInput,
   type Tx,
 } from '@plugga/kit';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Holders } from '../cluster/holders.ts';
 import type { CoreTables } from '../db/tables.ts';
 import type { CommandQueue, Transactions } from '../plugins/face.ts';
 import { newId } from '../id.ts';
@@ -33,6 +34,11 @@ export interface CommandsDeps {
   /** Sees the commands of all tenants. */
   readonly system: Kysely<CoreTables>;
   readonly registry: Registry;
+  readonly holders: Pick<Holders, 'reach'>;
+  /** The name of this node. */
+  readonly node: string;
+  /** Whether it is the only one that works on the database. */
+  readonly alone: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -50,12 +56,16 @@ export interface CommandsFace extends CommandQueue {
   queue(tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId>;
   /** The boot after a reset, the session after a start. */
   effectSeen(tenant: TenantId, command: string, effect: string): void;
-  /** What an earlier process left queued or sent has no end any more: it failed. */
+  /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
+  take(tenant: TenantId, id: string): Promise<void>;
+  /** What an earlier run of this node left queued or sent has no end any more: it failed. */
   recover(): Promise<void>;
   /** Waits until nothing is under way. */
   idle(): Promise<void>;
 }
 
+/** How long the other node may take to begin with it. */
+const TAKE_MS = 5_000;
 const MAX_REMOTE_START_ID = 2 ** 31 - 1;
 const settled: Readonly<Record<CommandResult['status'], Status>> = {
   accepted: 'accepted',
@@ -80,31 +90,81 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     effect?: string,
   ): Promise<void> =>
     transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+      // An end stands, whoever comes later; only the effect, once seen, is more than what was answered.
+      const open = sql<boolean>`(status in ('queued', 'sent') or ${status === 'done'})`;
       await transactions
         .kyselyOf(tx)
         .updateTable('core.command_row')
         .set({
-          status,
+          status: sql`case when ${open} then ${status} else status end`,
           updated_at: new Date(clock.now()),
-          ...(result === undefined ? {} : { result: JSON.stringify(result), detail: result.detail ?? null }),
+          ...(result === undefined
+            ? {}
+            : {
+                result: JSON.stringify(result),
+                detail: sql`case when ${open} then ${result.detail ?? null} else detail end`,
+              }),
           ...(effect === undefined ? {} : { effect }),
         })
         .where('id', '=', id)
         .execute();
     });
 
+  /** Whose it is to run: this node's, if nobody has begun with it. */
+  const claim = (tenant: TenantId, id: string): Promise<(Asked & { station: StationId; actor: string }) | undefined> =>
+    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+      const row = await transactions
+        .kyselyOf(tx)
+        .updateTable('core.command_row')
+        .set({ status: 'sent', node: deps.node, updated_at: new Date(clock.now()) })
+        .where('id', '=', id)
+        .where('status', '=', 'queued')
+        .returning(['station', 'actor', 'name', 'payload'])
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { station, actor, name, payload } = row;
+      return { station: station as StationId, actor, name: name as CommandName, payload: payload as Asked['payload'] };
+    });
+
+  const track = (tenant: TenantId, id: string, running: Promise<void>): void => {
+    const work = running
+      .catch(async (error: unknown) => {
+        log.error('command failed', { command: id, error });
+        await write(tenant, id, 'failed', {
+          status: 'failed',
+          detail: error instanceof Error ? error.message : String(error),
+        });
+      })
+      .catch((error: unknown) => log.error('command not written', { command: id, error }))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  };
+
+  /** By the node that holds the station's socket; here when nobody does. */
+  async function dispatch(tenant: TenantId, station: StationId, id: CommandId): Promise<void> {
+    if (registry.live(station)?.online !== true) {
+      const reached = await deps.holders.reach(station, { kind: 'command', tenant, id }, TAKE_MS);
+      if (reached.kind === 'answered') return;
+      if (reached.kind === 'cutOff')
+        return write(tenant, id, 'failed', {
+          status: 'failed',
+          detail: `the station is connected to node ${reached.node}, which cannot be reached`,
+        });
+    }
+    const asked = await claim(tenant, id);
+    if (asked !== undefined) await run(tenant, id, asked);
+  }
+
   async function run(
     tenant: TenantId,
-    station: StationId,
     id: CommandId,
-    actor: string,
-    { name, payload }: Asked,
+    { station, actor, name, payload }: Asked & { readonly station: StationId; readonly actor: string },
   ): Promise<void> {
     const target = await registry.actorOf(station);
+    // Its row says "sent" since it was claimed.
     if (target === undefined) return write(tenant, id, 'failed', { status: 'failed', detail: 'the station is gone' });
-    const told = async (status: Status, result?: CommandResult) => {
-      await write(tenant, id, status, result);
-      await target.tell({
+    const tell = (status: Status, result?: CommandResult) =>
+      target.tell({
         kind: 'command',
         command: id,
         name,
@@ -115,9 +175,12 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
           ? { variables: result.variables }
           : {}),
       });
+    const told = async (status: Status, result?: CommandResult) => {
+      await write(tenant, id, status, result);
+      await tell(status, result);
     };
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
-    await told('sent');
+    await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
     const status = settled[result.status];
     await told(status, result);
@@ -234,23 +297,12 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         result: null,
         effect: null,
         actor,
+        node: deps.node,
         created_at: at,
         updated_at: at,
       })
       .execute();
-    transactions.afterCommit(tx, () => {
-      const work = run(tx.tenant, station, id, actor, asked)
-        .catch(async (error: unknown) => {
-          log.error('command failed', { station, command: id, name: asked.name, error });
-          await write(tx.tenant, id, 'failed', {
-            status: 'failed',
-            detail: error instanceof Error ? error.message : String(error),
-          });
-        })
-        .catch((error: unknown) => log.error('command not written', { station, command: id, error }))
-        .finally(() => underWay.delete(work));
-      underWay.add(work);
-    });
+    transactions.afterCommit(tx, () => track(tx.tenant, id, dispatch(tx.tenant, station, id)));
     return id;
   };
 
@@ -265,11 +317,18 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
       void write(tenant, command, 'done', undefined, effect).catch((error: unknown) =>
         log.error('effect not written', { command, error }),
       ),
+    take: async (tenant, id) => {
+      const asked = await claim(tenant, id);
+      if (asked !== undefined) track(tenant, id, run(tenant, id as CommandId, asked));
+    },
     recover: async () => {
+      // Rows without a node are of a version that knew none.
+      const ofNobody = sql<boolean>`node is null and (${deps.alone} or updated_at < now() - interval '10 minutes')`;
       await deps.system
         .updateTable('core.command_row')
         .set({ status: 'failed', detail: 'the platform was restarted', updated_at: new Date(clock.now()) })
         .where('status', 'in', ['queued', 'sent'])
+        .where((eb) => eb.or([eb('node', '=', deps.node), ofNobody]))
         .execute();
     },
     idle: async () => {

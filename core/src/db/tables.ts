@@ -51,6 +51,8 @@ export interface CoreTables {
     generation: Generated<number>;
     protocol: string | null;
     online: Generated<boolean>;
+    /** The node that its newest connection came to. */
+    node: ColumnType<string | null, string | null | undefined, string | null>;
     last_seen_at: OptionalTime;
     vendor: string | null;
     model: string | null;
@@ -176,6 +178,8 @@ export interface CoreTables {
     result: Json | null;
     effect: string | null;
     actor: string;
+    /** The node that queued it, then the one that runs it. */
+    node: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: CreatedAt;
     updated_at: Time;
   };
@@ -261,6 +265,18 @@ export interface CoreTables {
     event_type: string;
   };
   'core.plugin_setting': { plugin: string; tenant: string; value: Json; updated_at: Time };
+  /** Processes that work on this database, by their names; `run` is drawn at each start. */
+  'core.node': {
+    id: string;
+    run: string;
+    version: string;
+    url: string;
+    bus: string;
+    bus_since: OptionalTime;
+    started_at: CreatedAt;
+    seen_at: Generated<Date>;
+    stopped_at: OptionalTime;
+  };
   /** One runner of each job in the cluster. */
   'core.lease': { name: string; owner: string; until: Date };
   'core.restore': {

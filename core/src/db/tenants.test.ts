@@ -46,7 +46,7 @@ const { rows: relations } = await owner.pool.query<Relation>(`
   order by 1`);
 
 /** Of the installation: no row of them is a tenant's. */
-const shared = ['core.installation', 'core.knocking', 'core.lease', 'core.plugin_cursor', 'core.restore'];
+const shared = ['core.installation', 'core.knocking', 'core.lease', 'core.node', 'core.plugin_cursor', 'core.restore'];
 const hidden = ['core.applied_migration', 'core.migration', 'core.migration_lock'];
 const tables = relations.filter(
   ({ kind, name }) => 'rp'.includes(kind) && !shared.includes(name) && !hidden.includes(name),

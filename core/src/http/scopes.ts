@@ -1,7 +1,7 @@
 /**
  * One rule for every route, ours and the plugins': the first word of the path below /api/v1 is the resource; reading it needs
  * `<resource>:read`, changing it `<resource>:write`, which includes reading. `read` reads all, `*` may all of the tenant's.
- * Tenants belong to the installation: its admin alone.
+ * Tenants and nodes belong to the installation: its admin alone.
  */
 export const installationScope = 'installation';
 
@@ -9,7 +9,7 @@ export const scopePattern = /^(\*|read|[a-z][a-z-]*:(read|write))$/;
 
 /** Every caller may see who it is. */
 const free: ReadonlySet<string> = new Set(['me']);
-const ofInstallation: ReadonlySet<string> = new Set(['tenants']);
+const ofInstallation: ReadonlySet<string> = new Set(['tenants', 'nodes']);
 /** Reading an asynchronous price costs nothing: a POST that changes nothing. */
 const readingPosts: ReadonlySet<string> = new Set(['/tariffs/price']);
 

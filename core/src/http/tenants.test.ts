@@ -117,6 +117,7 @@ test('the other tenant sees nothing in any list and gets 404 for every id, whate
       const request = `${method} ${template}`;
       if (
         template.startsWith('tenants') ||
+        template.startsWith('nodes') ||
         template === 'events' ||
         template === 'me' ||
         (method === 'post' && !template.includes('{'))
@@ -170,7 +171,8 @@ test('the walk would find what it looks for: the owner gets all of it', async ()
   expect((await api.get('sessions', { key: one.key })).body.items).toHaveLength(1);
 });
 
-test('tenants are for the admin of the installation; a tenant key is refused', async () => {
+test('tenants and nodes are for the admin of the installation; a tenant key is refused', async () => {
+  expect(await api.get('nodes', { key: one.key })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect(await api.get('tenants', { key: one.key })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect(await api.post('tenants', { name: 'x', countryCode: 'SE', partyId: 'XXX' }, { key: one.key })).toMatchObject({
     status: 403,

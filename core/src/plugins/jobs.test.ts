@@ -41,16 +41,23 @@ const within = <T>(what: string, promise: Promise<T>, ms = 8_000): Promise<T> =>
   ]);
 
 test('of two nodes one runs the job at each of its moments', async () => {
-  const moments: number[] = [];
+  let runs = 0;
   const three = Promise.withResolvers<void>();
   const run = async () => {
-    moments.push(Math.round(Date.now() / 1_000));
-    if (moments.length === 3) three.resolve();
+    runs += 1;
+    if (runs === 3) three.resolve();
   };
-  aNode('nightly', every(run)).start();
-  aNode('nightly', every(run)).start();
+  const both = [aNode('nightly', every(run)), aNode('nightly', every(run))];
+  for (const node of both) node.start();
   await within('three runs', three.promise);
-  expect(new Set(moments).size).toBe(moments.length);
+  await Promise.all(both.map((node) => node.stop()));
+  // Each moment is taken by one; a busy machine runs it late, which is no other moment.
+  const { slots } = await app.kysely
+    .selectFrom('core.lease')
+    .select((eb) => eb.fn.countAll<number>().as('slots'))
+    .where('name', 'like', 'job:billing/nightly@%')
+    .executeTakeFirstOrThrow();
+  expect(runs).toBeLessThanOrEqual(Number(slots));
 });
 
 test('a job that is still running is not started again, here or on another node', async () => {

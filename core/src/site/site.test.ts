@@ -94,6 +94,7 @@ const storeOf = (at = () => realClock.now()) =>
     clock: { now: at, at: realClock.at },
     random: realRandom,
     homeTenant: tenant,
+    node: 'node-1',
   });
 
 test('an unknown station that is let in is one station, at the default site, however many connect at once', async () => {
@@ -112,9 +113,11 @@ test('an unknown station that is let in is one station, at the default site, how
 test('each connection counts the generation up; only the newest one can mark the station offline', async () => {
   const store = storeOf();
   const { station } = await store.adopt('GEN-1');
-  expect([await store.nextGeneration(station, 'ocpp1.6'), await store.nextGeneration(station, 'ocpp2.0.1')]).toEqual([
-    1, 2,
-  ]);
+  expect(await store.nextGeneration(station, 'ocpp1.6')).toMatchObject({ generation: 1, before: { online: false } });
+  expect(await store.nextGeneration(station, 'ocpp2.0.1')).toEqual({
+    generation: 2,
+    before: { node: 'node-1', online: true },
+  });
   const online = async () =>
     (
       await system.kysely

@@ -1,5 +1,6 @@
-import { iso, type Instant, type StationId, type TenantId } from '@plugga/kit';
+import { fail, iso, type Instant, type StationId, type TenantId } from '@plugga/kit';
 import { sql } from 'kysely';
+import { living } from '../cluster/nodes.ts';
 import type { StationCredentials } from '../charger/face.ts';
 import { gathered } from '../db/gathered.ts';
 import type { Clock, Random } from '../ports.ts';
@@ -19,6 +20,8 @@ export function createStationStore(o: {
   readonly random: Random;
   /** Where stations are put that are let in without being known: PLUGGA_ONBOARDING=open. */
   readonly homeTenant: TenantId;
+  /** The name of this node. */
+  readonly node: string;
 }): StationStore {
   const { system, transact, clock, random } = o;
   const now = () => iso(clock.now());
@@ -78,13 +81,23 @@ export function createStationStore(o: {
         (select identity from core.knocking order by last_at desc, identity offset ${KNOCKING_KEPT})`.execute(system);
     },
     nextGeneration: async (station, protocol) => {
-      const row = await system
-        .updateTable('core.station_row')
-        .set({ generation: sql`generation + 1`, online: true, protocol, last_seen_at: now() })
-        .where('id', '=', station)
-        .returning('generation')
-        .executeTakeFirstOrThrow();
-      return row.generation;
+      const { rows } = await sql<{ generation: number; node: string | null; online: boolean }>`
+        with before as (select id, node, online from core.station_row where id = ${station} for update)
+        update core.station_row s
+        set generation = s.generation + 1, online = true, node = ${o.node}, protocol = ${protocol}, last_seen_at = ${now()}
+        from before where s.id = before.id
+        returning s.generation, before.node, before.online`.execute(system);
+      const [row] = rows;
+      if (row === undefined) throw fail('not-found', `there is no station ${station}`);
+      return { generation: row.generation, before: { node: row.node ?? undefined, online: row.online } };
+    },
+    whereabouts: async (station) => {
+      const { rows } = await sql<{ generation: number; node: string | null; online: boolean; lives: boolean }>`
+        select s.generation, s.node, s.online, coalesce(${living('n')}, false) as lives
+        from core.station_row s left join core.node n on n.id = s.node where s.id = ${station}`.execute(system);
+      const [row] = rows;
+      if (row === undefined) return undefined;
+      return { generation: row.generation, node: row.node ?? undefined, online: row.online, nodeLives: row.lives };
     },
     offline: (station, generation) => offline({ station, generation }),
     booted: (station, boot) => booted({ station, boot }),
@@ -101,15 +114,14 @@ export function createStationStore(o: {
         update core.station_row s set last_seen_at = seen.at from seen where s.id = seen.id`.execute(system);
     },
     due: async (before, limit) => {
-      const rows = await system
-        .selectFrom('core.due')
-        .select((eb) => ['station', eb.fn.min('due_at').as('first')])
-        .where('due_at', '<=', new Date(before))
-        .groupBy('station')
-        .orderBy('first')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => row.station as StationId);
+      const { rows } = await sql<{ station: StationId }>`
+        select d.station, min(d.due_at) as first
+        from core.due d
+          join core.station_row s on s.id = d.station
+          left join core.node n on n.id = s.node and n.id <> ${o.node}
+        where d.due_at <= ${new Date(before)} and not (s.online and n.id is not null and ${living('n')})
+        group by d.station order by first limit ${limit}`.execute(system);
+      return rows.map((row) => row.station);
     },
   };
 }

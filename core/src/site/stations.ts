@@ -132,9 +132,9 @@ export async function changeStation(db: Db, id: StationId, change: StationChange
   return station;
 }
 
-/** A node that works alone holds every socket; at its start it holds none, whatever a crash has left marked as online. */
+/** In a restored database no node holds a socket, whatever was marked when it was copied. */
 export async function markAllOffline(system: Db): Promise<void> {
-  await system.updateTable('core.station_row').set({ online: false }).where('online', '=', true).execute();
+  await system.updateTable('core.station_row').set({ online: false, node: null }).where('online', '=', true).execute();
 }
 
 /** Only one that never charged: the sessions of the others, and their bills, refer to it. */

@@ -41,7 +41,11 @@ export interface ActorDeps {
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
+  /** Its newest connection is this one; until `disconnected` with the same generation, or a newer `connected`. */
+  connected(credentials: StationCredentials, generation: number): void;
   disconnected(credentials: StationCredentials, generation: number): void;
+  /** Whether the station has come nowhere else since that connection. */
+  isNewest(credentials: StationCredentials, generation: number): Promise<boolean>;
   seen(credentials: StationCredentials, at: Instant): void;
   /** What a command led to: the session that a start began, the boot after a reset. */
   effectSeen(credentials: StationCredentials, command: string, effect: string): void;
@@ -55,6 +59,8 @@ export interface ActorDeps {
 /** What the rest of the core may do with a station; all of it passes through the actor's queue. */
 export interface ActorControl {
   readonly online: boolean;
+  /** Of the open connection. */
+  readonly generation: number | undefined;
   readonly idleSince: Instant;
   readonly hasTimers: boolean;
   /** A raw CALL, sent whatever is learnt or denied. */
@@ -70,6 +76,8 @@ export interface ActorControl {
   placesChanged(): void;
   /** Credentials changed or the station is gone. */
   close(why: string): void;
+  /** That newer connection came to another node: lets go of an older one. */
+  takenOver(generation: number): void;
   /** Waits for what is under way, then takes nothing more. */
   stop(): Promise<void>;
 }

@@ -15,7 +15,7 @@ import type { Stored, Unit } from '../ports.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
 import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
-import type { Effect, Env, Input } from './input.ts';
+import type { Effect, Env, Handled, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
 import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
@@ -29,6 +29,10 @@ function placesOf(input: Input): readonly { readonly evse: number; readonly conn
   );
 }
 
+/** How often an input is handled anew because another node has written meanwhile. */
+const MOST_TRIES = 3;
+
+const TAKEN_OVER = 'a newer connection has taken over';
 const SILENT: Said = { kind: 'silent' };
 /** As for an authenticated station whose limit was raised. */
 const REPLAY_BOUNDS = { depth: 32, nodes: 800_000 };
@@ -111,8 +115,32 @@ export function createActor(
     timers.set(key, { cancel, seq });
   };
 
+  /**
+   * Somebody has written in our place. Where the station has come nowhere else since, that was the last word of a node that
+   * held it before, or a word said for it while it was away: we look again and go on from there. Else it is held elsewhere.
+   */
+  async function lookAgain(): Promise<boolean> {
+    const generation = conversation?.generation ?? state.generation ?? 0;
+    try {
+      if (!(await deps.isNewest(credentials, generation))) return false;
+      const now = await store.load(credentials.station);
+      for (const timer of timers.values()) timer.cancel();
+      timers.clear();
+      state = restore(now);
+      for (const due of now.due) armTimer(due.key, due.at, due.seq);
+      return true;
+    } catch (error) {
+      log.warn('not looked at again', { station: credentials.station, error });
+      return false;
+    }
+  }
+
   /** Handles one input and commits it. Undefined when nothing may be said about it. */
-  async function commit(input: Input, from?: { readonly raw?: Uint8Array; readonly action?: string }) {
+  async function commit(
+    input: Input,
+    from?: { readonly raw?: Uint8Array; readonly action?: string },
+    tries = 1,
+  ): Promise<Handled<StationState> | undefined> {
     if (stopped !== undefined) return undefined;
     for (const wanted of needs(state, input, env())) {
       const found = await store.find(credentials.station, wanted);
@@ -152,6 +180,7 @@ export function createActor(
     }
     if (committed.kind === 'fenced') {
       deps.counted('fenced', {});
+      if (tries < MOST_TRIES && (await lookAgain())) return commit(input, from, tries + 1);
       drop('the station is held elsewhere', 1012);
       return undefined;
     }
@@ -279,6 +308,9 @@ export function createActor(
     get online() {
       return conversation?.open === true;
     },
+    get generation() {
+      return conversation?.open === true ? conversation.generation : undefined;
+    },
     get idleSince() {
       return idleSince;
     },
@@ -289,13 +321,14 @@ export function createActor(
       const before = conversation;
       // The generation is counted in the database: of two that came at once, the later counted one stays.
       if (before?.open === true && before.generation > next.generation) {
-        next.close(1000, 'a newer connection has taken over');
+        next.close(1000, TAKEN_OVER);
         return Promise.resolve();
       }
       conversation = next;
       connectedAt = clock.now();
       dialect = undefined;
-      before?.close(1000, 'a newer connection has taken over');
+      before?.close(1000, TAKEN_OVER);
+      deps.connected(credentials, next.generation);
       next.retime(timingOf(currentDialect(next.adapter)));
       return take({
         kind: 'connected',
@@ -339,6 +372,9 @@ export function createActor(
     stateNow: () => state,
     placesChanged: () => identities.forget(),
     close: (why) => conversation?.close(1008, why),
+    takenOver: (generation) => {
+      if (conversation !== undefined && conversation.generation < generation) drop(TAKEN_OVER, 1000);
+    },
     stop: async () => {
       await queue;
       for (const timer of timers.values()) timer.cancel();

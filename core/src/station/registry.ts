@@ -1,5 +1,7 @@
 import { fail, instant, type Instant, type Log, type StationId } from '@plugga/kit';
+import type { Holders, Whereabouts } from '../cluster/holders.ts';
 import type { StationActor, StationCredentials, Stations } from '../charger/face.ts';
+import { TakeOvers } from '../charger/take-overs.ts';
 import type { Clock, Store } from '../ports.ts';
 import { createActor } from './actor.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
@@ -11,8 +13,15 @@ export interface StationStore {
   findById(station: StationId): Promise<StationCredentials | undefined>;
   adopt(identity: string): Promise<StationCredentials>;
   knocked(identity: string, info: { readonly address: string; readonly protocols: string }): Promise<void>;
-  /** Counts up and marks it online. */
-  nextGeneration(station: StationId, protocol: string): Promise<number>;
+  /** Counts up and marks it online at this node; `before` is where it was. */
+  nextGeneration(
+    station: StationId,
+    protocol: string,
+  ): Promise<{
+    readonly generation: number;
+    readonly before: { readonly node: string | undefined; readonly online: boolean };
+  }>;
+  whereabouts(station: StationId): Promise<Whereabouts | undefined>;
   /** Marks it offline, unless a newer connection has come. */
   offline(station: StationId, generation: number): Promise<void>;
   booted(
@@ -21,7 +30,7 @@ export interface StationStore {
   ): Promise<void>;
   /** One UPDATE for all. */
   seen(lastSeen: ReadonlyMap<StationId, Instant>): Promise<void>;
-  /** Stations with a rule that is due, oldest first. */
+  /** Stations with a rule that is due, oldest first; without those whose socket another living node has. */
   due(before: Instant, limit: number): Promise<readonly StationId[]>;
 }
 
@@ -35,7 +44,11 @@ export interface Registry extends Stations {
   byIdentity(identity: string): Promise<StationCredentials | undefined>;
   /** Credentials or location changed: read again. */
   forget(identity: string): void;
+  /** Of all stations: what has changed while no other node could be heard is not known. */
+  forgetAll(): void;
   online(): number;
+  /** The sockets that are here, by the generation of each. */
+  held(): ReadonlyMap<StationId, number>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -54,7 +67,9 @@ export function createRegistry(o: {
   readonly identities: IdentityStore;
   readonly clock: Clock;
   readonly log: Log;
-  readonly actor: Omit<ActorDeps, 'disconnected' | 'seen' | 'booted' | 'gone'>;
+  readonly actor: Omit<ActorDeps, 'connected' | 'disconnected' | 'isNewest' | 'seen' | 'booted' | 'gone'>;
+  readonly holders: Pick<Holders, 'hold' | 'release' | 'takenOver'>;
+  readonly node: string;
   readonly securityNoted: Stations['securityNoted'];
 }): Registry {
   const { clock, log, stations } = o;
@@ -67,6 +82,18 @@ export function createRegistry(o: {
 
   const failed = (what: string, fields: Record<string, unknown>) => (error: unknown) =>
     log.error(what, { ...fields, error });
+
+  /** As within one node: now and then is usual, again and again it is two stations under one identity. */
+  const takeOvers = new TakeOvers(clock);
+  const noteTakeOver = (station: StationId, from: string): void => {
+    if (!takeOvers.add(station, from, o.node)) return;
+    const identity = [...credentialsKept.values()].find((it) => it.credentials.station === station)?.credentials
+      .identity;
+    o.securityNoted({
+      ...{ station, identity: identity ?? station, kind: 'identity-conflict' },
+      detail: `taken over again, from node ${from} to ${o.node}`,
+    });
+  };
 
   const lookUp = async (identity: string): Promise<StationCredentials | undefined> => {
     const kept = credentialsKept.get(identity);
@@ -88,9 +115,15 @@ export function createRegistry(o: {
         ...o.actor,
         seen: (_, at) => lastSeen.set(station, at),
         booted: (_, boot) => void stations.booted(station, boot).catch(failed('boot not written', { station })),
-        disconnected: (_, generation) =>
-          void stations.offline(station, generation).catch(failed('offline not written', { station })),
+        connected: (_, generation) => o.holders.hold(station, generation),
+        disconnected: (_, generation) => {
+          o.holders.release(station, generation);
+          void stations.offline(station, generation).catch(failed('offline not written', { station }));
+        },
+        isNewest: async (_, generation) => (await stations.whereabouts(station))?.generation === generation,
         gone: () => {
+          // A newer one may have been made since.
+          if (awake.get(station) !== actor) return;
           actors.delete(station);
           awake.delete(station);
         },
@@ -131,6 +164,7 @@ export function createRegistry(o: {
   const sweep = async (): Promise<void> => {
     for (const station of await stations.due(clock.now(), SWEEP_LIMIT))
       if (!actors.has(station)) await actorOf(station);
+    takeOvers.sweep();
     for (const [station, sleepy] of awake) {
       if (sleepy.online || sleepy.hasTimers || clock.now() - sleepy.idleSince < SLEEP_AFTER_MS) continue;
       actors.delete(station);
@@ -162,14 +196,29 @@ export function createRegistry(o: {
       return credentials;
     },
     knocked: (identity, info) => void stations.knocked(identity, info).catch(failed('knock not written', {})),
-    nextGeneration: (station, protocol) => stations.nextGeneration(station, protocol),
+    nextGeneration: async (station, protocol) => {
+      const { generation, before } = await stations.nextGeneration(station, protocol);
+      if (before.node !== undefined && before.node !== o.node) {
+        o.holders.takenOver(station, generation);
+        if (before.online) noteTakeOver(station, before.node);
+      }
+      return generation;
+    },
     actor,
     securityNoted: o.securityNoted,
     actorOf,
     live: (station) => awake.get(station),
     byIdentity: lookUp,
     forget: (identity) => credentialsKept.delete(identity),
+    forgetAll: () => {
+      credentialsKept.clear();
+      for (const it of awake.values()) it.placesChanged();
+    },
     online: () => [...awake.values()].filter((it) => it.online).length,
+    held: () =>
+      new Map(
+        [...awake].flatMap(([station, { generation }]) => (generation === undefined ? [] : [[station, generation]])),
+      ),
     start: () => {
       every(FLUSH_MS, 'last seen not written', flush);
       every(SWEEP_MS, 'sweep failed', sweep);

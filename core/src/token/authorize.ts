@@ -32,6 +32,8 @@ export interface Authorizer {
   tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
   /** A token of the tenant was made, changed or erased. */
   forget(tenant: TenantId): void;
+  /** Something may have been changed that we were not told of. */
+  forgetAll(): void;
 }
 
 /** How long what a plugin accepted stands in for it while it is silent. */
@@ -107,6 +109,7 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     authorize,
     tokenById: (tenant, id) => deps.transact(tenant, (db) => tokenValue(db, id)),
     forget: local.forget,
+    forgetAll: local.forgetAll,
   };
 }
 

@@ -39,6 +39,7 @@ export function localTokens(transact: Transact) {
       return tokens.find((token) => token.type.toLowerCase() === type?.toLowerCase()) ?? tokens[0];
     },
     forget: (tenant: TenantId): void => void caches.delete(tenant),
+    forgetAll: (): void => caches.clear(),
   };
 }
 

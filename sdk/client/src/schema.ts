@@ -2280,6 +2280,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Processes that work on this database, the running ones first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of the last seven days */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Node"][];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins/{name}/settings": {
         parameters: {
             query?: never;
@@ -3577,6 +3625,38 @@ export interface components {
             dueAt: string | null;
             waitsFor: string | null;
             error: string;
+        };
+        Node: {
+            id: string;
+            version: string;
+            url: string;
+            /**
+             * @description away: not seen for 30 s
+             * @enum {string}
+             */
+            state: "running" | "away" | "stopped";
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            seenAt: string;
+            /**
+             * @description Whether it hears the other nodes; alone: it has no bus to them
+             * @enum {string}
+             */
+            bus: "alone" | "connected" | "away";
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            busSince: string | null;
+            /** @description Stations with a socket there */
+            stations: number;
         };
         PluginSettings: {
             /** @description JSON Schema of a form; null where there is nothing to set */

@@ -3,6 +3,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import type { Vehicle } from './physics/vehicle.ts';
 import type { Answered } from './wire/calls.ts';
+import type { Leaving } from './wire/socket.ts';
 
 export interface StationOptions {
   /** Base of the OCPP end point; the identity is appended: `ws://127.0.0.1:8080/ocpp`. */
@@ -70,6 +71,10 @@ export interface Faults {
   powerOff(): void;
   /** Reads the memory, dials and boots. */
   powerOn(): void;
+  /** Its CSMS is at another URL from now on: dials there at once. How it leaves the line before; 'goodbye' when not given. */
+  moveTo(url: string, leave?: Leaving): void;
+  /** Lines that it has left open. */
+  readonly leftOpen: number;
   /** Any text on the socket. */
   sendText(text: string): boolean;
 }

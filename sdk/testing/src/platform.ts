@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, startPlatform as start } from '@plugga/core';
+import { readConfig, type PlatformOptions, startPlatform as start } from '@plugga/core';
 import type { Deployment } from '@plugga/kit';
 import { testDatabase } from './database.ts';
 
 export interface PlatformTestOptions extends Partial<Deployment> {
-  /** Settings by their names: `{ PLUGGA_ONBOARDING: 'open' }`. */
+  /** Settings by their names: `{ PLUGGA_ONBOARDING: 'open' }`. A DATABASE_URL of yours may be shared by several. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The bus between the nodes of a cluster in this process: `inProcessBus({ shared: true })`. */
+  readonly bus?: PlatformOptions['bus'];
+  readonly log?: PlatformOptions['log'];
 }
 
 /** The whole platform in this process, on a database and a port of its own. */
@@ -19,6 +22,8 @@ export interface PlatformTest {
   readonly wsUrl: string;
   /** `Authorization: Bearer <adminKey>` may do everything. */
   readonly adminKey: string;
+  /** Its name among the nodes of a cluster. */
+  readonly node: string;
   /** Resolves when every plugin has handled what is in the log. */
   settled(deadlineMs?: number): Promise<void>;
   stop(): Promise<void>;
@@ -27,18 +32,18 @@ export interface PlatformTest {
 
 /** For tests with real sockets; a plugin alone is tested faster with `testPlugin`. */
 export async function startPlatform(options: PlatformTestOptions = {}): Promise<PlatformTest> {
-  const { env = {}, adapters = [], quirks = [], plugins = [], ports } = options;
+  const { env = {}, adapters = [], quirks = [], plugins = [], ports, bus, log } = options;
   const adminKey = randomBytes(18).toString('base64url');
-  const database = await testDatabase('platform');
+  const made = env['DATABASE_URL'] === undefined ? await testDatabase('platform') : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'plugga-platform-'));
   const away = async (): Promise<void> => {
-    await database.drop();
+    await made?.drop();
     await rm(folder, { recursive: true, force: true });
   };
   const settings = {
     PLUGGA_PORT: '0',
     PLUGGA_DATA: folder,
-    DATABASE_URL: database.url,
+    ...(made === undefined ? {} : { DATABASE_URL: made.url }),
     PLUGGA_ADMIN_KEY: adminKey,
     PLUGGA_LOG_LEVEL: 'silent',
     PLUGGA_DRAIN_SECONDS: '0',
@@ -46,7 +51,12 @@ export async function startPlatform(options: PlatformTestOptions = {}): Promise<
   };
   try {
     const deployment = { adapters, quirks, plugins, ...(ports === undefined ? {} : { ports }) };
-    const platform = await start({ config: readConfig(settings), deployment });
+    const platform = await start({
+      config: readConfig(settings),
+      deployment,
+      ...(bus === undefined ? {} : { bus }),
+      ...(log === undefined ? {} : { log }),
+    });
     const stop = async (): Promise<void> => {
       await platform.stop();
       await away();
@@ -55,6 +65,7 @@ export async function startPlatform(options: PlatformTestOptions = {}): Promise<
       url: platform.url,
       wsUrl: `${platform.url.replace(/^http/, 'ws')}/ocpp`,
       adminKey: settings.PLUGGA_ADMIN_KEY,
+      node: platform.node,
       settled: (deadlineMs = 10_000) => platform.settled(deadlineMs),
       stop,
       [Symbol.asyncDispose]: stop,

@@ -11,6 +11,8 @@ import * as plugins from './0009-plugins.ts';
 import * as views from './0010-views.ts';
 import * as orphans from './0011-orphans.ts';
 import * as archive from './0012-archive.ts';
+import * as nodes from './0015-nodes.ts';
+import * as onlineStations from './0016-online-stations.ts';
 import * as restores from './0019-restores.ts';
 
 /** A step of the core's schema. */
@@ -33,5 +35,7 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0010-views': views,
   '0011-orphans': orphans,
   '0012-archive': archive,
+  '0015-nodes': nodes,
+  '0016-online-stations': onlineStations,
   '0019-restores': restores,
 };

@@ -10,6 +10,7 @@ import { keyRoutes } from './keys.ts';
 import { knockingRoutes } from './knocking.ts';
 import { locationRoutes } from './locations.ts';
 import { meRoutes } from './me.ts';
+import { nodeRoutes } from './nodes.ts';
 import { orphanRoutes } from './orphans.ts';
 import { pluginSettingsRoutes } from './plugin-settings.ts';
 import { pluginRoutes } from './plugins.ts';
@@ -37,6 +38,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   keyRoutes,
   userRoutes,
   pluginRoutes,
+  nodeRoutes,
   pluginSettingsRoutes,
   auditRoutes,
   frameRoutes,

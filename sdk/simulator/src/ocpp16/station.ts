@@ -317,6 +317,10 @@ export const station16 = (options: StationOptions): VirtualStation => {
       offline: () => line.cut('offline'),
       online: () => line.dial(),
       loseAnswer: (action) => void losing.add(action),
+      moveTo: (url, leave = 'goodbye') => line.move(url, leave),
+      get leftOpen() {
+        return line.leftOpen;
+      },
       powerOff,
       powerOn: () => powerOn({ reason: 'PowerLoss', goOn: options.afterPowerLoss === 'resume' }),
       sendText: say,

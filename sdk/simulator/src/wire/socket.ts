@@ -7,10 +7,17 @@ export interface Socket {
   send(text: string): boolean;
   /** The line is cut: no closing handshake, as when a modem loses its cell. Dials again unless `stay` says offline. */
   cut(stay?: 'offline'): void;
+  /** Its CSMS is at another URL from now on: leaves the one before as it is told to and dials there. */
+  move(url: string, leave: Leaving): void;
   /** Says goodbye and stays away. */
   close(code?: number, reason?: string): void;
   readonly open: boolean;
+  /** Lines that were left half open and that the other end has not closed yet. */
+  readonly leftOpen: number;
 }
+
+/** How a line is left: with a closing handshake, cut, or still open though nobody is there any more. */
+export type Leaving = 'goodbye' | 'cut' | 'halfOpen';
 
 export interface SocketOptions {
   readonly url: string;
@@ -27,7 +34,9 @@ export interface SocketOptions {
 }
 
 export const socket = (o: SocketOptions): Socket => {
-  const address = `${o.url.replace(/\/+$/, '')}/${encodeURIComponent(o.identity)}`;
+  const addressAt = (url: string): string => `${url.replace(/\/+$/, '')}/${encodeURIComponent(o.identity)}`;
+  let address = addressAt(o.url);
+  const ghosts = new Set<WebSocket>();
   const headers: Record<string, string> =
     o.password === undefined
       ? {}
@@ -91,7 +100,26 @@ export const socket = (o: SocketOptions): Socket => {
       if (wasOpen) o.closed(1006, 'cut');
       again();
     },
+    move(url, leave) {
+      address = addressAt(url);
+      clearTimeout(redial);
+      const ws = current;
+      current = undefined;
+      if (ws !== undefined) {
+        const wasOpen = ws.readyState === WebSocket.OPEN;
+        if (!wasOpen || leave === 'cut') ws.terminate();
+        else if (leave === 'goodbye') ws.close(1000, '');
+        else {
+          ghosts.add(ws);
+          ws.on('close', () => ghosts.delete(ws));
+        }
+        if (wasOpen) o.closed(1000, 'moved');
+      }
+      failures = 0;
+      if (wanted) dial();
+    },
     close(code = 1000, reason = '') {
+      for (const ghost of ghosts) ghost.terminate();
       wanted = false;
       clearTimeout(redial);
       const ws = current;
@@ -99,6 +127,9 @@ export const socket = (o: SocketOptions): Socket => {
       if (ws.readyState === WebSocket.OPEN) ws.close(code, reason);
       else ws.terminate();
       setTimeout(() => ws.terminate(), 1_000).unref();
+    },
+    get leftOpen() {
+      return ghosts.size;
     },
     get open() {
       return current?.readyState === WebSocket.OPEN;
