@@ -1,6 +1,6 @@
 import type { TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from './open.ts';
 import { createStore } from './store.ts';
@@ -93,3 +93,63 @@ test('a reader behind 4 writers and a foreign open transaction misses nothing an
   );
   expect(streams.rows).toEqual([]);
 }, 60_000);
+
+describe('who appends waits for whoever appended before, until that is committed', () => {
+  const gate = 4_711;
+  let emitted = 0;
+  /** An event of this stream, as a unit of a station or as what a plugin emits. */
+  const appends = {
+    'a unit': async (stream: string) => void (await stores[stream === 'slow' ? 0 : 1]!.commit(aUnit(stream, 1))),
+    'a plugin': (stream: string) =>
+      transactions.run(tenant, { plugin: stream }, async (tx) => {
+        emitted += 1;
+        transactions.emit(tx, {
+          plugin: stream,
+          type: 'test.emitted',
+          v: 1,
+          data: {},
+          subject: { stream: `${emitted}` },
+        });
+      }),
+  };
+  const names = Object.keys(appends) as (keyof typeof appends)[];
+
+  /** Statements that wait for somebody's advisory lock. */
+  const waiting = async (): Promise<number> => {
+    const { rows } = await owner.pool.query<{ n: number }>(
+      `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return rows[0]!.n;
+  };
+  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+    for (const deadline = Date.now() + 8_000; !(await holds()); await new Promise((r) => setTimeout(r, 5)))
+      if (Date.now() > deadline) throw new Error(`still not: ${what}`);
+  };
+
+  test.each(names.flatMap((first) => names.map((second) => [second, first] as const)))(
+    '%s for %s, so that no reader passes what is not committed yet',
+    async (second, first) => {
+      await owner.pool.query(`
+        create or replace function hold_up() returns trigger language plpgsql as $$
+          begin perform pg_advisory_xact_lock(${gate}); return null; end $$;
+        create or replace trigger hold_up after insert on core.event_log for each row
+          when (new.stream like 'slow%') execute function hold_up();
+        delete from core.stream; truncate core.event_log`);
+      const holder = await owner.pool.connect();
+      await holder.query('select pg_advisory_lock($1)', [gate]);
+      // Its position is drawn, and it is not committed.
+      const slow = appends[first]('slow');
+      await until('the first one is held up', async () => (await waiting()) === 1);
+      let over = false;
+      const fast = appends[second]('fast').then(() => (over = true));
+      await until('the second one waits or is through', async () => over || (await waiting()) === 2);
+      const seen = [...(await stores[0]!.readAfter(0n, 10))];
+      await holder.query('select pg_advisory_unlock($1)', [gate]);
+      holder.release();
+      await Promise.all([slow, fast]);
+      seen.push(...(await stores[0]!.readAfter(seen.at(-1)?.position ?? 0n, 10)));
+      expect(seen.map(({ stream }) => stream.replace(/:.*/, ''))).toEqual(['slow', 'fast']);
+    },
+  );
+});

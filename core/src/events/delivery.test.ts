@@ -14,6 +14,7 @@ import {
 } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import { sql } from 'kysely';
+import type pg from 'pg';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from '../db/open.ts';
@@ -188,6 +189,40 @@ describe('delivery', () => {
     expect(crashes).toBeGreaterThan(ids.length);
     expect((await done('once')).toSorted()).toEqual(ids.toSorted());
   }, 30_000);
+
+  test('what was committed though nobody was told is not done again', async () => {
+    let state: 'before' | 'deaf' | 'after' = 'before';
+    const heard = listener('deaf', [
+      on(ticked, async (event, tx) => {
+        await write('deaf', event, tx);
+        if (state === 'before') state = 'deaf';
+      }),
+    ]);
+    // The connection is lost after the first commit of an effect, before its answer.
+    const lossy = (client: pg.PoolClient): pg.PoolClient =>
+      new Proxy(client, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          if (name !== 'query') return value.bind(target);
+          return async (...query: unknown[]) => {
+            const answer: unknown = await value.apply(target, query);
+            if (state !== 'deaf' || !String(query[0]).endsWith('commit')) return answer;
+            state = 'after';
+            throw new Error('Connection terminated unexpectedly');
+          };
+        },
+      });
+    const pool = { connect: async () => lossy(await app.pool.connect()) } as pg.Pool;
+    delivery = createDelivery({ store, pool, system: system.pool, ...given, appended: () => wake() });
+    wake = () => delivery.wake();
+    await beginAt([heard]);
+    await delivery.start([heard]);
+    const ids = await append(['told', 'untold']);
+    await delivery.settled(5_000);
+    expect(state).toBe('after');
+    expect(await done('deaf')).toEqual(ids);
+  });
 
   test('a failing session is parked and its later events wait; others go on; it rejoins in order', async () => {
     let broken = true;

@@ -1,0 +1,199 @@
+import { instant, type Adapter, type AnyInbound, type StationId } from '@plugga/kit';
+import { testDatabase } from '@plugga/testing';
+import { afterAll, expect, test } from 'vitest';
+import type { Conversation, InboundCall, Said } from '../charger/face.ts';
+import { realClock, realRandom } from '../clock.ts';
+import { openDatabase } from '../db/open.ts';
+import { createStore } from '../db/store.ts';
+import { addStations, quiet, tenant } from '../db/store.test-support.ts';
+import type { Committed, Unit } from '../ports.ts';
+import { createActor } from './actor.ts';
+
+/** An actor on the real store, whose commits a test may hold back or lose. */
+
+const database = await testDatabase('actor');
+const owner = openDatabase<unknown>({ url: database.url });
+const store = createStore({ url: database.url, clock: realClock, random: realRandom, log: quiet });
+afterAll(async () => {
+  await Promise.all([owner.close(), store.close()]);
+  await database.drop();
+});
+
+const note: AnyInbound = {
+  request: (payload) => ({ ok: true, payload, deviations: [] }),
+  read: (payload) => ({ facts: [{ kind: 'noted', topic: 'test', data: payload }] }),
+  reply: () => ({ fine: true }),
+};
+const adapter: Adapter = {
+  protocol: 'ocpp1.6',
+  errors: { formation: 'FormationViolation', occurrence: 'OccurenceConstraintViolation' },
+  inbound: { Note: note },
+  outbound: {},
+  known: [],
+};
+const info = { address: '127.0.0.1', securityProfile: 1 };
+const fine: Said = { kind: 'result', payload: { fine: true } };
+const silent: Said = { kind: 'silent' };
+
+async function anActor(identity: string) {
+  const station = identity as StationId;
+  await addStations(owner, [identity]);
+  let through: (unit: Unit) => Promise<Committed> = store.commit;
+  const actor = createActor(
+    {
+      store: { ...store, commit: (unit) => through(unit) },
+      clock: realClock,
+      random: realRandom,
+      log: quiet,
+      quirks: [],
+      adapters: [adapter],
+      heartbeatSeconds: 300,
+      hmac: () => new Uint8Array(32),
+      authorize: () => Promise.reject(new Error('nobody asks')),
+      dataTransfer: () => Promise.reject(new Error('nobody asks')),
+      settle: () => Promise.resolve('now'),
+      booted: () => undefined,
+      disconnected: () => undefined,
+      seen: () => undefined,
+      effectSeen: () => undefined,
+      counted: () => undefined,
+      gone: () => undefined,
+      quietSince: realClock.now,
+    },
+    {
+      station,
+      tenant,
+      identity,
+      securityProfile: 1,
+      allowInsecure: true,
+      disabled: false,
+      keyHash: undefined,
+      keySalt: undefined,
+    },
+    await store.load(station),
+    { of: () => ({ timeZone: 'UTC' }), ensure: () => Promise.resolve(), forget: () => undefined },
+  );
+  const connect = async (generation: number) => {
+    const closed: { code: number; reason: string }[] = [];
+    const conversation: Conversation = {
+      station,
+      generation,
+      adapter,
+      open: true,
+      call: () => Promise.resolve({ kind: 'closed' }),
+      retime: () => undefined,
+      close: (code, reason) => void closed.push({ code, reason }),
+    };
+    await actor.connected(conversation, info);
+    return closed;
+  };
+  return {
+    actor,
+    connect,
+    say: (text: string, generation: number) => actor.received(aCall(text, generation)),
+    /** What a message said, as far as it is stored. */
+    noted: async () => {
+      const { rows } = await owner.pool.query<{ text: string }>(
+        `select data -> 'data' ->> 'text' as text from core.event_log
+         where stream = $1 and type = 'station.noted' order by seq`,
+        [identity],
+      );
+      return rows.map(({ text }) => text);
+    },
+    /** From now on commits wait; `asked` is told of the first, `release` lets all of them go on. */
+    hold: () => {
+      const asked = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      through = async (unit) => {
+        asked.resolve();
+        await released.promise;
+        return store.commit(unit);
+      };
+      return { asked: asked.promise, release: () => released.resolve() };
+    },
+    lose: () => void (through = () => Promise.reject(new Error('the database is away'))),
+  };
+}
+
+const aCall = (text: string, generation: number): InboundCall => ({
+  messageId: text,
+  action: 'Note',
+  payload: { text },
+  raw: Buffer.from(text),
+  receivedAt: instant(Date.now()),
+  generation,
+  deviations: [],
+});
+
+/** Everything that needs nobody else has happened after it. */
+const turn = async (): Promise<void> => {
+  for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+};
+
+test('a message is answered after its commit, and changes nothing before', async () => {
+  const { actor, connect, say, noted, hold } = await anActor('held');
+  await connect(1);
+  const before = actor.stateNow();
+  const { asked, release } = hold();
+  let said: Said | undefined;
+  const answer = say('first', 1).then((it) => (said = it));
+  await asked;
+  await turn();
+  expect(said).toBeUndefined();
+  expect(actor.stateNow()).toBe(before);
+  release();
+  expect(await answer).toEqual(fine);
+  expect(await noted()).toEqual(['first']);
+});
+
+test('a message is handled after the commit of the one before', async () => {
+  const { connect, say, noted, hold } = await anActor('pipelined');
+  await connect(1);
+  const { asked, release } = hold();
+  const answers = [say('first', 1), say('second', 1)];
+  await asked;
+  release();
+  expect(await Promise.all(answers)).toEqual([fine, fine]);
+  expect(await noted()).toEqual(['first', 'second']);
+});
+
+test('what could not be stored is not answered, and the station is told to come back', async () => {
+  const { connect, say, noted, lose } = await anActor('lost');
+  const closed = await connect(1);
+  lose();
+  expect(await say('first', 1)).toEqual(silent);
+  expect(closed).toMatchObject([{ code: 1013 }]);
+  expect(await noted()).toEqual([]);
+});
+
+test('what an older connection still says is neither handled nor answered, also when it was in the queue already', async () => {
+  const { connect, say, noted, hold } = await anActor('taken-over');
+  await connect(1);
+  const { asked, release } = hold();
+  const underWay = say('under way', 1);
+  await asked;
+  const waiting = say('waiting', 1);
+  const taken = connect(2);
+  const late = say('late', 1);
+  const current = say('current', 2);
+  release();
+  await taken;
+  // It was stored; its answer would go to a socket that is not the station's any more.
+  expect(await underWay).toEqual(silent);
+  expect(await waiting).toEqual(silent);
+  expect(await late).toEqual(silent);
+  expect(await current).toEqual(fine);
+  expect(await noted()).toEqual(['under way', 'current']);
+});
+
+test('the late close of an older connection leaves the newer one', async () => {
+  const { actor, connect, say } = await anActor('late-close');
+  const first = await connect(1);
+  await connect(2);
+  expect(first).toMatchObject([{ code: 1000 }]);
+  actor.disconnected(1, 1006, '');
+  expect(actor.online).toBe(true);
+  expect(await say('first', 2)).toEqual(fine);
+  actor.disconnected(2, 1006, '');
+  expect(actor.online).toBe(false);
+});
