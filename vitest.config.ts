@@ -1,10 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { mutation } from './test/mutants/mutation.ts';
+
+/** Set by `pnpm test:mutants` alone: the rule that is switched off. */
+const { PLUGGA_MUTANT: mutant, PLUGGA_MUTANT_APPLIED: applied } = process.env;
 
 export default defineConfig({
+  plugins: mutant === undefined ? [] : [mutation(mutant, applied)],
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['./sdk/testing/src/global-setup.ts'],
+    // What is kept from run to run must never hold a mutated module, nor give a mutant one that is whole.
+    fsModuleCache: mutant === undefined,
     pool: 'forks',
     // Most of the long ones wait for stations, timers and the disk.
     maxWorkers: process.env['PLUGGA_TEST'] === 'full' ? 2 : 3,
