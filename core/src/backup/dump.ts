@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { fail, type Log } from '@plugga/kit';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
+import { hmacOf, installationIdOf } from '../site/installation.ts';
 import { version } from '../version.ts';
 import {
   type Client,
@@ -17,13 +17,8 @@ import {
 } from './catalog.ts';
 import { type Header, type Part, type TablePart } from './format.ts';
 import { frameOf, jsonFrame } from './frames.ts';
+import { journalIn } from './journal.ts';
 import { type RowCount, countRows } from './rows.ts';
-
-/** A file of the journal: what is acknowledged and not in the database yet. */
-export interface JournalFile {
-  readonly name: string;
-  read(): AsyncIterable<Buffer>;
-}
 
 export interface Progress {
   readonly table: string;
@@ -41,7 +36,8 @@ export interface DumpOptions {
   readonly log: Pick<Log, 'warn'>;
   /** Whether what went over the wire is in it. */
   readonly frames: boolean;
-  readonly journal?: readonly JournalFile[];
+  /** Where the journal lies, if there is one. */
+  readonly journalDir?: string;
   readonly progress?: (now: Progress) => void;
 }
 
@@ -64,20 +60,18 @@ export async function* dump(o: DumpOptions): AsyncGenerator<Buffer, Dumped> {
   const { client } = o;
   await client.query(sessionSettings);
   const total = { parts: 0, tables: 0, rows: 0, bytes: 0 };
-  const count = ({ rows, bytes }: RowCount): void => {
+  const count = ({ rows, bytes }: Pick<RowCount, 'rows' | 'bytes'>): void => {
     total.parts += 1;
     total.rows += rows;
     total.bytes += bytes;
   };
-  // Before the snapshot: what is drained in between is in both and is the same unit, never in neither.
-  const journal: (readonly [string, Buffer[]])[] = [];
-  for (const file of o.journal ?? []) journal.push([file.name, await all(file.read())]);
-
+  // Opened before the snapshot: what is drained in between is in both and is the same unit, never in neither.
+  const journal = o.journalDir === undefined ? [] : await journalIn(o.journalDir, client);
   const { facts, frames } = await snapshot(client, o.frames);
   const header = await headerOf(o);
   const weights = await weightsOf(client, [...facts, ...frames]);
   yield jsonFrame('H', header);
-  for (const [name, pieces] of journal) count(yield* part({ kind: 'journal', name }, pieces));
+  for (const { name, read } of journal) count({ ...(yield* part({ kind: 'journal', name }, read())), rows: 0 });
   const one = async function* (table: TablePart): AsyncGenerator<Buffer> {
     const seen = progressOf(o, table, weights, total);
     count(yield* part(table, watched(client.query(copyTo(copyOut(table))), seen)));
@@ -130,7 +124,7 @@ async function headerOf(o: DumpOptions): Promise<Header> {
     version,
     server,
     at: new Date(o.clock.now()).toISOString(),
-    installation: secret === null ? null : fingerprintOf(secret),
+    installation: secret === null ? null : installationIdOf(hmacOf(Buffer.from(secret, 'base64'))),
     position,
     frames: o.frames,
     migrations: await migrationsIn(client),
@@ -138,10 +132,6 @@ async function headerOf(o: DumpOptions): Promise<Header> {
     sequences: await sequencesIn(client, o),
   };
 }
-
-/** Tells installations apart and gives nothing of the secret away. */
-const fingerprintOf = (secret: string): string =>
-  createHash('sha256').update(`plugga installation ${secret}`).digest('hex').slice(0, 16);
 
 /** The names that the core's and each plugin's record of migrations holds. */
 async function migrationsIn(client: Client): Promise<Header['migrations']> {
@@ -164,7 +154,7 @@ async function migrationsIn(client: Client): Promise<Header['migrations']> {
 }
 
 /** One part: its name, its bytes in pieces, what it came to. */
-async function* part(name: Part, bytes: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer, RowCount> {
+async function* part(name: Part, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, RowCount> {
   yield jsonFrame('P', name);
   const counter = countRows();
   let held: Buffer[] = [];
@@ -182,12 +172,6 @@ async function* part(name: Part, bytes: AsyncIterable<Buffer> | Iterable<Buffer>
   yield jsonFrame('E', came);
   return came;
 }
-
-const all = async (bytes: AsyncIterable<Buffer>): Promise<Buffer[]> => {
-  const pieces: Buffer[] = [];
-  for await (const piece of bytes) pieces.push(piece);
-  return pieces;
-};
 
 async function* watched(bytes: AsyncIterable<Buffer>, seen: (piece: Buffer) => void): AsyncGenerator<Buffer> {
   for await (const piece of bytes) {

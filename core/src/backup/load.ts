@@ -13,7 +13,7 @@ import { countRows } from './rows.ts';
 export interface LoadOptions {
   readonly client: pg.Client;
   readonly file: string;
-  /** Where files of the journal are put, to be drained at the next start. */
+  /** Where files of the journal are put. */
   readonly journalDir: string;
   /** Reads every table back and compares. */
   readonly verify: boolean;

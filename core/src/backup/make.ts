@@ -1,7 +1,7 @@
 import type { Log } from '@plugga/kit';
 import pg from 'pg';
 import type { Clock, Random } from '../ports.ts';
-import { dump, type Dumped, type JournalFile, type Progress } from './dump.ts';
+import { dump, type Dumped, type Progress } from './dump.ts';
 import { pipeBackup, writeBackup } from './file.ts';
 
 export interface MakeOptions {
@@ -12,7 +12,7 @@ export interface MakeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Pick<Log, 'warn'>;
-  readonly journal?: readonly JournalFile[];
+  readonly journalDir?: string;
   readonly progress?: (now: Progress) => void;
 }
 

@@ -1,17 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyPlugin, definePlugin, sql } from '@plugga/kit';
+import { type AnyPlugin, definePlugin, sql, type TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
+import { folderDisk } from '../db/journal-disk.ts';
+import { openJournal } from '../db/journal.ts';
 import { migrate } from '../db/migrate.ts';
 import { migrations } from '../db/migrations/index.ts';
 import { openDatabase } from '../db/open.ts';
+import { createStore } from '../db/store.ts';
+import { anEvent, aUnit, quiet } from '../db/store.test-support.ts';
 import { createLog } from '../log.ts';
 import { migratePlugin } from '../plugins/migrate.ts';
 import { installWork } from '../plugins/work.ts';
+import { hmacOf, installationIdOf } from '../site/installation.ts';
 import { makeBackup } from './make.ts';
 import { restore, type RestoreOptions } from './restore.ts';
 import { refuseUnfinished } from './unfinished.ts';
@@ -92,12 +97,13 @@ const installation = async (
 };
 
 let files = 0;
-const saved = async (url: string): Promise<string> => {
+const saved = async (url: string, journalDir?: string): Promise<string> => {
   const to = join(folder, `${(files += 1)}.backup`);
   await makeBackup({
     url,
     to,
     frames: true,
+    ...(journalDir === undefined ? {} : { journalDir }),
     clock: realClock,
     random: realRandom,
     log: createLog({ level: 'silent' }),
@@ -106,7 +112,7 @@ const saved = async (url: string): Promise<string> => {
 };
 const put = (file: string, url: string, o: Partial<RestoreOptions> = {}) =>
   restore({
-    ...{ file, url, journalDir: join(folder, 'journal'), deployment: { plugins: [shop] }, verify: true },
+    ...{ file, url, deployment: { plugins: [shop] }, verify: true },
     ...{ clock: realClock, random: realRandom, log: createLog({ level: 'silent' }), ...o },
   });
 const schemasOf = async (url: string): Promise<unknown[]> =>
@@ -205,6 +211,32 @@ describe('a restore', () => {
       { tenant: 't2' },
     ]);
   });
+});
+
+test('what the journal holds and the database has not yet comes with it, once, without a torn tail', async () => {
+  const url = await installation();
+  await run(url, `insert into core.station_row (id, tenant, identity) values ('S', 't1', 'S')`);
+  const journalDir = join(folder, 'journal');
+  const common = { clock: realClock, log: quiet };
+  const installed = installationIdOf(hmacOf(Buffer.from('c2VjcmV0', 'base64')));
+  const journal = await openJournal({ ...common, disk: folderDisk(journalDir), installation: installed, node: 'n' });
+  const units = [1, 2, 3].map((seq) =>
+    aUnit('S', seq, { tenant: 't1' as TenantId, events: [anEvent({ data: { seq } })] }),
+  );
+  for (const unit of units) await journal.append(unit);
+  await journal.close();
+  const [name] = await readdir(journalDir);
+  await appendFile(join(journalDir, name!), Buffer.from([0, 0, 1, 0, 7])); // its writing was cut off
+  await writeFile(join(journalDir, '000000000009-another.journal'), 'of another installation');
+  const store = createStore({ url, ...common, random: realRandom });
+  await store.commit(units[0]!); // drained, and the file not removed yet
+  await store.close();
+
+  const there = await empty();
+  expect(await put(await saved(url, journalDir), there)).toMatchObject({ journaled: 3 });
+  expect(await run(there, `select seq, event_id as id from core.event_log where stream = 'S' order by seq`)).toEqual(
+    units.map(({ firstSeq, events }) => ({ seq: firstSeq, id: events[0]!.id })),
+  );
 });
 
 describe('nothing is restored', () => {

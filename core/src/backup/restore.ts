@@ -6,12 +6,13 @@ import { migratePlugin } from '../plugins/migrate.ts';
 import { schemaOf } from '../plugins/configure.ts';
 import type { Clock, Random } from '../ports.ts';
 import { checkBackup, headerIn } from './file.ts';
+import { drainInto, withFolder } from './journal.ts';
 import { load, type Loaded, type LoadOptions } from './load.ts';
 import { markRestored, type Restore } from './mark.ts';
 import { claim, clear, migrateTo, pluginsOf, refuseUnfit } from './target.ts';
 import { verify, type Verified } from './verify.ts';
 
-export interface RestoreOptions extends Pick<LoadOptions, 'file' | 'journalDir' | 'progress'> {
+export interface RestoreOptions extends Pick<LoadOptions, 'file' | 'progress'> {
   /** Of an empty database. */
   readonly url: string;
   readonly deployment: Pick<Deployment, 'plugins'>;
@@ -23,6 +24,8 @@ export interface RestoreOptions extends Pick<LoadOptions, 'file' | 'journalDir' 
 }
 
 export interface Restored extends Restore, Loaded {
+  /** Units of the journal that were stored. */
+  readonly journaled: number;
   readonly verification?: Verified;
 }
 
@@ -43,15 +46,18 @@ export async function restore(o: RestoreOptions): Promise<Restored> {
     await claim(client);
     try {
       await migrateTo(owner, header, plugins);
-      const loaded = await load({ ...o, client });
-      // Before anything is added: what the backup holds folds to what it holds.
-      const verification = o.verify ? await verify({ client, compared: loaded.verified }) : undefined;
-      await migrate(owner.kysely);
-      for (const plugin of plugins)
-        if (header.migrations.plugins[schemaOf(plugin.name)] !== undefined) await migratePlugin(owner.kysely, plugin);
-      const marked = await markRestored({ ...o, owner, header, numbersAfter: o.numbersAfter });
-      await client.query('drop table core.restoring');
-      return { ...marked, ...loaded, ...(verification === undefined ? {} : { verification }) };
+      return await withFolder(async (journalDir) => {
+        const loaded = await load({ ...o, client, journalDir });
+        // Before anything is added: what the backup holds folds to what it holds.
+        const verification = o.verify ? await verify({ client, compared: loaded.verified }) : undefined;
+        await migrate(owner.kysely);
+        for (const plugin of plugins)
+          if (header.migrations.plugins[schemaOf(plugin.name)] !== undefined) await migratePlugin(owner.kysely, plugin);
+        const journaled = await drainInto({ ...o, client, folder: journalDir });
+        const marked = await markRestored({ ...o, owner, header, numbersAfter: o.numbersAfter });
+        await client.query('drop table core.restoring');
+        return { ...marked, ...loaded, journaled, ...(verification === undefined ? {} : { verification }) };
+      });
     } catch (error) {
       await clear(client).catch(() => undefined); // else the mark stays, and `start` refuses
       throw error;

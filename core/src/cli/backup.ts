@@ -2,6 +2,7 @@ import { reachDatabase } from '../backup/reach.ts';
 import { makeBackup } from '../backup/make.ts';
 import { realClock, realRandom } from '../clock.ts';
 import { readConfig } from '../config.ts';
+import { journalFolder } from '../db/journal.ts';
 import { createLog } from '../log.ts';
 import { exitCodes, type Command } from './command.ts';
 import { optionsOf } from './options.ts';
@@ -15,13 +16,15 @@ export const backup: Command = {
     const options = { to: { type: 'string' }, 'without-frames': { type: 'boolean' } } as const;
     const { values } = optionsOf(args, options);
     const to = values.to ?? `plugga-${new Date(realClock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}.backup`;
-    const reached = await reachDatabase(readConfig(env));
+    const config = readConfig(env);
+    const reached = await reachDatabase(config);
     const say = progressTo(err, realClock);
     try {
       const made = await makeBackup({
         url: reached.url,
         to,
         frames: values['without-frames'] !== true,
+        journalDir: journalFolder(config.dataDir),
         clock: realClock,
         random: realRandom,
         log: createLog({ level: 'warn' }),

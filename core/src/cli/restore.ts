@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import pg from 'pg';
 import { reachDatabase } from '../backup/reach.ts';
 import { restore } from '../backup/restore.ts';
@@ -51,7 +50,6 @@ async function restoreFrom(
     const restored = await restore({
       file,
       url: databaseUrl ?? embedded?.url ?? '',
-      journalDir: join(dataDir, 'journal'),
       deployment: await deployment(),
       verify: values.verify === true,
       ...(numbers === undefined ? {} : { numbersAfter: Number(numbers) }),
@@ -63,8 +61,10 @@ async function restoreFrom(
     const { verification } = restored;
     if (json) out(JSON.stringify(restored));
     else {
-      const { rows, tables, backupAt, position, unfinished } = restored;
-      out(`restored ${rows} rows of ${tables} tables, as of ${backupAt} (event ${position})`);
+      const { rows, tables, backupAt, position, unfinished, journaled } = restored;
+      out(
+        `restored ${rows} rows of ${tables} tables and ${journaled} units of the journal, as of ${backupAt} (event ${position})`,
+      );
       out(
         `what happened since is missing; ${unfinished} sessions were not closed and are held if they end without a stop`,
       );

@@ -33,3 +33,6 @@ export const hmacOf = (secret: Uint8Array): Hmac => {
   const key = createSecretKey(secret);
   return (text) => createHmac('sha256', key).update(text).digest();
 };
+
+/** Names the installation without saying anything of it; what is kept beside the database tells by it whose it is. */
+export const installationIdOf = (hmac: Hmac): string => hmac('installation').toString('hex').slice(0, 12);

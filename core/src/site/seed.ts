@@ -1,7 +1,14 @@
 import { tenantCreated, type TenantId, type Tx } from '@plugga/kit';
 import type { Transactions } from '../plugins/face.ts';
 import type { Random } from '../ports.ts';
-import { hmacOf, installationSecret, installationValue, settleValue, type Hmac } from './installation.ts';
+import {
+  hmacOf,
+  installationIdOf,
+  installationSecret,
+  installationValue,
+  settleValue,
+  type Hmac,
+} from './installation.ts';
 import { makeKey } from './keys.ts';
 import { createLocation } from './locations.ts';
 import { createTenant, newTenantId, type Tenant } from './tenants.ts';
@@ -42,7 +49,7 @@ export async function seed(o: SeedOptions): Promise<Installation> {
   const madeHash = made === undefined ? undefined : hmac(made).toString('base64');
   const settled = madeHash === undefined ? stored : await settleValue(system, 'admin_key', madeHash);
   return {
-    id: hmac('installation').toString('hex').slice(0, 12),
+    id: installationIdOf(hmac),
     homeTenant,
     secret,
     hmac,
