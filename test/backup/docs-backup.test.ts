@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { dataFolder, root, startPlatform } from '../e2e/process.ts';
+import { adminKey, dataFolder, root, startPlatform } from '../e2e/process.ts';
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -25,14 +25,24 @@ test.runIf(process.env['PLUGGA_TEST'] === 'full')(
     undo.push(() => platform.stop());
     const guide = readFileSync(join(root, 'docs/backup.md'), 'utf8');
     const lines = [...guide.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block]) => block!.trim().split('\n'));
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     const said: string[] = [];
+    let url = platform.url;
     for (const line of lines) {
-      const command = line.replace(
-        'npx -y pnpm@12.21.0 plugga',
-        `"${process.execPath}" "${join(root, 'core/src/bin.ts')}"`,
-      );
-      const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PLUGGA_DATA: data };
+      if (line.includes('restore report')) {
+        const restored = await startPlatform({ dataDir: join(folder.path, 'elsewhere') });
+        undo.push(() => restored.stop());
+        ({ url } = restored);
+      }
+      const command = line
+        .replace('npx -y pnpm@12.21.0 plugga', `"${process.execPath}" "${join(root, 'core/src/bin.ts')}"`)
+        .replace('http://127.0.0.1:8080', url);
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PLUGGA_DATA: data,
+        PLUGGA_ADMIN_KEY: adminKey,
+      };
       const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { cwd: folder.path, env });
       said.push(stdout.trim());
     }
@@ -41,6 +51,7 @@ test.runIf(process.env['PLUGGA_TEST'] === 'full')(
       '',
       expect.stringMatching(/^restored \d+ rows of \d+ tables[^]*verified: 0 sessions and 0 stations/),
       expect.stringMatching(/^verified: /),
+      expect.stringMatching(/^backed up .*, restored /),
     ]);
   },
 );

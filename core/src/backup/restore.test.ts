@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyPlugin, definePlugin, sql, type TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
+import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
 import { folderDisk } from '../db/journal-disk.ts';
 import { openJournal } from '../db/journal.ts';
@@ -22,6 +23,7 @@ import { restore, type RestoreOptions } from './restore.ts';
 import { refuseUnfinished } from './unfinished.ts';
 import { verify } from './verify.ts';
 
+vi.setConfig({ testTimeout: 60_000 }); // each makes a schema or two, with all migrations
 const folder = await mkdtemp(join(tmpdir(), 'plugga-restore-'));
 const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
 afterAll(async () => {
@@ -29,18 +31,19 @@ afterAll(async () => {
 });
 
 /** Everything that makes rows hard to put back: references in a circle, a column that follows, one that counts, partitions. */
-const shop = definePlugin({
-  name: 'shop',
-  migrations: {
-    '0001-orders': (db) =>
-      sql`
+const orders = (db: Kysely<unknown>): Promise<unknown> =>
+  sql`
         create table buyer (id text primary key, tenant text not null, favourite text);
         create table purchase (
           id text primary key, tenant text not null, buyer text not null references buyer (id), n bigint generated always as identity,
           price integer not null, vat integer generated always as (price / 5) stored, note text
         );
         alter table buyer add foreign key (favourite) references purchase (id);
-        create table visit (tenant text not null, at timestamptz not null) partition by range (at)`.execute(db),
+        create table visit (tenant text not null, at timestamptz not null) partition by range (at)`.execute(db);
+const shop = definePlugin({
+  name: 'shop',
+  migrations: {
+    '0001-orders': orders,
     '0002-note': (db) => sql`create index purchase_note on purchase (note)`.execute(db),
   },
   setup: () => ({}),
@@ -292,6 +295,23 @@ describe('nothing is restored', () => {
     await refuseUnfinished(owner.kysely);
     expect(await run(url, 'select count(*)::int as n from core.tenant')).toEqual([{ n: 2 }]);
   });
+});
+
+test('verification finds rows that the table did not take as they were', async () => {
+  const coarse = definePlugin({
+    name: 'shop',
+    migrations: {
+      ...shop.migrations,
+      '0001-orders': async (db) => {
+        await orders(db);
+        await sql`alter table purchase alter note type char(60)`.execute(db);
+      },
+    },
+    setup: () => ({}),
+  });
+  const url = await empty();
+  await expect(put(whole, url, { deployment: { plugins: [coarse] } })).rejects.toThrow(/holds other rows/);
+  expect(await schemasOf(url)).toEqual([]);
 });
 
 test('verification finds what the log does not give, and what it gives and is not there', async () => {

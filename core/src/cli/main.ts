@@ -13,6 +13,7 @@ import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
 import { openApi } from './openapi.ts';
 import { pluginCommands, pluginList } from './plugins.ts';
+import { restoreReport } from './restore-report.ts';
 import { restoreCommand } from './restore.ts';
 import { start } from './start.ts';
 import { stationAdd, stationList } from './stations.ts';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   'migrate plan': migratePlan,
   backup,
   restore: restoreCommand,
+  'restore report': restoreReport,
   'station list': stationList,
   'station add': stationAdd,
   'token list': tokenList,

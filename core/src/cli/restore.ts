@@ -73,6 +73,7 @@ async function restoreFrom(
           ? 'numbers of bills go on in a series of their own: numbers may have been given out since'
           : `numbers of bills go on after ${numbers}`,
       );
+      out('`plugga restore report` says what is missing, as stations come back');
     }
     return verification === undefined ? exitCodes.done : told(verification, { json, out, err });
   } finally {

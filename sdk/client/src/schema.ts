@@ -2688,6 +2688,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Restores of this installation from a backup, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Restore"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a restore has lost, as far as it shows by now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The report */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RestoreReport"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -3719,6 +3820,63 @@ export interface components {
         Replayed: {
             stored: boolean;
             detail: string;
+        };
+        Restore: {
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            backupAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            restoredAt: string;
+            /** @description The newest event of the backup */
+            position: string;
+            numbersAfter: number | null;
+        };
+        RestoreReport: components["schemas"]["Restore"] & {
+            /** @description Between backup and restore */
+            seconds: number;
+            /** @description Given by registers in that time and in no session, as far as it shows */
+            missingWh: number;
+            energy: {
+                station: string;
+                evse: number | null;
+                connector: number | null;
+                wh: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                to: string;
+            }[];
+            /** @description Sessions of that time that stations have told again */
+            toldAgain: string[];
+            /** @description Sessions that may have been billed before, and are held */
+            held: string[];
+            /** @description Sessions whose start was lost, or whose stop was taken for that of one that was lost */
+            withoutStart: string[];
+            /** @description Sessions with messages missing, by their sequence numbers */
+            withGaps: string[];
+            orphans: {
+                station: string;
+                transaction: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                at: string;
+            }[];
+            /** @description Stations not heard of since: what they have queued is to come */
+            silent: string[];
         };
         Tariff: {
             tariff: {

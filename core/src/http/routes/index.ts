@@ -15,6 +15,7 @@ import { orphanRoutes } from './orphans.ts';
 import { pluginSettingsRoutes } from './plugin-settings.ts';
 import { pluginRoutes } from './plugins.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { restoreRoutes } from './restores.ts';
 import { sessionDetailRoutes } from './session-detail.ts';
 import { sessionRoutes } from './sessions.ts';
 import { stationRoutes } from './stations.ts';
@@ -43,5 +44,6 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   auditRoutes,
   frameRoutes,
   quarantineRoutes,
+  restoreRoutes,
   eventRoutes,
 ];
