@@ -19,6 +19,8 @@ export interface Launch {
   readonly readyWithinMs?: number;
   /** Arguments of Node before the platform's own, such as a profiler's. */
   readonly node?: readonly string[];
+  /** The repository that is run; this one when not given. */
+  readonly repository?: string;
   /** The folder whose plugga.config is run; the repository's when not given. */
   readonly deployment?: string;
 }
@@ -135,14 +137,14 @@ export const startPlatform = (o: Launch): Promise<Platform> => launchPlatform(o)
 export const launchPlatform = (o: Launch): Launched => {
   const began = performance.now();
   const running = child(
-    [...(o.node ?? []), join(root, 'core/src/bin.ts'), 'start'],
+    [...(o.node ?? []), join(o.repository ?? root, 'core/src/bin.ts'), 'start'],
     {
       PLUGGA_DATA: o.dataDir,
       PLUGGA_PORT: String(o.port ?? 0),
       PLUGGA_ADMIN_KEY: adminKey,
       ...o.env,
     },
-    o.deployment,
+    o.deployment ?? o.repository,
   );
   const ready = running.line('ready', readyLine, o.readyWithinMs ?? 60_000).then(
     (found) => platformOf(running, { dataDir: o.dataDir, port: Number(found[2] ?? found[4]), began }),

@@ -12,6 +12,6 @@ export {
   type LadderStore,
 } from './ladder.ts';
 export { migrate } from './migrate.ts';
-export { migrations } from './migrations/index.ts';
+export { type CoreMigration, migrations } from './migrations/index.ts';
 export { type Database, openDatabase, type OpenOptions } from './open.ts';
 export { createStore, type OpenStore, type StoreDeps } from './store.ts';
