@@ -31,25 +31,37 @@ const signalled = (pids: readonly number[], signal: NodeJS.Signals): number[] =>
     }
   });
 
-/** The server and all its connections stand still: sockets stay open and nobody answers. Returns the thaw. */
-export const freeze = async (dataDir: string): Promise<() => void> => {
+/** A database that stands still: its sockets stay open and nobody answers. */
+export interface Frozen {
+  thaw(): void;
+  /** SIGKILL to all of it, without a thaw. */
+  kill(): void;
+}
+
+export const freeze = async (dataDir: string): Promise<Frozen> => {
   const server = await postmaster(dataDir);
   // The server first, so that it forks no more while the others are found.
   const stopped = signalled([server], 'SIGSTOP');
   stopped.push(...signalled(treeOf(server).slice(1), 'SIGSTOP'));
   if (stopped.length === 0) throw new Error(`the database ${server} ended before it could be frozen`);
-  return () => void signalled(stopped, 'SIGCONT');
+  return {
+    thaw: () => void signalled(stopped, 'SIGCONT'),
+    kill: () => void signalled(stopped, 'SIGKILL'),
+  };
 };
 
-/**
- * SIGKILL to the server, and none starts again before the returned function has run: its settings name what PostgreSQL
- * does not know.
- */
-export const fell = async (dataDir: string): Promise<() => Promise<void>> => {
+/** No server starts on the cluster any more until the returned function has run: its settings name what PostgreSQL does not know. */
+export const bar = async (dataDir: string): Promise<() => Promise<void>> => {
   const settings = join(clusterOf(dataDir), 'cluster', 'postgresql.auto.conf');
   const before = await readFile(settings, 'utf8');
-  const server = await postmaster(dataDir);
-  await writeFile(settings, `${before}\nfelled = on\n`);
-  signalled([server], 'SIGKILL');
+  await writeFile(settings, `${before}\nbarred = on\n`);
   return () => writeFile(settings, before);
+};
+
+/** SIGKILL to the server, and none starts again before the returned function has run. */
+export const fell = async (dataDir: string): Promise<() => Promise<void>> => {
+  const server = await postmaster(dataDir);
+  const unbar = await bar(dataDir);
+  signalled([server], 'SIGKILL');
+  return unbar;
 };

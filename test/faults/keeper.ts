@@ -12,6 +12,8 @@ export interface Keeper {
   readonly readies: number;
   /** Ends that nobody caused, each with the end of the log; `running` once it had been ready. */
   readonly ends: readonly { readonly when: 'starting' | 'running'; readonly log: string }[];
+  /** How many lives have logged what fits. */
+  logged(pattern: RegExp): number;
   /** SIGKILL to the platform alone, whatever it is doing; says what that was. */
   kill(): Promise<'starting' | 'running'>;
   up(step: string, withinMs: number): Promise<Platform>;
@@ -23,6 +25,7 @@ const AGAIN_MS = 500;
 /** Resolves when it is ready for the first time. */
 export const keep = async (launch: Launch): Promise<Keeper> => {
   const ends: { when: 'starting' | 'running'; log: string }[] = [];
+  const logs: (() => string)[] = [];
   let port = launch.port ?? 0;
   let platform: Platform | undefined;
   let current: Launched | undefined;
@@ -36,6 +39,7 @@ export const keep = async (launch: Launch): Promise<Keeper> => {
       killed = false;
       starts += 1;
       const launched = (current = launchPlatform({ ...launch, port }));
+      logs.push(launched.child.log);
       const became = await launched.ready.catch(() => undefined);
       if (became !== undefined) {
         readies += 1;
@@ -72,6 +76,7 @@ export const keep = async (launch: Launch): Promise<Keeper> => {
       return readies;
     },
     ends,
+    logged: (pattern) => logs.filter((log) => pattern.test(log())).length,
     async kill() {
       const when = platform === undefined ? 'starting' : 'running';
       const launched = current;

@@ -48,8 +48,9 @@ export interface Deeds {
 const KILL_EVERY_MS = 5_000;
 /** What was alive for less has done nothing yet that could be lost. */
 const ALIVE_MS = 1_000;
-/** A start that the database does not hold up is given so long. */
+/** A start that the database does not hold up is given so long; and so is one after so many that were killed. */
 const START_MS = 20_000;
+const MOST_UNBORN = 3;
 
 /**
  * Does its worst to a platform until its plan is carried out and the time is over: kills it every 5 s, stops and kills its
@@ -78,7 +79,7 @@ export const nemesis = async (o: {
     for (const next of plan.outages) {
       await sleep(next.afterMs);
       const disk = next.full ? o.disk : undefined;
-      const undo = next.what === 'freeze' ? await freeze(o.dataDir) : await fell(o.dataDir);
+      const undo = next.what === 'freeze' ? (await freeze(o.dataDir)).thaw : await fell(o.dataDir);
       outage = next;
       if (next.what === 'freeze') done.stops += 1;
       else done.fells += 1;
@@ -101,16 +102,18 @@ export const nemesis = async (o: {
   const killing = async (): Promise<void> => {
     let last = performance.now();
     let ready: number | undefined;
+    let unborn = 0;
     while (!over) {
       await sleep(50);
       const now = performance.now();
       if (keeper.platform === undefined) ready = undefined;
       else ready ??= now;
-      const waits = outage === undefined && now - last < START_MS;
+      const waits = (outage === undefined || unborn >= MOST_UNBORN) && now - last < START_MS;
       if (now - last < KILL_EVERY_MS || (waits && (ready === undefined || now - ready < ALIVE_MS))) continue;
       last = now;
       const when = await keeper.kill();
       kills[when] += 1;
+      unborn = when === 'starting' ? unborn + 1 : 0;
       told(`platform killed while ${when}`);
     }
   };

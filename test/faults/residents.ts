@@ -44,8 +44,12 @@ export const residents = async (o: {
       backOff: { firstMs: 100, maxMs: 1_000 },
       callTimeoutMs: 5_000,
       ...makes[index % makes.length],
-      configuration: { TransactionMessageAttempts: '1000', TransactionMessageRetryInterval: '0' },
       ...o.options,
+      configuration: {
+        TransactionMessageAttempts: '1000',
+        TransactionMessageRetryInterval: '0',
+        ...o.options?.configuration,
+      },
     }),
   );
   await Promise.all(stations.map((station) => station.start({ withinMs: 30_000 })));
