@@ -2,6 +2,7 @@ import { fail, instant, type Log, type Logged, type StationId, type TenantId } f
 import type pg from 'pg';
 import type { Clock, Due, Random, Store, Stored } from '../ports.ts';
 import { createCommitter } from './committer.ts';
+import { gathered } from './gathered.ts';
 import type { LadderStore } from './ladder.ts';
 import { logLock } from './log-lock.ts';
 import { loggedColumns, loggedOf, type LoggedRow } from './logged.ts';
@@ -47,6 +48,11 @@ export const createStore = (deps: StoreDeps): OpenStore => {
   const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: pointwise, onLost });
   const committer = createCommitter({ ...deps, lane: lane.pool });
   const { pool } = readers;
+  const loaded = gathered<StationId, Stored | undefined>({
+    ask: (stations) => loadAll(pool, stations),
+    keyOf: (station) => station,
+    clock: deps.clock,
+  });
 
   /**
    * The end of the log needs no look into the archive. Both are seen as of one moment: what was moved before it tells how
@@ -78,7 +84,7 @@ export const createStore = (deps: StoreDeps): OpenStore => {
         select pg_advisory_xact_lock(${logLock});
         rollback`);
     },
-    load: (station) => load(pool, station),
+    load: async (station) => known(station, await loaded(station)),
     find: (station, by) => find(pool, station, by),
     readAfter,
     head: async () => {
@@ -118,51 +124,64 @@ const find = async (from: Queried, station: StationId, by: Parameters<Store['fin
   return sessions.map((row) => ({ row, events: events.filter((event) => event.session === row.id) }));
 };
 
-/** One round trip: thousands of stations reconnect at once. */
-const load = async (from: Queried, station: StationId): Promise<Stored> => {
-  const { rows } = await from.query<{
-    tenant: string;
-    state: unknown;
-    last: number | null;
-    sessions: Row[] | null;
-    due: { key: string; at: number; seq: number }[] | null;
-    events: LoggedRow[] | null;
-  }>({
-    name: 'load',
-    text: `
-      with known as (
-        (select ${sessionColumns} from core.session_row
-          where station = $1 and status in ('pending', 'active', 'ended'))
+interface LoadedRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly state: unknown;
+  readonly last: number | null;
+  readonly sessions: Row[] | null;
+  readonly due: { readonly key: string; readonly at: number; readonly seq: number }[] | null;
+  readonly events: LoggedRow[] | null;
+}
+
+const loadText = `
+  select r.id, r.tenant, of_station.*
+  from core.station_row r cross join lateral (
+    with known as (
+      (select ${sessionColumns} from core.session_row
+        where station = r.id and status in ('pending', 'active', 'ended'))
+      union all
+      (select ${sessionColumns} from core.session_row
+        where station = r.id and status not in ('pending', 'active', 'ended')
+        order by listed_at desc, id desc limit ${closedKept})
+    ),
+    since as (select min(first_seq) as seq from known where status in ('pending', 'active', 'ended')),
+    -- Where a session is open that began before what was moved of the station: the archive is read for nobody else.
+    moved as (select since.seq from since, core.archived_stream a where a.station = r.id and a.through_seq >= since.seq)
+    select
+      (select state from core.stream where station = r.id) as state,
+      (select seq from core.event_log where stream = r.id order by seq desc limit 1) as last,
+      (select json_agg(k order by k.first_seq) from known k) as sessions,
+      (select json_agg(json_build_object('key', key, 'at', date_part('epoch', due_at) * 1000, 'seq', seq) order by due_at)
+        from core.due where station = r.id) as due,
+      (select json_agg(l order by l.seq) from (
+        select ${loggedColumns} from core.event_log e, since where e.stream = r.id and e.seq >= since.seq
         union all
-        (select ${sessionColumns} from core.session_row
-          where station = $1 and status not in ('pending', 'active', 'ended')
-          order by listed_at desc, id desc limit ${closedKept})
-      ),
-      since as (select min(first_seq) as seq from known where status in ('pending', 'active', 'ended')),
-      -- Where a session is open that began before what was moved of the station: the archive is read for nobody else.
-      moved as (select since.seq from since, core.archived_stream a where a.station = $1 and a.through_seq >= since.seq)
-      select r.tenant,
-        (select state from core.stream where station = $1) as state,
-        (select seq from core.event_log where stream = $1 order by seq desc limit 1) as last,
-        (select json_agg(k order by k.first_seq) from known k) as sessions,
-        (select json_agg(json_build_object('key', key, 'at', date_part('epoch', due_at) * 1000, 'seq', seq) order by due_at)
-          from core.due where station = $1) as due,
-        (select json_agg(l order by l.seq) from (
-          select ${loggedColumns} from core.event_log e, since where e.stream = $1 and e.seq >= since.seq
-          union all
-          select ${loggedColumns} from moved, core.event_archive e where e.stream = $1 and e.seq >= moved.seq
-        ) l) as events
-      from core.station_row r where r.id = $1`,
-    values: [station],
-  });
-  const row = rows[0];
-  if (row === undefined) throw fail('not-found', `there is no station ${station}`);
-  return {
-    tenant: row.tenant as TenantId,
-    nextSeq: (row.last ?? 0) + 1,
-    stationState: row.state ?? undefined,
-    sessions: (row.sessions ?? []).map(sessionOf),
-    events: (row.events ?? []).map(loggedOf),
-    due: (row.due ?? []).map(({ key, at, seq }): Due => ({ key, at: instant(Math.round(at)), seq })),
-  };
+        select ${loggedColumns} from moved, core.event_archive e where e.stream = r.id and e.seq >= moved.seq
+      ) l) as events
+  ) of_station
+  where r.id = any ($1)`;
+
+/** In the order given; undefined where there is no such station. One round trip: thousands of stations reconnect at once. */
+const loadAll = async (from: Queried, stations: readonly StationId[]): Promise<readonly (Stored | undefined)[]> => {
+  const { rows } = await from.query<LoadedRow>({ name: 'load', text: loadText, values: [stations] });
+  const found = new Map(rows.map((row) => [row.id, storedOf(row)]));
+  return stations.map((station) => found.get(station));
 };
+
+const load = async (from: Queried, station: StationId): Promise<Stored> =>
+  known(station, (await loadAll(from, [station]))[0]);
+
+const known = (station: StationId, stored: Stored | undefined): Stored => {
+  if (stored === undefined) throw fail('not-found', `there is no station ${station}`);
+  return stored;
+};
+
+const storedOf = (row: LoadedRow): Stored => ({
+  tenant: row.tenant as TenantId,
+  nextSeq: (row.last ?? 0) + 1,
+  stationState: row.state ?? undefined,
+  sessions: (row.sessions ?? []).map(sessionOf),
+  events: (row.events ?? []).map(loggedOf),
+  due: (row.due ?? []).map(({ key, at, seq }): Due => ({ key, at: instant(Math.round(at)), seq })),
+});
