@@ -211,7 +211,8 @@ const progressOf = (o: DumpOptions, table: TablePart, weights: Weights, total: {
   return (piece: Buffer): void => {
     bytes += piece.length;
     for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) rows += 1;
-    const share = expected > 0 ? Math.min(1, rows / expected) : 0;
+    // A table that nobody has analysed yet has no count; its text is about as long as it is large.
+    const share = Math.min(1, expected > 0 ? rows / expected : bytes / Math.max(1, weight));
     const percent = weights.all === 0 ? 0 : Math.floor((100 * (weights.done + share * weight)) / weights.all);
     o.progress?.({
       table: `${table.schema}.${table.name}`,
