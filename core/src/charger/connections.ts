@@ -31,6 +31,11 @@ export interface Connections {
   drain(seconds: number): Promise<void>;
 }
 
+/** When all are let go of: at most 1,000 a second, and in the first part of the drain, so that the last has time for its answers. */
+const SPREAD_MS = 20;
+const CLOSED_AT_ONCE = 20;
+const SPREAD_SHARE = 0.6;
+
 /** All connections of a node: of each station the newest counts. */
 export function createConnections(
   around: Surroundings,
@@ -59,6 +64,22 @@ export function createConnections(
     open.delete(connection);
     if (newest.get(connection.station)?.connection === connection) newest.delete(connection.station);
     if (open.size === 0) drained?.();
+  };
+
+  /** One after the other: who is closed dials again at once, and they should not all arrive in one moment. */
+  const spread = (leaving: readonly Connection[], seconds: number): (() => void) => {
+    const each = Math.max(
+      CLOSED_AT_ONCE,
+      Math.ceil((leaving.length * SPREAD_MS) / (seconds * 1000 * SPREAD_SHARE + 1)),
+    );
+    let cancel = (): void => undefined;
+    const next = (from: number): void => {
+      for (const connection of leaving.slice(from, from + each)) connection.drain();
+      if (from + each >= leaving.length) return;
+      cancel = clock.at(instant(clock.now() + SPREAD_MS), () => next(from + each));
+    };
+    next(0);
+    return () => cancel();
   };
 
   return {
@@ -114,8 +135,9 @@ export function createConnections(
       const cancel = clock.at(instant(clock.now() + seconds * 1000), () => {
         for (const connection of open) connection.close(1012, 'the platform restarts');
       });
-      for (const connection of open) connection.drain();
+      const cancelSpread = spread([...open], seconds);
       if (open.size > 0) await empty;
+      cancelSpread();
       cancel();
     },
   };

@@ -415,6 +415,36 @@ test('draining answers what was said, then closes with 1012 and lets nobody in',
   await drained;
 });
 
+test('a drain lets the stations go one after the other, so that they do not all arrive elsewhere in one moment', async () => {
+  const waiting: (() => void)[] = [];
+  const stepped = steppedClock();
+  const clock: typeof stepped = {
+    ...stepped,
+    // What the drain waits for between two handfuls is held here.
+    at: (when, run) => {
+      if (when - stepped.now() > 25 || !draining) return stepped.at(when, run);
+      waiting.push(run);
+      return () => undefined;
+    },
+  };
+  let draining = false;
+  const server = await open({ clock });
+  const names = Array.from({ length: 60 }, (_, n) => `S${n}`);
+  for (const name of names) server.add(name);
+  const stations = await Promise.all(names.map((name) => dial(server, name)));
+  draining = true;
+  const drained = server.chargers.drain(5);
+  for (const left of [40, 20]) {
+    await until(`${left} stations are left`, () => (server.chargers.connections === left ? true : undefined));
+    expect(waiting).toHaveLength(1);
+    waiting.pop()?.();
+  }
+  await drained;
+  expect(await Promise.all(stations.map(async (station) => (await station.closed()).code))).toEqual(
+    names.map(() => 1012),
+  );
+});
+
 const keyOf = (key: string | Uint8Array) => {
   const salt = random.bytes(16);
   return { salt, hash: createHmac('sha256', pepper).update(salt).update(key).digest() };

@@ -4,8 +4,9 @@ import { createLog } from '../log.ts';
 import { exitCodes, type Command } from './command.ts';
 import { optionsOf } from './options.ts';
 
-/** After this an ending that hangs is cut off: all must be gone within 10 s of the signal. */
-const STOP_MS = 9_000;
+/** What an ending may take beside the drain before it is cut off: with the usual 5 s all is gone within 10 s of the signal. */
+const STOP_SECONDS = 4;
+const USUAL_DRAIN_SECONDS = 5;
 
 export const start: Command = {
   usage: 'plugga start',
@@ -35,10 +36,13 @@ export const start: Command = {
     }
     const why = await ended;
     log.info('stopping', { signal: why });
-    const cut = setTimeout(() => {
-      log.error('stopping took too long: cut off');
-      process.exit(exitCodes.failed);
-    }, STOP_MS);
+    const cut = setTimeout(
+      () => {
+        log.error('stopping took too long: cut off');
+        process.exit(exitCodes.failed);
+      },
+      (Math.max(config.drainSeconds, USUAL_DRAIN_SECONDS) + STOP_SECONDS) * 1000,
+    );
     await (await starting).stop();
     clearTimeout(cut);
     log.info('stopped');

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
-import { fail } from '@plugga/kit';
+import { fail, instant } from '@plugga/kit';
+import { realClock as clock } from '../clock.ts';
 
 /** A slow handshake or header is cut after this (BI-023). */
 const HEADERS_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
+/** How long a request that is being worked on may take once all others have ended. */
+const LAST_MS = 2_000;
 
 export interface HttpServer {
   readonly server: Server;
@@ -28,7 +31,14 @@ export async function listen(o: { readonly host: string; readonly port: number }
       { status: 503, headers: { 'retry-after': '2' } },
     );
   let plain: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
-  const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false });
+  // Requests that have no answer yet; a stream has one as soon as it begins.
+  const unanswered = new Set<Promise<unknown>>();
+  const answer = async (request: Request): Promise<Response> => {
+    const answering = Promise.resolve(handle(request));
+    unanswered.add(answering);
+    return answering.finally(() => unanswered.delete(answering));
+  };
+  const listener = getRequestListener(answer, { overrideGlobalObjects: false });
   const server = createServer({ headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     if (!plain(request, response)) void listener(request, response);
   });
@@ -49,12 +59,22 @@ export async function listen(o: { readonly host: string; readonly port: number }
       handle = handlers.fetch;
       plain = handlers.plain;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        // Streams (SSE) do not end by themselves.
-        server.closeIdleConnections();
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeIdleConnections();
+      if (unanswered.size > 0) await lastAnswers();
+      // Streams (SSE) do not end by themselves.
+      server.closeAllConnections();
+      await closed;
+    },
   };
+
+  async function lastAnswers(): Promise<void> {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.at(instant(clock.now() + LAST_MS), resolve);
+    await Promise.race([Promise.allSettled(unanswered), over]);
+    cancel();
+    // What was answered just now is written.
+    await new Promise<void>((done) => void clock.at(clock.now(), done));
+  }
 }
