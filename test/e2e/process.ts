@@ -33,6 +33,8 @@ export interface Platform {
   readonly pid: number;
   readonly dataDir: string;
   readonly readyMs: number;
+  /** Its exit code, once it has ended; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** All that it has written so far. */
   log(): string;
   /** SIGKILL to the platform alone; its database must then end by itself. */
@@ -170,6 +172,7 @@ const platformOf = (
     dataDir: o.dataDir,
     readyMs: performance.now() - began,
     log: running.log,
+    exited: running.exited,
     async kill() {
       signal(running.pid, 'SIGKILL');
       await running.exited;
