@@ -6,6 +6,7 @@ interface Waiting {
   readonly call: Call;
   /** In beats: waiting in line counts, so that whoever called knows when to give up. */
   readonly until: number;
+  readonly seconds: number;
   readonly done: (answer: Answer) => void;
 }
 
@@ -17,9 +18,11 @@ export class CallLine {
   readonly #clock: Clock;
   /** Puts it on the wire; false when that is not possible any more. */
   readonly #send: (id: string, call: Call) => boolean;
-  #outstanding: Waiting | undefined;
+  /** It has the wire until it is answered, or its whole time has passed since it was sent: longer than its caller waits. */
+  #outstanding: (Waiting & { readonly freeAt: number; told: boolean }) | undefined;
   #line: Waiting[] = [];
   #late: string[] = [];
+  #beat = 0;
   #sentAt: Instant | undefined;
   #cancelSpacing: (() => void) | undefined;
   spacingMs = 0;
@@ -29,9 +32,10 @@ export class CallLine {
     this.#send = send;
   }
 
-  add(id: string, call: Call, until: number): Promise<Answer> {
+  add(id: string, call: Call, o: { readonly beat: number; readonly seconds: number }): Promise<Answer> {
+    this.#beat = o.beat;
     return new Promise((done) => {
-      this.#line.push({ id, call, until, done });
+      this.#line.push({ id, call, until: o.beat + o.seconds, seconds: o.seconds, done });
       this.#next();
     });
   }
@@ -41,17 +45,21 @@ export class CallLine {
     const asked = this.#outstanding;
     if (asked?.id !== id) return this.#late.includes(id) ? 'late' : 'unknown';
     this.#outstanding = undefined;
-    asked.done(answer);
+    if (!asked.told) asked.done(answer);
     this.#next();
-    return 'taken';
+    return asked.told ? 'late' : 'taken';
   }
 
   tick(beat: number): void {
+    this.#beat = beat;
     const asked = this.#outstanding;
-    if (asked !== undefined && beat > asked.until) {
+    if (asked !== undefined && beat > asked.until && !asked.told) {
+      asked.told = true;
+      asked.done({ kind: 'timeout' });
+    }
+    if (asked !== undefined && beat > asked.freeAt) {
       this.#outstanding = undefined;
       this.#late = [asked.id, ...this.#late].slice(0, REMEMBERED);
-      asked.done({ kind: 'timeout' });
     }
     if (this.#line.length === 0) return;
     const over = this.#line.filter((waiting) => beat > waiting.until);
@@ -80,7 +88,7 @@ export class CallLine {
       return;
     }
     const first = this.#line.shift() as Waiting;
-    this.#outstanding = first;
+    this.#outstanding = { ...first, freeAt: this.#beat + first.seconds, told: false };
     this.#sentAt = now;
     if (this.#send(first.id, first.call)) return;
     this.#outstanding = undefined;

@@ -420,6 +420,24 @@ describe('our CALLs', () => {
     expect((station.received as unknown[][]).filter((it) => it[0] === 2)).toHaveLength(1);
   });
 
+  test('one that has waited in line has its whole time on the wire, and nothing else is sent meanwhile', async () => {
+    const { station, conversation, clock } = await connected();
+    const calls = () => (station.received as unknown[][]).filter((it) => it[0] === 2).map((it) => it[1]);
+    void conversation.call(reset, { messageId: 'silent', timeoutSeconds: 20 });
+    await clock.pass(15);
+    const waited = conversation.call(reset, { messageId: 'waited', timeoutSeconds: 20 });
+    const last = conversation.call(reset, { messageId: 'last', timeoutSeconds: 60 });
+    // It is sent at 21 s and its caller gives up at 36 s, but the station has until 41 s.
+    await clock.pass(23);
+    expect(await waited).toEqual({ kind: 'timeout' });
+    await settled(station);
+    expect(calls()).toEqual(['silent', 'waited']);
+    station.send([3, 'waited', {}]);
+    await until('the last of our CALLs', () => calls()[2]);
+    station.send([3, 'last', { status: 'Accepted' }]);
+    expect(await last).toEqual({ kind: 'result', payload: { status: 'Accepted' } });
+  });
+
   test('a dialect can ask for a pause between them', async () => {
     const { station, conversation, clock } = await connected();
     conversation.retime({ callSpacingMs: 5000 });

@@ -130,8 +130,8 @@ export class Connection implements Conversation {
 
   call(call: Call, o: { readonly timeoutSeconds?: number; readonly messageId?: string } = {}): Promise<Answer> {
     if (!this.#open) return Promise.resolve({ kind: 'closed' });
-    const until = this.#liveness.beat + Math.ceil(o.timeoutSeconds ?? this.#timeoutSeconds);
-    return this.#calls.add(o.messageId ?? newId(this.#around.random), call, until);
+    const seconds = Math.ceil(o.timeoutSeconds ?? this.#timeoutSeconds);
+    return this.#calls.add(o.messageId ?? newId(this.#around.random), call, { beat: this.#liveness.beat, seconds });
   }
 
   retime(timing: Timing): void {
