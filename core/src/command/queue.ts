@@ -20,6 +20,7 @@ import type { Clock, Random } from '../ports.ts';
 import type { Registry } from '../station/registry.ts';
 import type { TokenDecision } from '../station/input.ts';
 import { transactionOf } from '../station/state.ts';
+import { untiring } from './untiring.ts';
 
 /** What a command is asked with. Tokens are named by id: their values stand in one table only. */
 export interface Asked {
@@ -81,6 +82,7 @@ const settled: Readonly<Record<CommandResult['status'], Status>> = {
 export function createCommands(deps: CommandsDeps): CommandsFace {
   const { transactions, registry, clock, random, log } = deps;
   const underWay = new Set<Promise<void>>();
+  const untilWritten = untiring({ clock, log });
 
   const write = (
     tenant: TenantId,
@@ -110,6 +112,9 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         .execute();
     });
 
+  /** How a command ended; until that is written it looks as if it were under way. */
+  const finish = untilWritten(write);
+
   /** Whose it is to run: this node's, if nobody has begun with it. */
   const claim = (tenant: TenantId, id: string): Promise<(Asked & { station: StationId; actor: string }) | undefined> =>
     transactions.run(tenant, { plugin: 'core' }, async (tx) => {
@@ -130,7 +135,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     const work = running
       .catch(async (error: unknown) => {
         log.error('command failed', { command: id, error });
-        await write(tenant, id, 'failed', {
+        await finish(tenant, id, 'failed', {
           status: 'failed',
           detail: error instanceof Error ? error.message : String(error),
         });
@@ -146,7 +151,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
       const reached = await deps.holders.reach(station, { kind: 'command', tenant, id }, TAKE_MS);
       if (reached.kind === 'answered') return;
       if (reached.kind === 'cutOff')
-        return write(tenant, id, 'failed', {
+        return finish(tenant, id, 'failed', {
           status: 'failed',
           detail: `the station is connected to node ${reached.node}, which cannot be reached`,
         });
@@ -162,7 +167,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   ): Promise<void> {
     const target = await registry.actorOf(station);
     // Its row says "sent" since it was claimed.
-    if (target === undefined) return write(tenant, id, 'failed', { status: 'failed', detail: 'the station is gone' });
+    if (target === undefined) return finish(tenant, id, 'failed', { status: 'failed', detail: 'the station is gone' });
     const tell = (status: Status, result?: CommandResult) =>
       target.tell({
         kind: 'command',
@@ -176,7 +181,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
           : {}),
       });
     const told = async (status: Status, result?: CommandResult) => {
-      await write(tenant, id, status, result);
+      await finish(tenant, id, status, result);
       await tell(status, result);
     };
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
@@ -314,7 +319,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
       return queue(tx, actor, station, { name, payload: { ...command } });
     },
     effectSeen: (tenant, command, effect) =>
-      void write(tenant, command, 'done', undefined, effect).catch((error: unknown) =>
+      void finish(tenant, command, 'done', undefined, effect).catch((error: unknown) =>
         log.error('effect not written', { command, error }),
       ),
     take: async (tenant, id) => {
@@ -332,6 +337,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         .execute();
     },
     idle: async () => {
+      untilWritten.stop();
       await Promise.allSettled([...underWay]);
     },
   };
