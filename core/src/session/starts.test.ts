@@ -91,6 +91,14 @@ describe('a repeated start is the same transaction by content', () => {
     expect(story.rows()).toHaveLength(3);
   });
 
+  it('a start that was believed when it was told first is the same when our own clock has been set back since', () => {
+    const story = aStation({ clock: '12:05' });
+    const first = id(story.hear(started('12:00')));
+    story.at('12:10').hear(ended('12:10', first));
+    expect(id(story.at('10:10').hear(started('12:00')))).toBe(first);
+    expect(story.rows()).toHaveLength(1);
+  });
+
   it('the next value is taken where the id is taken at that station', () => {
     const story = aStation();
     const first = id(story.hear(started('12:00')));

@@ -39,11 +39,12 @@ function transactionId(env: Pick<Env, 'hmac' | 'station'>, state: StationState, 
 }
 
 /**
- * Whether an equal start is the newest of its kind told again. With a clock to be trusted it always is. With any other, the
- * same content may well be another charge: once it was stopped, or another one has started on the connector.
+ * Whether an equal start is the newest of its kind told again. With a clock to be trusted it always is: when it is told now,
+ * or when it was told first, for ours may have been set back since. With any other, the same content may well be another
+ * charge: once it was stopped, or another one has started on the connector.
  */
 function repeats(state: StationState, known: Session, trusted: boolean): boolean {
-  if (trusted) return true;
+  if (trusted || known.started?.trusted === true) return true;
   if (endOf(known)?.evidence === 'station') return false;
   const spot = known.where;
   const later = (it: Session) => it.started !== undefined && it.started.seq > known.started!.seq;
