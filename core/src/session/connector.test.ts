@@ -27,6 +27,12 @@ describe('a connector’s state', () => {
     story.at('12:01').hear(status('finishing', '12:01'));
     expect(connectorAt(story.state, 1)!.status).toBe('finishing');
   });
+  it('is what is told after our clock was set back, not what seems to lie ahead of us', () => {
+    const story = aStation({ clock: '14:00' });
+    story.hear(status('charging', '14:00'));
+    story.at('12:00').hear(status('available', '12:00'));
+    expect(connectorAt(story.state, 1)!.status).toBe('available');
+  });
   it('that is told again is not stored again', () => {
     const story = aStation();
     story.hear(status('charging', '11:50'));
@@ -207,6 +213,14 @@ describe('an open session is suspect', () => {
     expect(story.row().status).toBe('active');
     story.at('12:41');
     expect(story.row().status).toBe('closed');
+  });
+  it('when the station boots after our clock was set back, though its last boot seems to lie ahead of us', () => {
+    const story = aStation({ clock: '14:00' });
+    story.hear(booted());
+    story.at('12:00');
+    open(story);
+    story.at('12:20').hear(booted());
+    expect(story.row().flags).toContain('suspect');
   });
   it('never by an Available that was 60 s old when it came', () => {
     const story = aStation();

@@ -33,13 +33,14 @@ folds(stationBooted, (_, { registration, ...boot }, event) => ({
   registration,
   reset: undefined,
 }));
-folds(connectorChanged, (state, data) => {
+folds(connectorChanged, (state, data, { receivedAt }) => {
   const at = instantOf(data.time);
   const connector = data.connector ?? (data.evse === 0 ? 0 : 1);
   const known = state.connectors.find((it) => it.evse === data.evse && it.connector === connector);
   const heard: StatusAt = [at, data.status];
   const history = [...(known?.history ?? []), heard].sort((a, b) => a[0] - b[0]).slice(-HISTORY);
-  const newest = known === undefined || at >= known.at;
+  // Nothing has happened yet that lies ahead of us: our clock was ahead when it was told, and has been set back.
+  const newest = known === undefined || at >= known.at || known.at > receivedAt;
   const next: Connector = newest
     ? {
         evse: data.evse,

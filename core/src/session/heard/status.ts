@@ -39,7 +39,7 @@ export function statusHeard(unit: UnitInTheMaking, fact: StatusFact): void {
 
   const spot = { evse, connector };
   // Whatever came later in station time tells what is now; this tells what was.
-  const isNewest = before === undefined || at >= before.at;
+  const isNewest = before === undefined || at >= before.at || before.at > env.now;
   if (status === 'available') unplug(unit, spot, at);
   if (isPlug(status) && isNewest) plugIn(unit, spot, at);
   const state = STATE_OF[status];
