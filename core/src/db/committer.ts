@@ -7,7 +7,7 @@ import { faultOf } from './faults.ts';
 
 export interface CommitterDeps {
   /** A pool of one system connection that nobody else uses. */
-  readonly lane: pg.Pool;
+  readonly lane: Pick<pg.Pool, 'query'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -13,7 +13,7 @@ import type { Queried } from './store.ts';
 type Found = Awaited<ReturnType<Store['find']>>;
 
 export interface MergeDeps {
-  readonly pool: pg.Pool;
+  readonly pool: Pick<pg.Pool, 'connect'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly appended?: () => void;

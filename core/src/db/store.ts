@@ -10,17 +10,26 @@ import { createMerge } from './merge.ts';
 import { type Row, sessionColumns, sessionOf } from './session-columns.ts';
 import { openSystem } from './system.ts';
 
-export interface StoreDeps {
-  readonly url: string;
+export interface StoreOnDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   /** Events were committed: wakes delivery. */
   readonly appended?: () => void;
   readonly committed?: (o: { readonly units: number; readonly queued: number; readonly ms: number }) => void;
+  readonly patienceMs?: number;
+}
+
+export interface StoreDeps extends StoreOnDeps {
+  readonly url: string;
   /** Connections for loading and reading, beside the committer's one. */
   readonly readers?: number;
-  readonly patienceMs?: number;
+}
+
+/** Where the store works: for the committer one connection that nobody else uses, and those for loading and reading. */
+export interface StorePools {
+  readonly lane: Pick<pg.Pool, 'query'>;
+  readonly readers: Pick<pg.Pool, 'query' | 'connect'>;
 }
 
 export interface OpenStore extends LadderStore {
@@ -31,7 +40,7 @@ export interface OpenStore extends LadderStore {
 }
 
 /** Only point reads and writes: planned once, and a plan made while the tables were empty must not become a scan of full ones. */
-const pointwise = {
+export const pointwise = {
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
@@ -46,8 +55,19 @@ export const createStore = (deps: StoreDeps): OpenStore => {
   const onLost = (error: Error): void => deps.log.warn('connection to the database lost', { error });
   const lane = openSystem({ url: deps.url, max: 1, session: pointwise, onLost });
   const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: pointwise, onLost });
-  const committer = createCommitter({ ...deps, lane: lane.pool });
-  const { pool } = readers;
+  const store = createStoreOn({ lane: lane.pool, readers: readers.pool }, deps);
+  return {
+    ...store,
+    close: async () => {
+      await store.close();
+      await Promise.all([lane.close(), readers.close()]);
+    },
+  };
+};
+
+/** The store on connections that are given, which stay open when it is closed. */
+export const createStoreOn = ({ lane, readers: pool }: StorePools, deps: StoreOnDeps): OpenStore => {
+  const committer = createCommitter({ ...deps, lane });
   const loaded = gathered<StationId, Stored | undefined>({
     ask: (stations) => loadAll(pool, stations),
     keyOf: (station) => station,
@@ -91,10 +111,7 @@ export const createStore = (deps: StoreDeps): OpenStore => {
       const { rows } = await pool.query<{ head: string }>(`select coalesce(max(id), 0) as head from core.event_log`);
       return BigInt(rows[0]?.head ?? 0);
     },
-    close: async () => {
-      await committer.stop();
-      await Promise.all([lane.close(), readers.close()]);
-    },
+    close: () => committer.stop(),
   };
 };
 

@@ -1,3 +1,4 @@
+export { evolve } from './evolve.ts';
 export { handle } from './handle.ts';
 export type { Effect, Env, Handled, Input, TokenDecision } from './input.ts';
 export { absorb, needs, replay, restore } from './restore.ts';

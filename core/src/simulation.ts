@@ -1,0 +1,26 @@
+// @plugga/core/simulation: the parts that a simulated node is made of, as compose.ts makes a real one of them.
+export type { Surroundings } from './charger/connection.ts';
+export { createConnections } from './charger/connections.ts';
+export { createHolders } from './cluster/holders.ts';
+export { createCommands } from './command/queue.ts';
+export { appRole } from './db/migrations/guard.ts';
+export { openJournal } from './db/journal.ts';
+export type { JournalDisk } from './db/journal-disk.ts';
+export { createLadder } from './db/ladder.ts';
+export { loggedColumns, loggedOf, type LoggedRow } from './db/logged.ts';
+export { type Row as StoredSession, sessionColumns, sessionOf } from './db/session-columns.ts';
+export { createStoreOn, pointwise } from './db/store.ts';
+export { createTransactions } from './db/transactions.ts';
+export { inProcessBus } from './events/bus.ts';
+export { createDelivery } from './events/delivery.ts';
+export type { Bus, Clock, Link, LinkListener, Random } from './ports.ts';
+export { createIdentityStore } from './site/evses.ts';
+export { hmacOf } from './site/installation.ts';
+export { createStationStore } from './site/station-store.ts';
+export { createStation } from './site/stations.ts';
+export { createTenant } from './site/tenants.ts';
+export { transactOf } from './site/transact.ts';
+export { createRegistry } from './station/registry.ts';
+export { settleAsk } from './station/settle-ask.ts';
+export { createAuthorizer } from './token/authorize.ts';
+export { createToken } from './token/tokens.ts';

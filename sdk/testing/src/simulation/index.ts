@@ -1,0 +1,6 @@
+// The whole core under a seed: its own modules on a real database, with a clock, a line, a store and stations that fail.
+export { FAULTS, type FaultName } from './faults.ts';
+export { realDatabase } from './real-database.ts';
+export { poisonable, runSeeds, type RunOptions } from './run.ts';
+export { runSeed, type SeedOptions, type SeedResult } from './seed.ts';
+export { shown, summaryOf, type Summary } from './report.ts';

@@ -1,0 +1,296 @@
+import { emptyState, evolve, replay, sessionRow, snapshotOf, type StationState } from '@plugga/core/station';
+import type { SessionRow } from '@plugga/core/plugins';
+import type { Billable, Logged } from '@plugga/kit';
+import { type Books, readBooks } from './books.ts';
+import type { Charge, Ledger } from './ledger.ts';
+import type { Slot } from './real-database.ts';
+import { TOKENS } from './station16.ts';
+import type { Timeline } from './timeline.ts';
+import type { WireTap } from './wire.ts';
+
+/** What must be true of every seed, whatever went wrong in it. */
+export interface Context {
+  readonly slot: Slot;
+  readonly time: Timeline;
+  readonly stations: readonly Ledger[];
+  readonly tap: WireTap;
+  readonly tenant: string;
+  readonly settle: 'now' | 'unplug' | 'silent';
+  /** Neither clock nor database nor process stood in the way of what must be done in time. */
+  readonly steady: boolean;
+}
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const isOpen = (row: SessionRow): boolean => row.status !== 'closed' && row.status !== 'void';
+const named = (charge: Charge): string =>
+  `the charge ${charge.from}-${charge.to} of ${charge.token} at ${charge.connector} (${[...charge.ids].join(' ')})`;
+
+export const violations = {
+  /** A minute after the stations had said everything: INV-13. */
+  afterDrain: async ({ slot, tenant, stations, settle }: Context): Promise<readonly string[]> => {
+    const { rows } = await readBooks(slot, tenant);
+    const found: string[] = [];
+    for (const { identity, charges } of stations) {
+      for (const charge of charges) {
+        if (charge.stopById !== 'stored' || charge.poisoned) continue;
+        const row = rows.find((it) => it.station === identity && charge.ids.has(Number(it.transactionId)));
+        // One that waits for the unplug waits for 12 h where that came before the stop.
+        const waits = settle === 'unplug' && row?.status === 'ended';
+        if (row !== undefined && isOpen(row) && !waits) found.push(`INV-13 ${named(charge)} is still ${row.status}`);
+      }
+    }
+    return found;
+  },
+
+  open: async ({ slot, tenant }: Context): Promise<number> =>
+    (await readBooks(slot, tenant)).rows.filter((row) => row.status === 'pending' || row.status === 'active').length,
+
+  atEnd: async (context: Context): Promise<readonly string[]> => {
+    const books = await readBooks(context.slot, context.tenant);
+    return [
+      ...wire(context.tap),
+      ...commands(books, context.steady),
+      ...context.stations.flatMap((station) => [
+        ...stored(station, books),
+        ...sessions(station, books),
+        ...rebuilt(station, books),
+        ...billed(station, books),
+      ]),
+      ...foreign(context.stations, books),
+    ];
+  },
+};
+
+/** INV-07 and INV-08, as they were seen on the wire. */
+function wire({ sockets }: WireTap): string[] {
+  return [...sockets].flatMap(([id, { faults, arrived, answered, ended }]) => {
+    const silent = ended ? [] : [...arrived].filter(([message, times]) => (answered.get(message) ?? 0) < times);
+    return [...faults, ...silent.map(([message]) => `INV-07 ${message} on the open socket ${id} was not answered`)];
+  });
+}
+
+/** INV-11. */
+const SETTLED = new Set(['accepted', 'rejected', 'timeout', 'failed', 'done']);
+const COMMAND_MS = 35_000;
+function commands(books: Books, steady: boolean): string[] {
+  return books.commands.flatMap(({ id, name, status, createdAt, updatedAt }) => {
+    if (!SETTLED.has(status)) return [`INV-11 the command ${name} ${id} is still ${status}`];
+    return steady && status !== 'done' && updatedAt - createdAt > COMMAND_MS
+      ? [`INV-11 the command ${name} ${id} was ${status} only after ${updatedAt - createdAt} ms`]
+      : [];
+  });
+}
+
+/** INV-01: what was acknowledged is in the log or in quarantine: itself, or what it repeats. */
+function stored({ identity, messages }: Ledger, books: Books): string[] {
+  const causes = new Set(books.log.filter((event) => event.stream === identity).map((event) => event.cause));
+  const raw = books.quarantine.filter((it) => it.station === identity).map((it) => it.raw);
+  const kept = (id: string): boolean => causes.has(id) || raw.some((text) => text.startsWith(`[2,"${id}"`));
+  const contents = new Set(messages.filter((it) => kept(it.id)).map((it) => it.content));
+  return messages
+    .filter((it) => it.acknowledged && !contents.has(it.content))
+    .map((it) => `INV-01 ${it.action} ${it.id} ${it.content} was acknowledged and is nowhere`);
+}
+
+/** INV-02 and INV-03: each charge is a session, once, to the watt-hour. */
+function sessions({ identity, charges }: Ledger, books: Books): string[] {
+  const found: string[] = [];
+  const fault = (when: boolean, text: string): void => {
+    if (when) found.push(`${text} [${identity}]`);
+  };
+  const rows = books.rows.filter((row) => row.station === identity && row.status !== 'void');
+  const mine = new Set<string>();
+  const known = charges.filter((charge) => charge.start === 'stored' && !charge.poisoned);
+  for (const charge of known) {
+    const name = named(charge);
+    const [row, ...more] = rows.filter((it) => charge.ids.has(Number(it.transactionId)));
+    // With a clock that nobody can trust an equal start may be another charge; it must not cost the driver anything.
+    const doubted = [row, ...more].every((it) => it?.flags.includes('untrustedTime'));
+    const harmless =
+      doubted || more.every((it) => it.flags.includes('untrustedTime') && (!(it.energyWh! > 0) || isHeld(it, books)));
+    fault(row === undefined, `INV-02 ${name} is no session`);
+    fault(
+      !harmless,
+      `INV-02 ${name} is ${1 + more.length} sessions: ${[row, ...more].map((it) => `${it?.id} ${it?.energyWh} Wh ${it?.flags.join(' ')}: ${storyOf(it?.id ?? '', books)}`).join('; ')}`,
+    );
+    if (row === undefined) continue;
+    for (const it of [row, ...more]) {
+      fault(mine.has(it.id), `INV-02 ${name} shares the session ${it.id} with another`);
+      mine.add(it.id);
+    }
+    fault(row.evse !== charge.connector, `INV-02 ${name} is at EVSE ${row.evse}`);
+    energy(charge, row);
+  }
+
+  function energy(charge: Charge, row: SessionRow): void {
+    const wh = charge.to - charge.from;
+    const shown = `INV-03 ${named(charge)} has ${row.energyWh} Wh of ${wh}, ${row.flags.join(' ')}`;
+    // Once something was never told or named nobody, evidence of another charge may be all that fits.
+    const doubtful = charges.some(
+      (it) => it !== charge && (it.start !== 'stored' || it.stopWithoutId !== 'no' || it.poisoned),
+    );
+    const estimated = row.flags.includes('estimatedEnd');
+    if (charge.reset) {
+      fault(row.energyWh! < 0, shown);
+      if (charge.stopById === 'stored')
+        fault(row.energyWh !== Math.max(0, wh) || (wh < 0 && !row.flags.includes('registerFell')), shown);
+    } else if (charge.stopById === 'stored') fault(row.energyWh !== wh, shown);
+    else if (estimated)
+      fault(
+        (!doubtful && row.energyWh! > wh) ||
+          (row.energyWh! < charge.highest - charge.from && !row.flags.includes('implausibleEnergy')),
+        `${shown}, estimated`,
+      );
+    else fault(!doubtful && row.energyWh !== wh, `${shown}, ended by another's stop`);
+  }
+
+  const others = rows.filter((row) => !mine.has(row.id));
+  const unknown = charges.length - known.length;
+  fault(
+    others.length > unknown,
+    `INV-02 ${others.length} sessions of nobody: ${others.map((row) => `${row.id} ${row.flags.join(' ')}`).join(', ')}`,
+  );
+  for (const row of rows)
+    fault(isOpen(row), `INV-13 ${row.id} is still ${row.status} (${row.flags.join(' ')}): ${storyOf(row.id, books)}`);
+  return found;
+}
+
+const isHeld = (row: SessionRow, { log }: Books): boolean => {
+  const last = log.findLast(
+    (event) => event.session === row.id && (event.type === 'session.closed' || event.type === 'session.corrected'),
+  );
+  const { billable, after } = (last?.data ?? {}) as { readonly billable?: Billable; readonly after?: Billable };
+  return (after ?? billable)?.held === true;
+};
+
+const storyOf = (session: string, { log }: Books): string =>
+  log
+    .filter((event) => event.session === session)
+    .map(({ seq, type, receivedAt }) => `#${seq} ${type} ${new Date(receivedAt).toISOString().slice(5, 19)}`)
+    .join(', ');
+
+/** INV-06: where a status may go from where. */
+const GRAPH: Readonly<Record<string, readonly string[]>> = {
+  pending: ['active', 'ended', 'closed', 'void'],
+  void: ['pending', 'active', 'ended'],
+  active: ['ended', 'closed'],
+  ended: ['closed'],
+  closed: [],
+};
+
+/** INV-06 and INV-10: the log gives the stored rows, to the byte, by steps that are allowed. */
+function rebuilt({ identity }: Ledger, books: Books): string[] {
+  const found: string[] = [];
+  const log = books.log.filter((event) => event.stream === identity);
+  // What the journal had acknowledged and the database then refused is in quarantine; what was decided on it is not.
+  const gap = log.findIndex((event, at) => event.seq !== at + 1);
+  const refused = books.quarantine.some((it) => it.station === identity);
+  if (gap >= 0 && refused) return [];
+  if (gap >= 0) found.push(`INV-10 seq ${log[gap]!.seq} of ${identity} stands at ${gap + 1}`);
+  const again = replay(log);
+  const stored = books.rows.filter((row) => row.station === identity).map(({ station: _, ...row }) => row);
+  const rebuiltRows = again.sessions.map((it) => plain(sessionRow(it)));
+  if (JSON.stringify(rebuiltRows) !== JSON.stringify(plain(stored)))
+    found.push(`INV-10 the log gives other rows of ${identity}: ${difference(rebuiltRows, plain(stored))}`);
+  const snapshot = sorted(plain(snapshotOf(again)));
+  const kept = sorted(books.snapshots.get(identity) ?? plain(snapshotOf(emptyState)));
+  if (JSON.stringify(snapshot) !== JSON.stringify(kept))
+    found.push(
+      `INV-10 the log gives another snapshot of ${identity}: ${JSON.stringify(snapshot)} for ${JSON.stringify(kept)}`,
+    );
+
+  let state: StationState = emptyState;
+  const statuses = new Map<string, string>();
+  for (const event of log) {
+    state = evolve(state, event);
+    if (event.session === undefined) continue;
+    const session = state.sessions.find((it) => it.id === event.session);
+    if (session === undefined) continue;
+    const { status } = sessionRow(session);
+    const before = statuses.get(session.id);
+    if (before !== undefined && before !== status && !GRAPH[before]!.includes(status))
+      found.push(`INV-06 ${session.id} went from ${before} to ${status} by ${event.type}`);
+    statuses.set(session.id, status);
+  }
+  return found;
+}
+
+const difference = (a: readonly SessionRow[], b: readonly SessionRow[]): string => {
+  for (const [at, row] of a.entries()) {
+    const other = b[at];
+    if (other === undefined) return `${row.id} is not stored`;
+    const keys = Object.keys(row) as (keyof SessionRow)[];
+    const differ = keys.filter((key) => JSON.stringify(row[key]) !== JSON.stringify(other[key]));
+    if (differ.length > 0)
+      return differ
+        .map((key) => `${row.id}.${key} ${JSON.stringify(row[key])} for ${JSON.stringify(other[key])}`)
+        .join(', ');
+  }
+  return `${b.length} stored, ${a.length} rebuilt`;
+};
+
+/** The database keeps members of an object in an order of its own. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
+};
+
+/** INV-04, as the log has it: one closing, corrections that follow from each other, and a curve that ends at the energy. */
+function billed({ identity }: Ledger, books: Books): string[] {
+  const found: string[] = [];
+  const fault = (when: boolean, text: string): void => {
+    if (when) found.push(`INV-04 ${text} [${identity}]`);
+  };
+  const ofSession = Map.groupBy(books.log, (event: Logged) => event.session);
+  for (const row of books.rows.filter((it) => it.station === identity && it.status !== 'void')) {
+    const said = ofSession.get(row.id) ?? [];
+    const closings = said.filter((event) => event.type === 'session.closed');
+    fault(closings.length > 1, `${row.id} was closed ${closings.length} times`);
+    const [closing] = closings;
+    if (closing === undefined) continue;
+    let { billable, cdr } = closing.data as { billable: Billable; cdr: boolean };
+    for (const event of said.filter((it) => it.type === 'session.corrected')) {
+      const { before, after, ...data } = event.data as { before: Billable; after: Billable; cdr: boolean };
+      fault(JSON.stringify(before) !== JSON.stringify(billable), `${row.id} corrects what was never billed`);
+      billable = after;
+      cdr = data.cdr;
+    }
+    fault(billable.energyWh !== row.energyWh, `${row.id} bills ${billable.energyWh} Wh of ${row.energyWh}`);
+    fault(!cdr && row.energyWh! > 0, `${row.id} of ${row.energyWh} Wh has no CDR`);
+    // While the tokens cannot be read, what a station has begun is not refused.
+    const offline = said.some(
+      (it) => it.type === 'session.authorized' && (it.data as { by?: string }).by === 'offline',
+    );
+    const refused = row.tokenLast4 === TOKENS.refused.slice(-4) && !offline;
+    fault(refused && row.energyWh! > 0 && !billable.held, `${row.id} bills a refused token`);
+    const curve = billable.curve.map((point) => point.wh);
+    fault(
+      curve.some((wh, n) => n > 0 && wh < curve[n - 1]!),
+      `the curve of ${row.id} falls`,
+    );
+    fault(curve.at(-1) !== billable.energyWh, `the curve of ${row.id} does not end at its energy`);
+  }
+  return found;
+}
+
+/** INV-05: no session is written by another station, or carries another's transaction. */
+function foreign(stations: readonly Ledger[], books: Books): string[] {
+  const of = new Map(books.rows.map((row) => [row.id as string, row.station as string]));
+  const written = books.log.filter((event) => event.session !== undefined && of.get(event.session) !== event.stream);
+  const given = new Map<number, string>();
+  for (const { identity, charges } of stations)
+    for (const charge of charges) for (const id of charges.length === 0 ? [] : charge.ids) given.set(id, identity);
+  const taken = books.rows.filter((row) => {
+    const owner = given.get(Number(row.transactionId ?? Number.NaN));
+    return owner !== undefined && owner !== row.station;
+  });
+  return [
+    ...written.map((event) => `INV-05 ${event.type} of ${event.session} stands in the stream ${event.stream}`),
+    ...taken.map((row) => `INV-05 ${row.id} of ${row.station} carries another station's transaction`),
+  ];
+}
