@@ -47,7 +47,9 @@ must('npm install', run(['npm', 'install', '--no-audit', '--no-fund', '--logleve
 const sources = join(app, 'hello-plugin');
 mkdirSync(sources);
 must('unpacking the example', run(['tar', '-xzf', tarballOf(example), '--strip-components=1', '-C', sources]));
-must('the packed test', run([join(app, 'node_modules', '.bin', 'vitest'), 'run', '--root', sources], app));
+// It starts a PostgreSQL of its own: as patient as the tests of the workspace.
+const patience = ['--testTimeout', '60000', '--hookTimeout', '60000'];
+must('the packed test', run([join(app, 'node_modules', '.bin', 'vitest'), 'run', '--root', sources, ...patience], app));
 
 const imports = packages.map(({ name }) => `await import('${name}');`).join(' ');
 const script = `${imports} const { default: plugin } = await import('${example}'); if (!plugin?.name) throw new Error('${example} exports no plugin'); console.log('packed plugin:', plugin.name);`;
