@@ -227,6 +227,8 @@ export function createRegistry(o: {
       stopping = true;
       for (const cancel of cancels) cancel();
       cancels = [];
+      // One that is just being woken would else come to life after its store has closed.
+      await Promise.allSettled(actors.values());
       await Promise.all([...awake.values()].map((it) => it.stop()));
       await flush().catch(failed('last seen not written', {}));
       awake.clear();
