@@ -25,6 +25,7 @@ import { createNodes } from './cluster/nodes.ts';
 import { inProcessBus, type OpenBus } from './events/bus.ts';
 import { natsBus } from './events/nats-bus.ts';
 import { newId } from './id.ts';
+import { within } from './db/within.ts';
 import { createDelivery } from './events/delivery.ts';
 import { keepCost } from './site/cost.ts';
 import { createApp } from './http/app.ts';
@@ -75,6 +76,7 @@ const HEARTBEAT_SECONDS = 300;
 /** How long a plugin may think about what a station waits for. */
 const QUESTION_MS = 1_500;
 const SETTLE_MS = 5_000;
+const READY_MS = 1_000;
 
 /** Starts the whole platform: what is started first is stopped last. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
@@ -243,6 +245,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         adapters: deployment.adapters,
         heartbeatSeconds: HEARTBEAT_SECONDS,
         hmac,
+        awayMs: ladder.awayMs,
         quietSince: ladder.quietSince,
         authorize: (credentials, ask) =>
           authorizer.authorize(credentials.tenant, { ...ask, station: credentials.station }),
@@ -296,16 +299,21 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       version,
       publicUrl: () => publicUrl,
       readiness: async () => {
-        const database = await system.pool.query('select 1').then(
+        const database = await within(clock, READY_MS, 'the database', system.pool.query('select 1')).then(
           () => 'ok',
           (error: unknown) => `away: ${error instanceof Error ? error.message : String(error)}`,
         );
-        // A node that hears no other goes on alone: that is said, and is no reason to send it nobody.
+        // A node that hears no other goes on alone: that is said, and is no reason to send it nobody. Nor is a database that is
+        // away: stations are served from the journal.
         const state = bus.state();
         const hears = state.kind === 'away' ? `away, alone since ${iso(state.since)}` : 'ok';
+        const storage = ladder.state();
         return {
-          ready: open && database === 'ok',
-          checks: { database, ocpp: open ? 'ok' : 'closed', ...(state.kind === 'alone' ? {} : { bus: hears }) },
+          ready: open && storage !== 'shut',
+          checks: {
+            ...{ database, storage, ocpp: !open ? 'closed' : storage === 'shut' ? 'shut' : 'ok' },
+            ...(state.kind === 'alone' ? {} : { bus: hears }),
+          },
         };
       },
       metrics: metrics.text,
@@ -341,9 +349,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => retention.stop());
     metrics.follow({
       stationsOnline: () => chargers.connections,
+      storage: ladder.figures,
       pluginLag: async () => (await host.status()).map(({ name, lag, parked }) => ({ plugin: name, lag, parked })),
     });
     await nodes.join();
+    chargers.shut(ladder.state() === 'shut');
+    ladder.onChange((state) => chargers.shut(state === 'shut'));
     await commands.recover();
     await host.run();
     registry.start();

@@ -1,9 +1,12 @@
+import type { LadderFigures } from './db/ladder.ts';
+import { storageGauges } from './storage-gauges.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { BusState } from './events/bus.ts';
 
 /** What is read when somebody asks, rather than kept. */
 export interface Gauges {
   stationsOnline(): number;
+  storage(): LadderFigures;
   pluginLag(): Promise<readonly { readonly plugin: string; readonly lag: number; readonly parked: number }[]>;
 }
 
@@ -175,6 +178,7 @@ export function createMetrics(): Metrics {
         },
       });
       registry.registerMetric(online);
+      for (const gauge of storageGauges(gauges.storage)) registry.registerMetric(gauge);
       registry.registerMetric(lag);
     },
     followBus: (state) => {

@@ -495,6 +495,18 @@ describe('who is still there', () => {
     await until('it is given up', () => heard.ended.length === 1);
   });
 
+  test('a station that was told a longer interval is waited for that much longer', async () => {
+    const { clock, heard, conversation } = await connected({
+      heartbeatSeconds: 60,
+      dial: { options: { autoPong: false } },
+    });
+    conversation.retime({ heartbeatSeconds: 240 });
+    await clock.pass(599);
+    expect(heard.ended).toEqual([]);
+    await clock.pass(3);
+    await until('it is given up', () => heard.ended.length === 1);
+  });
+
   test('a station that drops at a ping is not pinged', async () => {
     const { station, clock, conversation } = await connected();
     conversation.retime({ pingSeconds: 'never' });

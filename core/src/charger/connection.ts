@@ -134,7 +134,8 @@ export class Connection implements Conversation {
     return this.#calls.add(o.messageId ?? newId(this.#around.random), call, { beat: this.#liveness.beat, seconds });
   }
 
-  retime(timing: Timing): void {
+  retime(timing: Timing & { readonly heartbeatSeconds?: number | undefined }): void {
+    if (timing.heartbeatSeconds !== undefined) this.#liveness.heartbeatSeconds = timing.heartbeatSeconds;
     if (timing.pingSeconds !== undefined) this.#liveness.pingSeconds = timing.pingSeconds;
     if (timing.callTimeoutSeconds !== undefined) this.#timeoutSeconds = timing.callTimeoutSeconds;
     if (timing.callSpacingMs !== undefined) this.#calls.spacingMs = timing.callSpacingMs;

@@ -20,6 +20,8 @@ export interface Guest {
 export interface Connections {
   readonly count: number;
   readonly draining: boolean;
+  /** Nothing can be kept of what stations say: all are closed with 1013, and none is let in. */
+  shut: boolean;
   /** Longest frame that is taken from that station. */
   frameBytes(station: StationId): number;
   open(guest: Guest, link: Link): void;
@@ -35,6 +37,7 @@ export interface Connections {
 const SPREAD_MS = 20;
 const CLOSED_AT_ONCE = 20;
 const SPREAD_SHARE = 0.6;
+const NOTHING_KEPT = 'nothing can be stored, try again later';
 
 /** All connections of a node: of each station the newest counts. */
 export function createConnections(
@@ -47,6 +50,7 @@ export function createConnections(
   const newest = new Map<StationId, { readonly connection: Connection; readonly address: string }>();
   const raised = new Set<StationId>();
   let drained: (() => void) | undefined;
+  let shut = false;
 
   const frameBytes = (station: StationId): number => (raised.has(station) ? FRAME_BYTES.raised : FRAME_BYTES.known);
 
@@ -89,6 +93,13 @@ export function createConnections(
     get draining() {
       return drained !== undefined;
     },
+    get shut() {
+      return shut;
+    },
+    set shut(is) {
+      shut = is;
+      if (is) for (const connection of open) connection.close(1013, NOTHING_KEPT);
+    },
     frameBytes,
     open: (guest, link) => {
       const { credentials, adapter, actor, generation, address } = guest;
@@ -119,6 +130,7 @@ export function createConnections(
       around.count('connected', { protocol: adapter.protocol });
       void introduce(guest, connection);
       if (drained !== undefined) connection.drain();
+      if (shut) connection.close(1013, NOTHING_KEPT);
     },
     vanished: (guest) => {
       void introduce(guest, goneBefore(guest));

@@ -33,8 +33,8 @@ export interface Conversation {
   readonly open: boolean;
   /** One CALL outstanding; others wait in line. Resolves however it ends, never rejects. */
   call(call: Call, o?: { readonly timeoutSeconds?: number; readonly messageId?: string }): Promise<Answer>;
-  /** Vendor and model became known: ping interval, spacing, time-outs. */
-  retime(timing: Timing): void;
+  /** Vendor and model became known: ping interval, spacing, time-outs; and how often it was told to send a heartbeat. */
+  retime(timing: Timing & { readonly heartbeatSeconds?: number | undefined }): void;
   close(code: number, reason: string): void;
 }
 

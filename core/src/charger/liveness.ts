@@ -12,7 +12,7 @@ const SILENT_HEARTBEATS = 2.5;
  */
 export class Liveness {
   pingSeconds: number | 'never' = PING_SECONDS;
-  readonly #silenceSeconds: number;
+  heartbeatSeconds: number;
   #beat = 0;
   #heardAt = 0;
   #nextPing = QUIET_SECONDS;
@@ -21,7 +21,7 @@ export class Liveness {
   #hasPonged = false;
 
   constructor(heartbeatSeconds: number) {
-    this.#silenceSeconds = heartbeatSeconds * SILENT_HEARTBEATS;
+    this.heartbeatSeconds = heartbeatSeconds;
   }
 
   get beat(): number {
@@ -46,7 +46,7 @@ export class Liveness {
 
   tick(): Pulse {
     this.#beat += 1;
-    if (this.#beat - this.#heardAt > this.#silenceSeconds) return 'dead';
+    if (this.#beat - this.#heardAt > this.heartbeatSeconds * SILENT_HEARTBEATS) return 'dead';
     if (this.pingSeconds === 'never' || this.#beat < this.#nextPing) return 'well';
     if (this.#awaitsPong) this.#missed += 1;
     // Some stacks never answer a ping: only who has ponged before is missed.

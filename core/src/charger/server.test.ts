@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { StationActor } from './face.ts';
 import {
   basic,
   chargerServer,
@@ -444,6 +445,42 @@ test('a drain lets the stations go one after the other, so that they do not all 
     names.map(() => 1012),
   );
 });
+
+test('while nothing can be stored all are closed with 1013 and none is let in, also who is on the way in, until it can', async () => {
+  const server = await open();
+  for (const identity of ['S1', 'S2']) server.add(identity);
+  const station = await dial(server, 'S1');
+  server.chargers.shut(true);
+  expect((await station.closed()).code).toBe(1013);
+  expect(await statusOf(dial(server, 'S1'))).toBe(503);
+  server.chargers.shut(false);
+  const again = await dial(server, 'S1');
+  again.send([2, '1', 'Heartbeat', {}]);
+  expect(await again.answer('1')).toEqual([3, '1', {}]);
+
+  let letIn: (() => void) | undefined;
+  const slow = await open({
+    actor: async () => {
+      await new Promise<void>((resolve) => (letIn = resolve));
+      return nobody;
+    },
+  });
+  slow.add('S3');
+  const coming = dial(slow, 'S3');
+  await until('its state is being looked up', () => letIn);
+  slow.chargers.shut(true);
+  letIn?.();
+  expect((await (await coming).closed()).code).toBe(1013);
+});
+
+const nobody: StationActor = {
+  connected: () => Promise.resolve(),
+  received: () => Promise.resolve({ kind: 'silent' }),
+  answerSeen: () => undefined,
+  repair: () => undefined,
+  disconnected: () => undefined,
+  noted: () => undefined,
+};
 
 const keyOf = (key: string | Uint8Array) => {
   const salt = random.bytes(16);

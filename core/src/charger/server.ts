@@ -42,6 +42,8 @@ export interface ChargerServer {
   /** Answers plain HTTP below /ocpp; false when the request is for somebody else. */
   handlePlain(request: IncomingMessage, response: ServerResponse): boolean;
   readonly connections: number;
+  /** Nothing can be kept of what stations say: closes all with 1013 and lets none in, until it can. */
+  shut(is: boolean): void;
   /** Lets nobody in any more, waits until what was said is answered, and closes all sockets with 1012. */
   drain(seconds: number): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const handshake = { request, socket, head, identity, transport: transportOf(request) };
     admission.enter(() => {
       if (socket.destroyed) return;
+      if (connections.shut) return refuseUpgrade(socket, 503, 'nothing can be stored', { 'Retry-After': '10' });
       if (connections.draining) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
       enter(handshake).catch((error: unknown) => {
         log.error('handshake failed', { identity, error });
@@ -213,6 +216,9 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
 
   return {
     attach,
+    shut: (is) => {
+      connections.shut = is;
+    },
     handlePlain: (request, response) => answerPlain(request, response, spoken),
     get connections() {
       return connections.count;

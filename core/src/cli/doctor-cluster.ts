@@ -2,7 +2,7 @@ import { listNodes } from '../cluster/nodes.ts';
 import type { Config } from '../config.ts';
 import { openSystem } from '../db/system.ts';
 import { greetNats } from '../events/nats-bus.ts';
-import type { Finding } from './doctor.ts';
+import type { Finding } from './finding.ts';
 
 /** What keeps several nodes from being one platform. */
 export async function clusterFindings({ databaseUrl, natsUrl }: Config): Promise<readonly Finding[]> {

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineDeployment } from '@plugga/kit';
-import { testDatabase } from '@plugga/testing';
+import { startPlatform, testDatabase } from '@plugga/testing';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { realClock } from '../clock.ts';
+import { folderDisk } from '../db/journal-disk.ts';
+import { journalFolder, openJournal } from '../db/journal.ts';
+import { aUnit, quiet } from '../db/store.test-support.ts';
 import { doctor } from './doctor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plugga-doctor-'));
@@ -118,4 +122,55 @@ test('nodes that cannot hear each other are told, with what to set', async () =>
   });
   await owner.end();
   await database.drop();
+});
+
+test('units of an earlier run, damaged files and those of another installation are said, each with what to do', async () => {
+  const database = await testDatabase('doctor_journal');
+  const data = mkdtempSync(join(tmpdir(), 'plugga-doctor-journal-'));
+  try {
+    expect((await examine({ PLUGGA_DATA: data })).of('journal')).toMatchObject({ result: 'ok' });
+    const journal = (installation: string) =>
+      openJournal({
+        ...{ disk: folderDisk(journalFolder(data)), clock: realClock, log: quiet, installation, node: 'here' },
+        reserveBytes: 0,
+      });
+    const earlier = await journal('theirs');
+    await earlier.append(aUnit('S', 1));
+    await earlier.append(aUnit('S', 2));
+    await earlier.close();
+    const waiting = await examine({ PLUGGA_DATA: data });
+    expect(waiting.code).toBe(0);
+    expect(waiting.of('journal units')).toMatchObject({
+      result: 'warning',
+      detail: expect.stringMatching(/^2 wait for the database, the oldest since 2026-/) as string,
+    });
+    expect(waiting.of('journal owner')).toBeUndefined();
+
+    const ours = await journal('ours');
+    await ours.append(aUnit('S', 1));
+    await ours.close();
+    expect((await examine({ PLUGGA_DATA: data })).of('journal owner')).toMatchObject({ result: 'wrong' });
+    const platform = await startPlatform({ env: { DATABASE_URL: database.url } });
+    await platform.stop();
+    expect((await examine({ PLUGGA_DATA: data, DATABASE_URL: database.url })).of('journal owner')).toMatchObject({
+      result: 'wrong',
+      detail: expect.stringMatching(
+        /^units of installation theirs, ours lie in it, the database is [0-9a-f]{12}/,
+      ) as string,
+    });
+
+    const [first] = readdirSync(journalFolder(data)).sort();
+    const bytes = readFileSync(join(journalFolder(data), first!));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(journalFolder(data), first!), bytes);
+    const broken = await examine({ PLUGGA_DATA: data });
+    expect(broken.code).toBe(1);
+    expect(broken.of('journal damage')).toMatchObject({
+      result: 'wrong',
+      detail: expect.stringContaining(first!) as string,
+    });
+  } finally {
+    rmSync(data, { recursive: true });
+    await database.drop();
+  }
 });

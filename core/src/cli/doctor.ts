@@ -10,18 +10,10 @@ import { checkAdvisories } from './advisories/check.ts';
 import { tablesFound } from './doctor-tables.ts';
 import { clusterFindings } from './doctor-cluster.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
+import { examineJournal } from './doctor-journal.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
-
-/** What one check has found out. */
-export interface Finding {
-  readonly check: string;
-  readonly result: 'ok' | 'warning' | 'wrong';
-  readonly detail: string;
-}
-const ok = (check: string, detail: string): Finding => ({ check, result: 'ok', detail });
-const warning = (check: string, detail: string): Finding => ({ check, result: 'warning', detail });
-const wrong = (check: string, detail: string): Finding => ({ check, result: 'wrong', detail });
 
 const LEAST_FREE_BYTES = 1024 ** 3;
 const BUILT_AFTER = Date.UTC(2026, 0, 1);
@@ -59,6 +51,7 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
   return [
     ...general,
     await dataFolder(config),
+    ...(await examineJournal(config)),
     await port(config),
     await database(config),
     ...(await tables(config)),

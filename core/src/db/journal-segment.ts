@@ -8,7 +8,7 @@ import { unitOfText } from './journal-unit.ts';
 
 export const FORMAT = 1;
 
-/** The first record of a segment. */
+/** The first record of a segment: whose it is, and how long the one before is, so that a tail that rots is told from a torn one. */
 export interface Header {
   readonly format: number;
   /** Whose units these are; those of another installation are never drained. */
@@ -97,9 +97,9 @@ export const inspect = async (disk: JournalDisk): Promise<Inspected> => {
     if (found.header?.after !== undefined) ends.set(found.header.after.name, found.header.after.length);
     read.push({ ...found, name, size: bytes.length, bytes });
     // The one before is known whole now; more than two are never in memory.
-    if (read.length > 1) segments.push(segmentOf(read.shift()!, ends, 'followed'));
+    if (read.length > 1) segments.push(segmentOf(read.shift()!, ends));
   }
-  for (const last of read) segments.push(segmentOf(last, ends, 'last'));
+  for (const last of read) segments.push(segmentOf(last, ends));
   const numbers = all.map(numberOf);
   return { segments, aside: all.filter(isAside).sort(), lastNumber: Math.max(0, ...numbers) };
 };
@@ -107,15 +107,14 @@ export const inspect = async (disk: JournalDisk): Promise<Inspected> => {
 const segmentOf = (
   read: ReturnType<typeof unitsIn> & { readonly name: string; readonly size: number; readonly bytes: Uint8Array },
   ends: ReadonlyMap<string, number>,
-  place: 'followed' | 'last',
 ): Segment => {
   const limit = ends.get(read.name);
   const { units, header, end, broken } = limit === undefined || limit >= read.size ? read : unitsIn(read.bytes, limit);
   const [, number, installation = ''] = NAME.exec(read.name) ?? [];
   const stations = new Map<StationId, number>();
   for (const { station } of units) stations.set(station, (stations.get(station) ?? 0) + 1);
-  // Where the last one stops short its writing was cut off, and nobody was told that it is kept.
-  const short = place === 'followed' ? end < (limit ?? read.size) : false;
+  // Where nothing says how long it was, its writing was cut off, and nobody was told that what is missing is kept.
+  const short = limit !== undefined && end < limit;
   return {
     name: read.name,
     number: Number(number),

@@ -76,8 +76,7 @@ describe('the journal', () => {
     await Promise.all(appends);
     expect(calls.filter((it) => it !== 'free')).toEqual(['write', 'sync']);
     disk.before = undefined;
-    disk.crash(() => 0);
-    expect((await (await open(disk)).next(100)).length).toBe(51);
+    expect((await (await open(disk.crash(() => 0))).next(100)).length).toBe(51);
   });
 
   test('what comes while a group is written is the next group, before and after a drain', async () => {
@@ -201,8 +200,7 @@ describe('PB-19: recovery', () => {
           await journal.drained(next.length).catch(() => undefined);
         }
         disk.before = undefined;
-        disk.crash((_, unsynced) => Math.min(unsynced, tear));
-        const after = await open(disk);
+        const after = await open(disk.crash((_, unsynced) => Math.min(unsynced, tear)));
         expect(after.figures().damaged).toEqual([]);
         const ids = await drainAll(after);
         expect(acknowledged.filter((id) => !ids.includes(id) && !stored.has(id))).toEqual([]);
@@ -262,9 +260,28 @@ describe('a disk that fails', () => {
     expect(synced.slice(1)).toEqual([disk.names[1], disk.names[1]]);
     // Though all of the refused group had reached the disk: somebody else may have taken its place since.
     disk.before = undefined;
-    disk.crash();
-    expect(await drainAll(await open(disk))).toEqual(idsOf([first, later]));
-    expect(disk.names).toEqual([]);
+    const after = disk.crash();
+    expect(await drainAll(await open(after))).toEqual(idsOf([first, later]));
+    expect(after.names).toEqual([]);
+  });
+
+  test('a file that cannot be read at all is tried some times, then set aside, and the rest is drained', async () => {
+    const disk = memoryDisk();
+    const journal = await open(disk, { segmentBytes: 400 });
+    const units = some(4);
+    for (const unit of units) await journal.append(unit);
+    const [bad] = disk.names;
+    let reads = 0;
+    disk.before = (operation, name) => {
+      if (operation === 'read' && name === bad && (reads += 1) > 0) throw new Error('EIO');
+    };
+    const failures: unknown[] = [];
+    let ids: string[] | undefined;
+    while (ids === undefined) ids = await drainAll(journal).catch((error: unknown) => void failures.push(error));
+    expect(failures).toHaveLength(4);
+    expect(ids).toEqual(idsOf(units).slice(-ids.length));
+    expect(ids.length).toBeGreaterThan(0);
+    expect(disk.names).toEqual([`${bad}.damaged`]);
   });
 
   test('a file that turns unreadable while it waits is set aside after what can be read of it', async () => {

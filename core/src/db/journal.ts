@@ -7,9 +7,10 @@ import { asideOf, FORMAT, type Header, inspect, segmentName, unitsIn } from './j
 import { textOfUnit } from './journal-unit.ts';
 
 /** What is left free for the rest of the machine, the embedded database above all. */
-const RESERVE_BYTES = 64 * 1024 ** 2;
+export const RESERVE_BYTES = 64 * 1024 ** 2;
 const SEGMENT_BYTES = 16 * 1024 ** 2;
 const GROUP_BYTES = 4 * 1024 ** 2;
+const READ_ATTEMPTS = 5;
 /** How stale the figure of free space may be. */
 const SPACE_MS = 250;
 
@@ -67,6 +68,7 @@ interface Open {
   /** Up to here it is synced. */
   end: number;
   entries: number;
+  failures: number;
   readonly damaged: boolean;
   readonly oldest: Instant | undefined;
 }
@@ -80,7 +82,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
   /** Not drained, oldest first; the last of them may be the active one. */
   const segments: Open[] = [];
   let active: Open | undefined;
-  /** The newest segment that this process has ended. */
+  /** The newest segment that is not written any more. */
   let before: { readonly name: string; readonly length: number } | undefined;
   let reading: { readonly units: readonly Unit[]; index: number } | undefined;
   let queue: Waiting[] = [];
@@ -89,27 +91,33 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
   let space: { readonly at: Instant; free: number } | undefined;
   let closed = false;
 
+  /** What is left lying is known for what it is, by its length here and in the header that follows. */
+  const untidy = (file: string) => (error: unknown) => log.warn('journal: a file cannot be tidied up', { file, error });
+
   const found = await inspect(disk);
   let lastNumber = found.lastNumber;
   damaged.push(...found.aside);
-  for (const [index, segment] of found.segments.entries()) {
+  for (const segment of found.segments) {
     const { name, end, size, entries } = segment;
     if (segment.installation !== o.installation || (segment.header?.format ?? FORMAT) > FORMAT) {
       foreign.push(name);
       continue;
     }
     if (entries === 0 && !segment.damaged) {
-      await disk.remove(name);
+      await disk.remove(name).catch(untidy(name));
       continue;
     }
-    if (end < size && index === found.segments.length - 1) {
-      await disk.truncate(name, end);
-      await disk.sync(name);
+    if (end < size && !segment.damaged) {
+      await disk
+        .truncate(name, end)
+        .then(() => disk.sync(name))
+        .catch(untidy(name));
       log.warn('journal: a torn tail was cut', { file: name, bytes: size - end });
     }
     if (segment.damaged) damaged.push(name);
     for (const [station, count] of segment.stations) waiting.set(station, (waiting.get(station) ?? 0) + count);
-    segments.push({ name, end, entries, damaged: segment.damaged, oldest: segment.oldest });
+    segments.push({ name, end, entries, failures: 0, damaged: segment.damaged, oldest: segment.oldest });
+    before = { name, length: end };
   }
   if (damaged.length > 0)
     log.error('journal: files are damaged, units that were acknowledged are lost', { files: damaged });
@@ -160,7 +168,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
       await disk.remove(name).catch(() => undefined);
       throw error;
     }
-    const begun = { name, end: frame.length, entries: 0, damaged: false, oldest: at };
+    const begun = { name, end: frame.length, entries: 0, failures: 0, damaged: false, oldest: at };
     segments.push(begun);
     return begun;
   };
@@ -200,6 +208,18 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
     segment.end += bytes.length;
     if (segment.end >= segmentBytes) seal();
     return segment;
+  };
+
+  /** What cannot be read for good must not keep all that is behind it from the database. */
+  const read = async (segment: Open): Promise<Uint8Array> => {
+    try {
+      return await disk.read(segment.name);
+    } catch (error) {
+      segment.failures += 1;
+      if (segment.failures < READ_ATTEMPTS) throw error;
+      log.error('journal: a file cannot be read, it is set aside', { file: segment.name, error });
+      return Buffer.alloc(0);
+    }
   };
 
   const takeGroup = (): Waiting[] => {
@@ -255,7 +275,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
           const [oldest] = segments;
           if (oldest === undefined) return [];
           if (oldest === active) seal();
-          const { units, broken } = unitsIn(await disk.read(oldest.name), oldest.end);
+          const { units, broken } = unitsIn(await read(oldest), oldest.end);
           if ((broken || units.length < oldest.entries) && !oldest.damaged) {
             damaged.push(oldest.name);
             log.error('journal: a file is damaged, units that were acknowledged are lost', {

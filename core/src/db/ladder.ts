@@ -23,8 +23,10 @@ export type LadderState = 'well' | 'journaling' | 'draining' | 'shut';
 export interface LadderFigures extends JournalFigures {
   readonly state: LadderState;
   readonly since: Instant;
-  /** When the database was last lost; undefined while all is well. */
-  readonly awaySince: Instant | undefined;
+  /** For how long the database has been away; 0 while all is well. */
+  readonly awayMs: number;
+  /** How long ago the oldest unit that waits was heard; 0 where none does. */
+  readonly oldestMs: number;
   /** Since the start of the process: units that went from the journal to the database, and those of them that met another node's. */
   readonly drained: number;
   readonly merged: number;
@@ -34,6 +36,7 @@ export interface Ladder extends Store {
   state(): LadderState;
   figures(): LadderFigures;
   onChange(listener: (state: LadderState) => void): () => void;
+  awayMs(): number;
   /** When the database last came back; now while it is away. Nothing is concluded from silence soon after. */
   quietSince(): Instant;
   /** Resolves when what an earlier process left is drained, or the database did not take it yet. */
@@ -112,11 +115,13 @@ export const createLadder = (deps: LadderDeps): Ladder => {
   const state = (): LadderState =>
     sink === 'database' ? 'well' : writable ? (draining ? 'draining' : 'journaling') : 'shut';
 
+  const awayMs = (): number => (awaySince === undefined ? 0 : Math.max(0, clock.now() - awaySince));
+
   const changed = (fields: Record<string, unknown> = {}): void => {
     const now = state();
     if (now === said) return;
     const before = said;
-    const seconds = Math.round((clock.now() - (awaySince ?? clock.now())) / 1_000);
+    const seconds = Math.round(awayMs() / 1_000);
     said = now;
     since = clock.now();
     if (now === 'well') awaySince = undefined;
@@ -332,18 +337,23 @@ export const createLadder = (deps: LadderDeps): Ladder => {
     readAfter: (position, limit) =>
       within(clock, readMs, 'the database, asked for the log,', store.readAfter(position, limit)),
     state,
-    figures: () => ({
-      ...journal.figures(),
-      state: state(),
-      since,
-      awaySince,
-      drained: drain.drained(),
-      merged: drain.merged(),
-    }),
+    figures: () => {
+      const kept = journal.figures();
+      return {
+        ...kept,
+        state: state(),
+        since,
+        awayMs: awayMs(),
+        oldestMs: kept.oldest === undefined ? 0 : Math.max(0, clock.now() - kept.oldest),
+        drained: drain.drained(),
+        merged: drain.merged(),
+      };
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    awayMs,
     quietSince: () => (sink === 'database' ? backSince : clock.now()),
     ready: () => firstAttempt,
     close: async () => {

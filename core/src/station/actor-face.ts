@@ -52,6 +52,8 @@ export interface ActorDeps {
   counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
   /** The actor holds nothing any more: forget it, the next use loads it anew. */
   gone(credentials: StationCredentials): void;
+  /** For how long the database has been away; 0 while it is there. */
+  awayMs(): number;
   /** When the database last came back, at the start of the process or after it was away. */
   quietSince(): Instant;
 }

@@ -60,6 +60,7 @@ async function anActor(identity: string) {
       effectSeen: () => undefined,
       counted: () => undefined,
       gone: () => undefined,
+      awayMs: () => 0,
       quietSince: realClock.now,
     },
     {

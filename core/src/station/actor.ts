@@ -13,6 +13,7 @@ import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
 import type { Stored, Unit } from '../ports.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
+import { bootInterval } from './boot-interval.ts';
 import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
 import type { Effect, Env, Handled, Input } from './input.ts';
@@ -52,6 +53,8 @@ export function createActor(
   let conversation: Conversation | undefined;
   let connectedAt: Instant | undefined;
   let dialect: Dialect | undefined;
+  /** What the station was told at its last boot, if that was lately. */
+  let heartbeatSeconds: number | undefined;
   let stopped: string | undefined;
   let idleSince = clock.now();
   let queue: Promise<unknown> = Promise.resolve();
@@ -74,7 +77,7 @@ export function createActor(
       newId: () => newId(deps.random),
       hmac: deps.hmac,
       registration: 'accepted',
-      heartbeatSeconds: deps.heartbeatSeconds,
+      heartbeatSeconds: bootInterval(deps.heartbeatSeconds, deps.awayMs()),
       identityOf: identities.of,
       quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
       online,
@@ -272,12 +275,13 @@ export function createActor(
     const isCurrent = () => stopped === undefined && conversation?.generation === call.generation;
     if (!isCurrent()) return SILENT;
     const bootBefore = state.boot;
-    const { said } = await hear(call, adapter);
+    const { said, handled } = await hear(call, adapter);
     if (!isCurrent()) return SILENT;
     if (state.boot !== undefined && state.boot !== bootBefore) {
       deps.booted(credentials, state.boot);
       dialect = undefined;
-      conversation?.retime(timingOf(currentDialect(adapter)));
+      heartbeatSeconds = handled?.outcome.registration?.intervalSeconds;
+      conversation?.retime({ ...timingOf(currentDialect(adapter)), heartbeatSeconds });
     }
     return said();
   }
@@ -329,7 +333,7 @@ export function createActor(
       dialect = undefined;
       before?.close(1000, TAKEN_OVER);
       deps.connected(credentials, next.generation);
-      next.retime(timingOf(currentDialect(next.adapter)));
+      next.retime({ ...timingOf(currentDialect(next.adapter)), heartbeatSeconds });
       return take({
         kind: 'connected',
         protocol: next.adapter.protocol,

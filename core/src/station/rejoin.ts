@@ -1,12 +1,12 @@
-import { type SessionId, sessionStarted, stationNoted } from '@plugga/kit';
+import { iso, sessionEnded, type SessionId, sessionStarted, stationNoted } from '@plugga/kit';
 import type { NewEvent, SessionRow, Unit } from '../ports.ts';
-import { findStop } from '../session/heard/started.ts';
+import { linkStop } from '../session/heard/ended.ts';
 import { sessionRow } from '../session/row.ts';
 import { timersWanted } from '../session/timers.ts';
 import { decide } from './handle.ts';
 import type { Env } from './input.ts';
 import { snapshotOf, type StationState } from './state.ts';
-import { createUnit } from './unit.ts';
+import { createUnit, type UnitInTheMaking } from './unit.ts';
 
 /** Topic of the `station.noted` event that stands behind a unit which was stored late. */
 export const REJOINED = 'unit.rejoined';
@@ -35,6 +35,19 @@ export function sameStart(events: readonly NewEvent[], known: readonly SessionRo
   return same;
 }
 
+/** The other node has heard the stop, and did not know the transaction that it names or took it for another's: here it is. */
+function findStop(making: UnitInTheMaking, id: SessionId): void {
+  const { transaction, ends } = making.session(id);
+  if (transaction === undefined || ends.length > 0) return;
+  const { orphans, linked } = making.state;
+  const orphan = orphans.find((it) => it.transaction === transaction.id);
+  if (orphan !== undefined) return linkStop(making, id, orphan);
+  const taken = linked.find((it) => it.transaction === transaction.id && it.session !== id);
+  if (taken === undefined) return;
+  const { at, meterStop, reason } = taken;
+  making.say(sessionEnded, { time: iso(at), meterStop, reason, evidence: 'station' }, { session: id, at });
+}
+
 /**
  * A unit that was acknowledged here while another node held the station, stored after what that node has written: its events
  * as they are, a mark, and what follows from both. What the unit had concluded for session rows, snapshot and timers is not
@@ -45,8 +58,7 @@ export function rejoin(state: StationState, unit: Unit, sessions: ReadonlyMap<st
   for (const event of unit.events) {
     const session = event.session === undefined ? undefined : (sessions.get(event.session) ?? event.session);
     making.repeat({ ...event, session });
-    if (event.type === sessionStarted.type && session !== undefined && making.session(session).ends.length === 0)
-      findStop(making, session);
+    if (event.type === sessionStarted.type && session !== undefined) findStop(making, session);
   }
   const mark: Rejoined = {
     unit: unit.id,
@@ -54,7 +66,8 @@ export function rejoin(state: StationState, unit: Unit, sessions: ReadonlyMap<st
     ...(sessions.size === 0 ? {} : { sessions: Object.fromEntries(sessions) }),
   };
   if (unit.events.length > 0) making.say(stationNoted, { topic: REJOINED, data: mark });
-  decide(making, state);
+  // A close that is stored late was reckoned without the other node's facts: it is corrected like one that was there before.
+  decide(making, { ...state, nextSeq: making.state.nextSeq });
   const after = making.state;
   const due = [...timersWanted(after, env)]
     .filter(([key, at]) => (state.timers.get(key)?.at ?? Infinity) > at)

@@ -8,8 +8,11 @@ export interface MemoryDisk extends JournalDisk {
   before: ((operation: Operation, name: string) => void | Promise<void>) | undefined;
   /** Bytes that fit; a write that does not fit leaves what does, and fails with ENOSPC. */
   capacity: number;
-  /** The power goes: what was not synced is there up to `keep` (all of it, when left out) of its bytes, or not at all. */
-  crash(keep?: (name: string, unsynced: number) => number): void;
+  /**
+   * The power goes: nothing can be done with this disk any more. Returns it as it is afterwards: of what was not synced so many
+   * bytes as `keep` says, all when left out.
+   */
+  crash(keep?: (name: string, unsynced: number) => number): MemoryDisk;
   /** A file as it is now; undefined when there is none. */
   bytes(name: string): Buffer | undefined;
   /** Makes a file, or replaces its contents, as durable as it gets. */
@@ -26,11 +29,13 @@ const full = (): Error => Object.assign(new Error('ENOSPC: no space left on devi
 
 export const memoryDisk = (): MemoryDisk => {
   /** As programs see them, and as they are after a crash. */
-  let files = new Map<string, File>();
+  const files = new Map<string, File>();
   let durable = new Map<string, File>();
+  let gone = false;
 
   const enter = async (operation: Operation, name = ''): Promise<void> => {
     await disk.before?.(operation, name);
+    if (gone) throw new Error('the machine is gone');
   };
   const fileOf = (name: string): File => {
     const file = files.get(name);
@@ -88,16 +93,15 @@ export const memoryDisk = (): MemoryDisk => {
     },
     close: () => Promise.resolve(),
     crash: (keep = (_, unsynced) => unsynced) => {
-      const after = new Map<string, File>();
+      const after = memoryDisk();
       for (const [name, { bytes, synced }] of durable) {
         // What was cut off without a sync may be there again.
         const kept = bytes.length <= synced.length ? synced : bytes;
-        const end = synced.length + Math.min(keep(name, kept.length - synced.length), kept.length - synced.length);
-        const left = Buffer.from(kept.subarray(0, end));
-        after.set(name, { bytes: left, synced: left });
+        const unsynced = kept.length - synced.length;
+        after.put(name, kept.subarray(0, synced.length + Math.min(keep(name, unsynced), unsynced)));
       }
-      files = after;
-      durable = new Map(after);
+      gone = true;
+      return after;
     },
     bytes: (name) => files.get(name)?.bytes,
     put: (name, bytes) => {

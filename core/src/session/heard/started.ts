@@ -98,7 +98,7 @@ export function startHeard(unit: UnitInTheMaking, fact: StartFact): SessionId {
 }
 
 /** A stop that came before its start named nobody: now it may name this one, if it is the only one that fits. */
-export function findStop(unit: UnitInTheMaking, id: SessionId): void {
+function findStop(unit: UnitInTheMaking, id: SessionId): void {
   const session = unit.session(id);
   const fitting = unit.state.orphans.filter(
     (it) =>

@@ -126,6 +126,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       adapters,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       hmac,
+      awayMs: ladder.awayMs,
       quietSince: ladder.quietSince,
       authorize: (credentials, asked) =>
         authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
