@@ -132,6 +132,43 @@ test('each connection counts the generation up; only the newest one can mark the
   expect(await online()).toBe(false);
 });
 
+test('many that come at once on two nodes are each counted by themselves, and a station that comes twice twice', async () => {
+  const stores = [storeOf(), storeOf()];
+  const identities = Array.from({ length: 300 }, (_, index) => `CROWD-${index}`);
+  const adopted = await Promise.all(
+    stores.map((store, at) =>
+      Promise.all((at === 0 ? identities : identities.toReversed()).map((identity) => store.adopt(identity))),
+    ),
+  );
+  const stations = adopted[0]!.map(({ station }) => station);
+  expect(new Set(adopted.flat().map(({ station }) => station)).size).toBe(300);
+  expect(adopted[0]!.map(({ identity }) => identity)).toEqual(identities);
+  const counts = await Promise.all(
+    stores.flatMap((store, at) =>
+      (at === 0 ? stations : stations.toReversed()).map(async (station) => ({
+        station,
+        generation: (await store.nextGeneration(station, 'ocpp1.6')).generation,
+      })),
+    ),
+  );
+  const generations = Map.groupBy(counts, (it) => it.station);
+  for (const station of stations)
+    expect(
+      generations
+        .get(station)
+        ?.map(({ generation }) => generation)
+        .toSorted(),
+    ).toEqual([1, 2]);
+  await Promise.all(stations.map((station) => stores[0]!.offline(station, 2)));
+  const { online } = await system.kysely
+    .selectFrom('core.station_row')
+    .select((eb) => eb.fn.countAll<string>().as('online'))
+    .where('identity', 'like', 'CROWD-%')
+    .where('online', '=', true)
+    .executeTakeFirstOrThrow();
+  expect(Number(online)).toBe(0);
+});
+
 test('last seen is written for all at once and never goes back', async () => {
   const store = storeOf();
   const [a, b] = await Promise.all([store.adopt('SEEN-1'), store.adopt('SEEN-2')]);

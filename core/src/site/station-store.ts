@@ -5,7 +5,7 @@ import type { StationCredentials } from '../charger/face.ts';
 import { gathered } from '../db/gathered.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { StationStore } from '../station/registry.ts';
-import { createStation, findByIdentities, findByIdentity, findById, type StationRecord } from './stations.ts';
+import { createInsecure, findByIdentities, findById, type StationRecord } from './stations.ts';
 import type { Db, Transact } from './transact.ts';
 
 /** How many unknown identities are kept: the newest. */
@@ -30,6 +30,25 @@ export function createStationStore(o: {
     keyOf: (identity) => identity,
     clock,
   });
+  const adopt = gathered<string, StationRecord>({
+    ask: async (identities) => {
+      const known = await findByIdentities(system, identities);
+      const missing = identities.filter((_, at) => known[at] === undefined);
+      if (missing.length > 0) await transact(o.homeTenant, (db) => createInsecure(db, o.homeTenant, missing, random));
+      const found = await findByIdentities(system, identities);
+      return found.map((station, at) => {
+        if (station === undefined) throw fail('not-found', `station "${identities[at]}" was deleted as it was let in`);
+        return station;
+      });
+    },
+    keyOf: (identity) => identity,
+    clock,
+  });
+  const connected = gathered<Connected, Counted | undefined>({
+    ask: (stations) => writeConnected(system, stations, { node: o.node, now: now() }),
+    keyOf: ({ station }) => station,
+    clock,
+  });
   const booted = gathered<Booted, void>({
     ask: (boots) => writeBoots(system, boots),
     keyOf: ({ station }) => station,
@@ -43,30 +62,7 @@ export function createStationStore(o: {
   return {
     find: async (identity) => credentialsOf(await find(identity)),
     findById: async (station) => credentialsOf(await findById(system, station)),
-    adopt: async (identity) => {
-      const known = await findByIdentity(system, identity);
-      const station =
-        known ??
-        (await transact(o.homeTenant, async (db) => {
-          // Two connections of an unknown station at once: the second one finds what the first has made.
-          await sql`select pg_advisory_xact_lock(hashtextextended(${`adopt ${identity}`}, 0))`.execute(db);
-          const made = await findByIdentity(db, identity);
-          if (made !== undefined) return made;
-          const location = await db
-            .selectFrom('core.location_row')
-            .select('id')
-            .orderBy('created_at')
-            .orderBy('id')
-            .limit(1)
-            .executeTakeFirst();
-          return createStation(
-            db,
-            { tenant: o.homeTenant, identity, allowInsecure: true, location: location?.id ?? null },
-            random,
-          );
-        }));
-      return credentials(station);
-    },
+    adopt: async (identity) => credentials(await adopt(identity)),
     knocked: async (identity, { address, protocols }) => {
       await system
         .insertInto('core.knocking')
@@ -81,15 +77,9 @@ export function createStationStore(o: {
         (select identity from core.knocking order by last_at desc, identity offset ${KNOCKING_KEPT})`.execute(system);
     },
     nextGeneration: async (station, protocol) => {
-      const { rows } = await sql<{ generation: number; node: string | null; online: boolean }>`
-        with before as (select id, node, online from core.station_row where id = ${station} for update)
-        update core.station_row s
-        set generation = s.generation + 1, online = true, node = ${o.node}, protocol = ${protocol}, last_seen_at = ${now()}
-        from before where s.id = before.id
-        returning s.generation, before.node, before.online`.execute(system);
-      const [row] = rows;
-      if (row === undefined) throw fail('not-found', `there is no station ${station}`);
-      return { generation: row.generation, before: { node: row.node ?? undefined, online: row.online } };
+      const counted = await connected({ station, protocol });
+      if (counted === undefined) throw fail('not-found', `there is no station ${station}`);
+      return counted;
     },
     whereabouts: async (station) => {
       const { rows } = await sql<{ generation: number; node: string | null; online: boolean; lives: boolean }>`
@@ -126,6 +116,13 @@ export function createStationStore(o: {
   };
 }
 
+interface Connected {
+  readonly station: StationId;
+  readonly protocol: string;
+}
+
+type Counted = Awaited<ReturnType<StationStore['nextGeneration']>>;
+
 interface Offline {
   readonly station: StationId;
   readonly generation: number;
@@ -140,6 +137,32 @@ interface Booted {
  * Statements that change the rows of many stations lock them in one order first: two of them would else wait for each
  * other.
  */
+
+/** Counts up, and tells where each was before; undefined where there is no such station. */
+const writeConnected = async (
+  system: Db,
+  stations: readonly Connected[],
+  o: { readonly node: string; readonly now: string },
+): Promise<readonly (Counted | undefined)[]> => {
+  const asked = JSON.stringify(stations.map(({ station, protocol }) => ({ s: station, p: protocol })));
+  const { rows } = await sql<{ id: string; generation: number; node: string | null; online: boolean }>`
+    with before as (
+      select r.id, r.node, r.online, j.p from core.station_row r
+        join json_to_recordset(${asked}) as j(s text, p text) on r.id = j.s
+      order by r.id for update of r
+    )
+    update core.station_row s
+    set generation = s.generation + 1, online = true, node = ${o.node}, protocol = before.p, last_seen_at = ${o.now}
+    from before where s.id = before.id
+    returning s.id, s.generation, before.node, before.online`.execute(system);
+  const counted = new Map(
+    rows.map(({ id, generation, node, online }): [string, Counted] => [
+      id,
+      { generation, before: { node: node ?? undefined, online } },
+    ]),
+  );
+  return stations.map(({ station }) => counted.get(station));
+};
 
 const writeOffline = async (system: Db, gone: readonly Offline[]): Promise<readonly void[]> => {
   const rows = gone.map(({ station, generation }) => ({ s: station, g: generation }));

@@ -55,7 +55,7 @@ const recordOf = (row: Row): StationRecord => ({ ...row, id: row.id as StationId
 
 export const stationQuery = (db: Db) => db.selectFrom('core.station_row').select(columns);
 
-export async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
+async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
   const row = await stationQuery(db).where('identity', '=', identity).executeTakeFirst();
   return row === undefined ? undefined : recordOf(row);
 }
@@ -112,6 +112,34 @@ export async function createStation(db: Db, station: NewStation, random: Random)
   if (row === undefined) throw fail('conflict', `a station with the identity "${station.identity}" exists already`);
   await db.deleteFrom('core.knocking').where('identity', '=', station.identity).execute();
   return recordOf(row);
+}
+
+/** PLUGGA_ONBOARDING=open: lets in whoever is not there yet, at the tenant's first location. Another node may do the same. */
+export async function createInsecure(
+  db: Db,
+  tenant: string,
+  identities: readonly string[],
+  random: Random,
+): Promise<void> {
+  const location = await db
+    .selectFrom('core.location_row')
+    .select('id')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  // In one order: two that make the same stations would else wait for each other.
+  const rows = identities.toSorted().map((identity) => ({
+    ...{ id: newId(random), tenant, identity, location: location?.id ?? null },
+    ...{ security_profile: 0, allow_insecure: true, disabled: false },
+    ...{ key_hash: null, key_salt: null, time_zone: null },
+  }));
+  await db
+    .insertInto('core.station_row')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('identity').doNothing())
+    .execute();
+  await db.deleteFrom('core.knocking').where('identity', 'in', identities).execute();
 }
 
 export type StationChange = Partial<{
