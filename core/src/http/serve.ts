@@ -28,7 +28,8 @@ export async function listen(o: { readonly host: string; readonly port: number }
   let handle: (request: Request) => Response | Promise<Response> = () =>
     Response.json(
       { type: 'about:blank', title: 'The platform is starting', status: 503 },
-      { status: 503, headers: { 'retry-after': '2' } },
+      // A station that is turned away so must not wait for the rest of a connection that is kept alive.
+      { status: 503, headers: { 'retry-after': '2', connection: 'close' } },
     );
   let plain: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   // Requests that have no answer yet; a stream has one as soon as it begins.
