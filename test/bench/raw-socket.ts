@@ -78,6 +78,7 @@ export const dialRaw = (o: RawOptions): RawSocket => {
     pending = pending.subarray(end + 4);
     status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0);
     if (status === 101) o.opened(head);
+    else socket.end();
     return status === 101;
   };
   /** Handles the first frame of what is pending and returns its length; 0 when it is not whole. */
