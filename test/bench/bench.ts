@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
@@ -100,7 +100,7 @@ const checked = async (operator: Api): Promise<string> => {
   return found;
 };
 
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}`;
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}, load average ${loadavg()[0]?.toFixed(1)} before`;
 
 const messages = async (write: boolean): Promise<void> => {
   const bare = await bareServer();
