@@ -74,3 +74,29 @@ test('hosts that partners may reach are a list', () => {
     'hub.internal',
   ]);
 });
+
+test('what holds for tokens while the database is away is said by type, and a slip in it is found', () => {
+  expect(readConfig({}).offlineTokens).toEqual({ types: new Map(), rest: { hours: 24 }, unknown: undefined });
+  const text = 'ISO14443=48h, emaid=always, unknown=never, default=never, fleet=12h';
+  expect(readConfig({ PLUGGA_OFFLINE_TOKENS: text }).offlineTokens).toEqual({
+    types: new Map<string, unknown>([
+      ['iso14443', { hours: 48 }],
+      ['emaid', 'always'],
+      ['fleet', { hours: 12 }],
+    ]),
+    rest: 'never',
+    unknown: 'never',
+  });
+  const shown = checkConfig({ PLUGGA_OFFLINE_TOKENS: text }).settings.find((it) => it.name === 'PLUGGA_OFFLINE_TOKENS');
+  expect(shown).toMatchObject({ value: text, source: 'environment' });
+  const mistakes: Record<string, string> = {
+    'ISO1443=24h': 'did you mean ISO14443?',
+    'ISO14443=sometimes': 'always, never or hours such as 24h',
+    'ISO14443=0h': 'always, never or hours such as 24h',
+    ISO14443: 'always, never or hours such as 24h',
+    'eMAID=24h,EMAID=never': 'stands there twice',
+    'unknown=24h': '"unknown" is always or never',
+  };
+  for (const [given, said] of Object.entries(mistakes))
+    expect(() => readConfig({ PLUGGA_OFFLINE_TOKENS: given }), given).toThrow(said);
+});

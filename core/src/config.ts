@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fail, z } from '@plugga/kit';
 import { nearest } from './nearest.ts';
+import { offlinePolicyOf, type OfflinePolicy } from './token/offline-policy.ts';
 
 /** Every setting by its name in the environment; a config file uses the same names. */
 const optional = <S extends z.ZodType>(schema: S) => schema.optional();
@@ -32,6 +33,18 @@ const settings = z.strictObject({
     .default('')
     .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
     .describe('Hosts or host:port, by comma, that URLs of partners may reach although private, and by plain http'),
+  PLUGGA_OFFLINE_TOKENS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const policy = offlinePolicyOf(text);
+      if ('types' in policy) return { text, policy };
+      for (const message of policy) context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    })
+    .describe(
+      'While the database is away, by type of token: always, never or hours since last known good; default=24h; unknown=never refuses their starts too',
+    ),
   PLUGGA_FRAME_DAYS: number(1, 3650).default(30).describe('Days that untouched frames are kept'),
   PLUGGA_ARCHIVE_DAYS: number(7, 3650)
     .default(30)
@@ -70,6 +83,7 @@ export interface Config {
   readonly onboarding: 'closed' | 'open';
   readonly party: { readonly countryCode: string; readonly partyId: string };
   readonly egressAllow: readonly string[];
+  readonly offlineTokens: OfflinePolicy;
   readonly frameDays: number;
   readonly archiveDays: number;
   readonly quarantineDays: number;
@@ -126,6 +140,7 @@ export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_
   const shown = (name: SettingName): string | null => {
     const value = parsed.success ? parsed.data[name] : given[name];
     if (value === undefined || value === '') return null;
+    if (typeof value === 'object' && value !== null && 'text' in value) return String(value.text) || null;
     return secret.has(name) ? redactSecret(String(value)) : Array.isArray(value) ? value.join(',') : String(value);
   };
   return {
@@ -152,6 +167,7 @@ function configOf(values: Values): Config {
     onboarding: values.PLUGGA_ONBOARDING,
     party: { countryCode, partyId },
     egressAllow: values.PLUGGA_EGRESS_ALLOW,
+    offlineTokens: values.PLUGGA_OFFLINE_TOKENS.policy,
     frameDays: values.PLUGGA_FRAME_DAYS,
     archiveDays: values.PLUGGA_ARCHIVE_DAYS,
     quarantineDays: values.PLUGGA_QUARANTINE_DAYS,

@@ -6,6 +6,7 @@ import type { CoreTables } from './db/tables.ts';
 import type { Live } from './http/deps.ts';
 import type { BusState, OpenBus } from './events/bus.ts';
 import type { Bus, Clock } from './ports.ts';
+import type { Refresh } from './standing/refresh.ts';
 import type { Registry } from './station/registry.ts';
 
 /** Subjects of the bus: hints between nodes, never the truth. */
@@ -25,6 +26,11 @@ interface StationChanged {
   readonly station: StationId;
   readonly identity: string;
   readonly close?: string;
+}
+
+interface TokensChanged {
+  readonly tenant: TenantId;
+  readonly token: string;
 }
 
 /** The living part as the operator API sees it; what concerns every node goes over the bus. */
@@ -77,7 +83,7 @@ export function createLive(o: {
       bus.publish(subjects.stationChanged, changed);
     },
     placesChanged: (station) => bus.publish(subjects.placesChanged, station),
-    tokensChanged: (tenant) => bus.publish(subjects.tokensChanged, tenant),
+    tokensChanged: (tenant, token) => bus.publish(subjects.tokensChanged, { tenant, token } satisfies TokensChanged),
     replay: async (quarantine) => {
       const kept = await keptRaw(quarantine);
       const station = kept?.station as StationId | undefined;
@@ -108,12 +114,14 @@ export function followChanges(o: {
   readonly bus: OpenBus;
   readonly clock: Clock;
   readonly tokens: { forget(tenant: TenantId): void; forgetAll(): void };
+  readonly refresh: Pick<Refresh, 'stationChanged' | 'tokenChanged'>;
 }): () => void {
-  const { registry, bus, clock, tokens } = o;
+  const { registry, bus, clock, tokens, refresh } = o;
   let cancel = (): void => undefined;
   const forgetAll = (): void => {
     tokens.forgetAll();
     registry.forgetAll();
+    refresh.tokenChanged(undefined);
   };
   const grow = (): void => {
     cancel = clock.at(instant(clock.now() + AWAY_KEPT_MS), () => {
@@ -132,12 +140,19 @@ export function followChanges(o: {
     bus.subscribe(subjects.stationChanged, (message) => {
       const { station, identity, close } = message as StationChanged;
       registry.forget(identity);
+      refresh.stationChanged(station);
       const actor = registry.live(station);
       actor?.placesChanged();
       if (close !== undefined) actor?.close(close);
     }),
     bus.subscribe(subjects.placesChanged, (message) => registry.live(message as StationId)?.placesChanged()),
-    bus.subscribe(subjects.tokensChanged, (message) => tokens.forget(message as TenantId)),
+    bus.subscribe(subjects.tokensChanged, (message) => {
+      // A node of the version before says the tenant alone.
+      const { tenant, token } =
+        typeof message === 'string' ? { tenant: message as TenantId, token: undefined } : (message as TokensChanged);
+      tokens.forget(tenant);
+      refresh.tokenChanged(token);
+    }),
   ];
   return () => {
     cancel();

@@ -39,7 +39,11 @@ const day = 86_400_000;
 const EPOCH = Date.parse('2026-01-05T00:00:00Z');
 const dialect = dialectOf(ocpp16, [], {});
 
-export function node(o: { readonly settle: 'now' | 'unplug' | 'silent' }): Node {
+export function node(o: {
+  readonly settle: 'now' | 'unplug' | 'silent';
+  /** Told of what each input led to, once it is stored. */
+  readonly stored?: (handled: Handled<StationState>) => void;
+}): Node {
   const store = memoryStore(station);
   const faults: string[] = [];
   let now = instant(EPOCH + day / 2);
@@ -69,6 +73,7 @@ export function node(o: { readonly settle: 'now' | 'unplug' | 'silent' }): Node 
     for (const by of needs(state, input, env())) state = absorb(state, store.find(by));
     const handled = handle(state, input, env());
     store.commit(handled);
+    o.stored?.(handled);
     state = handled.state;
     for (const key of handled.dueGone) armed.delete(key);
     for (const { key, at, seq } of handled.due) armed.set(key, { at, seq });

@@ -32,6 +32,7 @@ export const start: Command = {
         ocpp: `${url.replace(/^http/, 'ws')}/ocpp/<identity>`,
         console: `${url}/console`,
         docs: `${url}/docs`,
+        ...(platform.database === 'there' ? {} : { database: 'away: stations are served from the standing file' }),
       });
     }
     const why = await ended;

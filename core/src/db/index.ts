@@ -15,3 +15,4 @@ export { migrate } from './migrate.ts';
 export { type CoreMigration, migrations } from './migrations/index.ts';
 export { type Database, openDatabase, type OpenOptions } from './open.ts';
 export { createStore, type OpenStore, type StoreDeps } from './store.ts';
+export { openStanding, type Standing } from '../standing/standing.ts';

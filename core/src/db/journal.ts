@@ -45,6 +45,8 @@ export interface JournalFigures {
 export interface Journal {
   /** Resolves after fdatasync; rejects with `unavailable` when it is not kept. */
   append(unit: Unit): Promise<void>;
+  /** All that is not drained, oldest first; the journal stays as it is. */
+  each(take: (units: readonly Unit[]) => void): Promise<void>;
   /** The oldest that are not drained; the same ones until `drained` is called. Empty at the end. */
   next(limit: number): Promise<readonly Unit[]>;
   /** So many of the oldest are stored; a segment is removed once all of it is. */
@@ -269,6 +271,10 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
         if (queue.length === 1) void exclusive(writeGroup);
       });
     },
+    each: (take) =>
+      exclusive(async () => {
+        for (const { name, end } of segments) take(unitsIn(await disk.read(name), end).units);
+      }),
     next: (limit) =>
       exclusive(async () => {
         while (reading === undefined) {

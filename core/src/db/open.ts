@@ -9,6 +9,8 @@ export interface OpenOptions {
   /** Settings of every session, such as `jit: 'off'`. Values without spaces. */
   readonly session?: Readonly<Record<string, string>>;
   readonly max?: number;
+  /** How long a connection and each statement may take; then the connection is given up. Without it: for ever. */
+  readonly patienceMs?: number;
   /** Told of connections that broke while idle; the pool has already replaced them. */
   readonly onLost?: (error: Error) => void;
 }
@@ -27,12 +29,14 @@ export const openDatabase = <Tables>({
   role,
   session = {},
   max = 10,
+  patienceMs,
   onLost = () => {},
 }: OpenOptions): Database<Tables> => {
   const settings = Object.entries({ ...(role === undefined ? {} : { role }), ...session });
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    ...(patienceMs === undefined ? {} : { connectionTimeoutMillis: patienceMs, query_timeout: patienceMs }),
     ...(settings.length === 0 ? {} : { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') }),
     verify: (client, done) => {
       serverVersion(client).then(({ number, name }) => done(unsupportedServer(number, name)), done);

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from './open.ts';
 export const openSystem = (o: {
   readonly url: string;
   readonly max: number;
+  readonly patienceMs?: number;
   readonly session?: Readonly<Record<string, string>>;
   readonly onLost?: (error: Error) => void;
 }): Database<CoreTables> =>

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { fail, type PluginEnv } from '@plugga/kit';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { newId } from '../id.ts';
 import type { MountedRoutes } from '../plugins/routes.ts';
@@ -39,13 +40,14 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     deps.counted?.({ method: c.req.method, status, seconds: (deps.clock.now() - began) / 1000 });
   });
   app.use('*', compress());
-  app.use(
-    '*',
-    bodyLimit({
-      maxSize: 1024 * 1024,
-      onError: () => Promise.reject(fail('invalid-input', 'the body is larger than 1 MiB')),
-    }),
-  );
+  const limit = bodyLimit({
+    maxSize: 1024 * 1024,
+    onError: () => Promise.reject(fail('invalid-input', 'the body is larger than 1 MiB')),
+  });
+  // RFC 9112 section 6.3: without either header there is none, though the server hands a stream for it.
+  const hasBody = (c: Context): boolean =>
+    c.req.header('content-length') !== undefined || c.req.header('transfer-encoding') !== undefined;
+  app.use('*', (c, next) => (hasBody(c) ? limit(c, next) : next()));
   app.onError((error, c) => {
     const requestId = c.get('requestId');
     if (knownError(error).kind.status >= 500)
@@ -65,6 +67,10 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   );
   app.route('/docs', docs());
 
+  app.use(`${apiBase}/*`, async (_, next) => {
+    if (deps.away?.() === true) throw fail('unavailable', 'the database is away; stations are served without it');
+    await next();
+  });
   app.use(`${apiBase}/*`, authenticate(deps, apiBase));
   app.use(`${apiBase}/*`, idempotency(deps));
   for (const routes of coreRoutes) app.route(apiBase, routes(deps));

@@ -24,7 +24,7 @@ export interface Live {
   /** EVSE identities were moved: the station's actor reads them again. */
   placesChanged(station: StationId): void;
   /** A token was made, changed or deleted: every node forgets what it knows of it. */
-  tokensChanged(tenant: TenantId): void;
+  tokensChanged(tenant: TenantId, token: string): void;
   /** What was kept raw because the database refused it is handled once more; undefined where nothing came of it. */
   replay(quarantine: string): Promise<{ readonly stored: boolean; readonly detail: string }>;
 }
@@ -64,6 +64,8 @@ export interface HttpDeps {
   readonly version: string;
   publicUrl(): string;
   readiness(): Promise<Readiness>;
+  /** The database is known to be away: the API says so at once, instead of asking it. */
+  away?(): boolean;
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** Counts what a request ended with. */

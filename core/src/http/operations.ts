@@ -3,7 +3,7 @@ import type { HttpDeps } from './deps.ts';
 import type { ApiEnv } from './env.ts';
 
 /** For load balancers, orchestrators and Prometheus; without a key. */
-export function operations(deps: HttpDeps): Hono<ApiEnv> {
+export function operations(deps: Pick<HttpDeps, 'version' | 'readiness' | 'metrics'>): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.get('/livez', (c) => c.json({ live: true }));
   app.get('/readyz', async (c) => {

@@ -84,9 +84,12 @@ const named = (session: Session, event: Happened, id: string | undefined): Sessi
 
 function decided(session: Session, decision: Decision): Session {
   const same = session.decisions.find((it) => it.token.id === decision.token.id);
-  if (same !== undefined && same.seq >= decision.seq) return session;
+  const newest = same !== undefined && same.seq >= decision.seq ? same : decision;
+  // A later answer does not undo that it began without one.
+  const offline = same?.offline === true || decision.offline === true;
+  if (newest === same && same.offline === offline) return session;
   const others = session.decisions.filter((it) => it !== same);
-  return { ...session, decisions: [...others, decision].sort((a, b) => b.seq - a.seq) };
+  return { ...session, decisions: [...others, { ...newest, offline }].sort((a, b) => b.seq - a.seq) };
 }
 
 /** Station evidence beats estimated; then the lowest. */
@@ -129,6 +132,7 @@ folds(sessionAuthorized, (session, data, event) =>
     at: event.receivedAt,
     token: data.token,
     accepted: true,
+    offline: data.by === 'offline',
     payer: data.payer,
     reference: data.reference,
   }),

@@ -137,6 +137,11 @@ export const FLAGS = {
     holds: true,
     when: (s) => s.started !== undefined && decisionOf(s)?.accepted === false && energyOf(s).wh > 0,
   },
+  offlineAuthorized: {
+    meaning: 'Accepted by the offline rules while the database was away; nobody could be asked',
+    holds: false,
+    when: (s) => decisionOf(s)?.offline === true,
+  },
   restored: {
     meaning: 'Unfinished in the backup that was restored: it may have ended and been billed before',
     holds: true,

@@ -27,6 +27,8 @@ export interface Decision {
   readonly at: Instant;
   readonly token: TokenRef;
   readonly accepted: boolean;
+  /** It, or one before it, was accepted while the database was away. */
+  readonly offline?: boolean;
   readonly status?: string;
   readonly payer?: string;
   readonly reference?: string;

@@ -35,7 +35,7 @@ export interface Story {
   later(days: number, clock: string): Story;
   hear(...facts: readonly Fact[]): Handled<StationState>;
   put(input: Input): Handled<StationState>;
-  decide(value: string, status: TokenDecision['status'], group?: string): Story;
+  decide(value: string, status: TokenDecision['status'], group?: string, by?: string): Story;
   online(online: boolean): Story;
   /** What `settle` is answered with from now on. */
   settle(waitUntil: 'now' | 'unplug' | Instant | 'silent'): Story;
@@ -55,7 +55,7 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
   let settle: 'now' | 'unplug' | Instant | 'silent' = 'now';
   let ids = 0;
   let messages = 0;
-  const decisions = new Map<string, { status: TokenDecision['status']; group?: string }>();
+  const decisions = new Map<string, { status: TokenDecision['status']; by: string; group?: string }>();
   const due = new Map<string, Due>();
   const rows = new Map<string, SessionRow>();
   let stored: unknown;
@@ -82,8 +82,8 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
     for (const fact of facts) {
       if (!('token' in fact) || fact.token === undefined) continue;
       const { value } = fact.token;
-      const { status = 'accepted', group } = decisions.get(value) ?? {};
-      return { ref: ref(value, group), by: 'local', status };
+      const { status = 'accepted', group, by = 'local' } = decisions.get(value) ?? {};
+      return { ref: ref(value, group), by, status };
     }
     return undefined;
   };
@@ -125,8 +125,8 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
       }
       return handled;
     },
-    decide: (value, status, group) => {
-      decisions.set(value, { status, ...(group ? { group } : {}) });
+    decide: (value, status, group, by = 'local') => {
+      decisions.set(value, { status, by, ...(group ? { group } : {}) });
       return story;
     },
     online: (is) => {

@@ -34,6 +34,21 @@ describe('tokens', () => {
     expect(story.closed()).toMatchObject([{ cdr: true, billable: { energyWh: 5000, held: true, flags: ['refused'] } }]);
   });
 
+  it('accepted by the offline rules it says so for good, is billed, and an accepted stranger changes nothing', () => {
+    const story = aStation()
+      .decide('ABCD', 'accepted', undefined, 'offline')
+      .decide('WXYZ', 'accepted', undefined, 'offline');
+    const { id } = story.hear(started('12:00')).outcome.transaction!;
+    const other = story.hear(started('12:00', { evse: 2, token: 'OTHER' })).outcome.transaction!.id;
+    expect(story.row(0).flags).toEqual(['offlineAuthorized']);
+    story.decide('ABCD', 'accepted').at('12:30').hear(ended('12:30', id));
+    story.hear(ended('12:30', other));
+    expect(story.closed()).toMatchObject([
+      { cdr: true, billable: { energyWh: 5000, held: false, flags: ['offlineAuthorized'] } },
+      { cdr: true, billable: { flags: [] } },
+    ]);
+  });
+
   it('a stranger’s refused card has no effect', () => {
     const story = aStation().decide('WXYZ', 'invalid');
     const { id } = story.hear(started('12:00')).outcome.transaction!;

@@ -5,11 +5,23 @@ import type { StationCredentials } from '../charger/face.ts';
 import { gathered } from '../db/gathered.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { StationStore } from '../station/registry.ts';
-import { createInsecure, findByIdentities, findById, type StationRecord } from './stations.ts';
+import { createInsecure, credentialsOf, findByIdentities, findById, type StationRecord } from './stations.ts';
 import type { Db, Transact } from './transact.ts';
 
 /** How many unknown identities are kept: the newest. */
 const KNOCKING_KEPT = 200;
+
+/** What happened to a station while the database was away. */
+export interface LateNews {
+  readonly station: StationId;
+  readonly generation: number;
+  readonly online?: boolean;
+  readonly protocol?: string;
+  readonly boot?: Parameters<StationStore['booted']>[1];
+}
+
+/** Writes it where nothing newer is known. */
+export type CatchUp = (news: readonly LateNews[]) => Promise<void>;
 
 /** What the live part of the core reads and writes of station rows. */
 export function createStationStore(o: {
@@ -22,7 +34,7 @@ export function createStationStore(o: {
   readonly homeTenant: TenantId;
   /** The name of this node. */
   readonly node: string;
-}): StationStore {
+}): StationStore & { readonly catchUp: CatchUp } {
   const { system, transact, clock, random } = o;
   const now = () => iso(clock.now());
   const find = gathered<string, StationRecord | undefined>({
@@ -60,9 +72,9 @@ export function createStationStore(o: {
     clock,
   });
   return {
-    find: async (identity) => credentialsOf(await find(identity)),
-    findById: async (station) => credentialsOf(await findById(system, station)),
-    adopt: async (identity) => credentials(await adopt(identity)),
+    find: async (identity) => credentials(await find(identity)),
+    findById: async (station) => credentials(await findById(system, station)),
+    adopt: async (identity) => credentialsOf(await adopt(identity)),
     knocked: async (identity, { address, protocols }) => {
       await system
         .insertInto('core.knocking')
@@ -76,8 +88,8 @@ export function createStationStore(o: {
       await sql`delete from core.knocking where identity in
         (select identity from core.knocking order by last_at desc, identity offset ${KNOCKING_KEPT})`.execute(system);
     },
-    nextGeneration: async (station, protocol) => {
-      const counted = await connected({ station, protocol });
+    nextGeneration: async (station, protocol, above = 0) => {
+      const counted = await connected({ station, protocol, above });
       if (counted === undefined) throw fail('not-found', `there is no station ${station}`);
       return counted;
     },
@@ -88,6 +100,14 @@ export function createStationStore(o: {
       const [row] = rows;
       if (row === undefined) return undefined;
       return { generation: row.generation, node: row.node ?? undefined, online: row.online, nodeLives: row.lives };
+    },
+    catchUp: async (news) => {
+      await Promise.all(news.flatMap(({ station, boot }) => (boot === undefined ? [] : [booted({ station, boot })])));
+      await writeLate(
+        system,
+        o.node,
+        news.filter((it) => it.online !== undefined),
+      );
     },
     offline: (station, generation) => offline({ station, generation }),
     booted: (station, boot) => booted({ station, boot }),
@@ -119,6 +139,8 @@ export function createStationStore(o: {
 interface Connected {
   readonly station: StationId;
   readonly protocol: string;
+  /** Known already, though the database may not have been told. */
+  readonly above: number;
 }
 
 type Counted = Awaited<ReturnType<StationStore['nextGeneration']>>;
@@ -144,15 +166,16 @@ const writeConnected = async (
   stations: readonly Connected[],
   o: { readonly node: string; readonly now: string },
 ): Promise<readonly (Counted | undefined)[]> => {
-  const asked = JSON.stringify(stations.map(({ station, protocol }) => ({ s: station, p: protocol })));
+  const asked = JSON.stringify(stations.map(({ station, protocol, above }) => ({ s: station, p: protocol, a: above })));
   const { rows } = await sql<{ id: string; generation: number; node: string | null; online: boolean }>`
     with before as (
-      select r.id, r.node, r.online, j.p from core.station_row r
-        join json_to_recordset(${asked}) as j(s text, p text) on r.id = j.s
+      select r.id, r.node, r.online, j.p, j.a from core.station_row r
+        join json_to_recordset(${asked}) as j(s text, p text, a integer) on r.id = j.s
       order by r.id for update of r
     )
     update core.station_row s
-    set generation = s.generation + 1, online = true, node = ${o.node}, protocol = before.p, last_seen_at = ${o.now}
+    set generation = greatest(s.generation, before.a) + 1, online = true, node = ${o.node}, protocol = before.p,
+      last_seen_at = ${o.now}
     from before where s.id = before.id
     returning s.id, s.generation, before.node, before.online`.execute(system);
   const counted = new Map(
@@ -192,16 +215,23 @@ const writeBoots = async (system: Db, boots: readonly Booted[]): Promise<readonl
   return [];
 };
 
-const credentialsOf = (station: StationRecord | undefined): StationCredentials | undefined =>
-  station === undefined ? undefined : credentials(station);
+const writeLate = async (system: Db, node: string, news: readonly LateNews[]): Promise<void> => {
+  if (news.length === 0) return;
+  const rows = news.map(({ station, generation, online, protocol }) => ({
+    s: station,
+    g: generation,
+    o: online,
+    p: protocol,
+  }));
+  await sql`
+    with late as (
+      select id, g, o, p from core.station_row
+        join json_to_recordset(${JSON.stringify(rows)}) as j(s text, g integer, o boolean, p text) on id = s and generation <= g
+      order by id for update of station_row
+    )
+    update core.station_row s set generation = g, online = o, node = ${node}, protocol = coalesce(p, protocol)
+    from late where s.id = late.id`.execute(system);
+};
 
-const credentials = (station: StationRecord): StationCredentials => ({
-  station: station.id,
-  tenant: station.tenant,
-  identity: station.identity,
-  securityProfile: station.security_profile,
-  allowInsecure: station.allow_insecure,
-  disabled: station.disabled,
-  keyHash: station.key_hash ?? undefined,
-  keySalt: station.key_salt ?? undefined,
-});
+const credentials = (station: StationRecord | undefined): StationCredentials | undefined =>
+  station === undefined ? undefined : credentialsOf(station);

@@ -1,4 +1,5 @@
 import { fail, type StationId, type TenantId } from '@plugga/kit';
+import type { StationCredentials } from '../charger/face.ts';
 import { newId } from '../id.ts';
 import type { Random } from '../ports.ts';
 import type { Db } from './transact.ts';
@@ -54,6 +55,23 @@ type Row = Omit<StationRecord, 'id' | 'tenant'> & { id: string; tenant: string }
 const recordOf = (row: Row): StationRecord => ({ ...row, id: row.id as StationId, tenant: row.tenant as TenantId });
 
 export const stationQuery = (db: Db) => db.selectFrom('core.station_row').select(columns);
+
+/** What a station is let in by. */
+export const credentialsOf = (
+  station: Pick<
+    Row,
+    'id' | 'tenant' | 'identity' | 'security_profile' | 'allow_insecure' | 'disabled' | 'key_hash' | 'key_salt'
+  >,
+): StationCredentials => ({
+  station: station.id as StationId,
+  tenant: station.tenant as TenantId,
+  identity: station.identity,
+  securityProfile: station.security_profile,
+  allowInsecure: station.allow_insecure,
+  disabled: station.disabled,
+  keyHash: station.key_hash ?? undefined,
+  keySalt: station.key_salt ?? undefined,
+});
 
 async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
   const row = await stationQuery(db).where('identity', '=', identity).executeTakeFirst();

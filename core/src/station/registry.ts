@@ -13,10 +13,11 @@ export interface StationStore {
   findById(station: StationId): Promise<StationCredentials | undefined>;
   adopt(identity: string): Promise<StationCredentials>;
   knocked(identity: string, info: { readonly address: string; readonly protocols: string }): Promise<void>;
-  /** Counts up and marks it online at this node; `before` is where it was. */
+  /** Counts up, above what is known already, and marks it online at this node; `before` is where it was. */
   nextGeneration(
     station: StationId,
     protocol: string,
+    above?: number,
   ): Promise<{
     readonly generation: number;
     readonly before: { readonly node: string | undefined; readonly online: boolean };
@@ -71,6 +72,8 @@ export function createRegistry(o: {
   readonly holders: Pick<Holders, 'hold' | 'release' | 'takenOver'>;
   readonly node: string;
   readonly securityNoted: Stations['securityNoted'];
+  /** While the database is away nobody falls asleep: what is in memory may be all that is at hand. */
+  readonly away?: () => boolean;
 }): Registry {
   const { clock, log, stations } = o;
   const actors = new Map<StationId, Promise<Actor>>();
@@ -165,6 +168,7 @@ export function createRegistry(o: {
     for (const station of await stations.due(clock.now(), SWEEP_LIMIT))
       if (!actors.has(station)) await actorOf(station);
     takeOvers.sweep();
+    if (o.away?.() === true) return;
     for (const [station, sleepy] of awake) {
       if (sleepy.online || sleepy.hasTimers || clock.now() - sleepy.idleSince < SLEEP_AFTER_MS) continue;
       actors.delete(station);

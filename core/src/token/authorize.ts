@@ -7,6 +7,8 @@ import type { Transact } from '../site/transact.ts';
 import type { TokenDecision } from '../station/input.ts';
 import { localTokens, type LocalToken } from './local.ts';
 import { matchKeyOf } from './match-key.ts';
+import { offlineDecision, type KnownOffline } from './offline.ts';
+import { lastKnownGoodForADay, type OfflinePolicy } from './offline-policy.ts';
 import { tokenValue } from './tokens.ts';
 import { unknownTokenId } from './unknown.ts';
 
@@ -24,6 +26,14 @@ export interface AuthorizerDeps {
   readonly ask: QuestionsFace['ask'];
   /** For each of the two questions: the station waits meanwhile. */
   readonly deadlineMs: number;
+  /** The database is known to be away: it is not asked, nor are plugins. */
+  away?(): boolean;
+  readonly policy?: OfflinePolicy;
+  /** Outlives the process: what is known of tokens without the database. */
+  readonly standing?: KnownOffline & {
+    accept(key: string, decision: TokenDecision): void;
+    refuse(key: string): void;
+  };
 }
 
 export interface Authorizer {
@@ -50,11 +60,17 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     const matchKey = matchKeyOf(asked.token.value);
     const unknown = refOf(asked.token, unknownTokenId(hmac, matchKey));
     if (matchKey === '') return { status: 'invalid', ref: unknown, by: 'default', reason: 'the token is empty' };
+    const offline = (): TokenDecision =>
+      offlineDecision({
+        ...{ known: deps.standing, policy: deps.policy ?? lastKnownGoodForADay, tenant, asked, matchKey },
+        ...{ ref: unknown, key: keyOf(tenant, unknown, asked), now: clock.now() },
+      });
+    if (deps.away?.() === true) return offline();
     let own: LocalToken | undefined;
     try {
       own = await local.find(tenant, matchKey, asked.token.type);
     } catch {
-      return awayDecision(unknown, asked);
+      return offline();
     }
     if (own !== undefined) return admitted(tenant, asked, decisionOf(own, clock.now()));
     return admitted(tenant, asked, await foreign(tenant, asked, unknown));
@@ -63,10 +79,10 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
   /** A token that is not ours: its owner answers. */
   async function foreign(tenant: TenantId, asked: Asked, ref: TokenRef): Promise<TokenDecision> {
     const { deadlineMs } = deps;
-    const key = `${tenant} ${ref.id} ${asked.token.type ?? ''}`;
+    const key = keyOf(tenant, ref, asked);
     const said = await deps.ask('authorize', { ...asked }, { tenant, deadlineMs });
     if (said === undefined) {
-      const before = remembered.get(key);
+      const before = remembered.get(key) ?? recalled(key);
       if (before !== undefined && before.until > clock.now()) return { ...before.decision, by: 'cache' };
       return { status: 'invalid', ref, by: 'default', reason: 'nobody knows the token' };
     }
@@ -79,12 +95,18 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     };
     remembered.delete(key);
     if (decision === 'accept') {
-      const until = instant(Math.min(clock.now() + REMEMBERED_MS, expiresAt ?? Infinity));
-      remembered.set(key, { decision: made, until });
+      remembered.set(key, { decision: made, until: untilOf(made, clock.now()) });
+      deps.standing?.accept(key, made);
       const [oldest] = remembered.keys();
       if (remembered.size > REMEMBERED_TOKENS && oldest !== undefined) remembered.delete(oldest);
-    }
+    } else deps.standing?.refuse(key);
     return made;
+  }
+
+  /** As an earlier process kept it. */
+  function recalled(key: string) {
+    const kept = deps.standing?.accepted(key);
+    return kept && { decision: kept.decision, until: untilOf(kept.decision, kept.at) };
   }
 
   /** No credit, reserved for another, over budget: one refusal refuses. A stop is never refused so. */
@@ -139,13 +161,10 @@ function decisionOf(token: LocalToken, now: Instant): TokenDecision {
   };
 }
 
-/** The database is away. What the station has already begun is never refused for a fault of ours; what it only asks is. */
-const awayDecision = (ref: TokenRef, { purpose }: Asked): TokenDecision => ({
-  status: purpose === 'authorize' ? 'invalid' : 'accepted',
-  ref,
-  by: 'offline',
-  reason: 'the tokens could not be read',
-});
+const keyOf = (tenant: TenantId, ref: TokenRef, { token }: Asked): string => `${tenant} ${ref.id} ${token.type ?? ''}`;
+
+const untilOf = ({ expiresAt }: TokenDecision, at: Instant): Instant =>
+  instant(Math.min(at + REMEMBERED_MS, expiresAt ?? Infinity));
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 const given = <T extends object>(members: T): Given<T> =>

@@ -11,6 +11,10 @@ export interface LocalToken {
   readonly expiresAt: Instant | null;
 }
 
+/** A value is found whatever its type; the type decides only between several. */
+export const ofType = <T extends LocalToken>(tokens: readonly T[], type: string | undefined): T | undefined =>
+  tokens.find((token) => token.type.toLowerCase() === type?.toLowerCase()) ?? tokens[0];
+
 /** How many values a tenant's cache holds; the one that came in first goes first. */
 const KEPT = 50_000;
 
@@ -35,8 +39,7 @@ export function localTokens(transact: Transact) {
         const [oldest] = cache.keys();
         if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest);
       }
-      // A value is found whatever its type; the type decides only between several.
-      return tokens.find((token) => token.type.toLowerCase() === type?.toLowerCase()) ?? tokens[0];
+      return ofType(tokens, type);
     },
     forget: (tenant: TenantId): void => void caches.delete(tenant),
     forgetAll: (): void => caches.clear(),

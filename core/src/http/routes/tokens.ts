@@ -116,7 +116,7 @@ export const tokenRoutes = (deps: HttpDeps) =>
                 deps.random,
               ),
             );
-            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant));
+            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant, created.id));
             return { subject: created.id, after: created, body: created };
           },
         });
@@ -145,7 +145,7 @@ export const tokenRoutes = (deps: HttpDeps) =>
           run: async (db, tx) => {
             const before = await tokenById(db, c.req.valid('param').id);
             const after = shown(await changeToken(db, before.id, set));
-            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant));
+            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant, after.id));
             return { subject: after.id, before: shown(before), after, body: after };
           },
         });
@@ -167,7 +167,7 @@ export const tokenRoutes = (deps: HttpDeps) =>
           status: 204,
           run: async (db, tx) => {
             const before = await deleteToken(db, c.req.valid('param').id);
-            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant));
+            deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant, before.id));
             return { subject: before.id, before: shown(before), body: null };
           },
         });
