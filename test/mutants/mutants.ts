@@ -212,12 +212,12 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/src/station/evolve.ts',
-        find: 'const newest = known === undefined || at >= known.at;',
+        find: 'const newest = known === undefined || at >= known.at || known.at > receivedAt;',
         replace: 'const newest = true;',
       },
       {
         file: 'core/src/session/heard/status.ts',
-        find: 'const isNewest = before === undefined || at >= before.at;',
+        find: 'const isNewest = before === undefined || at >= before.at || before.at > env.now;',
         replace: 'const isNewest = true;',
       },
     ],
