@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
+import { journalRuns, journalSection } from './journal.ts';
 import type { Load, Loaded } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
 import { bareServer, collectable, load, measured, type Measured } from './run.ts';
@@ -12,7 +13,8 @@ import { type Figures, table } from './table.ts';
 /**
  * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
  * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
- * [--write]`: how a crowd comes back after a crash, and what bombs cost. Both end by themselves.
+ * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
+ * while the database is away. All end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -153,14 +155,19 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
 });
 const [what, ...rest] = positionals;
-if ((what !== undefined && what !== 'storm') || rest.length > 0) throw new Error('pnpm bench [storm] [--write]');
+if (!['storm', 'journal', undefined].includes(what) || rest.length > 0)
+  throw new Error('pnpm bench [storm | journal] [--write]');
 
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
   process.exit(1);
 }, BOUND_MS);
 if (what === undefined) await messages(values.write);
-else {
+else if (what === 'journal') {
+  const text = journalSection(machine, await journalRuns(say));
+  process.stdout.write(text);
+  if (values.write) writeSection(text);
+} else {
   const figures = await storm({ stations: Number(values.stations), say });
   say(JSON.stringify(figures, null, 2));
   const text = stormSection(machine, figures);
