@@ -3,7 +3,9 @@ import { fail, type Instant, type Log, type StationId } from '@plugga/kit';
 import type { Clock, Unit } from '../ports.ts';
 import type { JournalDisk } from './journal-disk.ts';
 import { frameOf } from './journal-frame.ts';
-import { asideOf, FORMAT, type Header, inspect, segmentName, unitsIn } from './journal-segment.ts';
+import { type OpenSegment, recover } from './journal-recovery.ts';
+import { createReserve } from './journal-reserve.ts';
+import { asideOf, FORMAT, type Header, segmentName, unitsIn } from './journal-segment.ts';
 import { textOfUnit } from './journal-unit.ts';
 
 /** What is left free for the rest of the machine, the embedded database above all. */
@@ -11,8 +13,6 @@ export const RESERVE_BYTES = 64 * 1024 ** 2;
 const SEGMENT_BYTES = 16 * 1024 ** 2;
 const GROUP_BYTES = 4 * 1024 ** 2;
 const READ_ATTEMPTS = 5;
-/** How stale the figure of free space may be. */
-const SPACE_MS = 250;
 
 /** Where the journal of a data folder lies. */
 export const journalFolder = (dataDir: string): string => join(dataDir, 'journal');
@@ -65,66 +65,21 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-interface Open {
-  readonly name: string;
-  /** Up to here it is synced. */
-  end: number;
-  entries: number;
-  failures: number;
-  readonly damaged: boolean;
-  readonly oldest: Instant | undefined;
-}
-
 /** Opens the folder: a torn tail is cut, what an earlier process left waits to be drained first. */
 export const openJournal = async (o: JournalOptions): Promise<Journal> => {
   const { disk, clock, log, reserveBytes = RESERVE_BYTES, segmentBytes = SEGMENT_BYTES } = o;
-  const waiting = new Map<StationId, number>();
-  const damaged: string[] = [];
-  const foreign: string[] = [];
+  const found = await recover(o);
+  const { waiting, damaged, foreign } = found;
+  const reserve = createReserve({ disk, clock, reserveBytes });
   /** Not drained, oldest first; the last of them may be the active one. */
-  const segments: Open[] = [];
-  let active: Open | undefined;
-  /** The newest segment that is not written any more. */
-  let before: { readonly name: string; readonly length: number } | undefined;
+  const segments: OpenSegment[] = [...found.segments];
+  let { before, lastNumber } = found;
+  let active: OpenSegment | undefined;
   let reading: { readonly units: readonly Unit[]; index: number } | undefined;
   let queue: Waiting[] = [];
   let underWay = 0;
   let lane: Promise<unknown> = Promise.resolve();
-  let space: { readonly at: Instant; free: number } | undefined;
   let closed = false;
-
-  /** What is left lying is known for what it is, by its length here and in the header that follows. */
-  const untidy = (file: string) => (error: unknown) => log.warn('journal: a file cannot be tidied up', { file, error });
-
-  const found = await inspect(disk);
-  let lastNumber = found.lastNumber;
-  damaged.push(...found.aside);
-  for (const segment of found.segments) {
-    const { name, end, size, entries } = segment;
-    if (segment.installation !== o.installation || (segment.header?.format ?? FORMAT) > FORMAT) {
-      foreign.push(name);
-      continue;
-    }
-    if (entries === 0 && !segment.damaged) {
-      await disk.remove(name).catch(untidy(name));
-      continue;
-    }
-    if (end < size && !segment.damaged) {
-      await disk
-        .truncate(name, end)
-        .then(() => disk.sync(name))
-        .catch(untidy(name));
-      log.warn('journal: a torn tail was cut', { file: name, bytes: size - end });
-    }
-    if (segment.damaged) damaged.push(name);
-    for (const [station, count] of segment.stations) waiting.set(station, (waiting.get(station) ?? 0) + count);
-    segments.push({ name, end, entries, failures: 0, damaged: segment.damaged, oldest: segment.oldest });
-    before = { name, length: end };
-  }
-  if (damaged.length > 0)
-    log.error('journal: files are damaged, units that were acknowledged are lost', { files: damaged });
-  if (foreign.length > 0)
-    log.error('journal: files of another installation or a newer version are not drained', { files: foreign });
 
   /** One thing at a time happens to the files. */
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
@@ -139,17 +94,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
     else waiting.set(station, left);
   };
 
-  /** Throws when writing so much would reach into the reserve. */
-  const makeSure = async (bytes: number): Promise<void> => {
-    const age = space === undefined ? Infinity : clock.now() - space.at;
-    if (space === undefined || age < 0 || age > SPACE_MS || space.free - bytes < reserveBytes)
-      space = { at: clock.now(), free: await disk.free() };
-    if (space.free - bytes < reserveBytes)
-      throw fail('unavailable', `the journal's disk has ${space.free} bytes left, ${reserveBytes} are kept free`);
-    space.free -= bytes;
-  };
-
-  const begin = async (): Promise<Open> => {
+  const begin = async (): Promise<OpenSegment> => {
     lastNumber += 1;
     const at = clock.now();
     const name = segmentName(lastNumber, o.installation);
@@ -181,7 +126,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
   };
 
   /** What a failed write has left is taken back; where that fails too, the segment is never written again. */
-  const takeBack = async (segment: Open): Promise<void> => {
+  const takeBack = async (segment: OpenSegment): Promise<void> => {
     try {
       await disk.truncate(segment.name, segment.end);
       await disk.sync(segment.name);
@@ -190,8 +135,8 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
     }
   };
 
-  const write = async (bytes: Buffer): Promise<Open> => {
-    await makeSure(bytes.length);
+  const write = async (bytes: Buffer): Promise<OpenSegment> => {
+    await reserve.take(bytes.length);
     active ??= await begin();
     const segment = active;
     try {
@@ -213,7 +158,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
   };
 
   /** What cannot be read for good must not keep all that is behind it from the database. */
-  const read = async (segment: Open): Promise<Uint8Array> => {
+  const read = async (segment: OpenSegment): Promise<Uint8Array> => {
     try {
       return await disk.read(segment.name);
     } catch (error) {
@@ -305,7 +250,7 @@ export const openJournal = async (o: JournalOptions): Promise<Journal> => {
     writable: () =>
       exclusive(async () => {
         try {
-          space = undefined;
+          reserve.look();
           await write(frameOf(JSON.stringify({ test: clock.now() })));
           return true;
         } catch {
