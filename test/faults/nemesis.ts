@@ -51,6 +51,9 @@ const ALIVE_MS = 1_000;
 /** A start that the database does not hold up is given so long; and so is one after so many that were killed. */
 const START_MS = 20_000;
 const MOST_UNBORN = 3;
+/** How long an outage waits for a platform that works, and how long that lives on in it. */
+const AT_WORK_MS = 10_000;
+const LIVED_MS = 3_500;
 
 /**
  * Does its worst to a platform until its plan is carried out and the time is over: kills it every 5 s, stops and kills its
@@ -73,14 +76,23 @@ export const nemesis = async (o: {
   const kills = { starting: 0, running: 0 };
   const done = { stops: 0, fells: 0, fills: 0, resets: 0, halfOpen: 0, lostAnswers: 0 };
   let outage: Outage | undefined;
+  let outageAt = 0;
   let over = false;
+
+  /** An outage that no platform lives to see is none. */
+  const atWork = async (): Promise<void> => {
+    const until = performance.now() + AT_WORK_MS;
+    while (keeper.platform === undefined && performance.now() < until) await sleep(50);
+  };
 
   const outages = async (): Promise<void> => {
     for (const next of plan.outages) {
       await sleep(next.afterMs);
+      await atWork();
       const disk = next.full ? o.disk : undefined;
       const undo = next.what === 'freeze' ? (await freeze(o.dataDir)).thaw : await fell(o.dataDir);
       outage = next;
+      outageAt = performance.now();
       if (next.what === 'freeze') done.stops += 1;
       else done.fells += 1;
       told(`database ${next.what}, ${next.ms} ms${disk === undefined ? '' : ', disk of the journal full'}`);
@@ -109,6 +121,8 @@ export const nemesis = async (o: {
       if (keeper.platform === undefined) ready = undefined;
       else ready ??= now;
       const waits = (outage === undefined || unborn >= MOST_UNBORN) && now - last < START_MS;
+      // Long enough for what waits for the database to go to the journal.
+      if (outage !== undefined && ready !== undefined && now - outageAt < LIVED_MS) continue;
       if (now - last < KILL_EVERY_MS || (waits && (ready === undefined || now - ready < ALIVE_MS))) continue;
       last = now;
       const when = await keeper.kill();

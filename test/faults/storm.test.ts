@@ -71,7 +71,10 @@ test.runIf(process.env['PLUGGA_TEST'] === 'full')(
       await Promise.all(fleet.stations.map((station) => station.settled({ withinMs: left() })));
       told('every queue empty');
       const ledger = fleet.stations.flatMap((station) => [...station.ledger]);
-      const books = await checkBooks({ operator, ledger, withinMs: left(), readingsOfEach: 1 });
+      // A stop whose token could not be read when it came first, and could when it was told again, seems to name another
+      // token: it is flagged, and changes no bill.
+      const flags = ['conflictingStop'];
+      const books = await checkBooks({ operator, ledger, flags, withinMs: left(), readingsOfEach: 1 });
       const recovered = performance.now() - calm;
       told('billed');
 
