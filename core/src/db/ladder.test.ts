@@ -92,12 +92,15 @@ const freeze = async (): Promise<{ thaw(): Promise<void> }> => {
   };
 };
 
-const logOf = async (station: string): Promise<string[]> =>
-  (
-    await owner.pool.query<{ id: string }>('select event_id as id from core.event_log where stream = $1 order by seq', [
-      station,
-    ])
-  ).rows.map(({ id }) => id);
+/** As whoever reads the log gets it: by position, in which the seq must ascend too. */
+const logOf = async (station: string): Promise<string[]> => {
+  const { rows } = await owner.pool.query<{ id: string; seq: number }>(
+    'select event_id as id, seq from core.event_log e where stream = $1 order by e.id',
+    [station],
+  );
+  expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+  return rows.map(({ id }) => id);
+};
 const idsOf = (units: readonly Unit[]): string[] => units.flatMap(({ events }) => events.map(({ id }) => id));
 const kinds = (all: readonly Committed[]) => new Set(all.map(({ kind }) => kind));
 

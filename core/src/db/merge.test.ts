@@ -60,7 +60,7 @@ const twoNodes = async (o: { readonly bSettles?: boolean } = {}) => {
 
 const logOf = async (station: string) =>
   (
-    await owner.pool.query<LoggedRow>(`select ${loggedColumns} from core.event_log e where stream = $1 order by seq`, [
+    await owner.pool.query<LoggedRow>(`select ${loggedColumns} from core.event_log e where stream = $1 order by e.id`, [
       station,
     ])
   ).rows.map(loggedOf);
