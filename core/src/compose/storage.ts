@@ -54,8 +54,8 @@ export const isOfOther = (error: unknown): boolean => error instanceof Error && 
 
 /** A frozen server accepts connections and says nothing. */
 const FIRST_ANSWER_MS = 5_000;
-/** When a connection is given up whose answer nobody waits for any more. */
-const PATIENCE_MS = 10_000;
+/** When a connection is given up whose answer nobody waits for any more; as long as one may stand in line for it. */
+const PATIENCE_MS = 30_000;
 
 /** What stations say goes through these: to the database or, while it is away, to the journal. */
 export interface Units {

@@ -28,7 +28,7 @@ const AFTER_FAILURE_MS = 5_000;
 const TICK_MS = 250;
 const SILENT_TICKS = 8;
 /** One that is answered so late while others are answered waits for a lock: it goes without. */
-const LONGEST_TICKS = 40;
+const LONGEST_TICKS = 120;
 const PROBE_EVERY_MS = 500;
 
 export function createReach(o: {
@@ -57,7 +57,11 @@ export function createReach(o: {
       stopTicking = undefined;
       silentTicks += 1;
       for (const one of asked) if (++one.ticks > LONGEST_TICKS) one.giveUp();
-      if (silentTicks > SILENT_TICKS && asked.size > 0) lose('nothing was answered', undefined);
+      if (silentTicks > SILENT_TICKS && asked.size > 0) {
+        lose('nothing was answered', undefined);
+        // Also the probe of one that is away already: the next may find it.
+        for (const one of asked) one.giveUp();
+      }
       if (asked.size > 0) tick();
     });
   };
@@ -135,7 +139,8 @@ export function createReach(o: {
         return await answerOf(work());
       } catch (error) {
         if (!isOfDatabase(error)) throw error;
-        lose(what, error);
+        // Others are answered: this one stood in our own line for a connection, or behind a lock.
+        if (!isLate(error) || silentTicks > SILENT_TICKS) lose(what, error);
         return undefined;
       }
     },
@@ -158,5 +163,9 @@ function isOfDatabase(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return isPassing(error);
   return error instanceof Error && error.name !== 'NoResultError';
 }
+
+/** As the driver says that its patience is over (../db/open.ts). */
+const isLate = (error: unknown): boolean =>
+  error instanceof Error && /timeout exceeded when trying to connect|Query read timeout/.test(error.message);
 
 export const awayError = (what: string) => fail('unavailable', `the database is away: ${what}`);
