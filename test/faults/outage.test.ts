@@ -68,7 +68,13 @@ const settled = async ({ fleet, operator }: Site): Promise<string> => {
   await fleet.leave();
   await Promise.all(fleet.stations.map((station) => station.settled({ withinMs: 60_000 })));
   const ledger = fleet.stations.flatMap((station) => [...station.ledger]);
-  const books = await checkBooks({ operator, ledger, withinMs: 60_000, readingsOfEach: 1 });
+  const books = await checkBooks({
+    operator,
+    ledger,
+    flags: ['offlineAuthorized'],
+    withinMs: 60_000,
+    readingsOfEach: 1,
+  });
   const seconds = ((performance.now() - back) / 1_000).toFixed(1);
   return `${books.transactions} transactions, ${books.meteredWh} Wh metered and sold, settled and checked in ${seconds} s`;
 };

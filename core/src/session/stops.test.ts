@@ -15,6 +15,16 @@ describe('a second stop', () => {
     expect(again.outcome.transaction).toEqual({ id: transaction });
     expect(story.log).toHaveLength(before);
   });
+  it('of the same content is the same one when its token could not be looked up at first', () => {
+    const story = aStation();
+    const transaction = id(story.hear(started('12:00')));
+    story.decide('ABCD', 'accepted', undefined, 'offline');
+    story.at('12:30').hear(ended('12:30', transaction, { token: 'ABCD' }));
+    story.decide('ABCD', 'accepted');
+    story.hear(ended('12:30', transaction, { token: 'ABCD' }));
+    expect(story.types().filter((it) => it === 'session.ended')).toHaveLength(1);
+    expect(story.row().flags).toEqual([]);
+  });
   it('may fill what the first left empty', () => {
     const story = aStation();
     const transaction = id(story.hear(started('12:00')));

@@ -83,7 +83,8 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
       if (!('token' in fact) || fact.token === undefined) continue;
       const { value } = fact.token;
       const { status = 'accepted', group, by = 'local' } = decisions.get(value) ?? {};
-      return { ref: ref(value, group), by, status };
+      // While nothing can be looked up a token is known by the keyed hash of its value alone.
+      return { ref: by === 'offline' ? ref(`unread ${value}`) : ref(value, group), by, status };
     }
     return undefined;
   };

@@ -11,15 +11,17 @@ import {
 } from '@plugga/kit';
 import type { LinkedStop, Orphan, Snapshot } from '../../station/state.ts';
 import { refOf, type UnitInTheMaking } from '../../station/unit.ts';
+import { matchKeyOf } from '../../token/match-key.ts';
+import { unknownTokenId } from '../../token/unknown.ts';
 import { ofStop, ofTransaction } from '../resolve.ts';
 import type { Session } from '../session.ts';
 import { judge, type Judged, timed } from '../time.ts';
 
 export type EndFact = Extract<Fact, { kind: 'ended' }>;
 
-/** What two stops say alike when the one is the other again. */
-const contentOf = (fact: EndFact, token: string | undefined): string =>
-  [fact.time ?? '', fact.meterStop ?? '', fact.reason ?? '', token ?? ''].join('|');
+/** What two stops say alike when the one is the other again; whose token it is may be known for the second one only. */
+const contentOf = ({ env }: UnitInTheMaking, { time, meterStop, reason, token }: EndFact): string =>
+  [time, meterStop, reason, token && unknownTokenId(env.hmac, matchKeyOf(token.value))].map((it) => it ?? '').join('|');
 
 /**
  * StopTransaction (1.6), with the readings that it brings. It is acknowledged whatever it names: by its id, else by
@@ -34,7 +36,7 @@ export function endHeard(
   const token = refOf(unit, fact.token);
   const stop = { at: judged.at, timeSource: judged.source, token, meterStop: fact.meterStop };
   const named = ofTransaction(unit.state.sessions, fact.transaction.id, judged.at);
-  const content = contentOf(fact, token?.id);
+  const content = contentOf(unit, fact);
   if (named?.ends.some((end) => end.content === content)) return named;
   // A stop that names nobody and was linked before is not told twice either.
   const linked = named === undefined ? linkedTo(unit.state, fact, judged) : undefined;
