@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { edited, mutantNamed } from './mutation.ts';
 import { mutants } from './mutants.ts';
 import { tableOf } from './table.ts';
-import { type Report, verdictOn } from './verdict.ts';
+import { type Report, verdictOfSeeds, verdictOn } from './verdict.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -82,6 +82,36 @@ describe('a mutant', () => {
       why: 'b.test.ts: does not apply',
     });
   });
+});
+
+test('of seeds a broken invariant kills; that they cannot go on shows nothing', () => {
+  const asked = { files: ['a.ts'], applied: ['a.ts'] };
+  const seeds = (failure?: string): Report => ({
+    testResults: [
+      {
+        name: 'seeds.test.ts',
+        status: failure === undefined ? 'passed' : 'failed',
+        assertionResults: [
+          {
+            ancestorTitles: [],
+            title: 'seeds',
+            status: failure === undefined ? 'passed' : 'failed',
+            failureMessages: failure === undefined ? [] : [failure],
+          },
+        ],
+      },
+    ],
+  });
+  const found =
+    'AssertionError: seed 3 (pnpm test:simulation --seed 3)\n  INV-02 a charge is 2 sessions\n  INV-03 more';
+  expect(verdictOfSeeds(seeds(found), asked)).toEqual({
+    kind: 'killed',
+    by: 'INV-02',
+    how: 'INV-02 a charge is 2 sessions',
+  });
+  expect(verdictOfSeeds(seeds(), asked)).toEqual({ kind: 'lives' });
+  expect(verdictOfSeeds(seeds('Error: seed 3 waits for ever'), asked).kind).toBe('unclear');
+  expect(verdictOfSeeds(seeds(found), { ...asked, applied: [] }).kind).toBe('unclear');
 });
 
 test('the table says where each died, and which did not', () => {

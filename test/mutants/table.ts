@@ -6,20 +6,30 @@ import type { Verdict } from './verdict.ts';
 export interface Line {
   readonly mutant: Mutant;
   readonly verdict: Verdict;
+  /** Where the simulation was asked too. */
+  readonly seeds?: Verdict;
   readonly seconds: number;
 }
 
 const [begin, end] = ['<!-- mutants: begin -->', '<!-- mutants: end -->'];
 
-export const tableOf = (lines: readonly Line[]): string =>
-  [
-    '| rule | switched off | died in |',
-    '| --- | --- | --- |',
-    ...lines.map(({ mutant, verdict }) => {
-      const where = verdict.kind === 'killed' ? verdict.by : verdict.kind === 'lives' ? '**lives**' : '**unclear**';
-      return `| ${mutant.rule} | ${mutant.means} | ${where} |`;
-    }),
+export const tableOf = (lines: readonly Line[]): string => {
+  const asked = lines.some(({ seeds }) => seeds !== undefined);
+  const row = (...cells: readonly (string | undefined)[]): string =>
+    `| ${cells.filter((cell) => cell !== undefined).join(' | ')} |`;
+  return [
+    row('rule', 'switched off', 'died in', asked ? 'in the simulation' : undefined),
+    row('---', '---', '---', asked ? '---' : undefined),
+    ...lines.map(({ mutant, verdict, seeds }) =>
+      row(
+        mutant.rule,
+        mutant.means,
+        verdict.kind === 'killed' ? verdict.by : `**${verdict.kind}**`,
+        asked ? (seeds?.kind === 'killed' ? `died: ${seeds.by}` : (seeds?.kind ?? 'not asked')) : undefined,
+      ),
+    ),
   ].join('\n');
+};
 
 /** Puts the table of a run between its marks in docs/reliability.md. */
 export function writeTable(root: string, lines: readonly Line[]): void {

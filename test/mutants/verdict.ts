@@ -62,3 +62,23 @@ const killedBy = (test: Test): Verdict => ({
   by: nameOf(test),
   how: firstLine(test.failureMessages?.[0]),
 });
+
+/**
+ * What the simulation shows: `by` is the invariant that a seed found broken. A seed that cannot go on (it waits for what never
+ * comes, or the code fell over) shows nothing of the rule.
+ */
+export function verdictOfSeeds(
+  report: Report,
+  o: { readonly files: readonly string[]; readonly applied: readonly string[] },
+): Verdict {
+  const missed = o.files.filter((file) => !o.applied.includes(file));
+  if (missed.length > 0) return { kind: 'unclear', why: `the simulation does not load ${missed.join(', ')}` };
+  const said = report.testResults.flatMap((file) => [
+    file.message ?? '',
+    ...file.assertionResults.flatMap(({ failureMessages = [] }) => failureMessages),
+  ]);
+  const found = said.map((text) => /(INV-\d+)[^\n]*/.exec(text)).find((match) => match !== null);
+  if (found !== undefined) return { kind: 'killed', by: found[1]!, how: found[0].slice(0, 200) };
+  const failed = report.testResults.some(({ status }) => status === 'failed');
+  return failed ? { kind: 'unclear', why: firstLine(said.find((text) => text !== '')) } : { kind: 'lives' };
+}
