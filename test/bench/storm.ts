@@ -88,7 +88,8 @@ export const storm = async (o: {
     const duringBombs = await answers(from, to);
 
     const ledger = await askChargers<LedgerEntry[]>({ kind: 'end' });
-    const books = await checkBooks({ operator, ledger, withinMs: 60_000, readingsOfEach: 1 });
+    const flags = ['offlineAuthorized'];
+    const books = await checkBooks({ operator, ledger, flags, withinMs: 60_000, readingsOfEach: 1 });
     return {
       stations,
       charging: CHARGING,

@@ -60,7 +60,8 @@ const comparable = (stored: Awaited<ReturnType<typeof store.load>>): unknown => 
 it('what the standing file gives of a station equals what the database gives, after any history and any end of the process', async () => {
   let asked = 0;
   let unknown = 0;
-  for (let seed = FIRST; seed < FIRST + SEEDS; seed += 1) {
+  // In the last one a session that was over makes room for one that the file has let go.
+  for (const seed of [...Array.from({ length: SEEDS }, (_, n) => FIRST + n), 107]) {
     const chance = random(seed);
     const station = `station-${seed}` as StationId;
     const units: Unit[] = [];

@@ -117,6 +117,17 @@ describe('the fold', () => {
   });
 });
 
+it('keeps that a token was accepted offline, in whatever order a later answer on it comes', () => {
+  const by = (who: string) => happened('session.authorized', { token: ref('ABCD'), by: who });
+  const [offline, local] = [by('offline'), by('local')];
+  for (const events of [
+    [of('started'), offline, local],
+    [local, of('started'), offline],
+  ])
+    expect(sessionRow(fold(events)).flags).toEqual(['offlineAuthorized']);
+  expect(sessionRow(fold([of('started'), local])).flags).toEqual([]);
+});
+
 describe('any order and any repetition of the same facts', () => {
   const time = fc.integer({ min: -5, max: 45 }).map(minute);
   const token = fc.constantFrom('ABCD', 'WXYZ').map((it) => ref(it));
