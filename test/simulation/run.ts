@@ -4,7 +4,15 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ocpp16 } from '@plugga/ocpp16';
-import { poisonable, realDatabase, runSeed, type SeedResult, shown, summaryOf, testDatabase } from '@plugga/testing';
+import {
+  prepareForSeeds,
+  realDatabase,
+  runSeed,
+  type SeedResult,
+  shown,
+  summaryOf,
+  testDatabase,
+} from '@plugga/testing';
 
 const WORKERS = 2;
 const { values } = parseArgs({
@@ -23,7 +31,7 @@ process.exit();
 /** Each moment of one seed as it comes; with --steps, one at a time. */
 async function one(seed: number, steps: boolean): Promise<void> {
   const database = await testDatabase(`seed ${seed}`);
-  await poisonable(database.url);
+  await prepareForSeeds(database.url);
   const real = await realDatabase(database.url, 1);
   const keys = createInterface({ input: process.stdin });
   let said = false;

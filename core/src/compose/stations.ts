@@ -1,4 +1,5 @@
-import { createFrameRecorder } from '../charger/frames.ts';
+import type pg from 'pg';
+import { createFrameRecorder, type Frames } from '../charger/frames.ts';
 import { createHolders, type Holders } from '../cluster/holders.ts';
 import type { OpenBus } from '../events/bus.ts';
 import { createChargerServer, type ChargerServer } from '../charger/server.ts';
@@ -30,9 +31,9 @@ const HEARTBEAT_SECONDS = 300;
 const QUESTION_MS = 1_500;
 
 export function createStationSide(
-  around: Around,
+  around: Pick<Around, 'config' | 'deployment' | 'clock' | 'random' | 'log' | 'metrics' | 'ends'>,
   o: {
-    readonly storage: Storage;
+    readonly storage: Pick<Storage, 'path' | 'standing' | 'reach'> & { readonly system: { readonly pool: pg.Pool } };
     readonly units: Units;
     readonly installation: StandingInstallation & { readonly hmac: Hmac };
     /** Silent while no plugin runs. */
@@ -42,6 +43,8 @@ export function createStationSide(
     readonly bus: OpenBus;
     /** What another node asks of a station that is held here. */
     readonly answer: Parameters<typeof createHolders>[0]['answer'];
+    /** Where frames are kept; in the database unless it is said otherwise. */
+    readonly frames?: Frames;
   },
 ): StationSide {
   const { config, deployment, clock, random, log, metrics, ends } = around;
@@ -58,7 +61,7 @@ export function createStationSide(
     ...{ transact: inTime, hmac, clock, ask, deadlineMs: QUESTION_MS },
     ...{ away: reach.away, policy: config.offlineTokens, standing },
   });
-  const frames = createFrameRecorder({ pool: storage.system.pool, clock, log, keepDays: config.frameDays });
+  const frames = o.frames ?? createFrameRecorder({ pool: storage.system.pool, clock, log, keepDays: config.frameDays });
   ends(() => frames.close());
   const { node, bus } = o;
   const stations = standingStations({

@@ -3,7 +3,7 @@ import { fail } from '@plugga/kit';
 import { lockDataFolder } from '../db/data-lock.ts';
 import { refuseUnfinished } from '../backup/unfinished.ts';
 import { startEmbedded } from '../db/embedded.ts';
-import { folderDisk } from '../db/journal-disk.ts';
+import { folderDisk, type JournalDisk } from '../db/journal-disk.ts';
 import { journalFolder, openJournal } from '../db/journal.ts';
 import { createLadder, type Ladder, type LadderStore } from '../db/ladder.ts';
 import { migrate } from '../db/migrate.ts';
@@ -34,7 +34,7 @@ export interface Storage {
   readonly system: Database<CoreTables>;
   readonly transactions: Transactions;
   /** For what a station waits for: connections of its own, none of which waits long. */
-  readonly path: { readonly system: Database<CoreTables>; readonly transact: Transact };
+  readonly path: { readonly system: Pick<Database<CoreTables>, 'kysely'>; readonly transact: Transact };
   /** The log as delivery reads it. */
   readonly log: OpenStore;
   readonly standing: Standing;
@@ -133,17 +133,19 @@ export async function openStorage(around: Around): Promise<Storage> {
 }
 
 export async function openUnits(
-  { config, clock, log, metrics, ends }: Around,
+  { config, clock, log, metrics, ends }: Pick<Around, 'config' | 'clock' | 'log' | 'metrics' | 'ends'>,
   o: {
-    readonly storage: Storage;
+    readonly storage: Pick<Storage, 'standing' | 'reach' | 'log'>;
     readonly installation: string;
     readonly node: string;
     readonly isPrepared: () => boolean;
+    /** Of the journal; a folder of the data folder unless it is said otherwise. */
+    readonly disk?: JournalDisk;
   },
 ): Promise<Units> {
   const { standing, reach } = o.storage;
   const journal = await openJournal({
-    ...{ disk: folderDisk(journalFolder(config.dataDir)), clock, log, installation: o.installation },
+    ...{ disk: o.disk ?? folderDisk(journalFolder(config.dataDir)), clock, log, installation: o.installation },
     ...{ node: o.node, synced: metrics.synced },
   });
   // Acknowledged by an earlier process that may have ended before the file had it.

@@ -1,13 +1,14 @@
 import type { JournalDisk } from '@plugga/core/simulation';
 import type { Chance } from './chance.ts';
-import type { Process } from './database.ts';
+import type { Process } from './process.ts';
 import type { Faults } from './faults.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
 export interface SimulatedDisk {
-  /** The disk as that process has it; what the process has not synced when it dies may be torn. */
   of(process: Process): JournalDisk;
+  /** The machine goes down: what was not synced may be torn. A process that only dies leaves its pages to the kernel. */
+  tear(): void;
   /** Nothing fits until then. */
   fullUntil: number;
 }
@@ -47,6 +48,7 @@ export function simulatedDisk(o: {
 
   const self: SimulatedDisk = {
     fullUntil: 0,
+    tear,
     of: (process) => {
       const later = <T>(work: () => T): Promise<T> =>
         new Promise((resolve, reject) => {
@@ -62,10 +64,6 @@ export function simulatedDisk(o: {
             process,
           );
         });
-      // A process that dies leaves its pages to the kernel; only with the machine they go.
-      process.onEnd(() => {
-        if (chance.of(0.5)) tear();
-      });
       const fails = (): boolean => faults.active && chance.of(faults.rates.disk);
       const fileOf = (name: string): File => {
         const known = files.get(name);

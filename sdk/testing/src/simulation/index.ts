@@ -1,6 +1,7 @@
 // The whole core under a seed: its own modules on a real database, with a clock, a line, a store and stations that fail.
 export { FAULTS, type FaultName } from './faults.ts';
+export { billSeeds, type PluginBooks, type PluginBooksOptions } from './plugin-books.ts';
 export { realDatabase } from './real-database.ts';
-export { poisonable, runSeeds, type RunOptions } from './run.ts';
+export { prepareForSeeds, runSeeds, type RunOptions } from './run.ts';
 export { runSeed, type SeedOptions, type SeedResult } from './seed.ts';
 export { shown, summaryOf, type Summary } from './report.ts';

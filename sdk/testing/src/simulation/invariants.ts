@@ -1,7 +1,7 @@
-import { emptyState, evolve, replay, sessionRow, snapshotOf, type StationState } from '@plugga/core/station';
+import { emptyState, evolve, replay, sessionRow, snapshotOf, type StationState, statusOf } from '@plugga/core/station';
 import type { SessionRow } from '@plugga/core/plugins';
 import type { Billable, Logged } from '@plugga/kit';
-import { type Books, readBooks } from './books.ts';
+import { type Books, readBooks, readRows } from './books.ts';
 import type { Charge, Ledger } from './ledger.ts';
 import type { Slot } from './real-database.ts';
 import { TOKENS } from './station16.ts';
@@ -28,7 +28,7 @@ const named = (charge: Charge): string =>
 export const violations = {
   /** A minute after the stations had said everything: INV-13. */
   afterDrain: async ({ slot, tenant, stations, settle }: Context): Promise<readonly string[]> => {
-    const { rows } = await readBooks(slot, tenant);
+    const rows = await readRows(slot, tenant);
     const found: string[] = [];
     for (const { identity, charges } of stations) {
       for (const charge of charges) {
@@ -43,7 +43,7 @@ export const violations = {
   },
 
   open: async ({ slot, tenant }: Context): Promise<number> =>
-    (await readBooks(slot, tenant)).rows.filter((row) => row.status === 'pending' || row.status === 'active').length,
+    (await readRows(slot, tenant)).filter((row) => row.status === 'pending' || row.status === 'active').length,
 
   atEnd: async (context: Context): Promise<readonly string[]> => {
     const books = await readBooks(context.slot, context.tenant);
@@ -56,6 +56,7 @@ export const violations = {
         ...rebuilt(station, books),
         ...billed(station, books),
       ]),
+      ...delivered(books),
       ...foreign(context.stations, books),
     ];
   },
@@ -100,7 +101,11 @@ function sessions({ identity, charges }: Ledger, books: Books): string[] {
   };
   const rows = books.rows.filter((row) => row.station === identity && row.status !== 'void');
   const mine = new Set<string>();
-  const known = charges.filter((charge) => charge.start === 'stored' && !charge.poisoned);
+  // A stop that the database refused comes back with whatever is decided on it: what is in quarantine is no session's yet.
+  const raw = books.quarantine.filter((it) => it.station === identity).map((it) => it.raw);
+  const isKeptRaw = ({ poisoned, told }: Charge): boolean =>
+    poisoned || told.some((id) => raw.some((text) => text.startsWith(`[2,"${id}"`)));
+  const known = charges.filter((charge) => charge.start === 'stored' && !isKeptRaw(charge));
   for (const charge of known) {
     const name = named(charge);
     const [row, ...more] = rows.filter((it) => charge.ids.has(Number(it.transactionId)));
@@ -127,7 +132,7 @@ function sessions({ identity, charges }: Ledger, books: Books): string[] {
     const shown = `INV-03 ${named(charge)} has ${row.energyWh} Wh of ${wh}, ${row.flags.join(' ')}`;
     // Once something was never told or named nobody, evidence of another charge may be all that fits.
     const doubtful = charges.some(
-      (it) => it !== charge && (it.start !== 'stored' || it.stopWithoutId !== 'no' || it.poisoned),
+      (it) => it !== charge && (it.start !== 'stored' || it.stopWithoutId !== 'no' || isKeptRaw(it)),
     );
     const estimated = row.flags.includes('estimatedEnd');
     if (charge.reset) {
@@ -204,9 +209,9 @@ function rebuilt({ identity }: Ledger, books: Books): string[] {
   for (const event of log) {
     state = evolve(state, event);
     if (event.session === undefined) continue;
-    const session = state.sessions.find((it) => it.id === event.session);
+    const session = state.sessions.findLast((it) => it.id === event.session);
     if (session === undefined) continue;
-    const { status } = sessionRow(session);
+    const status = statusOf(session);
     const before = statuses.get(session.id);
     if (before !== undefined && before !== status && !GRAPH[before]!.includes(status))
       found.push(`INV-06 ${session.id} went from ${before} to ${status} by ${event.type}`);
@@ -274,6 +279,24 @@ function billed({ identity }: Ledger, books: Books): string[] {
       `the curve of ${row.id} falls`,
     );
     fault(curve.at(-1) !== billable.energyWh, `the curve of ${row.id} does not end at its energy`);
+  }
+  return found;
+}
+
+/** INV-04: a plugin is told each closing and each correction once, in order, and what it says of them is kept. */
+function delivered(books: Books): string[] {
+  const found: string[] = [];
+  const told = books.log.filter((it) => it.type === 'session.closed' || it.type === 'session.corrected');
+  const wanted = Map.groupBy(told, (event) => event.session as string);
+  const kept = Map.groupBy(books.entries, (entry) => entry.session);
+  for (const session of new Set([...wanted.keys(), ...kept.keys()])) {
+    const events = (wanted.get(session) ?? []).map((event) => event.id as string);
+    const entries = (kept.get(session) ?? []).map((entry) => entry.event);
+    if (JSON.stringify(events) !== JSON.stringify(entries))
+      found.push(`INV-04 the plugin has ${entries.length} entries of ${session} for ${events.length} events`);
+    const last = kept.get(session)?.at(-1);
+    if (last !== undefined && books.costs.get(session) !== String(last.wh))
+      found.push(`INV-04 the cost of ${session} is ${books.costs.get(session)} where the plugin said ${last.wh}`);
   }
   return found;
 }

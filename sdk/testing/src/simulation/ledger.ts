@@ -21,8 +21,10 @@ export interface Charge {
   highest: number;
   /** The register was set back or jumped while it charged. */
   reset: boolean;
-  /** The database refused its start or its stop: kept raw. */
+  /** The database refused its stop: kept raw. */
   poisoned: boolean;
+  /** Ids of the messages that told its start and its stop. */
+  readonly told: string[];
 }
 
 /** One message of a transaction that was sent, and whether an answer to it left the node. */

@@ -1,7 +1,7 @@
 import type { Link, LinkListener } from '@plugga/core/simulation';
 import type { Chance } from './chance.ts';
-import type { Process } from './database.ts';
 import type { Faults } from './faults.ts';
+import type { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
@@ -135,7 +135,7 @@ export function socket(o: LineDeps, id: number): Socket {
   };
 
   const deliver = (message: string): void => {
-    trace.say(name, `> ${message}`);
+    if (trace.keep) trace.say(name, `> ${message}`);
     tap.arrived(id, message);
     listener?.bytes(message.length);
     listener?.message(Buffer.from(message, 'utf8'), false);
@@ -212,7 +212,7 @@ export function socket(o: LineDeps, id: number): Socket {
       send: (data) => {
         if (node !== 'open' || !process.alive) return;
         const message = text(data);
-        trace.say(name, `< ${message}`);
+        if (trace.keep) trace.say(name, `< ${message}`);
         tap.answered(id, message);
         if (faults.active && chance.of(rate)) {
           faults.happened('FI-02 answer lost');

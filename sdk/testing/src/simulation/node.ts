@@ -1,54 +1,38 @@
-import { createHmac } from 'node:crypto';
+import type { CoreTables } from '@plugga/core/plugins';
 import {
-  createAuthorizer,
+  type Clock,
   createCommands,
   createConnections,
-  createHolders,
-  createIdentityStore,
-  createLadder,
-  createRegistry,
-  createStationStore,
+  createReach,
+  createRefresh,
+  createStationSide,
   createStoreOn,
   createTransactions,
+  hmacOf,
   inProcessBus,
-  openJournal,
-  transactOf,
-  type Clock,
+  inTime,
   type Link,
+  openStanding,
+  openUnits,
+  readConfig,
+  surroundings,
+  transactOf,
 } from '@plugga/core/simulation';
-import { type Adapter, type CommandId, instant, type StationId, type TenantId } from '@plugga/kit';
-import type { CoreTables } from '@plugga/core/plugins';
+import { type CommandId, fail, instant, type StationId } from '@plugga/kit';
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Chance } from './chance.ts';
-import type { Process, SimulatedDatabase } from './database.ts';
-import type { SimulatedDisk } from './disk.ts';
-import type { Faults } from './faults.ts';
-import type { Timeline } from './timeline.ts';
-import type { Trace } from './trace.ts';
-
-/** What all nodes of a seed have in common. */
-export interface World {
-  readonly tenant: TenantId;
-  readonly time: Timeline;
-  readonly chance: Chance;
-  readonly faults: Faults;
-  readonly trace: Trace;
-  readonly database: SimulatedDatabase;
-  readonly disk: SimulatedDisk;
-  readonly adapters: readonly Adapter[];
-  /** What plugins answer to `settle`. */
-  readonly settle: 'now' | 'unplug' | 'silent';
-  /** How far the server's clock is from the world's. */
-  clockAhead: number;
-}
+import { keepBooks } from './bookkeeper.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
 
 /** The core's own modules, wired as the composition root wires them, on ports of the seed. */
 export interface Node {
   readonly process: Process;
   /** Somebody knocks: lets it in, or says why not. */
-  admit(identity: string, link: Link): Promise<'in' | 'unknown'>;
+  admit(identity: string, link: Link): Promise<'in' | 'refused'>;
   /** Asks a station for something, as an operator does. */
   command(station: StationId, name: 'start' | 'stop' | 'reset' | 'unlock', payload: object): Promise<CommandId>;
+  /** Hands what is in the log to a plugin, until it has all of it. */
+  keepBooks(deadlineMs: number): Promise<void>;
   /** Units that the journal holds and the database does not. */
   journaled(): number;
   stop(): Promise<void>;
@@ -56,134 +40,123 @@ export interface Node {
 
 const NODE = 'node-1';
 const HEARTBEAT_SECONDS = 300;
-const QUESTION_MS = 1_500;
-const secret = 'simulation';
-const hmac = (value: string): Buffer => createHmac('sha256', secret).update(value).digest();
+const FIRST_ANSWER_MS = 5_000;
+const secret = Buffer.from('the secret of a simulated platform');
+const config = readConfig({});
+const { metrics } = surroundings({ config, deployment: { adapters: [], quirks: [], plugins: [] } });
 
-/** Starts a node; undefined when it died meanwhile. */
+/** Starts a node; undefined when it died meanwhile, rejected when it cannot start. */
 export async function startNode(world: World, process: Process): Promise<Node | undefined> {
-  const { tenant, time, chance, trace, adapters, faults } = world;
+  const { tenant, time, chance, adapters, faults } = world;
   const clock: Clock = {
     now: () => instant(Math.round(time.now + world.clockAhead)),
     // Timers count elapsed time, whatever the clock says meanwhile.
     at: (when, run) => time.after(when - (time.now + world.clockAhead), run, process),
   };
   const random = { bytes: (count: number) => chance.bytes(count) };
-  const say = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    if (trace.keep) trace.say(process.name, `${level} ${message} ${fieldsOf(fields)}`);
+  const log = logOf(world, process);
+  const ends: (() => unknown)[] = [];
+  const around = {
+    ...{ config, clock, random, log, metrics, deployment: { adapters, quirks: [], plugins: [] } },
+    ends: (end: () => unknown) => void ends.push(end),
   };
-  const log = { debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error') };
-  const pool = world.database.poolOf(process);
-  const system = new Kysely<CoreTables>({ dialect: new PostgresDialect({ pool }) });
-  const bus = inProcessBus({ clock, log });
-  const store = createStoreOn({ lane: pool, readers: pool }, { clock, random, log });
-  const transactions = createTransactions({ pool, clock, random });
-  const transact = transactOf(transactions);
-  const journal = await openJournal({
-    disk: world.disk.of(process),
-    ...{ clock, log, installation: 'simulation', node: 'one' },
-  });
-  const ladder = createLadder({ store, journal, clock, log });
-  await ladder.ready();
 
-  const authorizer = createAuthorizer({
-    transact,
-    hmac,
-    clock,
+  // ---- what is kept ----
+  const pool = world.database.poolOf(process);
+  const system = { pool, kysely: new Kysely<CoreTables>({ dialect: new PostgresDialect({ pool }) }) };
+  const transactions = createTransactions({ pool, clock, random });
+  const store = createStoreOn({ lane: pool, readers: pool }, { clock, random, log });
+  const standing = openStanding({ path: world.machine.standingFile(), clock, log, boot: world.machine.boot });
+  world.machine.opened(() => standing.close());
+  const answers = () => pool.query('select 1');
+  const isThere = await inTime(clock, FIRST_ANSWER_MS, answers(), 'the first answer of the database').then(
+    () => true,
+    () => false,
+  );
+  if (!isThere && standing.installation() === undefined) throw fail('unavailable', 'the database is away');
+  let isPrepared = isThere;
+  const belong = (): void => standing.belongsTo({ secret, homeTenant: tenant });
+  if (isThere) belong();
+  const reach = createReach({ clock, log, probe: answers, away: !isThere });
+  ends.push(
+    () => standing.close(),
+    () => store.close(),
+    () => reach.stop(),
+  );
+  const path = { system, transact: transactOf(transactions) };
+  const units = await openUnits(around, {
+    ...{ storage: { standing, reach, log: store }, installation: 'simulation', node: NODE },
+    ...{ isPrepared: () => isPrepared, disk: world.machine.diskOf(process) },
+  });
+
+  // ---- stations ----
+  const bus = inProcessBus({ clock, log });
+  const side = createStationSide(around, {
+    ...{ storage: { path, standing, reach, system }, units, bus, node: NODE, frames: noFrames },
+    installation: { secret, homeTenant: tenant, hmac: hmacOf(secret) },
     // One roaming partner, which answers after a while, or too late.
     ask: async (question, asked) => {
+      if (question === 'settle') {
+        await pause(chance.between(0, 50));
+        return world.settle === 'silent'
+          ? undefined
+          : ({ plugin: 'tariffs', answer: { waitUntil: world.settle } } as never);
+      }
       if (question !== 'authorize') return undefined;
       const { value } = (asked as { readonly token: { readonly value: string } }).token;
-      await new Promise<void>((resolve) => void time.after(chance.between(5, 400), resolve, process));
+      await pause(chance.between(5, 400));
       if (!value.startsWith('ROAM') || (faults.active && chance.of(0.05))) return undefined;
       return { plugin: 'partner', answer: { decision: 'accept' } } as never;
     },
-    deadlineMs: QUESTION_MS,
+    effectSeen: (credentials, command, effect) => commands.effectSeen(credentials.tenant, command, effect),
+    answer: () => Promise.reject(fail('station-offline', 'there is no other node')),
   });
-  const stationStore = createStationStore({ system, transact, clock, random, homeTenant: tenant, node: NODE });
-  const holders = createHolders({
-    ...{ bus, node: NODE, whereabouts: stationStore.whereabouts },
-    answer: () => Promise.reject(new Error('there is no other node')),
-  });
-  const registry = createRegistry({
-    store: ladder,
-    stations: {
-      ...stationStore,
-      due: nowAndThen(8, stationStore.due, []),
-      seen: nowAndThen(8, stationStore.seen, undefined),
-    },
-    identities: createIdentityStore({ system, transact, clock, random }),
-    ...{ holders, node: NODE },
-    clock,
-    log,
-    securityNoted: ({ identity, kind, detail }) => log.warn('security', { identity, kind, detail }),
-    actor: {
-      store: ladder,
-      clock,
-      random,
-      log,
-      quirks: [],
-      adapters,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      hmac,
-      awayMs: ladder.awayMs,
-      quietSince: ladder.quietSince,
-      authorize: (credentials, asked) =>
-        authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
-      dataTransfer: async () => ({ status: 'unknownVendorId' }),
-      settle: async () => {
-        await new Promise<void>((resolve) => void time.after(chance.between(0, 50), resolve, process));
-        // As the host has it: who is silent does not ask to wait.
-        return world.settle === 'silent' ? 'now' : world.settle;
-      },
-      effectSeen: (credentials, command, effect) => commands.effectSeen(credentials.tenant, command, effect),
-      counted: () => undefined,
-    },
-  });
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void time.after(ms, resolve, process));
+  const { registry, authorizer, holders } = side;
   const commands = createCommands({
-    transactions,
-    system,
-    registry,
-    ...{ holders, node: NODE, alone: true },
-    clock,
-    random,
-    log,
+    ...{ transactions, system: system.kysely, registry, holders, node: NODE, alone: true, clock, random, log },
     tokenById: authorizer.tokenById,
     authorize: (of, station, asked) => authorizer.authorize(of, { ...asked, station }),
   });
+  ends.push(() => commands.idle());
+  const refresh = createRefresh({ standing, reach, system: system.kysely, clock, log });
+  ends.push(() => refresh.stop());
   const connections = createConnections(
-    {
-      clock,
-      random,
-      log,
-      frames: { record: () => undefined },
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      count: () => undefined,
-    },
+    { ...{ clock, random, log, frames: noFrames, heartbeatSeconds: HEARTBEAT_SECONDS }, count: () => undefined },
     registry,
   );
+  connections.shut = units.ladder.state() === 'shut';
+  units.ladder.onChange((state) => {
+    connections.shut = state === 'shut';
+  });
+  ends.push(() => connections.drain(5));
   const tick = (): void => {
-    if (connections.count === 0) ticking = false;
-    else time.after(1_000, tick, process);
+    ticking = connections.count > 0;
+    if (ticking) time.after(1_000, tick, process);
     connections.tick();
   };
   let ticking = false;
-  const tickOn = (): void => {
-    if (ticking) return;
-    ticking = true;
-    time.after(1_000, tick, process);
-  };
 
-  await commands.recover();
+  const bringUp = async (): Promise<void> => {
+    await commands.recover();
+    refresh.start();
+  };
+  if (isPrepared) await bringUp();
+  else
+    reach.before(async () => {
+      belong();
+      isPrepared = true;
+      await bringUp();
+    });
   if (!process.alive) return undefined;
   registry.start();
 
   return {
     process,
     admit: async (identity, link) => {
-      const credentials = await registry.lookUp(identity);
+      const credentials = connections.shut ? undefined : await registry.lookUp(identity);
       const [adapter] = adapters;
-      if (credentials === undefined || adapter === undefined) return 'unknown';
+      if (credentials === undefined || adapter === undefined) return 'refused';
       const actor = await registry.actor(credentials);
       const generation = await registry.nextGeneration(credentials.station, adapter.protocol);
       const guest = {
@@ -192,58 +165,42 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       };
       if (link.open) connections.open(guest, link);
       else connections.vanished(guest);
-      tickOn();
+      if (!ticking) {
+        ticking = true;
+        time.after(1_000, tick, process);
+      }
       return 'in';
     },
     command: (station, name, payload) =>
       transactions.run(tenant, { plugin: 'core' }, (tx) =>
         commands.queue(tx, 'operator', station, { name, payload: payload as Record<string, unknown> }),
       ),
-    journaled: () => journal.figures().entries,
+    keepBooks: (deadlineMs) => keepBooks({ tenant, pool, clock, random, log, deadlineMs }),
+    journaled: () => units.ladder.figures().entries,
     stop: async () => {
-      await connections.drain(5);
-      await commands.idle();
-      await registry.stop();
-      await ladder.close();
-      await store.close();
+      for (const end of ends.reverse()) await end();
+      world.machine.letGo();
     },
   };
 }
 
-/** What a node does every few seconds for hours is done each so many times: it changes nothing between. */
-function nowAndThen<A extends unknown[], T>(
-  times: number,
-  run: (...args: A) => Promise<T>,
-  otherwise: T,
-): (...args: A) => Promise<T> {
-  let n = 0;
-  return (...args) => (n++ % times === 0 ? run(...args) : Promise.resolve(otherwise));
+const noFrames = {
+  record: () => undefined,
+  dropped: () => 0,
+  flush: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+function logOf({ trace }: World, { name }: Process) {
+  const say = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    if (trace.keep) trace.say(name, `${level} ${message} ${fieldsOf(fields)}`);
+  };
+  return { debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error') };
 }
 
+/** A path of this machine would make each run another story. */
 const fieldsOf = (fields: Readonly<Record<string, unknown>> = {}): string =>
   Object.entries(fields)
+    .filter(([name]) => name !== 'path')
     .map(([name, value]) => `${name}=${value instanceof Error ? value.message : String(value)}`)
     .join(' ');
-
-/** A process of the seed; `crashed` is told once. */
-export function startProcess(name: string, crashed: (why: string) => void): Process {
-  const ends = new Set<() => void>();
-  let alive = true;
-  return {
-    name,
-    get alive() {
-      return alive;
-    },
-    stalledUntil: 0,
-    crash: (why) => {
-      if (!alive) return;
-      alive = false;
-      for (const end of [...ends]) end();
-      crashed(why);
-    },
-    onEnd: (run) => {
-      ends.add(run);
-      return () => ends.delete(run);
-    },
-  };
-}

@@ -14,6 +14,8 @@ export interface RealDatabase {
   commit(text: string, values: readonly (string | null)[]): Promise<void>;
   /** A connection of the pool for as long as the work takes. */
   borrow<T>(work: (slot: Slot) => Promise<T>): Promise<T>;
+  /** Position of the newest event of all. */
+  head(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -39,10 +41,16 @@ export async function realDatabase(url: string, slots: number): Promise<RealData
     url,
     role: appRole,
     max: 1,
-    session: { 'plugga.tenant': '*', ...pointwise },
+    session: { 'plugga.tenant': '*', synchronous_commit: 'off', ...pointwise },
     onLost,
   });
-  const single: Database<unknown> = openDatabase({ url, role: appRole, max: slots, session: pointwise, onLost });
+  const single: Database<unknown> = openDatabase({
+    url,
+    role: appRole,
+    max: slots,
+    session: { synchronous_commit: 'off', ...pointwise },
+    onLost,
+  });
   let queue: Waiting[] = [];
   let running = false;
 
@@ -63,8 +71,9 @@ export async function realDatabase(url: string, slots: number): Promise<RealData
 
   const run = async (): Promise<void> => {
     running = true;
-    await undefined;
     while (queue.length > 0) {
+      // Those that are about to ask, in this turn of the event loop, come along.
+      await new Promise(setImmediate);
       const batch = queue.slice(0, mostMerged);
       queue = queue.slice(batch.length);
       await settle(batch);
@@ -86,14 +95,33 @@ export async function realDatabase(url: string, slots: number): Promise<RealData
         client.release();
       }
     },
+    head: async () => {
+      const { rows } = await everybody.pool.query<{ head: string }>(
+        'select coalesce(max(id), 0) as head from core.event_log',
+      );
+      return rows[0]!.head;
+    },
     close: async () => {
       await Promise.all([everybody.close(), single.close()]);
     },
   };
 }
 
+/** Every text of the core is planned once a connection: planning is most of what a small statement costs. */
+const names = new Map<string, string>();
+const nameOf = (text: string): string => {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
+};
+
 const slotOf = (client: pg.PoolClient): Slot => ({
-  query: (text, values) => (values === undefined ? client.query(text) : client.query(text, [...values])),
+  query: (text, values) =>
+    values === undefined || text.includes('to_timestamp(')
+      ? client.query(text, values === undefined ? undefined : [...values])
+      : client.query({ name: nameOf(text), text, values: [...values] }),
   become: async (tenant) => {
     await client.query(`select set_config('plugga.tenant', $1, false)`, [tenant]);
   },

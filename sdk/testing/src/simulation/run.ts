@@ -1,5 +1,6 @@
 import type { Adapter } from '@plugga/kit';
 import { openDatabase } from '@plugga/core/database';
+import { bookkeeperTable } from './bookkeeper.ts';
 import { realDatabase } from './real-database.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 
@@ -18,7 +19,7 @@ export interface RunOptions {
 /** Many seeds side by side on one database, each on its own tenant. */
 export async function runSeeds(o: RunOptions): Promise<readonly SeedResult[]> {
   const { together = 25 } = o;
-  await poisonable(o.url);
+  await prepareForSeeds(o.url);
   const real = await realDatabase(o.url, together);
   const waiting = [...o.seeds];
   const results: SeedResult[] = [];
@@ -42,11 +43,12 @@ export async function runSeeds(o: RunOptions): Promise<readonly SeedResult[]> {
   return results.sort((a, b) => a.seed - b.seed);
 }
 
-/** Content that this database refuses, whoever sends it. */
-export async function poisonable(url: string): Promise<void> {
+/** What a database of seeds has beside the core's schema: content that it refuses, and the table of their plugin. */
+export async function prepareForSeeds(url: string): Promise<void> {
   const owner = openDatabase({ url, max: 1 });
   await owner.pool.query(`
     alter table core.event_log drop constraint if exists poison;
-    alter table core.event_log add constraint poison check (position('POISON' in data::text) = 0) not valid`);
+    alter table core.event_log add constraint poison check (position('POISON' in data::text) = 0) not valid;
+    ${bookkeeperTable}`);
   await owner.close();
 }

@@ -1,16 +1,21 @@
-import type { Adapter, StationId, TenantId } from '@plugga/kit';
+import { type Adapter, type StationId, tenantCreated, type TenantId } from '@plugga/kit';
+import { logLock } from '@plugga/core/simulation';
+import { bookkeeperOf } from './bookkeeper.ts';
 import { chance as chanceOf } from './chance.ts';
 import { simulatedDatabase } from './database.ts';
 import { simulatedDisk } from './disk.ts';
 import { faults as faultsOf, type FaultName, ratesOf } from './faults.ts';
 import { violations as violationsOf } from './invariants.ts';
 import { socket, type Plug, type PlugListener } from './line.ts';
-import { type Node, startNode, startProcess, type World } from './node.ts';
+import { machine } from './machine.ts';
+import { type Node, startNode } from './node.ts';
+import { startProcess } from './process.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
 import { station16, TOKENS, type VirtualStation } from './station16.ts';
 import { timeline } from './timeline.ts';
 import { trace as traceOf } from './trace.ts';
 import { wireTap } from './wire.ts';
+import type { World } from './world.ts';
 
 export interface SeedOptions {
   readonly seed: number;
@@ -57,7 +62,7 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   const database = simulatedDatabase({ real, slot, time, chance: chance.fork('database'), faults, trace });
   const world: World = {
     ...{ tenant, time, faults, trace, database, adapters: o.adapters },
-    disk: simulatedDisk({ time, chance: chance.fork('disk'), faults, trace }),
+    machine: machine(simulatedDisk({ time, chance: chance.fork('disk'), faults, trace })),
     chance: chance.fork('node'),
     settle: chance.fork('settle').pick(['now', 'now', 'unplug', 'silent']),
     clockAhead: 0,
@@ -69,7 +74,7 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   await slot.become(tenant);
   const count = own.between(1, 3);
   const ids = Array.from({ length: count }, (_, n) => `${tenant}-${n + 1}` as StationId);
-  await furnish(slot, tenant, ids);
+  await furnish(slot, tenant, ids, await real.head());
 
   // ---- the node, again and again ----
   let node: Node | undefined;
@@ -79,6 +84,10 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
     const process = startProcess(`node ${(starts += 1)}`, (why) => {
       trace.say(process.name, `dies: ${why}`);
       node = undefined;
+      if (faults.active && own.of(0.3)) {
+        trace.say('machine', 'goes down');
+        world.machine.goDown();
+      }
       if (wanted) time.after(own.between(500, 20_000), launch);
     });
     trace.say(process.name, 'starts');
@@ -180,7 +189,7 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
     }
     if (rates.disk > 0 && rare(1)) {
       faults.happened('FI-11 disk full');
-      world.disk.fullUntil = time.now + own.pick([5, 30, 120]) * SECOND;
+      world.machine.disk.fullUntil = time.now + own.pick([5, 30, 120]) * SECOND;
       trace.say('disk', 'full');
     }
     if (rates.clock && rare(2)) {
@@ -188,7 +197,9 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
       world.clockAhead = own.pick([-2 * HOUR, -5 * MINUTE, -SECOND, 0, SECOND, 5 * MINUTE, 2 * HOUR]);
       trace.say('world', `the server's clock is ${world.clockAhead} ms ahead`);
     }
-    if (own.of(0.1)) void ask();
+    if (own.of(0.04)) void ask();
+    // One that is cut short by the next crash is part of it.
+    if (own.of(0.02)) node?.keepBooks(MINUTE).catch((error: unknown) => trace.say('bookkeeper', String(error)));
     time.after(own.between(5, 40) * SECOND, nemesis);
   };
   const ask = async (): Promise<void> => {
@@ -220,7 +231,7 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   trace.say('world', 'faults stop');
   faults.active = false;
   database.awayUntil = 0;
-  world.disk.fullUntil = 0;
+  world.machine.disk.fullUntil = 0;
   world.clockAhead = 0;
   // What a fault of before still holds up may take as long as a station waits for an answer.
   for (const station of stations) station.calm();
@@ -254,8 +265,16 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   await time.until(time.now + 13 * HOUR);
   come();
   await time.until(time.now + MINUTE);
+  let kept = false;
+  (node as Node | undefined)?.keepBooks(MINUTE).then(
+    () => (kept = true),
+    (error: unknown) => trace.say('bookkeeper', String(error)),
+  );
+  await time.until(time.now + 2 * MINUTE, () => kept);
+  if (!kept) found.push('INV-13 a plugin does not come to the end of the log');
   await leave();
   found.push(...(await violationsOf.atEnd(context)));
+  world.machine.close();
   return {
     seed,
     messages: said(),
@@ -268,7 +287,7 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
 }
 
 /** An operator with its stations and tokens. */
-async function furnish(slot: Slot, tenant: string, stations: readonly string[]): Promise<void> {
+async function furnish(slot: Slot, tenant: string, stations: readonly string[], head: string): Promise<void> {
   await slot.query(
     `insert into core.tenant (id, name, country_code, party_id, currency, time_zone) values ($1, $1, 'SE', 'SIM', 'SEK', 'UTC')`,
     [tenant],
@@ -276,6 +295,19 @@ async function furnish(slot: Slot, tenant: string, stations: readonly string[]):
   await slot.query(
     `insert into core.station_row (id, tenant, identity, allow_insecure) select s, $1, s, true from unnest($2::text[]) s`,
     [tenant, stations],
+  );
+  await slot.query(`insert into core.plugin_cursor (plugin, position, updated_at) values ($1, $2, now())`, [
+    bookkeeperOf(tenant),
+    head,
+  ]);
+  // Plugins hear of it as of any new tenant: that of tariffs gives it one to begin with.
+  await slot.query(
+    `with locked as materialized (select pg_advisory_xact_lock($3))
+     insert into core.event_log (event_id, tenant, stream, seq, type, v, at, received_at, actor, data)
+     select 'tenant ' || $1, $1, 'core:tenant:' || $1, 1, $2, 1, '2026-01-05T11:00:00Z', '2026-01-05T11:00:00Z', 'core',
+       jsonb_build_object('name', $1::text, 'currency', 'SEK', 'starter', true)
+     from locked`,
+    [tenant, tenantCreated.type, logLock],
   );
   const tokens = [...TOKENS.own, TOKENS.refused];
   await slot.query(

@@ -200,7 +200,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       from: connector.register,
       to: connector.register,
       ...{ id: 0, ids: new Set<number>(), start: 'no', stopById: 'no', stopWithoutId: 'no' },
-      ...{ over: false, highest: connector.register, reset: false, poisoned: false },
+      ...{ over: false, highest: connector.register, reset: false, poisoned: false, told: [] },
     };
     if (!connector.plugged && chance.of(0.8)) status(connector.id, 'Preparing');
     connector.plugged = true;
@@ -211,7 +211,8 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       of: 'transaction',
       action: 'StartTransaction',
       payload: () => payload,
-      sent: () => {
+      sent: (_, id) => {
+        charge.told.push(id);
         if (charge.start === 'no') charge.start = 'sent';
       },
       stored: (reply) => {
@@ -285,7 +286,8 @@ export function station16(world: StationWorld, identity: string): VirtualStation
           ...(how.stopNamesToken && { idTag: charge.token }),
           ...(data !== undefined && { transactionData: data }),
         }),
-        sent: (payload) => {
+        sent: (payload, id) => {
+          charge.told.push(id);
           if (named(payload) && charge.stopById === 'no') charge.stopById = 'sent';
           if (!named(payload) && charge.stopWithoutId === 'no') charge.stopWithoutId = 'sent';
         },
