@@ -178,6 +178,9 @@ test.runIf(full)(
     finish(told);
     await acked.settled({ withinMs: 20_000 });
     await begun(acked);
+    await eventually('energy is given that the backup knows nothing of', 20_000, () =>
+      expect(acked.registerWh(1)).toBeGreaterThan(before.meterStopWh!),
+    );
     const lost = finish(acked);
     await acked.settled({ withinMs: 20_000 });
     const sent = await eventually('both are billed', 20_000, async () => {
