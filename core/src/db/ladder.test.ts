@@ -66,7 +66,7 @@ const openLadder = async (o: Partial<LadderDeps> & { readonly disk?: JournalDisk
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`stalled: the ladder does not become ${state}, it is ${ladder.state()}`)),
-        15_000,
+        60_000,
       );
       const look = (): void => {
         if (ladder.state() !== state) return;
@@ -307,7 +307,7 @@ const say = async (o: {
 
 test(
   'whatever fails, is late, goes through unseen or crashes: the log of each station holds what was acknowledged, in that order and once',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     let runs = 0;
     const seen = new Set<LadderState>();
