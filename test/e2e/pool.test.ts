@@ -56,7 +56,7 @@ const late = (step: string, ms: number): Promise<never> =>
 
 test(
   '1,000 stations that start at once are all answered and stored with a pool of two connections',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const operator = api(platform.url);
     await operator.post('tokens', { type: 'ISO14443', value: token });
@@ -67,20 +67,20 @@ test(
     const boots = stations.map((one) =>
       one.call('BootNotification', { chargePointVendor: 'E2E', chargePointModel: 'Pool' }),
     );
-    const booted = await Promise.race([Promise.all(boots), late('1,000 boots', 30_000)]);
+    const booted = await Promise.race([Promise.all(boots), late('1,000 boots', 60_000)]);
     expect(booted.filter((frame) => frame[0] !== 3)).toEqual([]);
 
     const timestamp = new Date(Date.now() - 60_000).toISOString();
     const starts = stations.map((one) =>
       one.call('StartTransaction', { connectorId: 1, idTag: token, meterStart: 0, timestamp }),
     );
-    const started = await Promise.race([Promise.all(starts), late('1,000 starts', 30_000)]);
+    const started = await Promise.race([Promise.all(starts), late('1,000 starts', 60_000)]);
     const refused = started.filter(
       (frame) => (frame[2] as { idTagInfo?: { status?: string } }).idTagInfo?.status !== 'Accepted',
     );
     expect(refused).toEqual([]);
 
-    await eventually('1,000 active sessions', 20_000, async () => {
+    await eventually('1,000 active sessions', 60_000, async () => {
       const active = await operator.all<SessionView>('sessions?status=active');
       expect(new Set(active.map((one) => one.station)).size).toBe(STATIONS);
     });

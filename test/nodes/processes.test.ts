@@ -134,7 +134,7 @@ describe.skipIf(!natsWanted())('two processes on one database and one NATS', () 
         await sleep(Math.max(0, thawAt - performance.now()));
         process.kill(a.pid, 'SIGCONT');
         await eventually('the thawed one is ready again', 20_000, async () => {
-          expect(await readyz(a)).toMatchObject({ ready: true, checks: { bus: 'ok' } });
+          expect(await readyz(a)).toMatchObject({ ready: true, checks: { bus: 'ok', database: 'ok' } });
         });
         // Through the thawed node, too.
         await operators[0]!.post('stations/N2/calls', { action: 'GetConfiguration', payload: { key: [] } });
