@@ -27,6 +27,8 @@ export interface Live {
 export const live = async (plugins: readonly AnyPlugin[]): Promise<Live> => {
   const made = await testDatabase('faults');
   const database = new Pool({ connectionString: made.url, max: 1 });
+  // The database is dropped by force: a connection that is still closing is told so.
+  database.on('connect', (client) => client.on('error', () => undefined));
   const platform = await startPlatform({
     adapters: [ocpp16],
     plugins,

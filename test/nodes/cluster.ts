@@ -29,6 +29,8 @@ export interface Cluster {
 export const cluster = async (o: { readonly names: readonly string[]; readonly bus: boolean }): Promise<Cluster> => {
   const made = await testDatabase('nodes');
   const database = new Pool({ connectionString: made.url, max: 2 });
+  // The database is dropped by force: a connection that is still closing is told so.
+  database.on('connect', (client) => client.on('error', () => undefined));
   const bus = o.bus ? inProcessBus({ shared: true }) : undefined;
   const nodes: Node[] = [];
   const join = async (name: string): Promise<Node> => {
