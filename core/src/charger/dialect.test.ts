@@ -68,9 +68,12 @@ describe('the first that matches wins, hook by hook', () => {
   const dialect = speak(first, second);
 
   test('an action is rewritten by the first that has it', () => {
-    expect(outboundCall(dialect, { action: 'Reset', payload: {} })).toEqual({ action: 'Reset', payload: 'first' });
-    expect(outboundCall(dialect, { action: 'UnlockConnector', payload: {} }).payload).toBe('second');
-    expect(outboundCall(dialect, { action: 'Other', payload: 'as it was' }).payload).toBe('as it was');
+    expect(outboundCall(dialect, { action: 'Reset', payload: {} }, view)).toEqual({
+      action: 'Reset',
+      payload: 'first',
+    });
+    expect(outboundCall(dialect, { action: 'UnlockConnector', payload: {} }, view).payload).toBe('second');
+    expect(outboundCall(dialect, { action: 'Other', payload: 'as it was' }, view).payload).toBe('as it was');
   });
 
   test('a deny list, a timing and a repair are taken whole', () => {
@@ -93,7 +96,7 @@ describe('what fails in a quirk ends here', () => {
 
   test('a rewrite that throws leaves the CALL as the adapter wrote it', () => {
     const call = { action: 'Reset', payload: { type: 'Soft' } };
-    expect(outboundCall(speak(quirk('q', { outbound: { Reset: boom } })), call)).toEqual(call);
+    expect(outboundCall(speak(quirk('q', { outbound: { Reset: boom } })), call, view)).toEqual(call);
   });
 
   test('a plan that throws ends the command and names the quirk', () => {

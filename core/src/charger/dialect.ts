@@ -7,6 +7,7 @@ import type {
   CommandTable,
   Outbound,
   Quirk,
+  StationView,
   Timing,
 } from '@plugga/kit';
 
@@ -29,6 +30,8 @@ export interface Dialect {
   /** Actions never sent unless asked for with a raw call. */
   readonly denied: ReadonlySet<string>;
   readonly timing: Timing;
+  /** What to set at the station itself, of all quirks that match. */
+  readonly advice: readonly string[];
 }
 
 export interface Make {
@@ -87,6 +90,7 @@ export const dialectOf = (adapter: Adapter, quirks: readonly Quirk[], make: Make
     plans: plansOf(matching),
     denied: new Set(matching.find((quirk) => quirk.deny !== undefined)?.deny),
     timing: matching.find((quirk) => quirk.timing !== undefined)?.timing ?? {},
+    advice: matching.flatMap((quirk) => quirk.advice ?? []),
   };
 };
 
@@ -106,11 +110,11 @@ export const repair = (dialect: Dialect, text: string): string | undefined => {
 };
 
 /** What we are about to send as this make of station takes it. A rewrite that fails leaves it as the adapter wrote it. */
-export const outboundCall = (dialect: Dialect, call: Call): Call => {
+export const outboundCall = (dialect: Dialect, call: Call, station: StationView): Call => {
   const hook = dialect.outbound.get(call.action);
   if (!hook) return call;
   try {
-    return { action: call.action, payload: hook.run(call.payload as Readonly<Record<string, unknown>>) };
+    return { action: call.action, payload: hook.run(call.payload as Readonly<Record<string, unknown>>, station) };
   } catch {
     return call;
   }

@@ -264,6 +264,21 @@ describe('one identity, several sockets', () => {
     await until('the event', () => server.security.some((it) => it.kind === 'identity-conflict'));
   });
 
+  test('a frame with RSV1 set that was not negotiated ends the socket, and the station is let in again', async () => {
+    const server = await open();
+    server.add('S1');
+    const client = await raw(server, handshakeText('/ocpp/S1'));
+    await until('the upgrade', () => client.text.startsWith('HTTP/1.1 101'));
+    const frame = wireFrame('[2,"1","Heartbeat",{}]');
+    frame[0] = frame[0]! | 0x40;
+    client.socket.write(frame);
+    await until('the end', () => client.over);
+    expect(client.text).not.toContain('[3,"1"');
+    const again = await dial(server, 'S1');
+    again.send([2, '2', 'Heartbeat', {}]);
+    expect(await again.answer('2')).toEqual([3, '2', {}]);
+  });
+
   test('BI-020 a second connection with a wrong key leaves the first alone', async () => {
     const server = await open();
     server.add('S1', { key: HEX_KEY });
@@ -339,6 +354,15 @@ describe('before the handshake', () => {
     await until('the answer', () => api.text.endsWith('other\r\n0\r\n\r\n'));
     const ocpp = await raw(server, handshakeText('/ocpp/S1', headers));
     await until('426', () => ocpp.text.startsWith('HTTP/1.1 426'));
+  });
+
+  test('a handshake without "Connection: Upgrade" is told what is spoken here', async () => {
+    const server = await open();
+    const text = handshakeText('/ocpp/S1').replace(/^Connection: .*\r\n/im, '');
+    expect(text).not.toMatch(/^connection:/im);
+    const client = await raw(server, text);
+    await until('the answer', () => client.text.startsWith('HTTP/1.1 426'));
+    await until('the reason', () => client.text.includes('WebSocket only, with one of these subprotocols: ocpp'));
   });
 
   test('a WebSocket on another path gets 404', async () => {

@@ -58,11 +58,12 @@ const normalised = (
   dialect: Dialect,
   action: string,
   payload: unknown,
+  view: StationView,
 ): { readonly payload: unknown; readonly deviations: readonly Departure[] } => {
   const hook = dialect.inbound.get(action);
   if (!hook || typeof payload !== 'object' || payload === null) return { payload, deviations: [] };
   try {
-    const changed = hook.run(payload as Readonly<Record<string, unknown>>);
+    const changed = hook.run(payload as Readonly<Record<string, unknown>>, view);
     return { payload: changed, deviations: changed === payload ? [] : [{ code: 'quirk-applied', quirk: hook.quirk }] };
   } catch (error) {
     return { payload, deviations: [failed(error, hook.quirk)] };
@@ -97,7 +98,7 @@ export const translate = (dialect: Dialect, view: StationView, action: string, r
       ? refused('NotSupported', `${action} is not supported`)
       : refused('NotImplemented', `${adapter.protocol} has no ${action}`);
   }
-  const { payload, deviations } = normalised(dialect, action, raw);
+  const { payload, deviations } = normalised(dialect, action, raw, view);
   let readable: unknown = payload;
   try {
     const parsed = entry.request(payload);

@@ -1,12 +1,20 @@
-import { instant, type Adapter, type AnyInbound, type StationId } from '@plugga/kit';
-import { testDatabase } from '@plugga/testing';
+import {
+  type Adapter,
+  type AnyInbound,
+  type Call,
+  defineQuirk,
+  instant,
+  type Quirk,
+  type StationId,
+} from '@plugga/kit';
+import { testClock, testDatabase } from '@plugga/testing';
 import { afterAll, expect, test } from 'vitest';
 import type { Conversation, InboundCall, Said } from '../charger/face.ts';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from '../db/open.ts';
 import { createStore } from '../db/store.ts';
 import { addStations, quiet, tenant } from '../db/store.test-support.ts';
-import type { Committed, Unit } from '../ports.ts';
+import type { Clock, Committed, Unit } from '../ports.ts';
 import { createActor } from './actor.ts';
 
 /** An actor on the real store, whose commits a test may hold back or lose. */
@@ -24,28 +32,41 @@ const note: AnyInbound = {
   read: (payload) => ({ facts: [{ kind: 'noted', topic: 'test', data: payload }] }),
   reply: () => ({ fine: true }),
 };
+const boot: AnyInbound = {
+  ...note,
+  read: (payload) => ({ facts: [{ kind: 'booted', model: 'One', ...payload }] }),
+};
 const adapter: Adapter = {
   protocol: 'ocpp1.6',
   errors: { formation: 'FormationViolation', occurrence: 'OccurenceConstraintViolation' },
-  inbound: { Note: note },
-  outbound: {},
+  inbound: { Note: note, Boot: boot },
+  outbound: {
+    trigger: {
+      start: ({ message }) => ({ call: { action: 'Trigger', payload: { message } }, state: undefined }),
+      next: () => ({ done: { status: 'accepted' } }),
+    },
+  },
   known: [],
 };
 const info = { address: '127.0.0.1', securityProfile: 1 };
 const fine: Said = { kind: 'result', payload: { fine: true } };
 const silent: Said = { kind: 'silent' };
 
-async function anActor(identity: string) {
+async function anActor(
+  identity: string,
+  o: { readonly quirks?: readonly Quirk[]; readonly clock?: Clock; readonly isNew?: boolean } = {},
+) {
   const station = identity as StationId;
-  await addStations(owner, [identity]);
+  const { clock = realClock } = o;
+  if (o.isNew !== false) await addStations(owner, [identity]);
   let through: (unit: Unit) => Promise<Committed> = store.commit;
   const actor = createActor(
     {
       store: { ...store, commit: (unit) => through(unit) },
-      clock: realClock,
+      clock,
       random: realRandom,
       log: quiet,
-      quirks: [],
+      quirks: o.quirks ?? [],
       adapters: [adapter],
       heartbeatSeconds: 300,
       hmac: () => new Uint8Array(32),
@@ -61,7 +82,7 @@ async function anActor(identity: string) {
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,
-      quietSince: realClock.now,
+      quietSince: clock.now,
     },
     {
       station,
@@ -76,6 +97,7 @@ async function anActor(identity: string) {
     await store.load(station),
     { of: () => ({ timeZone: 'UTC' }), ensure: () => Promise.resolve(), forget: () => undefined },
   );
+  const calls: Call[] = [];
   const connect = async (generation: number) => {
     const closed: { code: number; reason: string }[] = [];
     const conversation: Conversation = {
@@ -83,7 +105,10 @@ async function anActor(identity: string) {
       generation,
       adapter,
       open: true,
-      call: () => Promise.resolve({ kind: 'closed' }),
+      call: (call) => {
+        calls.push(call);
+        return Promise.resolve({ kind: 'closed' });
+      },
       retime: () => undefined,
       close: (code, reason) => void closed.push({ code, reason }),
     };
@@ -93,7 +118,11 @@ async function anActor(identity: string) {
   return {
     actor,
     connect,
+    /** What we sent to the station. */
+    calls,
     say: (text: string, generation: number) => actor.received(aCall(text, generation)),
+    boot: (generation: number, payload: object) =>
+      actor.received({ ...aCall('boot', generation), action: 'Boot', payload }),
     /** What a message said, as far as it is stored. */
     noted: async () => {
       const { rows } = await owner.pool.query<{ text: string }>(
@@ -199,4 +228,33 @@ test('the late close of an older connection leaves the newer one', async () => {
   expect(await say('first', 2)).toEqual(fine);
   actor.disconnected(2, 1006, '');
   expect(actor.online).toBe(false);
+});
+
+test('a make that connects again without a boot is asked for one', async () => {
+  const clock = testClock();
+  const quirk = defineQuirk({
+    id: 'shy',
+    why: 'seen in a test',
+    match: { vendor: /^shy$/i },
+    timing: { bootTriggerSeconds: 40 },
+  });
+  const { actor, connect, boot, calls } = await anActor('shy', { quirks: [quirk], clock });
+  await connect(1);
+  await boot(1, { vendor: 'Shy' });
+  await clock.advance(60_000);
+  expect(calls).toEqual([]);
+  actor.disconnected(1, 1006, '');
+  // Also one that this process has never heard booting.
+  await actor.stop();
+  const again = await anActor('shy', { quirks: [quirk], clock, isNew: false });
+  await again.connect(2);
+  await clock.advance(39_000);
+  expect(again.calls).toEqual([]);
+  await clock.advance(2_000);
+  expect(again.calls).toEqual([{ action: 'Trigger', payload: { message: 'boot' } }]);
+  // One that boots by itself in time is not asked.
+  await again.connect(3);
+  await again.boot(3, { vendor: 'Shy' });
+  await clock.advance(60_000);
+  expect(again.calls).toHaveLength(1);
 });

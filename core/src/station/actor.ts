@@ -14,6 +14,7 @@ import { newId } from '../id.ts';
 import type { Stored, Unit } from '../ports.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
 import { bootInterval } from './boot-interval.ts';
+import { createBootTrigger } from './boot-trigger.ts';
 import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
 import type { Effect, Env, Handled, Input } from './input.ts';
@@ -59,6 +60,11 @@ export function createActor(
   let idleSince = clock.now();
   let queue: Promise<unknown> = Promise.resolve();
   const timers = new Map<string, { readonly cancel: () => void; readonly seq: number }>();
+  const bootTrigger = createBootTrigger(clock, () => {
+    void run('trigger', { message: 'boot' }).catch((error: unknown) =>
+      log.warn('boot not asked for', { station: credentials.station, error }),
+    );
+  });
   const fresh = unseen((code) => deps.counted('deviation', { code }));
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
@@ -89,6 +95,7 @@ export function createActor(
       station: credentials.station,
       identity: credentials.identity,
       protocol: conversation?.adapter.protocol ?? '',
+      timeZone: identities.of(0).timeZone,
     });
 
   const currentDialect = (adapter: Adapter): Dialect => {
@@ -103,6 +110,7 @@ export function createActor(
     stopped = why;
     for (const timer of timers.values()) timer.cancel();
     timers.clear();
+    bootTrigger.cancel();
     conversation?.close(code, why);
     deps.gone(credentials);
   };
@@ -245,6 +253,7 @@ export function createActor(
       if (deviations.length > 0) await commit({ ...message, facts: [], deviations });
       return { said: () => said, handled: undefined };
     }
+    if (meant.facts.some((fact) => fact.kind === 'booted')) bootTrigger.cancel();
     const { ask } = meant;
     const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
     const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
@@ -333,7 +342,10 @@ export function createActor(
       dialect = undefined;
       before?.close(1000, TAKEN_OVER);
       deps.connected(credentials, next.generation);
-      next.retime({ ...timingOf(currentDialect(next.adapter)), heartbeatSeconds });
+      const timing = timingOf(currentDialect(next.adapter));
+      next.retime({ ...timing, heartbeatSeconds });
+      // One that never booted is asked by its own rule.
+      bootTrigger.connected(state.boot === undefined ? undefined : timing.bootTriggerSeconds);
       return take({
         kind: 'connected',
         protocol: next.adapter.protocol,
@@ -358,6 +370,7 @@ export function createActor(
       // A late close of an older socket says nothing about the newer one.
       if (conversation?.generation !== generation) return;
       conversation = undefined;
+      bootTrigger.cancel();
       idleSince = clock.now();
       deps.disconnected(credentials, generation);
       void take({ kind: 'disconnected', generation, code, reason }).catch(() => undefined);
@@ -383,6 +396,7 @@ export function createActor(
       await queue;
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
+      bootTrigger.cancel();
       stopped = 'stopping';
     },
   };

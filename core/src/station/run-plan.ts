@@ -22,7 +22,7 @@ export async function runPlan<K extends CommandName>(o: {
     if (denied(dialect, step.call.action))
       return { status: 'unsupported', detail: `${step.call.action} is known to harm this model` };
     const timeout = callTimeoutSeconds === undefined ? {} : { timeoutSeconds: callTimeoutSeconds };
-    step = plan.next(step.state, await talk.call(outboundCall(dialect, step.call), timeout));
+    step = plan.next(step.state, await talk.call(outboundCall(dialect, step.call, o.view()), timeout));
   }
   throw fail('broken-assumption', `the plan of "${name}" does not end`);
 }

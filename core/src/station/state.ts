@@ -142,7 +142,13 @@ export function variableOf(state: Snapshot, name: string): string | undefined {
 /** What an adapter may know of the station. */
 export const viewOf = (
   state: StationState,
-  o: { readonly station: StationId; readonly identity: string; readonly protocol: string },
+  o: {
+    readonly station: StationId;
+    readonly identity: string;
+    readonly protocol: string;
+    /** Of the station's location. */
+    readonly timeZone?: string;
+  },
 ): StationView => ({
   id: o.station,
   identity: o.identity,
@@ -150,6 +156,7 @@ export const viewOf = (
   vendor: state.boot?.vendor,
   model: state.boot?.model,
   firmware: state.boot?.firmware,
+  timeZone: o.timeZone,
   variable: (name) => variableOf(state, name),
   transactionOn: (evse) =>
     state.sessions.findLast((it) => it.where?.evse === evse && it.started !== undefined && isOpen(it))?.transaction?.id,

@@ -172,7 +172,9 @@ export interface Timing {
 }
 
 /** Rewrites a payload by action; returns it, changed or not. Pure. */
-export type ByAction = Readonly<Record<string, (payload: Readonly<Record<string, unknown>>) => unknown>>;
+export type ByAction = Readonly<
+  Record<string, (payload: Readonly<Record<string, unknown>>, station: StationView) => unknown>
+>;
 
 /** A vendor's dialect as data: one file a vendor in adapters/quirks. The first that matches wins per hook. */
 export interface Quirk {
@@ -195,6 +197,8 @@ export interface Quirk {
   /** Actions never sent unless asked for with a raw call. */
   readonly deny?: readonly string[];
   readonly timing?: Timing;
+  /** What no message can repair: what to set at the station itself, shown with the station. */
+  readonly advice?: string;
 }
 
 export const defineQuirk = (quirk: Quirk): Quirk => quirk;

@@ -24,6 +24,8 @@ export interface TestDialect {
   readonly dialect: Dialect;
   /** A whole CALL as text, `[2,"id","Action",{}]`; undefined when it is not JSON and no quirk repairs it. */
   hear(text: string): Translated | undefined;
+  /** Text that is not JSON as its quirk repairs it; undefined when none does. */
+  repair(text: string): string | undefined;
   /** A CALL of ours as it goes out. */
   send(call: Call): Call;
   /** Runs a command against the answers given, in order; a missing answer is a timeout. */
@@ -48,6 +50,7 @@ export const testDialect = (o: {
   readonly quirks?: readonly Quirk[];
   readonly make?: { readonly vendor?: string; readonly model?: string; readonly firmware?: string };
   readonly variables?: Readonly<Record<string, string>>;
+  readonly timeZone?: string;
 }): TestDialect => {
   const dialect = dialectOf(o.adapter, o.quirks ?? [], o.make ?? {});
   const view: StationView = {
@@ -55,6 +58,7 @@ export const testDialect = (o: {
     identity: 'TEST-1',
     protocol: o.adapter.protocol,
     ...o.make,
+    timeZone: o.timeZone,
     variable: (name) => o.variables?.[name],
     transactionOn: () => undefined,
   };
@@ -65,13 +69,14 @@ export const testDialect = (o: {
       if (!Array.isArray(frame) || typeof frame[2] !== 'string') return undefined;
       return translate(dialect, view, frame[2], frame[3]);
     },
-    send: (call) => outboundCall(dialect, call),
+    repair: (text) => repair(dialect, text),
+    send: (call) => outboundCall(dialect, call, view),
     run: (name, command, answers) => {
       const plan = planOf(dialect, name);
       const calls: Call[] = [];
       let step = plan?.start(command, view);
       for (let n = 0; step !== undefined && 'call' in step; n += 1) {
-        calls.push(outboundCall(dialect, step.call));
+        calls.push(outboundCall(dialect, step.call, view));
         step = plan?.next(step.state, answers[n] ?? { kind: 'timeout' });
         if (n >= answers.length) break;
       }

@@ -1,4 +1,6 @@
+import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
+import { testDialect } from '@plugga/testing';
 import { describe, expect, test } from 'vitest';
 import { type Play, play, stamp } from './play.ts';
 
@@ -402,5 +404,50 @@ describe('messages out of the usual order', () => {
     expect(stop(station, { transactionId, meterStop: 269455, time: '12:10' })).toEqual({});
     station.until('12:11');
     expect(station.sessions[0]).toMatchObject({ energyWh: 0, flags: ['registerFell'] });
+  });
+});
+
+describe('more than was asked for, and less', () => {
+  test('clock-aligned readings around and in a session change nothing of its energy', () => {
+    const station = play();
+    const aligned = (time: string, value: string) =>
+      station.say('MeterValues', {
+        connectorId: 1,
+        meterValue: [{ timestamp: stamp(time), sampledValue: [{ value, context: 'Sample.Clock' }] }],
+      });
+    aligned('11:45', '900');
+    const { transactionId } = start(station, { meterStart: 1000, time: '12:00' });
+    for (const [time, value] of [
+      ['12:15', '1500'],
+      ['12:30', '2000'],
+    ] as const) {
+      station.until(time);
+      aligned(time, value);
+    }
+    station.until('12:40');
+    stop(station, { transactionId, meterStop: 2300, time: '12:40' });
+    station.until('12:45');
+    aligned('12:45', '2300');
+    station.until('12:46');
+    expect(station.sessions).toMatchObject([{ status: 'closed', energyWh: 1300, flags: [] }]);
+  });
+
+  test('an Available that is older than what is known is history (Zaptec)', () => {
+    const station = play();
+    station.until('12:10');
+    status(station, 1, 'Charging', '12:10');
+    status(station, 1, 'Available', '12:01');
+    expect(station.connector(1)).toBe('charging');
+    station.until('12:20');
+    status(station, 1, 'Available', '12:20');
+    expect(station.connector(1)).toBe('available');
+  });
+
+  test('a trigger of readings that is rejected is rejected, and nothing follows from it (Project EV)', () => {
+    const answers = [{ kind: 'result' as const, payload: { status: 'Rejected' } }];
+    expect(testDialect({ adapter: ocpp16 }).run('trigger', { message: 'meterValues', evse: 1 }, answers)).toEqual({
+      calls: [{ action: 'TriggerMessage', payload: { requestedMessage: 'MeterValues', connectorId: 1 } }],
+      done: { status: 'rejected', detail: 'Rejected' },
+    });
   });
 });

@@ -22,18 +22,27 @@ interface Fixture {
   readonly done?: unknown;
   readonly denied?: readonly string[];
   readonly timing?: unknown;
+  /** Text that is no CALL, as the quirk repairs it. */
+  readonly repaired?: string;
+  /** What the operator is told to set at the station. */
+  readonly advice?: readonly string[];
+  /** Of the station's location. */
+  readonly timeZone?: string;
 }
 
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 /** What a station of that make shows of everything that the fixture expects. */
 const shown = (fixture: Fixture, loaded: readonly Quirk[]): unknown => {
-  const station = testDialect({ adapter: ocpp16, quirks: loaded, make: fixture.make });
-  const heard = fixture.text === undefined ? undefined : station.hear(fixture.text);
+  const { make, timeZone } = fixture;
+  const station = testDialect({ adapter: ocpp16, quirks: loaded, make, ...(timeZone && { timeZone }) });
+  const heard = fixture.facts === undefined ? undefined : station.hear(fixture.text!);
   const { command, answers = [] } = fixture;
   const ran = command && station.run(command.name, command.value as never, answers);
   return plain({
-    ...(fixture.text !== undefined && { facts: heard?.ok ? heard.facts : heard }),
+    ...(fixture.facts && { facts: heard?.ok ? heard.facts : heard }),
+    ...(fixture.repaired !== undefined && { repaired: station.repair(fixture.text!) }),
+    ...(fixture.advice && { advice: station.dialect.advice }),
     ...(fixture.call && { sent: station.send(fixture.call) }),
     ...(ran && { calls: ran.calls, done: ran.done }),
     ...(fixture.denied && { denied: [...station.dialect.denied] }),
@@ -51,8 +60,8 @@ const fixtures = readdirSync(folder).flatMap((file) =>
 
 describe('quirks', () => {
   test.each(fixtures)('$file: $title', (fixture) => {
-    const { facts, sent, calls, done, denied, timing } = fixture;
-    const expected = plain({ facts, sent, calls, done, denied, timing });
+    const { facts, sent, calls, done, denied, timing, repaired, advice } = fixture;
+    const expected = plain({ facts, sent, calls, done, denied, timing, repaired, advice });
     expect(shown(fixture, quirks)).toEqual(expected);
     // Without its quirk the same station is not understood: the fixture proves the quirk, not the adapter.
     expect(
@@ -70,7 +79,9 @@ describe('quirks', () => {
 
   test('a station of another make, or whose firmware has been repaired, is left alone', () => {
     const ids = (make: Fixture['make']) => testDialect({ adapter: ocpp16, quirks, make }).dialect.quirks;
-    expect(ids({ vendor: 'ABB', model: 'CDT_TACW11::NET_WIFI', firmware: 'TAC3Z9119006710273::V1.8.32' })).toEqual([]);
+    expect(ids({ vendor: 'ABB', model: 'CDT_TACW11::NET_WIFI', firmware: 'TAC3Z9119006710273::V1.8.32' })).toEqual([
+      'abb-terra-ac-stack-level',
+    ]);
     expect(ids({ vendor: 'ABB', model: 'Terra 54', firmware: 'V1.2.3' })).toEqual([]);
     expect(ids({ vendor: '', model: 'Unknown' })).toEqual([]);
   });

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { quirks } from '@plugga/quirks';
+import { expect, test } from 'vitest';
+import { rows } from './dialect-rows.ts';
+import { dialectPage } from './dialect-table.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+test('docs/dialects.md says of each deviation what becomes of it', () => {
+  const words = (text: string): string => text.replaceAll(/[\s-]+/g, ' ');
+  expect(words(read('docs/dialects.md'))).toBe(words(dialectPage()));
+});
+
+test.each(rows.map((row) => [`${row.station}: ${row.does}`, row] as const))('%s', (_, row) => {
+  const { tests = [], quirks: named = [], waits } = row;
+  expect(tests.length + named.length + (waits === undefined ? 0 : 1)).toBeGreaterThan(0);
+  // Each quirk is proved by its fixture in quirks.test.ts.
+  for (const id of named) expect(quirks.map((quirk) => quirk.id)).toContain(id);
+  for (const [file, title] of tests) {
+    const text = read(file);
+    const titles = file.endsWith('.jsonl')
+      ? text
+          .trimEnd()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { readonly title: string }).title)
+      : [...text.matchAll(/^ *(?:test|it)(?:\.each\([^]*?\))?\(\s*(['"])(.+?)\1,/gm)].map(([, , found]) => found);
+    expect(titles).toContain(title);
+  }
+});
+
+test('every quirk stands for a deviation of the table', () => {
+  const named = new Set(rows.flatMap((row) => row.quirks ?? []));
+  expect(quirks.map(({ id }) => id).filter((id) => !named.has(id))).toEqual([]);
+});
