@@ -10,12 +10,26 @@ import { startTransaction } from './inbound/start-transaction.ts';
 import { statusNotification } from './inbound/status-notification.ts';
 import { stopTransaction } from './inbound/stop-transaction.ts';
 import { availability } from './outbound/availability.ts';
+import { cancelReservation } from './outbound/cancel-reservation.ts';
+import { certificateSigned, deleteCertificate, installCertificate, listCertificates } from './outbound/certificates.ts';
+import { clearCache } from './outbound/clear-cache.ts';
+import { clearProfile } from './outbound/clear-profile.ts';
+import { compositeSchedule } from './outbound/composite-schedule.ts';
+import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
+import { getDiagnostics } from './outbound/get-diagnostics.ts';
+import { getLog } from './outbound/get-log.ts';
+import { limit } from './outbound/limit.ts';
+import { readLocalList } from './outbound/read-local-list.ts';
 import { readVariables } from './outbound/read-variables.ts';
+import { reserve } from './outbound/reserve.ts';
 import { reset } from './outbound/reset.ts';
+import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
+import { updateFirmware } from './outbound/update-firmware.ts';
+import { writeLocalList } from './outbound/write-local-list.ts';
 import { writeVariables } from './outbound/write-variables.ts';
 import { warm } from './schema.ts';
 
@@ -35,7 +49,33 @@ export const ocpp16: Adapter = {
     StatusNotification: statusNotification,
     StopTransaction: stopTransaction,
   },
-  outbound: { availability, readVariables, reset, start, stop, trigger, unlock, writeVariables },
+  outbound: {
+    availability,
+    cancelReservation,
+    certificateSigned,
+    clearCache,
+    clearProfile,
+    compositeSchedule,
+    dataTransfer: dataTransferOut,
+    deleteCertificate,
+    getDiagnostics,
+    getLog,
+    installCertificate,
+    limit,
+    listCertificates,
+    readLocalList,
+    readVariables,
+    reserve,
+    reset,
+    setProfile,
+    start,
+    stop,
+    trigger,
+    unlock,
+    updateFirmware,
+    writeLocalList,
+    writeVariables,
+  },
   known: [
     // From the station, by the security extension.
     'LogStatusNotification',

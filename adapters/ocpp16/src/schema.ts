@@ -45,6 +45,8 @@ const ajv = new Ajv({
   allErrors: true,
   verbose: true,
   strict: false,
+  // Limits are multiples of 0.1, which binary numbers only come near to.
+  multipleOfPrecision: 6,
   formats: { 'date-time': fastFormats['date-time'] ?? true, uri: true },
 });
 const compiled = new Map<MessageName, ValidateFunction>();

@@ -1,3 +1,4 @@
+import type { CommandName, CommandResult, CommandTable, InstalledProfile } from './command.ts';
 import type { Instant, StationId } from './domain.ts';
 import type { Fact, TokenInput } from './facts.ts';
 
@@ -14,6 +15,8 @@ export interface StationView {
   variable(name: string): string | undefined;
   /** The open transaction on that EVSE, if any. */
   transactionOn(evse: number): string | undefined;
+  /** Charging profiles that it has accepted from us. */
+  readonly profiles?: readonly InstalledProfile[];
 }
 
 /** What must be known before the station can be answered. */
@@ -86,27 +89,6 @@ export interface Inbound<P, R> {
   readonly lastResort?: R;
 }
 
-/** Neutral commands; a command's life cycle is queued, sent, accepted | rejected | timeout, effect seen. */
-export interface CommandTable {
-  start: {
-    readonly evse?: number;
-    readonly connector?: number;
-    readonly token: TokenInput;
-    readonly remoteStartId: number;
-  };
-  stop: { readonly transaction: string };
-  unlock: { readonly evse: number; readonly connector?: number };
-  reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
-  availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
-  trigger: { readonly message: TriggerName; readonly evse?: number; readonly connector?: number };
-  readVariables: { readonly names?: readonly string[] };
-  writeVariables: { readonly values: Readonly<Record<string, string>> };
-  /** Watts or amperes per phase; null lifts it. */
-  limit: { readonly evse?: number; readonly watts?: number | null; readonly amperes?: number | null };
-}
-export type CommandName = keyof CommandTable;
-export type TriggerName = 'boot' | 'heartbeat' | 'status' | 'meterValues' | 'diagnosticsStatus' | 'firmwareStatus';
-
 export interface Call {
   readonly action: string;
   readonly payload: unknown;
@@ -118,22 +100,6 @@ export type Answer =
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: unknown }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'closed' };
-
-export interface VariableValue {
-  readonly name: string;
-  readonly value?: string;
-  readonly readonly: boolean;
-}
-
-export type CommandResult =
-  | {
-      readonly status: 'accepted' | 'scheduled' | 'rejected' | 'unsupported' | 'rebootRequired';
-      readonly detail?: string;
-      /** What a read gave. */
-      readonly variables?: readonly VariableValue[];
-      readonly unknown?: readonly string[];
-    }
-  | { readonly status: 'timeout' | 'failed'; readonly detail: string };
 
 /** The next thing to send, with what the plan must remember; or the end. */
 export type Step = { readonly call: Call; readonly state: unknown } | { readonly done: CommandResult };

@@ -198,6 +198,37 @@ export const variablesReported = defineEvent({
   }),
 });
 
+const profile = z.object({
+  id: z.number().int(),
+  evse: z.number().int(),
+  purpose: z.enum(['stationMax', 'txDefault', 'tx']),
+  stackLevel: z.number().int(),
+});
+/** Charging profiles that the station has taken from us, or has let go. */
+export const profilesChanged = defineEvent({
+  type: 'station.profilesChanged',
+  v: 1,
+  data: z.object({
+    changes: z.array(z.union([z.object({ set: profile }), z.object({ cleared: profile.partial() })])),
+  }),
+});
+/** `used`: a session has begun with it. Each is told with the whole reservation, so that a reader needs no other. */
+export const reservationChanged = defineEvent({
+  type: 'reservation.changed',
+  v: 1,
+  data: z.object({
+    reservation: z.number().int(),
+    status: z.enum(['accepted', 'cancelled', 'used', 'expired']),
+    /** 0: any of the station's. */
+    evse: z.number().int(),
+    connector: z.number().int().optional(),
+    token: tokenRef,
+    expiresAt: isoText,
+    command: z.string().optional(),
+    place: place.optional(),
+  }),
+});
+
 // ---- sessions: what `evolve` folds ----
 export const sessionRequested = defineEvent({
   type: 'session.requested',

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
-import type { Adapter, AuthorizationStatus, CommandName, CommandTable, Quirk } from './adapter.ts';
+import type { Adapter, AuthorizationStatus, Quirk } from './adapter.ts';
+import type { CommandName, CommandTable } from './command.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
 import type { TokenInput } from './facts.ts';

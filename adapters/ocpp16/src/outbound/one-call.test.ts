@@ -97,7 +97,7 @@ describe('how a command ends', () => {
     ],
     [
       'NotImplemented of a trigger',
-      ended('trigger', { message: 'boot' }, result({ status: 'NotImplemented' })),
+      ended('trigger', { message: 'diagnosticsStatus' }, result({ status: 'NotImplemented' })),
       { status: 'unsupported', detail: 'NotImplemented' },
     ],
   ])('%s', (_, done, expected) => {

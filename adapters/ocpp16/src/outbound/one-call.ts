@@ -5,6 +5,11 @@ import { type MessageName, strict } from '../schema.ts';
 type Members = Readonly<Record<string, unknown>>;
 type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
 
+type Answered = Exclude<CommandResult, { readonly status: 'timeout' | 'failed' }>;
+/** Whether the station has said something that could be read. */
+export const isAnswered = (result: CommandResult): result is Answered =>
+  result.status !== 'timeout' && result.status !== 'failed';
+
 /** A CALL that keeps to the schema, or the end of the command: what we send is never a surprise to a station. */
 export const send = (action: string, payload: unknown, state: unknown): Step => {
   const checked = strict(`${action}Request` as MessageName)(payload);

@@ -1,0 +1,9 @@
+import type { CommandTable } from '@plugga/kit';
+import { oneCall } from './one-call.ts';
+
+/** CancelReservation; Rejected says that the station knows no such reservation. */
+export const cancelReservation = oneCall<CommandTable['cancelReservation']>({
+  action: 'CancelReservation',
+  payload: ({ reservation }) => ({ reservationId: reservation }),
+  statuses: { Accepted: 'accepted', Rejected: 'rejected' },
+});

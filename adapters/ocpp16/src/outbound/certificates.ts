@@ -1,0 +1,62 @@
+import type { CertificateHash, CertificateUse, CommandResult, CommandTable, Outbound } from '@plugga/kit';
+import { byStatus, oneCall, resultOf, send } from './one-call.ts';
+
+const USE = {
+  csmsRoot: 'CentralSystemRootCertificate',
+  manufacturerRoot: 'ManufacturerRootCertificate',
+} as const satisfies Record<CertificateUse, string>;
+
+/** CertificateSigned: the chain that a SignCertificate of the station was answered with. */
+export const certificateSigned = oneCall<CommandTable['certificateSigned']>({
+  action: 'CertificateSigned',
+  payload: ({ chain }) => ({ certificateChain: chain }),
+  statuses: { Accepted: 'accepted', Rejected: 'rejected' },
+});
+
+/** InstallCertificate: a root that the station is to trust. */
+export const installCertificate = oneCall<CommandTable['installCertificate']>({
+  action: 'InstallCertificate',
+  payload: ({ use, certificate }) => ({ certificateType: USE[use], certificate }),
+  statuses: { Accepted: 'accepted', Failed: 'rejected', Rejected: 'rejected' },
+});
+
+/** DeleteCertificate, by its hash. */
+export const deleteCertificate = oneCall<CommandTable['deleteCertificate']>({
+  action: 'DeleteCertificate',
+  payload: ({ certificate: { algorithm, issuerNameHash, issuerKeyHash, serialNumber } }) => ({
+    certificateHashData: { hashAlgorithm: algorithm, issuerNameHash, issuerKeyHash, serialNumber },
+  }),
+  statuses: { Accepted: 'accepted', Failed: 'rejected', NotFound: 'rejected' },
+});
+
+const read = byStatus({ Accepted: 'accepted', NotFound: 'accepted' });
+const ALGORITHMS: readonly unknown[] = ['SHA256', 'SHA384', 'SHA512'];
+
+const hashOf = (raw: unknown): readonly CertificateHash[] => {
+  if (typeof raw !== 'object' || raw === null) return [];
+  const { hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber } = raw as Readonly<Record<string, unknown>>;
+  if (!ALGORITHMS.includes(hashAlgorithm)) return [];
+  const algorithm = hashAlgorithm as CertificateHash['algorithm'];
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return [
+    {
+      algorithm,
+      issuerNameHash: text(issuerNameHash),
+      issuerKeyHash: text(issuerKeyHash),
+      serialNumber: text(serialNumber),
+    },
+  ];
+};
+
+/** GetInstalledCertificateIds; NotFound is a station that has none of that use. */
+export const listCertificates: Outbound<CommandTable['listCertificates']> = {
+  start: ({ use }) => send('GetInstalledCertificateIds', { certificateType: USE[use] }, undefined),
+  next: (_, answer) => ({
+    done: resultOf(answer, (payload): CommandResult => {
+      const result = read(payload);
+      if (result.status !== 'accepted') return result;
+      const list = payload['certificateHashData'];
+      return { status: 'accepted', certificates: Array.isArray(list) ? list.flatMap(hashOf) : [] };
+    }),
+  }),
+};

@@ -1,0 +1,9 @@
+import type { CommandTable } from '@plugga/kit';
+import { oneCall } from './one-call.ts';
+
+/** ClearCache: the station forgets which tokens it was told of. */
+export const clearCache = oneCall<CommandTable['clearCache']>({
+  action: 'ClearCache',
+  payload: () => ({}),
+  statuses: { Accepted: 'accepted', Rejected: 'rejected' },
+});

@@ -1,0 +1,32 @@
+import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
+import { byStatus, resultOf, send } from './one-call.ts';
+
+const LOG = { diagnostics: 'DiagnosticsLog', security: 'SecurityLog' } as const;
+const read = byStatus({ Accepted: 'accepted', AcceptedCanceled: 'accepted', Rejected: 'rejected' });
+
+/** GetLog, of the security extension: diagnostics or the security log. */
+export const getLog: Outbound<CommandTable['getLog']> = {
+  start: ({ log, request, url, retries, retrySeconds, from, until }) =>
+    send(
+      'GetLog',
+      {
+        logType: LOG[log],
+        requestId: request,
+        ...(retries !== undefined && { retries }),
+        ...(retrySeconds !== undefined && { retryInterval: retrySeconds }),
+        log: {
+          remoteLocation: url,
+          ...(from !== undefined && { oldestTimestamp: from }),
+          ...(until !== undefined && { latestTimestamp: until }),
+        },
+      },
+      undefined,
+    ),
+  next: (_, answer) => ({
+    done: resultOf(answer, (payload): CommandResult => {
+      const result = read(payload);
+      const { filename } = payload;
+      return result.status === 'accepted' && typeof filename === 'string' ? { ...result, fileName: filename } : result;
+    }),
+  }),
+};

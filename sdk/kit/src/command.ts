@@ -1,0 +1,172 @@
+import type { Iso } from './domain.ts';
+import type { TokenInput } from './facts.ts';
+
+/**
+ * What can be asked of a station, in neutral words: 1.6, 2.0.1 and 2.1 each say it in their own. EVSE 0, or none, is the
+ * station itself. What has an id of its own (`remoteStartId`, `request`, `reservation`) is given it by the core.
+ */
+export interface CommandTable {
+  start: {
+    readonly evse?: number;
+    readonly connector?: number;
+    readonly token: TokenInput;
+    readonly remoteStartId: number;
+    /** Of purpose `tx`: holds for the transaction that this starts. */
+    readonly profile?: ChargingProfile;
+  };
+  stop: { readonly transaction: string };
+  unlock: { readonly evse: number; readonly connector?: number };
+  reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
+  availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
+  trigger: { readonly message: TriggerName; readonly evse?: number; readonly connector?: number };
+  readVariables: { readonly names?: readonly string[] };
+  writeVariables: { readonly values: Readonly<Record<string, string>> };
+  clearCache: Nothing;
+  dataTransfer: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown };
+
+  readLocalList: Nothing;
+  /** Brings the station's list to `entries`. With `changes`, as a differential on top of version `base` where the station has that one. */
+  writeLocalList: {
+    readonly entries: readonly LocalListEntry[];
+    readonly base?: number;
+    readonly changes?: readonly LocalListEntry[];
+  };
+
+  reserve: {
+    readonly reservation: number;
+    readonly evse?: number;
+    readonly connector?: number;
+    readonly token: TokenInput;
+    readonly group?: TokenInput;
+    readonly expiresAt: Iso;
+  };
+  cancelReservation: { readonly reservation: number };
+
+  setProfile: { readonly evse?: number; readonly profile: ChargingProfile };
+  /** All profiles that fit what is named; all there are when nothing is. */
+  clearProfile: ProfileFilter;
+  compositeSchedule: { readonly evse?: number; readonly seconds: number; readonly unit?: RateUnit };
+  /** Watts in total or amperes per phase, as a profile of ours; null lifts it. `at`: from when, given by the core. */
+  limit: {
+    readonly evse?: number;
+    readonly watts?: number | null;
+    readonly amperes?: number | null;
+    readonly at?: Iso;
+  };
+
+  /** Signed where `signature` and `certificate` are given. */
+  updateFirmware: Transfer & {
+    readonly retrieveAt: Iso;
+    readonly installAt?: Iso;
+    /** Of the image, base64. */
+    readonly signature?: string;
+    /** PEM: whose key made the signature. */
+    readonly certificate?: string;
+  };
+  getDiagnostics: Transfer & { readonly from?: Iso; readonly until?: Iso };
+  getLog: Transfer & { readonly log: 'diagnostics' | 'security'; readonly from?: Iso; readonly until?: Iso };
+
+  /** The chain that a CSR of the station was answered with: PEM, the station's own first. */
+  certificateSigned: { readonly chain: string };
+  installCertificate: { readonly use: CertificateUse; readonly certificate: string };
+  deleteCertificate: { readonly certificate: CertificateHash };
+  listCertificates: { readonly use: CertificateUse };
+}
+export type CommandName = keyof CommandTable;
+type Nothing = Readonly<Record<never, never>>;
+
+/** Where the station fetches from or sends to; it says how far it is with that `request`. */
+interface Transfer {
+  readonly request: number;
+  readonly url: string;
+  readonly retries?: number;
+  readonly retrySeconds?: number;
+}
+
+export type TriggerName =
+  | 'boot'
+  | 'heartbeat'
+  | 'status'
+  | 'meterValues'
+  | 'diagnosticsStatus'
+  | 'firmwareStatus'
+  | 'logStatus'
+  | 'signCertificate';
+
+/** Without a status: the token is taken off the list. */
+export interface LocalListEntry {
+  readonly token: TokenInput;
+  readonly status?: 'accepted' | 'blocked' | 'expired' | 'invalid';
+  readonly expiresAt?: Iso;
+  readonly group?: TokenInput;
+}
+
+export type RateUnit = 'A' | 'W';
+export type ProfilePurpose = 'stationMax' | 'txDefault' | 'tx';
+
+export interface ChargingProfile {
+  readonly id: number;
+  readonly purpose: ProfilePurpose;
+  readonly stackLevel: number;
+  readonly kind: 'absolute' | 'recurring' | 'relative';
+  readonly recurrency?: 'daily' | 'weekly';
+  readonly validFrom?: Iso;
+  readonly validTo?: Iso;
+  readonly schedule: ChargingSchedule;
+}
+export interface ChargingSchedule {
+  readonly unit: RateUnit;
+  /** When it begins; not for relative ones. */
+  readonly start?: Iso;
+  readonly seconds?: number;
+  readonly minRate?: number;
+  /** `start` in seconds from the schedule's own, the first at 0; `limit` in the unit, of one decimal. */
+  readonly periods: readonly { readonly start: number; readonly limit: number; readonly phases?: number }[];
+}
+/** A profile that the station has been given and has accepted. */
+export interface InstalledProfile {
+  readonly id: number;
+  readonly evse: number;
+  readonly purpose: ProfilePurpose;
+  readonly stackLevel: number;
+}
+export interface ProfileFilter {
+  readonly id?: number;
+  readonly evse?: number;
+  readonly purpose?: ProfilePurpose;
+  readonly stackLevel?: number;
+}
+export type ProfileChange = { readonly set: InstalledProfile } | { readonly cleared: ProfileFilter };
+
+export type CertificateUse = 'csmsRoot' | 'manufacturerRoot';
+export interface CertificateHash {
+  readonly algorithm: 'SHA256' | 'SHA384' | 'SHA512';
+  readonly issuerNameHash: string;
+  readonly issuerKeyHash: string;
+  readonly serialNumber: string;
+}
+
+export interface VariableValue {
+  readonly name: string;
+  readonly value?: string;
+  readonly readonly: boolean;
+}
+
+export type CommandResult =
+  | {
+      readonly status: 'accepted' | 'scheduled' | 'rejected' | 'unsupported' | 'rebootRequired';
+      readonly detail?: string;
+      /** What a read gave. */
+      readonly variables?: readonly VariableValue[];
+      readonly unknown?: readonly string[];
+      /** The version that the station's list has now. */
+      readonly localListVersion?: number;
+      readonly profiles?: readonly ProfileChange[];
+      readonly schedule?: ChargingSchedule & { readonly evse: number };
+      readonly certificates?: readonly CertificateHash[];
+      /** What the station will call the file that it sends; none where it has nothing to send. */
+      readonly fileName?: string;
+      /** What the other side of a DataTransfer gave back. */
+      readonly data?: unknown;
+    }
+  | { readonly status: 'timeout' | 'failed'; readonly detail: string };
