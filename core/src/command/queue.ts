@@ -5,10 +5,8 @@ import {
   type CommandResult,
   type CommandTable,
   type Log,
-  type SessionId,
   type StationId,
   type TenantId,
-  type TokenInput,
   type Tx,
 } from '@plugga/kit';
 import { type Kysely, sql } from 'kysely';
@@ -18,8 +16,8 @@ import type { CommandQueue, Transactions } from '../plugins/face.ts';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Registry } from '../station/registry.ts';
-import type { TokenDecision } from '../station/input.ts';
-import { transactionOf } from '../station/state.ts';
+import { createLocalLists } from './local-lists.ts';
+import { createPerform, type PerformDeps } from './perform.ts';
 import { untiring } from './untiring.ts';
 
 /** What a command is asked with. Tokens are named by id: their values stand in one table only. */
@@ -30,7 +28,7 @@ export interface Asked {
 
 type Status = 'queued' | 'sent' | 'accepted' | 'rejected' | 'timeout' | 'failed' | 'done';
 
-export interface CommandsDeps {
+export interface CommandsDeps extends Omit<PerformDeps, 'localLists'> {
   readonly transactions: Transactions;
   /** Sees the commands of all tenants. */
   readonly system: Kysely<CoreTables>;
@@ -43,13 +41,6 @@ export interface CommandsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** The token's value, for the station; undefined when it was erased. */
-  tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
-  authorize(
-    tenant: TenantId,
-    station: StationId,
-    ask: { readonly token: TokenInput; readonly evse?: number; readonly purpose: 'start' },
-  ): Promise<TokenDecision>;
 }
 
 export interface CommandsFace extends CommandQueue {
@@ -67,7 +58,8 @@ export interface CommandsFace extends CommandQueue {
 
 /** How long the other node may take to begin with it. */
 const TAKE_MS = 5_000;
-const MAX_REMOTE_START_ID = 2 ** 31 - 1;
+/** What names tokens or sessions is asked with their ids. */
+const NAMED_BY_ID: readonly CommandName[] = ['start', 'stop', 'reserve', 'writeLocalList'];
 const settled: Readonly<Record<CommandResult['status'], Status>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
@@ -81,6 +73,7 @@ const settled: Readonly<Record<CommandResult['status'], Status>> = {
 /** Commands with their life cycle: queued, sent, accepted | rejected | timeout | failed, then done when the effect was seen. */
 export function createCommands(deps: CommandsDeps): CommandsFace {
   const { transactions, registry, clock, random, log } = deps;
+  const perform = createPerform({ ...deps, localLists: createLocalLists({ transactions, clock }) });
   const underWay = new Set<Promise<void>>();
   const untilWritten = untiring({ clock, log });
 
@@ -176,9 +169,8 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         status,
         actor,
         ...(result?.detail === undefined ? {} : { detail: result.detail }),
-        ...(result !== undefined && 'variables' in result && result.variables !== undefined
-          ? { variables: result.variables }
-          : {}),
+        ...(result === undefined ? {} : { result }),
+        asked: payload,
       });
     const told = async (status: Status, result?: CommandResult) => {
       await finish(tenant, id, status, result);
@@ -187,71 +179,9 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
     await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
+    if ('variables' in result && result.variables !== undefined) await keepVariables(tenant, station, result.variables);
     const status = settled[result.status];
     await told(status, result);
-  }
-
-  type Target = NonNullable<Awaited<ReturnType<Registry['actorOf']>>>;
-  async function perform(
-    target: Target,
-    o: {
-      readonly tenant: TenantId;
-      readonly station: StationId;
-      readonly id: CommandId;
-      readonly actor: string;
-    } & Asked,
-  ): Promise<CommandResult> {
-    if (o.name === 'start') return start(target, o);
-    if (o.name === 'stop') {
-      const session = o.payload.session as SessionId;
-      const transaction = transactionOf(target.stateNow(), session);
-      if (transaction === undefined) return { status: 'rejected', detail: 'the session has no transaction to stop' };
-      await target.tell({ kind: 'stopRequest', session, by: o.actor, command: o.id });
-      return target.run('stop', { transaction });
-    }
-    const result = await target.run(o.name, o.payload as never);
-    if ('variables' in result && result.variables !== undefined)
-      await keepVariables(o.tenant, o.station, result.variables);
-    return result;
-  }
-
-  async function start(
-    target: Target,
-    o: {
-      readonly tenant: TenantId;
-      readonly station: StationId;
-      readonly id: CommandId;
-      readonly actor: string;
-    } & Asked,
-  ): Promise<CommandResult> {
-    const { evse, connector, tokenId, reference } = o.payload as {
-      evse?: number;
-      connector?: number;
-      tokenId: string;
-      reference?: string;
-    };
-    const token = await deps.tokenById(o.tenant, tokenId);
-    if (token === undefined) return { status: 'rejected', detail: 'the token does not exist' };
-    const decision = await deps.authorize(o.tenant, o.station, {
-      token,
-      ...(evse === undefined ? {} : { evse }),
-      purpose: 'start',
-    });
-    if (decision.status !== 'accepted')
-      return { status: 'rejected', detail: `the token is not accepted: ${decision.reason ?? decision.status}` };
-    const remoteStartId = 1 + (Buffer.from(random.bytes(4)).readUInt32BE() % MAX_REMOTE_START_ID);
-    const where = { ...(evse === undefined ? {} : { evse }), ...(connector === undefined ? {} : { connector }) };
-    await target.tell({
-      kind: 'request',
-      ...where,
-      token: decision.ref,
-      decision,
-      remoteStartId,
-      command: o.id,
-      actor: o.actor,
-      ...(reference === undefined ? {} : { reference }),
-    });
-    return target.run('start', { ...where, token, remoteStartId });
   }
 
   const keepVariables = (
@@ -314,8 +244,8 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   return {
     queue,
     send: <K extends CommandName>(tx: Tx, actor: string, station: StationId, name: K, command: CommandTable[K]) => {
-      if (name === 'start' || name === 'stop')
-        throw fail('invalid-input', `"${name}" is asked with a token id or a session: use queue`);
+      if (NAMED_BY_ID.includes(name))
+        throw fail('invalid-input', `"${name}" is asked with ids of tokens or sessions: use queue`);
       return queue(tx, actor, station, { name, payload: { ...command } });
     },
     effectSeen: (tenant, command, effect) =>

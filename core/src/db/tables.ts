@@ -177,12 +177,17 @@ export interface CoreTables {
     detail: string | null;
     result: Json | null;
     effect: string | null;
+    /** awaited, seen or unseen; null where nothing is waited for. */
+    effect_state: ColumnType<string | null, string | null | undefined, string | null>;
+    effect_due_at: OptionalTime;
     actor: string;
     /** The node that queued it, then the one that runs it. */
     node: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: CreatedAt;
     updated_at: Time;
   };
+  /** What a station was last told for its local list; `entries` are digests by token id. */
+  'core.local_list': { station: string; tenant: string; version: number; entries: Json; updated_at: Time };
   'core.api_key': {
     id: string;
     tenant: string;

@@ -238,10 +238,13 @@ describe('a request', () => {
       command: 'c',
       name: 'readVariables',
       status: 'accepted',
-      variables: [
-        { name: 'connectionTimeout', value: '9', readonly: false },
-        { name: 'ConnectionTimeOut', value: '120', readonly: false },
-      ],
+      result: {
+        status: 'accepted',
+        variables: [
+          { name: 'connectionTimeout', value: '9', readonly: false },
+          { name: 'ConnectionTimeOut', value: '120', readonly: false },
+        ],
+      },
     });
     request(story, { evse: 1 });
     story.at('12:02:59');

@@ -4,6 +4,10 @@ import {
   type DataOf,
   type EventDef,
   instantOf,
+  type InstalledProfile,
+  type ProfileFilter,
+  profilesChanged,
+  reservationChanged,
   sessionEnded,
   sessionStarted,
   stationBooted,
@@ -20,6 +24,7 @@ import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
 const HISTORY = 48;
 const ORPHANS = 32;
+const RESERVATIONS = 64;
 
 type Fold<E extends EventDef> = (state: Snapshot, data: DataOf<E>, event: Happened) => Partial<Snapshot>;
 const table = new Map<string, { readonly def: EventDef; readonly fold: Fold<EventDef> }>();
@@ -112,6 +117,31 @@ folds(variablesReported, (state, { values }) => {
 folds(commandChanged, (_, { command, name, status }) =>
   name === 'reset' && status === 'accepted' ? { reset: command } : {},
 );
+
+folds(profilesChanged, (state, { changes }) => {
+  let profiles = state.profiles ?? [];
+  for (const change of changes)
+    profiles =
+      'set' in change
+        ? [...profiles.filter((it) => !takesPlace(it, change.set)), change.set]
+        : profiles.filter((it) => !fitsFilter(it, change.cleared));
+  return { profiles };
+});
+folds(reservationChanged, (state, { status, ...reservation }) => {
+  const others = (state.reservations ?? []).filter((it) => it.reservation !== reservation.reservation);
+  return { reservations: status === 'accepted' ? [...others, reservation].slice(-RESERVATIONS) : others };
+});
+
+/** Of equal id, or of equal purpose and level at the same EVSE: the station puts one in place of the other. */
+const takesPlace = (old: InstalledProfile, { id, evse, purpose, stackLevel }: InstalledProfile): boolean =>
+  old.id === id || (old.evse === evse && old.purpose === purpose && old.stackLevel === stackLevel);
+/** An id names one whatever else is said; without it all that is named must fit. */
+const fitsFilter = (profile: InstalledProfile, { id, evse, purpose, stackLevel }: ProfileFilter): boolean =>
+  id === undefined
+    ? (evse === undefined || profile.evse === evse) &&
+      (purpose === undefined || profile.purpose === purpose) &&
+      (stackLevel === undefined || profile.stackLevel === stackLevel)
+    : profile.id === id;
 
 function replaced(connectors: readonly Connector[], next: Connector): readonly Connector[] {
   const others = connectors.filter((it) => it.evse !== next.evse || it.connector !== next.connector);

@@ -87,7 +87,8 @@ describe('a command', () => {
   it('is told as it goes on, and what a read gave becomes variables, by any spelling', () => {
     const story = aStation();
     const variables = [{ name: 'HeartbeatInterval', value: '300', readonly: false }];
-    story.put({ kind: 'command', command: 'c', name: 'readVariables', status: 'accepted', variables, actor: 'key:1' });
+    const result = { status: 'accepted', variables } as const;
+    story.put({ kind: 'command', command: 'c', name: 'readVariables', status: 'accepted', result, actor: 'key:1' });
     expect(story.log.map((it) => [it.type, it.actor])).toEqual([
       ['command.changed', 'key:1'],
       ['station.variablesReported', 'key:1'],

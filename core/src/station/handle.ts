@@ -6,6 +6,7 @@ import { timersWanted } from '../session/timers.ts';
 import { decideStation } from './decide.ts';
 import { hear } from './hear.ts';
 import type { Env, Handled, Input } from './input.ts';
+import { settleTaken } from './reservations.ts';
 import { snapshotChanged, type StationState } from './state.ts';
 import { createUnit, type UnitInTheMaking } from './unit.ts';
 
@@ -33,6 +34,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
 
   const heard = hear(unit, input);
   decide(unit, state);
+  settleTaken(unit);
 
   const { due, dueGone, timers } = rearmed(unit, state.timers, armed);
   const sessions = unit.state.sessions.filter((it) => !state.sessions.includes(it)).map(sessionRow);

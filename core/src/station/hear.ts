@@ -1,8 +1,10 @@
 import {
   commandChanged,
+  type CommandResult,
   type Fact,
   type LoggedReading,
   type Outcome,
+  profilesChanged,
   securityNoted,
   sessionAnswered,
   sessionFlagged,
@@ -30,6 +32,7 @@ import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../s
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
+import { reservationCancelled, reservationHeard } from './reservations.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
 
 type Message = Extract<Input, { kind: 'message' }>;
@@ -65,11 +68,17 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     }
     case 'command': {
-      const { command, name, status, detail, effect, variables } = input;
+      const { command, name, status, detail, effect, result } = input;
       unit.say(commandChanged, { command, name, status, detail, effect });
-      if (variables !== undefined && variables.length > 0) unit.say(variablesReported, { values: [...variables] });
+      if (result !== undefined) learn(unit, result);
       return {};
     }
+    case 'reserved':
+      reservationHeard(unit, input);
+      return {};
+    case 'unreserved':
+      reservationCancelled(unit, input.reservation);
+      return {};
     case 'timer':
       if (input.key === 'boot' && unit.env.online && unit.state.boot === undefined)
         unit.want({ kind: 'trigger', message: 'boot' });
@@ -89,6 +98,13 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       input satisfies never;
       return {};
   }
+}
+
+/** What an answer tells of the station beside the command that it answers. */
+function learn(unit: UnitInTheMaking, result: CommandResult): void {
+  const { variables = [], profiles = [] } = result as Extract<CommandResult, { readonly variables?: unknown }>;
+  if (variables.length > 0) unit.say(variablesReported, { values: [...variables] });
+  if (profiles.length > 0) unit.say(profilesChanged, { changes: [...profiles] });
 }
 
 function hearMessage(unit: UnitInTheMaking, input: Message): Heard {

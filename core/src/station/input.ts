@@ -1,5 +1,6 @@
 import type {
   Authorization,
+  CommandResult,
   Deviation,
   Fact,
   Instant,
@@ -80,9 +81,23 @@ export type Input =
       readonly detail?: string;
       readonly effect?: string;
       readonly actor?: string;
-      /** What a read gave: becomes station.variablesReported. */
-      readonly variables?: readonly { readonly name: string; readonly value?: string; readonly readonly: boolean }[];
+      /** What the station made of it. */
+      readonly result?: CommandResult;
+      /** What it was asked with. */
+      readonly asked?: Readonly<Record<string, unknown>>;
     }
+  /** The station has taken a reservation. */
+  | {
+      readonly kind: 'reserved';
+      readonly reservation: number;
+      readonly evse: number;
+      readonly connector?: number;
+      readonly token: TokenRef;
+      readonly expiresAt: string;
+      readonly command: string;
+      readonly actor: string;
+    }
+  | { readonly kind: 'unreserved'; readonly reservation: number; readonly actor: string }
   | { readonly kind: 'timer'; readonly key: string; readonly seq: number }
   /** The answer to `settle`: may the session close now? */
   | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }

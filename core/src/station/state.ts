@@ -2,7 +2,9 @@ import type {
   ConnectorStatus,
   DataOf,
   Decimal,
+  InstalledProfile,
   Instant,
+  reservationChanged,
   SessionId,
   StationId,
   stationBooted,
@@ -55,6 +57,8 @@ export interface LinkedStop {
   readonly reason?: string;
 }
 
+export type Reservation = Omit<DataOf<typeof reservationChanged>, 'status'>;
+
 /** What a station is beside its sessions. Plain JSON: stored whole when it changes. */
 export interface Snapshot {
   readonly boot?: Omit<DataOf<typeof stationBooted>, 'registration'> & { readonly at: Instant };
@@ -71,6 +75,10 @@ export interface Snapshot {
   readonly latestStart?: Instant;
   /** A reset that was accepted; the next boot is its effect. */
   readonly reset?: string;
+  /** Charging profiles that it has taken from us. */
+  readonly profiles?: readonly InstalledProfile[];
+  /** Reservations that it has taken, until they are used, cancelled or over. */
+  readonly reservations?: readonly Reservation[];
 }
 
 /**
@@ -117,6 +125,8 @@ const SNAPSHOT = [
   'linked',
   'latestStart',
   'reset',
+  'profiles',
+  'reservations',
 ] as const satisfies readonly (keyof Snapshot)[];
 
 export const snapshotOf = (state: StationState): Snapshot =>
@@ -160,6 +170,7 @@ export const viewOf = (
   variable: (name) => variableOf(state, name),
   transactionOn: (evse) =>
     state.sessions.findLast((it) => it.where?.evse === evse && it.started !== undefined && isOpen(it))?.transaction?.id,
+  profiles: state.profiles ?? [],
 });
 
 /** The transaction of one of our sessions, by the id that the station knows it by. */

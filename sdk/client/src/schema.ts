@@ -3429,6 +3429,7 @@ export interface components {
             /** @description A token's id or whole value */
             token: string;
             reference?: string;
+            profile?: components["schemas"]["ChargingProfile"];
         } | {
             /** @enum {string} */
             type: "stop";
@@ -3459,7 +3460,7 @@ export interface components {
             /** @enum {string} */
             type: "trigger";
             /** @enum {string} */
-            message: "boot" | "heartbeat" | "status" | "meterValues" | "diagnosticsStatus" | "firmwareStatus";
+            message: "boot" | "heartbeat" | "status" | "meterValues" | "diagnosticsStatus" | "firmwareStatus" | "logStatus" | "signCertificate";
             evse?: number;
             connector?: number;
         } | {
@@ -3474,10 +3475,163 @@ export interface components {
             };
         } | {
             /** @enum {string} */
+            type: "clearCache";
+        } | {
+            /** @enum {string} */
+            type: "dataTransfer";
+            vendorId: string;
+            messageId?: string;
+            data?: unknown;
+        } | {
+            /** @enum {string} */
+            type: "readLocalList";
+        } | {
+            /** @enum {string} */
+            type: "writeLocalList";
+            /**
+             * @description A differential becomes full where the station has another version than it was told
+             * @default differential
+             * @enum {string}
+             */
+            mode: "full" | "differential";
+            /** @description Ids of the tokens that are on the list; all of the tenant when left out */
+            tokens?: string[];
+        } | {
+            /** @enum {string} */
+            type: "reserve";
+            evse?: number;
+            connector?: number;
+            /** @description A token's id or whole value */
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+        } | {
+            /** @enum {string} */
+            type: "cancelReservation";
+            reservation: number;
+        } | {
+            /** @enum {string} */
+            type: "setProfile";
+            evse?: number;
+            profile: components["schemas"]["ChargingProfile"];
+        } | {
+            /** @enum {string} */
+            type: "clearProfile";
+            id?: number;
+            evse?: number;
+            /** @enum {string} */
+            purpose?: "stationMax" | "txDefault" | "tx";
+            stackLevel?: number;
+        } | {
+            /** @enum {string} */
+            type: "compositeSchedule";
+            evse?: number;
+            seconds: number;
+            /** @enum {string} */
+            unit?: "A" | "W";
+        } | {
+            /** @enum {string} */
             type: "limit";
             evse?: number;
             watts?: number | null;
             amperes?: number | null;
+        } | {
+            /** @enum {string} */
+            type: "updateFirmware";
+            url: string;
+            /**
+             * Format: date-time
+             * @description At once when left out
+             */
+            retrieveAt?: string;
+            /** Format: date-time */
+            installAt?: string;
+            retries?: number;
+            retrySeconds?: number;
+            /** @description Of the image, base64 */
+            signature?: string;
+            /** @description PEM: whose key made the signature */
+            certificate?: string;
+        } | {
+            /** @enum {string} */
+            type: "getDiagnostics";
+            url: string;
+            retries?: number;
+            retrySeconds?: number;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+        } | {
+            /** @enum {string} */
+            type: "getLog";
+            /** @enum {string} */
+            log: "diagnostics" | "security";
+            url: string;
+            retries?: number;
+            retrySeconds?: number;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+        } | {
+            /** @enum {string} */
+            type: "certificateSigned";
+            chain: string;
+        } | {
+            /** @enum {string} */
+            type: "installCertificate";
+            /** @enum {string} */
+            use: "csmsRoot" | "manufacturerRoot";
+            certificate: string;
+        } | {
+            /** @enum {string} */
+            type: "deleteCertificate";
+            certificate: {
+                /** @enum {string} */
+                algorithm: "SHA256" | "SHA384" | "SHA512";
+                issuerNameHash: string;
+                issuerKeyHash: string;
+                serialNumber: string;
+            };
+        } | {
+            /** @enum {string} */
+            type: "listCertificates";
+            /** @enum {string} */
+            use: "csmsRoot" | "manufacturerRoot";
+        };
+        /** @description Of purpose `tx`, for the transaction that it starts */
+        ChargingProfile: {
+            /** @description The same id again takes the place of the first; 900,000,000 and up are our own limits */
+            id: number;
+            /** @enum {string} */
+            purpose: "stationMax" | "txDefault" | "tx";
+            /** @default 0 */
+            stackLevel: number;
+            /** @enum {string} */
+            kind: "absolute" | "recurring" | "relative";
+            /** @enum {string} */
+            recurrency?: "daily" | "weekly";
+            /** Format: date-time */
+            validFrom?: string;
+            /** Format: date-time */
+            validTo?: string;
+            schedule: {
+                /** @enum {string} */
+                unit: "A" | "W";
+                /** Format: date-time */
+                start?: string;
+                /** @description How long it lasts */
+                seconds?: number;
+                minRate?: number;
+                periods: {
+                    /** @description Seconds from the start of the schedule; the first is 0 */
+                    start: number;
+                    /** @description In the unit, of one decimal */
+                    limit: number;
+                    phases?: number;
+                }[];
+            };
         };
         KnockingStation: {
             identity: string;

@@ -14,6 +14,8 @@ import * as archive from './0012-archive.ts';
 import * as nodes from './0015-nodes.ts';
 import * as onlineStations from './0016-online-stations.ts';
 import * as restores from './0019-restores.ts';
+import * as localLists from './0023-local-lists.ts';
+import * as commandEffects from './0024-command-effects.ts';
 
 /** A step of the core's schema. */
 export interface CoreMigration extends MigrationStep {
@@ -38,4 +40,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0015-nodes': nodes,
   '0016-online-stations': onlineStations,
   '0019-restores': restores,
+  '0023-local-lists': localLists,
+  '0024-command-effects': commandEffects,
 };

@@ -1,8 +1,31 @@
 import { z } from '@plugga/kit';
+import { chargingProfile, profilePurpose } from './profile-schema.ts';
 
 const where = { evse: z.number().int().min(1).optional(), connector: z.number().int().min(1).optional() };
 const anywhere = { evse: z.number().int().min(0).optional(), connector: z.number().int().min(0).optional() };
 const power = z.number().min(0).max(10_000_000).nullable().optional();
+const token = z.string().min(1).max(255).openapi({ description: "A token's id or whole value" });
+const instant = z.iso.datetime();
+/** Digits of what OCPP counts in 32 bits. */
+const number32 = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
+/** What stations fetch from or send to. What has a host that is inside our own network is the operator's to decide. */
+const target = z
+  .string()
+  .max(512)
+  .regex(/^(https?|ftps?|sftp):\/\/[^\s]+$/i, 'a URL of http, https, ftp, ftps or sftp');
+const pem = (most: number) => z.string().min(1).max(most).includes('-----BEGIN CERTIFICATE-----');
+const attempts = { retries: z.number().int().min(0).max(100).optional(), retrySeconds: number32.optional() };
+const period = { from: instant.optional(), until: instant.optional() };
+const certificateUse = z.enum(['csmsRoot', 'manufacturerRoot']);
+const hex = z
+  .string()
+  .max(128)
+  .regex(/^[0-9a-f]+$/i, 'hexadecimal');
 
 /** What can be asked of a station in neutral words; its adapter says it in the station's dialect. */
 export const commandAsked = z
@@ -10,8 +33,11 @@ export const commandAsked = z
     z.strictObject({
       type: z.literal('start'),
       ...where,
-      token: z.string().min(1).max(255).openapi({ description: "A token's id or whole value" }),
+      token,
       reference: z.string().max(255).optional(),
+      profile: chargingProfile
+        .optional()
+        .openapi({ description: 'Of purpose `tx`, for the transaction that it starts' }),
     }),
     z.strictObject({
       type: z.literal('stop'),
@@ -23,7 +49,16 @@ export const commandAsked = z
     z.strictObject({ type: z.literal('availability'), ...anywhere, operative: z.boolean() }),
     z.strictObject({
       type: z.literal('trigger'),
-      message: z.enum(['boot', 'heartbeat', 'status', 'meterValues', 'diagnosticsStatus', 'firmwareStatus']),
+      message: z.enum([
+        'boot',
+        'heartbeat',
+        'status',
+        'meterValues',
+        'diagnosticsStatus',
+        'firmwareStatus',
+        'logStatus',
+        'signCertificate',
+      ]),
       ...anywhere,
     }),
     z.strictObject({
@@ -34,6 +69,71 @@ export const commandAsked = z
       type: z.literal('writeVariables'),
       values: z.record(z.string().min(1).max(500), z.string().max(2500)),
     }),
+    z.strictObject({ type: z.literal('clearCache') }),
+    z.strictObject({
+      type: z.literal('dataTransfer'),
+      vendorId: z.string().min(1).max(255),
+      messageId: z.string().max(50).optional(),
+      data: z.unknown().optional(),
+    }),
+    z.strictObject({ type: z.literal('readLocalList') }),
+    z.strictObject({
+      type: z.literal('writeLocalList'),
+      mode: z
+        .enum(['full', 'differential'])
+        .default('differential')
+        .openapi({ description: 'A differential becomes full where the station has another version than it was told' }),
+      tokens: z
+        .array(z.string().min(1).max(64))
+        .max(10_000)
+        .optional()
+        .openapi({ description: 'Ids of the tokens that are on the list; all of the tenant when left out' }),
+    }),
+    z.strictObject({ type: z.literal('reserve'), ...anywhere, token, expiresAt: instant }),
+    z.strictObject({ type: z.literal('cancelReservation'), reservation: number32 }),
+    z.strictObject({ type: z.literal('setProfile'), evse: anywhere.evse, profile: chargingProfile }),
+    z.strictObject({
+      type: z.literal('clearProfile'),
+      id: number32.optional(),
+      evse: anywhere.evse,
+      purpose: profilePurpose.optional(),
+      stackLevel: number32.optional(),
+    }),
+    z.strictObject({
+      type: z.literal('compositeSchedule'),
+      evse: anywhere.evse,
+      seconds: z.number().int().min(1).max(604_800),
+      unit: z.enum(['A', 'W']).optional(),
+    }),
     z.strictObject({ type: z.literal('limit'), evse: where.evse, watts: power, amperes: power }),
+    z.strictObject({
+      type: z.literal('updateFirmware'),
+      url: target,
+      retrieveAt: instant.optional().openapi({ description: 'At once when left out' }),
+      installAt: instant.optional(),
+      ...attempts,
+      signature: z.string().max(800).optional().openapi({ description: 'Of the image, base64' }),
+      certificate: pem(5500).optional().openapi({ description: 'PEM: whose key made the signature' }),
+    }),
+    z.strictObject({ type: z.literal('getDiagnostics'), url: target, ...attempts, ...period }),
+    z.strictObject({
+      type: z.literal('getLog'),
+      log: z.enum(['diagnostics', 'security']),
+      url: target,
+      ...attempts,
+      ...period,
+    }),
+    z.strictObject({ type: z.literal('certificateSigned'), chain: pem(10_000) }),
+    z.strictObject({ type: z.literal('installCertificate'), use: certificateUse, certificate: pem(5500) }),
+    z.strictObject({
+      type: z.literal('deleteCertificate'),
+      certificate: z.strictObject({
+        algorithm: z.enum(['SHA256', 'SHA384', 'SHA512']),
+        issuerNameHash: hex,
+        issuerKeyHash: hex,
+        serialNumber: hex.max(40),
+      }),
+    }),
+    z.strictObject({ type: z.literal('listCertificates'), use: certificateUse }),
   ])
   .openapi('CommandAsked');

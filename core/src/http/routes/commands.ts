@@ -1,9 +1,10 @@
-import { createRoute, fail, z, type StationId, type Tx } from '@plugga/kit';
+import { createRoute, fail, z, type Tx } from '@plugga/kit';
 import { recordChange } from '../../site/audit.ts';
 import { stationByIdentity } from '../../site/stations.ts';
-import { own, transactOf, type Db } from '../../site/transact.ts';
-import { matchKeyOf } from '../../token/match-key.ts';
+import { redact } from '../../redact.ts';
+import { transactOf, type Db } from '../../site/transact.ts';
 import { change, read } from '../change.ts';
+import { askedOf } from './command-asked.ts';
 import { commandAsked } from './command-schema.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
@@ -71,7 +72,7 @@ const shown = (row: Row): z.output<typeof commandSchema> => ({
   status: statuses.find((status) => status === row.status) ?? 'failed',
   detail: row.detail,
   effect: row.effect,
-  payload: row.payload as Record<string, unknown>,
+  payload: redact(row.payload) as Record<string, unknown>,
   result: row.result ?? null,
   actor: row.actor,
   createdAt: row.created_at.toISOString(),
@@ -144,7 +145,7 @@ export const commandRoutes = (deps: HttpDeps) =>
           status: 202,
           run: async (db, tx) => {
             const station = await stationByIdentity(db, identity);
-            const asked = await askedOf(db, station.id, wanted);
+            const asked = await askedOf({ db, clock: deps.clock, random: deps.random, station: station.id }, wanted);
             const id = await deps.live.command(tx as Tx, caller.actor, station.id, asked);
             const row = await commandQuery(db).where('command.id', '=', id).executeTakeFirstOrThrow();
             return { subject: identity, after: { command: id, ...asked }, body: shown(row) };
@@ -191,39 +192,3 @@ export const commandRoutes = (deps: HttpDeps) =>
         return c.json(shown(row), 200);
       },
     );
-
-/** A token is named by id or by value, a stop by session or transaction: what is stored names ids only. */
-async function askedOf(db: Db, station: StationId, wanted: z.output<typeof commandAsked>) {
-  const { type, ...payload } = wanted;
-  if (wanted.type === 'start') {
-    const { token, ...where } = wanted;
-    const rows = await db
-      .selectFrom('core.token_row')
-      .select('id')
-      .where(own())
-      .where((eb) => eb.or([eb('id', '=', token), eb('match_key', '=', matchKeyOf(token))]))
-      .limit(2)
-      .execute();
-    const [found, other] = rows;
-    if (found === undefined) throw fail('not-found', 'there is no such token: name it by its id or its whole value');
-    if (other !== undefined) throw fail('conflict', 'several tokens have this value: name one by its id');
-    const { type: _, ...rest } = where;
-    return { name: 'start' as const, payload: { ...rest, tokenId: found.id } };
-  }
-  if (wanted.type === 'stop') {
-    const by = wanted.session === undefined ? 'transaction_id' : 'id';
-    const named = wanted.session ?? wanted.transactionId;
-    if (named === undefined) throw fail('invalid-input', 'stop names a session or a transactionId');
-    const row = await db
-      .selectFrom('core.session_row')
-      .select('id')
-      .where(by, '=', named)
-      .where('station', '=', station)
-      .orderBy('listed_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined) throw fail('not-found', `there is no such session at this station: "${named}"`);
-    return { name: 'stop' as const, payload: { session: row.id } };
-  }
-  return { name: type, payload };
-}

@@ -1,0 +1,156 @@
+import {
+  type CommandName,
+  type CommandResult,
+  iso,
+  instant,
+  type SessionId,
+  type StationId,
+  type TenantId,
+  type TokenInput,
+} from '@plugga/kit';
+import type { Clock, Random } from '../ports.ts';
+import type { ActorControl } from '../station/actor-face.ts';
+import type { TokenDecision } from '../station/input.ts';
+import { transactionOf } from '../station/state.ts';
+import type { LocalLists } from './local-lists.ts';
+
+/** A command as it is asked of one station. */
+export interface Order {
+  readonly tenant: TenantId;
+  readonly station: StationId;
+  readonly id: string;
+  readonly actor: string;
+  readonly name: CommandName;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export type Target = Pick<ActorControl, 'run' | 'tell' | 'stateNow'>;
+
+export interface PerformDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly localLists: LocalLists;
+  /** The token's value, for the station; undefined when it was erased. */
+  tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
+  authorize(
+    tenant: TenantId,
+    station: StationId,
+    ask: { readonly token: TokenInput; readonly evse?: number; readonly purpose: 'start' },
+  ): Promise<TokenDecision>;
+}
+
+interface Where {
+  readonly evse?: number;
+  readonly connector?: number;
+}
+
+/** Ids that OCPP wants as positive 32-bit numbers. */
+const HIGHEST_ID = 2 ** 31 - 1;
+/** So that a station whose clock is a little behind ours obeys at once. */
+const AHEAD_MS = 60_000;
+
+const whereOf = ({ evse, connector }: Where): Where => ({
+  ...(evse === undefined ? {} : { evse }),
+  ...(connector === undefined ? {} : { connector }),
+});
+
+/** What carries out a command at the station: what it needs is looked up, the rest is the dialect's plan. */
+export function createPerform(deps: PerformDeps) {
+  const idOf = (): number => 1 + (Buffer.from(deps.random.bytes(4)).readUInt32BE() % HIGHEST_ID);
+
+  /** The token and what is said of it; as a result why it may not charge. */
+  async function tokenFor({ tenant, station, payload }: Order, where: Where) {
+    const token = await deps.tokenById(tenant, payload['tokenId'] as string);
+    if (token === undefined) return { status: 'rejected', detail: 'the token does not exist' } as const;
+    const evse = where.evse === undefined || where.evse === 0 ? {} : { evse: where.evse };
+    const decision = await deps.authorize(tenant, station, { token, ...evse, purpose: 'start' });
+    if (decision.status !== 'accepted')
+      return {
+        status: 'rejected',
+        detail: `the token is not accepted: ${decision.reason ?? decision.status}`,
+      } as const;
+    return { status: 'found', token, decision } as const;
+  }
+
+  async function start(target: Target, order: Order): Promise<CommandResult> {
+    const { reference, profile, ...rest } = order.payload as Where & { reference?: string; profile?: never };
+    const where = whereOf(rest);
+    const found = await tokenFor(order, where);
+    if (found.status !== 'found') return found;
+    const { token, decision } = found;
+    const remoteStartId = idOf();
+    await target.tell({
+      kind: 'request',
+      ...where,
+      token: decision.ref,
+      decision,
+      remoteStartId,
+      command: order.id,
+      actor: order.actor,
+      ...(reference === undefined ? {} : { reference }),
+    });
+    return target.run('start', { ...where, token, remoteStartId, ...(profile === undefined ? {} : { profile }) });
+  }
+
+  async function stop(target: Target, { id, actor, payload }: Order): Promise<CommandResult> {
+    const session = payload['session'] as SessionId;
+    const transaction = transactionOf(target.stateNow(), session);
+    if (transaction === undefined) return { status: 'rejected', detail: 'the session has no transaction to stop' };
+    await target.tell({ kind: 'stopRequest', session, by: actor, command: id });
+    return target.run('stop', { transaction });
+  }
+
+  async function reserve(target: Target, order: Order): Promise<CommandResult> {
+    const { reservation, expiresAt, ...rest } = order.payload as unknown as Where & {
+      readonly reservation: number;
+      readonly expiresAt: string;
+    };
+    const where = whereOf(rest);
+    const found = await tokenFor(order, where);
+    if (found.status !== 'found') return found;
+    const { token, decision } = found;
+    const { group } = decision;
+    const result = await target.run('reserve', {
+      ...{ reservation, ...where, token, expiresAt },
+      ...(group === undefined ? {} : { group }),
+    });
+    if (result.status === 'accepted')
+      await target.tell({
+        kind: 'reserved',
+        ...{ reservation, evse: where.evse ?? 0, token: decision.ref, expiresAt },
+        ...(where.connector === undefined ? {} : { connector: where.connector }),
+        ...{ command: order.id, actor: order.actor },
+      });
+    return result;
+  }
+
+  async function cancelReservation(target: Target, { actor, payload }: Order): Promise<CommandResult> {
+    const reservation = payload['reservation'] as number;
+    const result = await target.run('cancelReservation', { reservation });
+    // Rejected: the station knows none of that id, so there is none.
+    if (result.status === 'accepted' || result.status === 'rejected')
+      await target.tell({ kind: 'unreserved', reservation, actor });
+    return result;
+  }
+
+  async function writeLocalList(target: Target, { tenant, station, payload }: Order): Promise<CommandResult> {
+    const { mode, tokens } = payload as { mode: 'full' | 'differential'; tokens?: readonly string[] };
+    const { wanted, entries } = await deps.localLists.plan(tenant, station, { mode, tokens });
+    const result = await target.run('writeLocalList', wanted);
+    if (result.status === 'accepted' && result.localListVersion !== undefined)
+      await deps.localLists.keep(tenant, station, { version: result.localListVersion, entries });
+    return result;
+  }
+
+  const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
+    start,
+    stop,
+    reserve,
+    cancelReservation,
+    writeLocalList,
+    limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
+  };
+
+  return (target: Target, order: Order): Promise<CommandResult> =>
+    (special[order.name] ?? ((to, { name, payload }) => to.run(name, payload as never)))(target, order);
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+type Payload = Readonly<Record<string, unknown>>;
+/** What a CALL is answered with; `silent` is no answer at all, a text an OCPP error code. */
+export type Replies = Record<string, Payload | string | ((payload: Payload) => Payload | string)>;
+
+/** A station that says what the test says and answers what the test answers: it knows nothing of OCPP but its frames. */
+export interface AnsweringStation {
+  /** The CALLs that came, in order. */
+  readonly calls: readonly (readonly [action: string, payload: Payload])[];
+  replies: Replies;
+  /** A CALL of the station; gives the payload of the answer. */
+  say(action: string, payload?: unknown): Promise<Payload>;
+  /** The next CALL of that action, from those that came already on. */
+  called(action: string): Promise<Payload>;
+  close(): Promise<void>;
+}
+
+const DEADLINE_MS = 20_000;
+
+export async function answeringStation(
+  url: string,
+  o: { readonly replies?: Replies; readonly authorization?: string; readonly boots?: boolean } = {},
+): Promise<AnsweringStation> {
+  const socket = new WebSocket(url, ['ocpp1.6'], {
+    ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
+  });
+  const calls: [string, Payload][] = [];
+  const waiting = new Map<string, (answer: readonly unknown[]) => void>();
+  const listeners = new Set<() => void>();
+  let next = 0;
+  let seen = 0;
+
+  const answer = (id: string, action: string, payload: Payload): void => {
+    const reply = station.replies[action] ?? { status: 'Accepted' };
+    const said = typeof reply === 'function' ? reply(payload) : reply;
+    if (said === 'silent') return;
+    socket.send(JSON.stringify(typeof said === 'string' ? [4, id, said, '', {}] : [3, id, said]));
+  };
+  socket.on('message', (raw) => {
+    const [kind, id, ...rest] = JSON.parse(String(raw)) as readonly [number, string, ...unknown[]];
+    if (kind !== 2) return waiting.get(id)?.([kind, ...rest]);
+    const [action, payload] = rest as [string, Payload];
+    calls.push([action, payload]);
+    answer(id, action, payload);
+    for (const listener of [...listeners]) listener();
+  });
+
+  const inTime = <T>(step: string, wait: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`stalled: ${step}`)), DEADLINE_MS);
+    });
+    return Promise.race([wait, late]).finally(() => clearTimeout(timer));
+  };
+
+  const station: AnsweringStation = {
+    calls,
+    replies: o.replies ?? {},
+    say: async (action, payload = {}) => {
+      const id = `s${(next += 1)}`;
+      const answered = new Promise<readonly unknown[]>((resolve) => waiting.set(id, resolve));
+      socket.send(JSON.stringify([2, id, action, payload]));
+      const [kind, ...rest] = await inTime(`the answer to ${action}`, answered);
+      if (kind !== 3) throw new Error(`${action} was answered ${JSON.stringify(rest)}`);
+      return rest[0] as Payload;
+    },
+    called: (action) =>
+      inTime(
+        `a call of ${action}`,
+        new Promise((resolve) => {
+          const look = (): void => {
+            const at = calls.findIndex(([name], i) => i >= seen && name === action);
+            if (at < 0) return;
+            seen = at + 1;
+            listeners.delete(look);
+            resolve(calls[at]![1]);
+          };
+          listeners.add(look);
+          look();
+        }),
+      ),
+    close: async () => {
+      if (socket.readyState === WebSocket.CLOSED) return;
+      const closed = once(socket, 'close');
+      socket.close();
+      await inTime('the close', closed);
+    },
+  };
+  await inTime('the handshake', once(socket, 'open'));
+  if (o.boots !== false)
+    await station.say('BootNotification', { chargePointVendor: 'Test', chargePointModel: 'Answers' });
+  return station;
+}
