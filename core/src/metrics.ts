@@ -1,4 +1,6 @@
 import type { LadderFigures } from './db/ladder.ts';
+import type { StandingFigures } from './standing/figures.ts';
+import { standingGauges } from './standing-gauges.ts';
 import { storageGauges } from './storage-gauges.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { BusState } from './events/bus.ts';
@@ -7,6 +9,7 @@ import type { BusState } from './events/bus.ts';
 export interface Gauges {
   stationsOnline(): number;
   storage(): LadderFigures;
+  standing(): StandingFigures & { readonly now: number };
   pluginLag(): Promise<readonly { readonly plugin: string; readonly lag: number; readonly parked: number }[]>;
 }
 
@@ -179,6 +182,7 @@ export function createMetrics(): Metrics {
       });
       registry.registerMetric(online);
       for (const gauge of storageGauges(gauges.storage)) registry.registerMetric(gauge);
+      for (const gauge of standingGauges(gauges.standing)) registry.registerMetric(gauge);
       registry.registerMetric(lag);
     },
     followBus: (state) => {

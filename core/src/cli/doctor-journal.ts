@@ -5,8 +5,7 @@ import type { Config } from '../config.ts';
 import { folderDisk } from '../db/journal-disk.ts';
 import { inspect, type Inspected } from '../db/journal-segment.ts';
 import { journalFolder, RESERVE_BYTES } from '../db/journal.ts';
-import { openSystem } from '../db/system.ts';
-import { hmacOf, installationIdOf, installationValue } from '../site/installation.ts';
+import { installationAt } from './doctor-installation.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 const MIB = 1024 ** 2;
@@ -62,9 +61,9 @@ function damagedIn({ segments, aside }: Inspected): readonly Finding[] {
   ];
 }
 
-async function foreignIn({ segments }: Inspected, { databaseUrl }: Config): Promise<readonly Finding[]> {
+async function foreignIn({ segments }: Inspected, config: Config): Promise<readonly Finding[]> {
   const owners = new Set(segments.filter(({ entries }) => entries > 0).map(({ installation }) => installation));
-  const ours = databaseUrl === undefined ? undefined : await installationOf(databaseUrl);
+  const ours = await installationAt(config);
   const foreign = [...owners].filter((it) => it !== ours);
   if (foreign.length === 0 || (ours === undefined && owners.size === 1)) return [];
   return [
@@ -73,19 +72,6 @@ async function foreignIn({ segments }: Inspected, { databaseUrl }: Config): Prom
       `units of installation ${foreign.join(', ')} lie in it${ours === undefined ? '' : `, the database is ${ours}`}: start with the database they belong to, or move the files away`,
     ),
   ];
-}
-
-/** Undefined where the database cannot be asked; another finding says that. */
-async function installationOf(url: string): Promise<string | undefined> {
-  const system = openSystem({ url, max: 1 });
-  try {
-    const secret = await installationValue(system.kysely, 'secret');
-    return secret === undefined ? undefined : installationIdOf(hmacOf(Buffer.from(secret, 'base64')));
-  } catch {
-    return undefined;
-  } finally {
-    await system.close();
-  }
 }
 
 const mib = (bytes: number): string => String(Math.floor(bytes / MIB));

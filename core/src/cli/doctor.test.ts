@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,5 +173,92 @@ test('units of an earlier run, damaged files and those of another installation a
   } finally {
     rmSync(data, { recursive: true });
     await database.drop();
+  }
+});
+
+test('the standing file is looked at without a start: what it holds, how old it is, and what is wrong with it', async () => {
+  const [database, other] = [await testDatabase('doctor_standing'), await testDatabase('doctor_standing_other')];
+  const data = mkdtempSync(join(tmpdir(), 'plugga-doctor-standing-'));
+  const file = join(data, 'standing.db');
+  const standing = async (env: Record<string, string> = {}) =>
+    (await examine({ PLUGGA_DATA: data, DATABASE_URL: database.url, ...env })).of('standing');
+  try {
+    expect(await standing()).toMatchObject({ result: 'ok', detail: expect.stringContaining('made at first start') });
+    const platform = await startPlatform({ env: { DATABASE_URL: database.url, PLUGGA_DATA: data } });
+    try {
+      const of = async (path: string) =>
+        (await fetch(`${platform.url}${path}`, { headers: { authorization: `Bearer ${platform.adminKey}` } })).text();
+      await fetch(`${platform.url}/api/v1/tokens`, {
+        ...{ method: 'POST', body: JSON.stringify({ type: 'ISO14443', value: 'DOCTOR0001' }) },
+        headers: { authorization: `Bearer ${platform.adminKey}`, 'content-type': 'application/json' },
+      });
+      const deadline = Date.now() + 20_000;
+      while (!(await of('/metrics')).includes('plugga_standing_rows{what="tokens"} 1'))
+        if (Date.now() > deadline) throw new Error(`stalled: the token in the standing file\n${await of('/metrics')}`);
+      const metrics = await of('/metrics');
+      expect(metrics).toContain('plugga_standing_usable 1');
+      expect(metrics).toMatch(/plugga_standing_bytes [1-9]/);
+      expect(metrics).toMatch(/plugga_standing_step_age_seconds \d/);
+      expect(metrics).toMatch(/plugga_standing_last_write_seconds 1\d{9}/);
+      expect(metrics).toContain('plugga_standing_given_up_total 0');
+
+      const port = new URL(platform.url).port;
+      const running = await examine({ PLUGGA_DATA: data, DATABASE_URL: database.url, PLUGGA_PORT: port });
+      expect(running.of('standing')).toMatchObject({ result: 'ok', detail: expect.stringContaining('in use') });
+      expect(running.of('running standing')).toMatchObject({ result: 'ok' });
+      expect(running.of('running storage')).toEqual({ check: 'running storage', result: 'ok', detail: 'well' });
+    } finally {
+      await platform.stop();
+    }
+    expect(await standing()).toMatchObject({
+      result: 'ok',
+      detail: expect.stringMatching(/MiB, last written 2.*: 0 stations, the state of 0, 1 tokens, in step .* at 2/),
+    });
+    expect(await standing({ DATABASE_URL: other.url }), 'a database without an installation').toMatchObject({
+      result: 'ok',
+    });
+    await (await startPlatform({ env: { DATABASE_URL: other.url } })).stop();
+    expect(await standing({ DATABASE_URL: other.url })).toMatchObject({
+      result: 'warning',
+      detail: expect.stringContaining('is of installation'),
+    });
+    copyFileSync(file, `${file}.whole`);
+    writeFileSync(file, Buffer.alloc(20_000, 65));
+    expect(await standing()).toMatchObject({ result: 'warning', detail: expect.stringContaining('not a database') });
+    copyFileSync(`${file}.whole`, file);
+    expect(await standing()).toMatchObject({ result: 'ok' });
+    if (process.getuid?.() !== 0) {
+      chmodSync(file, 0o400);
+      expect(await standing()).toMatchObject({ result: 'wrong', detail: expect.stringContaining('give us the file') });
+    }
+  } finally {
+    rmSync(data, { recursive: true });
+    await database.drop();
+    await other.drop();
+  }
+});
+
+test('what a running platform says of the steps of the outage ladder is told, with what to do', async () => {
+  let ready = true;
+  const checks = { database: 'away, journaling since 2026-01-01', storage: 'journaling', standing: 'ok', ocpp: 'ok' };
+  const server = createHttpServer((_, response) => response.end(JSON.stringify({ name: 'plugga', ready, checks })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const env = { PLUGGA_PORT: String((server.address() as AddressInfo).port) };
+  try {
+    const away = await examine(env);
+    expect(away.code, 'stations are served').toBe(0);
+    expect(away.of('running storage')).toMatchObject({
+      result: 'warning',
+      detail: expect.stringMatching(/^journaling; .*journal/),
+    });
+    expect(away.of('running standing')).toMatchObject({ result: 'ok' });
+    ready = false;
+    Object.assign(checks, { storage: 'shut', ocpp: 'shut' });
+    const shut = await examine(env);
+    expect(shut.code).toBe(1);
+    expect(shut.of('running storage')).toMatchObject({ result: 'wrong', detail: expect.stringMatching(/^shut; /) });
+    expect(shut.of('running ocpp')).toMatchObject({ result: 'wrong' });
+  } finally {
+    server.close();
   }
 });

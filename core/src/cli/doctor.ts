@@ -11,6 +11,8 @@ import { tablesFound } from './doctor-tables.ts';
 import { clusterFindings } from './doctor-cluster.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { examineJournal } from './doctor-journal.ts';
+import { runningFindings } from './doctor-running.ts';
+import { examineStanding } from './doctor-standing.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
@@ -52,7 +54,9 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     ...general,
     await dataFolder(config),
     ...(await examineJournal(config)),
+    ...(await examineStanding(config)),
     await port(config),
+    ...(await runningFindings(config)),
     await database(config),
     ...(await tables(config)),
     ...cluster,

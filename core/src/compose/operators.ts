@@ -1,4 +1,4 @@
-import { instant, iso } from '@plugga/kit';
+import { instant, type Instant, iso } from '@plugga/kit';
 import type { CommandsFace } from '../command/queue.ts';
 import type { Delivery } from '../plugins/face.ts';
 import { createApp } from '../http/app.ts';
@@ -15,6 +15,9 @@ import { version } from '../version.ts';
 import type { Around } from './around.ts';
 import type { StationSide } from './stations.ts';
 import type { Storage, Units } from './storage.ts';
+
+/** Passes come every ten minutes: three of them have failed. */
+const OUT_OF_STEP_MS = 30 * 60_000;
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -57,6 +60,7 @@ export function createOperatorSide(
   metrics.follow({
     stationsOnline: () => chargers.connections,
     storage: ladder.figures,
+    standing: () => ({ ...standing.figures(), now: clock.now() }),
     pluginLag: async () =>
       isOpen && !reach.away()
         ? (await host.status()).map(({ name, lag, parked }) => ({ plugin: name, lag, parked }))
@@ -77,7 +81,7 @@ export function createOperatorSide(
       checks: {
         database:
           refused ?? (reach.away() ? `away${since}` : state === 'draining' ? 'ok, the journal is drained' : 'ok'),
-        standing: fault ?? (standing.knowsAllStations() ? 'ok' : 'being filled'),
+        standing: fault ?? standingStep(standing.inStepAt(), reach.away() ? undefined : clock.now()),
         storage: state,
         ocpp: isServing ? 'ok' : state === 'shut' ? 'shut' : 'closed',
         ...(others.kind === 'alone' ? {} : { bus: hears }),
@@ -114,4 +118,11 @@ export function createOperatorSide(
       ready = is;
     },
   };
+}
+
+/** How whole the standing file is; `now` only while the database is there, without which nothing can be in step. */
+function standingStep(inStepAt: Instant | undefined, now: Instant | undefined): string {
+  if (inStepAt === undefined) return 'being filled';
+  if (now === undefined || now - inStepAt <= OUT_OF_STEP_MS) return 'ok';
+  return `not in step with the database since ${iso(inStepAt)}`;
 }

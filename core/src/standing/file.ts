@@ -17,7 +17,10 @@ export interface StandingFile {
   close(): void;
 }
 
-const version = '1';
+/** A file of another one is thrown away and made anew. */
+export const SCHEMA_VERSION = '1';
+/** Whoever only looks (`doctor`) is gone by then. */
+const PATIENCE_MS = 1_000;
 /** SQLITE_BUSY */
 const BUSY = 5;
 
@@ -96,7 +99,7 @@ function tryOpen(path: string): { readonly db?: DatabaseSync; readonly why?: str
     // Made by us first, so that there is no moment at which others may read it; SQLite gives its side files the same mode.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
-    db = new DatabaseSync(path);
+    db = new DatabaseSync(path, { timeout: PATIENCE_MS });
     prepare(db);
     const tables = db.prepare('select count(*) as n from sqlite_schema').get() as { n: number };
     if (tables.n === 0) {
@@ -105,7 +108,7 @@ function tryOpen(path: string): { readonly db?: DatabaseSync; readonly why?: str
     }
     const health = db.prepare('pragma quick_check(1)').get() as { quick_check: string };
     const known = db.prepare(`select value from about where key = 'version'`).get() as { value: string } | undefined;
-    if (health.quick_check === 'ok' && known?.value === version) return { db };
+    if (health.quick_check === 'ok' && known?.value === SCHEMA_VERSION) return { db };
     db.close();
     return { why: health.quick_check === 'ok' ? 'it is of another version' : health.quick_check };
   } catch (error) {
@@ -123,7 +126,7 @@ function create(path: string): DatabaseSync {
   closeSync(openSync(path, 'wx', 0o600));
   const db = new DatabaseSync(path);
   prepare(db);
-  db.exec(`begin; ${schema} insert into about values ('version', '${version}'); commit`);
+  db.exec(`begin; ${schema} insert into about values ('version', '${SCHEMA_VERSION}'); commit`);
   return db;
 }
 

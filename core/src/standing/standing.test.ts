@@ -213,15 +213,30 @@ test('places come back as they were kept, and a generation only rises', () => {
 test('a file that cannot be written is given up whole, and begun again from the database', () => {
   const standing = filled();
   // What SQLite itself refuses stands for a full disk.
+  now = instant(noon + 1_000);
   standing.kept([aUnit(station, 2, { due: [{ key: 'a', at: Number.NaN as never, seq: 2 }] })]);
   expect(said).toEqual(['standing file given up: while the database is away, stations cannot reconnect']);
   expect(standing.fault()).toContain('kept');
   expect(standing.load(station)).toBeUndefined();
   expect(standing.knowsAllStations()).toBe(false);
+  expect(standing.figures()).toEqual({
+    ...{ stations: 0, states: 0, tokens: 0, accepted: 0, bytes: 0, givenUp: 1 },
+    ...{ writtenAt: noon, inStepAt: undefined, fault: standing.fault() },
+  });
   const pass = standing.beginPass();
   expect(standing.fault()).toBeUndefined();
   standing.keepStations([{ credentials, generation: 4 }], pass);
   standing.endPass(pass);
   expect(standing.find('CP1')).toBeDefined();
   expect(standing.installation()).toEqual(one);
+});
+
+test('its figures say what is in it, how large it is and when it was last written and in step', () => {
+  const standing = filled();
+  expect(standing.figures()).toMatchObject({ stations: 1, states: 1, tokens: 1, accepted: 0, givenUp: 0 });
+  expect(standing.figures()).toMatchObject({ writtenAt: noon, inStepAt: noon, fault: undefined });
+  expect(standing.figures().bytes).toBeGreaterThan(4_096);
+  now = instant(noon + 5_000);
+  standing.accept('key', { status: 'accepted', ref: { id: 'x', last4: '0001' }, by: 'plugin:x' });
+  expect(standing.figures()).toMatchObject({ accepted: 1, writtenAt: now, inStepAt: noon });
 });

@@ -6,6 +6,7 @@ import { hmacOf } from '../site/installation.ts';
 import type { TokenDecision } from '../station/input.ts';
 import type { LocalToken } from '../token/local.ts';
 import { openStandingFile, removeStandingFile, type StandingFile } from './file.ts';
+import { contentOf, nothingIn, standingOnDisk, type StandingFigures } from './figures.ts';
 import { stationRows, type Places, type StationRows } from './station-rows.ts';
 import { stationStates, type StationStates } from './station-states.ts';
 import { tokenRows, type KnownToken, type TokenRows } from './token-rows.ts';
@@ -68,6 +69,7 @@ export interface Standing {
   inStepAt(): Instant | undefined;
   /** Undefined when the file is in use; else why not. */
   fault(): string | undefined;
+  figures(): StandingFigures;
   close(): void;
 }
 
@@ -88,6 +90,8 @@ export function openStanding(o: {
   let fault: string | undefined;
   let belongs: StandingInstallation | undefined;
   let inStepAt: Instant | undefined;
+  let writtenAt: Instant | undefined;
+  let givenUp = 0;
 
   /** Opens the file as that installation's, or as whatever it is. */
   const begin = (as?: StandingInstallation): void => {
@@ -135,6 +139,7 @@ export function openStanding(o: {
   };
 
   const giveUp = (what: string, error: unknown): void => {
+    givenUp += 1;
     fault = `${what}: ${error instanceof Error ? error.message : String(error)}`;
     log.error('standing file given up: while the database is away, stations cannot reconnect', { path, what, error });
     try {
@@ -160,16 +165,17 @@ export function openStanding(o: {
       return otherwise;
     }
   };
+  /** One statement, which is a transaction by itself. */
+  const put = (what: string, run: (file: Open) => void): void => {
+    read(what, run, undefined);
+    if (open !== undefined) writtenAt = clock.now();
+  };
   const write = (what: string, run: (file: Open) => void): void =>
-    read(
-      what,
-      (file) => {
-        file.db.exec('begin immediate');
-        run(file);
-        file.db.exec('commit');
-      },
-      undefined,
-    );
+    put(what, (file) => {
+      file.db.exec('begin immediate');
+      run(file);
+      file.db.exec('commit');
+    });
 
   begin();
   return {
@@ -198,10 +204,9 @@ export function openStanding(o: {
         states.forget(station);
       }),
     generation: (station) => read('generation', ({ stations }) => stations.generation(station), 0),
-    raiseGeneration: (station, to) =>
-      read('generation', ({ stations }) => stations.raiseGeneration(station, to), undefined),
+    raiseGeneration: (station, to) => put('generation', ({ stations }) => stations.raiseGeneration(station, to)),
     places: (station) => read('places', ({ stations }) => stations.places(station), undefined),
-    keepPlaces: (station, places) => read('places', ({ stations }) => stations.keepPlaces(station, places), undefined),
+    keepPlaces: (station, places) => put('places', ({ stations }) => stations.keepPlaces(station, places)),
 
     tokens: (tenant, matchKey) =>
       read(
@@ -214,10 +219,10 @@ export function openStanding(o: {
         [],
       ),
     keepTokens: (rows, pass) => write('tokens', ({ tokens }) => tokens?.keep(rows, clock.now(), pass)),
-    eraseToken: (id) => read('erase', ({ tokens }) => tokens?.erase(id), undefined),
+    eraseToken: (id) => put('erase', ({ tokens }) => tokens?.erase(id)),
     accepted: (key) => read('accepted', ({ tokens }) => tokens?.accepted(key), undefined),
-    accept: (key, decision) => read('accept', ({ tokens }) => tokens?.accept(key, decision, clock.now()), undefined),
-    refuse: (key) => read('refuse', ({ tokens }) => tokens?.refuse(key), undefined),
+    accept: (key, decision) => put('accept', ({ tokens }) => tokens?.accept(key, decision, clock.now())),
+    refuse: (key) => put('refuse', ({ tokens }) => tokens?.refuse(key)),
 
     beginPass: () => {
       if (open === undefined && belongs !== undefined) tryBegin(belongs);
@@ -237,10 +242,15 @@ export function openStanding(o: {
         note(db, 'in_step_at', String(clock.now()));
         inStepAt = clock.now();
       });
-      read('pass', ({ tokens }) => tokens?.endPass(pass), undefined);
+      put('pass', ({ tokens }) => tokens?.endPass(pass));
     },
     inStepAt: () => inStepAt,
     fault: () => fault,
+    figures: () => ({
+      ...read('figures', ({ db }) => contentOf(db), nothingIn),
+      bytes: standingOnDisk(path)?.bytes ?? 0,
+      ...{ writtenAt, inStepAt, fault, givenUp },
+    }),
     close: () => {
       read('close', (file) => file.close(), undefined);
       open = undefined;
