@@ -312,6 +312,59 @@ test('kill -9 while the database is away, and a start on the same data: what was
   }
 }, 180_000);
 
+test.runIf(process.env['PLUGGA_TEST'] === 'full')(
+  'a platform that was itself frozen has not lost its database',
+  async () => {
+    const frozen = await startProcess({ dataDir: folder.path, env: settings({ PLUGGA_LOG_LEVEL: 'warn' }) });
+    let over = false;
+    try {
+      operator = api(frozen.url);
+      platform = { url: frozen.url, stop: () => Promise.resolve() } as Platform;
+      const identities = Array.from({ length: 12 }, (_, n) => `Z${n}`);
+      await ready(identities);
+      await inStep();
+      // At each moment some are being loaded and some are being stored.
+      let messages = 0;
+      const visit = async (identity: string): Promise<void> => {
+        const station = await dial(identity);
+        await boot(station);
+        const { id } = await begin(station, GOOD, messages % 60, 0);
+        messages += 1;
+        for (let reading = 0; reading < 5 && !over; reading += 1)
+          await station.call('MeterValues', {
+            ...{ connectorId: 1, transactionId: id },
+            meterValue: [{ timestamp: at(10), sampledValue: [{ value: String(reading) }] }],
+          });
+        station.close();
+      };
+      const crowd = identities.map(async (identity) => {
+        while (!over) await visit(identity).catch(() => undefined);
+      });
+      await eventually('they charge', 30_000, () => expect(messages).toBeGreaterThan(50));
+      process.kill(frozen.pid, 'SIGSTOP');
+      // Longer than any statement of a station may take.
+      await new Promise((done) => setTimeout(done, 11_000));
+      process.kill(frozen.pid, 'SIGCONT');
+      const before = messages;
+      await eventually('they charge on', 30_000, async () => {
+        expect((await readyz()).checks).toMatchObject({ database: 'ok', storage: 'well' });
+        expect((await operator.raw('GET', 'stations')).status).toBe(200);
+        expect(messages).toBeGreaterThan(before + 50);
+      });
+      over = true;
+      await Promise.all(crowd);
+      const said = [...frozen.log().matchAll(/"msg":"([^"]*)"/g)].map(([, message]) => message);
+      expect(said.filter((message) => /database (?:does not answer|is away)/.test(message ?? ''))).toEqual([]);
+    } finally {
+      over = true;
+      platform = undefined;
+      for (const socket of sockets) socket.terminate();
+      await frozen.kill();
+    }
+  },
+  180_000,
+);
+
 test('a database of another installation is not served, nor written to', async () => {
   await start();
   await ready(['O1']);

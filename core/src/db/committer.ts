@@ -1,6 +1,7 @@
-import { fail, instant, type Instant, type Log, type StationId } from '@plugga/kit';
+import { fail, instant, type Log, type StationId } from '@plugga/kit';
 import type pg from 'pg';
 import { newId } from '../id.ts';
+import { STEPS } from '../patience.ts';
 import type { Clock, Committed, Random, Unit } from '../ports.ts';
 import { commitParameters, commitStatement } from './commit-statement.ts';
 import { faultOf } from './faults.ts';
@@ -31,7 +32,8 @@ export interface Committer {
 
 interface Waiting {
   readonly unit: Unit;
-  readonly since: Instant;
+  /** Of the watch, when it was given. */
+  readonly tick: number;
   resolve(committed: Committed): void;
   reject(error: Error): void;
 }
@@ -49,6 +51,17 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
   let running: Promise<void> | undefined;
   let stopped = false;
   const withdrawn = new WeakSet<Unit>();
+  let tick = 0;
+  let stopTicking: (() => void) | undefined;
+
+  /** Counts elapsed time as ../patience.ts does, one timer for all that wait. */
+  const watch = (): void => {
+    stopTicking ??= clock.at(instant(clock.now() + patienceMs / STEPS), () => {
+      stopTicking = undefined;
+      tick += 1;
+      if (running !== undefined) watch();
+    });
+  };
 
   /** One unit a station: two of one station would meet in one statement. */
   const take = (): Waiting[] => {
@@ -179,10 +192,9 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
 
   /** Rejects those that have waited long enough, of the queue too, and returns the others. */
   const giveUp = (batch: readonly Waiting[], cause: unknown): readonly Waiting[] => {
-    const now = clock.now();
     const patient = (waiting: Waiting): boolean => {
       if (withdrawn.has(waiting.unit)) return false;
-      if (!stopped && now - waiting.since < patienceMs) return true;
+      if (!stopped && tick - waiting.tick <= STEPS) return true;
       waiting.reject(fail('unavailable', `the database cannot be reached: ${String(cause)}`, { cause }));
       return false;
     };
@@ -197,8 +209,9 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     commit: (unit) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(fail('unavailable', 'the platform is stopping'));
-        queue.push({ unit, since: clock.now(), resolve, reject });
+        queue.push({ unit, tick, resolve, reject });
         running ??= run();
+        watch();
       }),
     withdraw: (units) => {
       for (const unit of units) withdrawn.add(unit);
@@ -208,6 +221,7 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     stop: async () => {
       stopped = true;
       await running;
+      stopTicking?.();
     },
   };
 };

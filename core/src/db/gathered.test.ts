@@ -71,3 +71,13 @@ test('a database that says nothing holds up nobody beyond the deadline', async (
   asked[1]?.answer();
   expect(await next).toBe('b!');
 });
+
+test('a time in which this process did not run is no silence of the database', async () => {
+  const { asked, ask } = slow();
+  const question = gathered({ ask, keyOf, clock, deadlineMs: 1_000 });
+  const first = question('a');
+  await turn();
+  await clock.stall(45_000);
+  asked[0]?.answer();
+  expect(await first).toBe('a!');
+});

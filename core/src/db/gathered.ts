@@ -1,4 +1,5 @@
-import { fail, instant } from '@plugga/kit';
+import { fail } from '@plugga/kit';
+import { patience } from '../patience.ts';
 import type { Clock } from '../ports.ts';
 
 export interface GatheredOptions<Q, A> {
@@ -44,7 +45,7 @@ export const gathered = <Q, A>(o: GatheredOptions<Q, A>): ((question: Q) => Prom
 
   const asked = (questions: readonly Q[]): Promise<readonly A[]> =>
     new Promise((resolve, reject) => {
-      const cancel = clock.at(instant(clock.now() + deadlineMs), () =>
+      const cancel = patience(clock, deadlineMs, () =>
         reject(fail('unavailable', `the database has not answered for ${deadlineMs} ms`)),
       );
       o.ask(questions).then(resolve, reject).finally(cancel);

@@ -1,5 +1,6 @@
 import { fail, instant, type StationId } from '@plugga/kit';
 import type { Committed, Stored, Unit } from '../ports.ts';
+import { STEPS } from '../patience.ts';
 import { createDrain } from './drain.ts';
 import type { Ladder, LadderDeps, LadderState } from './ladder-face.ts';
 import { within } from './within.ts';
@@ -15,7 +16,6 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-const TICKS = 8;
 const PROBE_MS = 1_500;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
@@ -80,10 +80,10 @@ export const createLadder = (deps: LadderDeps): Ladder => {
 
   /** Counts elapsed time itself: a clock that is set moves nothing. */
   const watch = (): void => {
-    stopTicking ??= clock.at(instant(clock.now() + patienceMs / TICKS), () => {
+    stopTicking ??= clock.at(instant(clock.now() + patienceMs / STEPS), () => {
       stopTicking = undefined;
       tick += 1;
-      const late = (waiting: Waiting | undefined): boolean => waiting !== undefined && tick - waiting.tick > TICKS;
+      const late = (waiting: Waiting | undefined): boolean => waiting !== undefined && tick - waiting.tick > STEPS;
       const [oldest] = outstanding;
       if (late(oldest)) handOver(new Error(`a commit took longer than ${patienceMs} ms`));
       if (late(held[0])) release();

@@ -2,6 +2,7 @@ import { instant, type Log, type Logged } from '@plugga/kit';
 import { isPassing } from '../db/faults.ts';
 import { loggedColumns, loggedOf, type LoggedRow } from '../db/logged.ts';
 import { begin, type OpenTransaction, type TransactionDeps } from '../db/transactions.ts';
+import { patience } from '../patience.ts';
 import type { Listener } from '../plugins/face.ts';
 import { type Cursor, lockCursor, lockedOf, moveCursor, type Parked, park, passParked, unpark } from './cursor.ts';
 import { byTenant, createDispatch, keyOf } from './dispatch.ts';
@@ -193,7 +194,7 @@ export const createLane = (deps: LaneDeps): Lane => {
   ): Promise<void> => {
     if (events.length === 0) return;
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const cancel = clock.at(instant(clock.now() + deps.handlerMs), () =>
+    const cancel = patience(clock, deps.handlerMs, () =>
       reject(new Late(`a handler of "${plugin}" has not ended after ${deps.handlerMs / 1_000} s`)),
     );
     const all = async (): Promise<void> => {

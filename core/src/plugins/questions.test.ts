@@ -25,9 +25,16 @@ const settle = async () => {
 };
 const pass = async (ms: number) => {
   await settle();
-  now += ms;
-  for (const { run } of due.filter(({ at }) => at <= now)) run();
-  due = due.filter(({ at }) => at > now);
+  const end = now + ms;
+  for (;;) {
+    const next = due.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+    if (next === undefined) break;
+    due = due.filter((it) => it !== next);
+    now = next.at;
+    next.run();
+    await settle();
+  }
+  now = end;
   await settle();
 };
 

@@ -1,4 +1,5 @@
-import { type Answerer, instant, type QuestionName, type Questions, type TenantId } from '@plugga/kit';
+import { type Answerer, type QuestionName, type Questions, type TenantId } from '@plugga/kit';
+import { patience } from '../patience.ts';
 import type { Clock } from '../ports.ts';
 import { breaker, type Breaker, type BreakerOptions } from './breaker.ts';
 
@@ -133,7 +134,7 @@ function conversation<K extends QuestionName>(it: Conversation<K>): Promise<Answ
       it.breakerOf(plugin, question).failed(clock.now());
       it.missed(plugin, question, error);
     };
-    const cancelDeadline = clock.at(instant(clock.now() + it.deadlineMs), () => {
+    const cancelDeadline = patience(clock, it.deadlineMs, () => {
       const late = said.flatMap((one, i) => (one === 'waiting' ? [i] : []));
       for (const i of late) missed(i, new Error(`no answer to ${question} within ${it.deadlineMs} ms`));
       look();

@@ -5,6 +5,8 @@ import { type Instant, instant, instantOf, type Iso } from '@plugga/kit';
 export interface TestClock extends Clock {
   /** Runs what is due on the way, in its order, each at its own time. */
   advance(ms: number): Promise<void>;
+  /** As for a process that did not run so long: what was due meanwhile runs afterwards, at the time that it is then. */
+  stall(ms: number): Promise<void>;
   /** Moves on to that moment, or back to it. */
   set(to: Iso): Promise<void>;
 }
@@ -32,6 +34,10 @@ export function testClock(start: Iso = '2026-01-15T12:00:00Z'): TestClock {
       return () => void (due = due.filter((other) => other !== it));
     },
     advance: (ms) => runUntil(now + ms),
+    stall: (ms) => {
+      now += ms;
+      return runUntil(now);
+    },
     set: async (to) => {
       const end = instantOf(to);
       if (end > now) await runUntil(end);
