@@ -9,7 +9,9 @@ export const bookkeeperOf = (tenant: string): string => `bookkeeper-${tenant}`;
 /** What it keeps: a row for each time that it was told what a session costs. Nothing in the table forbids a second one. */
 export const bookkeeperTable = `
   create schema if not exists simulated;
-  create table if not exists simulated.entry (tenant text, session text, event text, wh integer);
+  create table if not exists simulated.entry (
+    n bigint generated always as identity, tenant text, session text, event text, wh integer
+  );
   create index if not exists entry_tenant on simulated.entry (tenant);
   grant usage on schema simulated to plugga_app;
   grant select, insert on simulated.entry to plugga_app`;
@@ -35,7 +37,7 @@ export async function keepBooks(o: {
   const noted = onBatch([sessionClosed, sessionCorrected], async (events, tx) => {
     for (const event of events) {
       const { energyWh } = billableIn(event.data);
-      await sql`insert into simulated.entry values (${tenant}, ${event.session}, ${event.id}, ${energyWh})`.execute(
+      await sql`insert into simulated.entry (tenant, session, event, wh) values (${tenant}, ${event.session}, ${event.id}, ${energyWh})`.execute(
         transactions.kyselyOf(tx),
       );
       const amount = String(energyWh);

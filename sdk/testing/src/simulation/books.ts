@@ -59,7 +59,7 @@ export async function readBooks(slot: Slot, tenant: string): Promise<Books> {
     `select id, name, status, created_at, updated_at from core.command_row where tenant = $1`,
   );
   const entries = await ask<{ session: string; event: string; wh: number }>(
-    `select session, event, wh from simulated.entry where tenant = $1 order by ctid`,
+    `select session, event, wh from simulated.entry where tenant = $1 order by n`,
   );
   const costs = await ask<{ session: string; excl_vat: string }>(
     `select session, excl_vat from core.session_cost where tenant = $1`,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import type { Failure, Probe } from './probe.ts';
 import type { Process } from './process.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
 import type { Timeline } from './timeline.ts';
@@ -17,8 +18,6 @@ export interface SimulatedDatabase {
   poolOf(process: Process): pg.Pool;
   /** Nothing goes until then. */
   awayUntil: number;
-  /** Chooses the fate of the next statements itself; undefined leaves it to the seed. */
-  decide: ((what: 'commit' | 'query' | 'transaction') => Fate | undefined) | undefined;
 }
 
 interface Query {
@@ -27,6 +26,13 @@ interface Query {
   readonly name?: string;
   readonly query_timeout?: number;
 }
+
+const PROBED = {
+  error: 'refused',
+  'late error': 'lost after',
+  crash: 'crash before',
+  'late crash': 'crash after',
+} as const satisfies Record<Failure, Fate['kind']>;
 
 const OFTEN: readonly { readonly says: RegExp; readonly every: number; readonly first: number }[] = [
   // Which stations have a rule that is due: at the start, and now and then.
@@ -54,6 +60,7 @@ export function simulatedDatabase(o: {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly trace: Trace;
+  readonly probe: Probe | undefined;
 }): SimulatedDatabase {
   const { real, slot, time, chance, faults, trace } = o;
   let holder: object | undefined;
@@ -74,9 +81,9 @@ export function simulatedDatabase(o: {
   };
 
   const fateOf = (what: 'commit' | 'query' | 'transaction'): Fate => {
-    const given = self.decide?.(what);
-    if (given !== undefined) return given;
+    const failure = o.probe?.('store');
     const before = chance.between(1, what === 'commit' ? 15 : 4);
+    if (failure !== undefined) return { kind: PROBED[failure], before };
     if (!faults.active) return { kind: 'well', before, after: 1 };
     if (time.now < self.awayUntil) {
       faults.happened('FI-08 database away');
@@ -265,7 +272,6 @@ export function simulatedDatabase(o: {
 
   const self: SimulatedDatabase = {
     awayUntil: 0,
-    decide: undefined,
     poolOf: (process) =>
       ({
         query: (given: string | Query, values?: readonly unknown[]) => single(process, queryOf(given, values)),

@@ -1,5 +1,6 @@
 import type { JournalDisk } from '@plugga/core/simulation';
 import type { Chance } from './chance.ts';
+import type { Probe } from './probe.ts';
 import type { Process } from './process.ts';
 import type { Faults } from './faults.ts';
 import type { Timeline } from './timeline.ts';
@@ -29,6 +30,7 @@ export function simulatedDisk(o: {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly trace: Trace;
+  readonly probe: Probe | undefined;
 }): SimulatedDisk {
   const { time, chance, faults, trace } = o;
   const files = new Map<string, File>();
@@ -55,8 +57,13 @@ export function simulatedDisk(o: {
           time.after(
             chance.between(0, 3),
             () => {
+              const failure = o.probe?.('disk');
+              if (failure === 'error') return reject(failed('EIO'));
+              if (failure === 'crash') return process.crash('at its disk');
               try {
-                resolve(work());
+                const done = work();
+                if (failure === 'late crash') process.crash('at its disk, when it was done');
+                else resolve(done);
               } catch (error) {
                 reject(error);
               }

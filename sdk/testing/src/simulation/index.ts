@@ -1,7 +1,9 @@
 // The whole core under a seed: its own modules on a real database, with a clock, a line, a store and stations that fail.
 export { FAULTS, type FaultName } from './faults.ts';
 export { billSeeds, type PluginBooks, type PluginBooksOptions } from './plugin-books.ts';
-export { realDatabase } from './real-database.ts';
+export { FAILURES, type Failure, type Port } from './probe.ts';
+export { type RealDatabase, realDatabase } from './real-database.ts';
 export { prepareForSeeds, runSeeds, type RunOptions } from './run.ts';
+export { runScenario, SCENARIOS, type ScenarioRun } from './scenario.ts';
 export { runSeed, type SeedOptions, type SeedResult } from './seed.ts';
 export { shown, summaryOf, type Summary } from './report.ts';

@@ -1,6 +1,7 @@
 import type { Link, LinkListener } from '@plugga/core/simulation';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import type { Probe } from './probe.ts';
 import type { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -48,6 +49,7 @@ interface LineDeps {
   readonly trace: Trace;
   readonly tap: Tap;
   readonly process: Process;
+  readonly probe: Probe | undefined;
   readonly who: string;
   /** Some stacks never answer a ping. */
   readonly pongs: boolean;
@@ -135,10 +137,15 @@ export function socket(o: LineDeps, id: number): Socket {
   };
 
   const deliver = (message: string): void => {
+    const failure = o.probe?.('link');
+    if (failure === 'error') return cut('reset');
+    if (failure === 'crash') return process.crash('when it was told something');
     if (trace.keep) trace.say(name, `> ${message}`);
     tap.arrived(id, message);
     listener?.bytes(message.length);
     listener?.message(Buffer.from(message, 'utf8'), false);
+    if (failure === 'late error') cut('reset');
+    if (failure === 'late crash') process.crash('when it had been told something');
   };
 
   process.onEnd(() => {
@@ -211,6 +218,8 @@ export function socket(o: LineDeps, id: number): Socket {
       },
       send: (data) => {
         if (node !== 'open' || !process.alive) return;
+        const failure = o.probe?.('link');
+        if (failure === 'crash') return process.crash('when it would answer');
         const message = text(data);
         if (trace.keep) trace.say(name, `< ${message}`);
         tap.answered(id, message);
@@ -218,7 +227,10 @@ export function socket(o: LineDeps, id: number): Socket {
           faults.happened('FI-02 answer lost');
           return cut(chance.pick(['reset', 'reset', 'node only', 'station only']));
         }
+        if (failure === 'error') return cut('reset');
         unsent += data.length;
+        if (failure === 'late crash') time.after(0, () => process.crash('when it had answered'));
+        if (failure === 'late error') time.after(60, () => cut('reset'));
         toStation(latency(), () => {
           unsent -= data.length;
           o.listener.message(message);

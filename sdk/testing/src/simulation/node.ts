@@ -2,6 +2,9 @@ import type { CoreTables } from '@plugga/core/plugins';
 import {
   type Clock,
   createCommands,
+  createLive,
+  followChanges,
+  type OpenBus,
   createConnections,
   createReach,
   createRefresh,
@@ -31,6 +34,8 @@ export interface Node {
   admit(identity: string, link: Link): Promise<'in' | 'refused'>;
   /** Asks a station for something, as an operator does. */
   command(station: StationId, name: 'start' | 'stop' | 'reset' | 'unlock', payload: object): Promise<CommandId>;
+  /** An operator has changed a token, and says so on the bus. */
+  tokenChanged(token: string): void;
   /** Hands what is in the log to a plugin, until it has all of it. */
   keepBooks(deadlineMs: number): Promise<void>;
   /** Units that the journal holds and the database does not. */
@@ -51,9 +56,16 @@ export async function startNode(world: World, process: Process): Promise<Node | 
   const clock: Clock = {
     now: () => instant(Math.round(time.now + world.clockAhead)),
     // Timers count elapsed time, whatever the clock says meanwhile.
-    at: (when, run) => time.after(when - (time.now + world.clockAhead), run, process),
+    at: (when, run) => time.after(when - (time.now + world.clockAhead), atItsTime(world, process, run), process),
   };
-  const random = { bytes: (count: number) => chance.bytes(count) };
+  const random = {
+    bytes: (count: number) => {
+      const failure = world.probe?.('random');
+      if (failure === 'crash') process.crash('when it drew a random number');
+      if (failure !== undefined) throw fail('broken-assumption', 'there are no random numbers');
+      return world.ids.bytes(count);
+    },
+  };
   const log = logOf(world, process);
   const ends: (() => unknown)[] = [];
   const around = {
@@ -90,7 +102,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
   });
 
   // ---- stations ----
-  const bus = inProcessBus({ clock, log });
+  const bus = unreliable(inProcessBus({ clock, log }), world, process);
   const side = createStationSide(around, {
     ...{ storage: { path, standing, reach, system }, units, bus, node: NODE, frames: noFrames },
     installation: { secret, homeTenant: tenant, hmac: hmacOf(secret) },
@@ -121,6 +133,8 @@ export async function startNode(world: World, process: Process): Promise<Node | 
   ends.push(() => commands.idle());
   const refresh = createRefresh({ standing, reach, system: system.kysely, clock, log });
   ends.push(() => refresh.stop());
+  const live = createLive({ registry, holders, commands, bus, system: system.kysely, clock });
+  ends.push(followChanges({ registry, bus, refresh, clock, tokens: authorizer }));
   const connections = createConnections(
     { ...{ clock, random, log, frames: noFrames, heartbeatSeconds: HEARTBEAT_SECONDS }, count: () => undefined },
     registry,
@@ -175,14 +189,44 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       transactions.run(tenant, { plugin: 'core' }, (tx) =>
         commands.queue(tx, 'operator', station, { name, payload: payload as Record<string, unknown> }),
       ),
+    tokenChanged: (token) => live.tokensChanged(tenant, token as never),
     keepBooks: (deadlineMs) => keepBooks({ tenant, pool, clock, random, log, deadlineMs }),
     journaled: () => units.ladder.figures().entries,
     stop: async () => {
-      for (const end of ends.reverse()) await end();
+      for (const end of ends.reverse()) {
+        try {
+          await end();
+        } catch (error) {
+          log.error('stopping failed', { error });
+        }
+      }
       world.machine.letGo();
     },
   };
 }
+
+/** A timer that fails is late: for a while the process does nothing. */
+function atItsTime({ probe, time }: World, process: Process, run: () => void): () => void {
+  if (probe === undefined) return run;
+  return () => {
+    const failure = probe('clock');
+    if (failure === 'crash') return process.crash('when a timer ran');
+    if (failure === undefined) return run();
+    process.stalledUntil = time.now + STALL_MS;
+    time.after(STALL_MS, run, process);
+  };
+}
+const STALL_MS = 8_000;
+
+/** What is published may be lost: it is a hint. */
+const unreliable = (bus: OpenBus, { probe }: World, process: Process): OpenBus => ({
+  ...bus,
+  publish: (subject, message) => {
+    const failure = probe?.('bus');
+    if (failure === 'crash') process.crash('when it told the bus');
+    if (failure === undefined) bus.publish(subject, message);
+  },
+});
 
 const noFrames = {
   record: () => undefined,

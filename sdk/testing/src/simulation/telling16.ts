@@ -1,0 +1,242 @@
+import type { Body, Connector } from './body.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+import type { Charge } from './ledger.ts';
+import type { Manners } from './manners.ts';
+import type { Entry, Outbox } from './outbox.ts';
+
+/** What a 1.6 station says of what happens to it, and how it writes that into its ledger. */
+export interface Telling {
+  boot(done: () => void): Entry;
+  heartbeat(): void;
+  authorize(token: string): void;
+  status(connector: number, word: string): void;
+  plug(connector: Connector): void;
+  /** `forgotten`: it never tells. */
+  start(connector: Connector, token: string, o?: { readonly forgotten?: boolean }): void;
+  meter(connector: Connector): void;
+  stop(connector: Connector, reason: string): void;
+  unplug(connector: Connector): void;
+  /** Something of before, once more: undefined when there is nothing. */
+  again(): string | undefined;
+}
+
+/** The database of the seeds refuses it. */
+const POISON = 'POISON';
+const SECOND = 1_000;
+
+export function telling16(o: {
+  readonly body: Body;
+  readonly out: Outbox;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly how: Manners;
+  readonly now: () => number;
+  readonly isOnline: () => boolean;
+  readonly isCalm: () => boolean;
+}): Telling {
+  const { body, out, chance, faults, how } = o;
+  /** What was answered, with a time to be believed: some stations tell it again, hours later. */
+  const told: Entry[] = [];
+
+  const poisoned = (): boolean => !o.isCalm() && faults.active && chance.of(faults.rates.poison);
+  const idOf = (charge: Charge) => (charge.id > 0 ? charge.id : how.noId);
+  const isNamed = (payload: object): boolean => Number((payload as { transactionId?: number }).transactionId ?? 0) > 0;
+
+  /** An entry that is written down: what was sent, and what was acknowledged. */
+  const noted = (entry: Entry): Entry => ({
+    ...entry,
+    sent: (payload, id) => {
+      const content = JSON.stringify({ ...payload, transactionId: undefined });
+      body.messages.push({ id, action: entry.action, content, acknowledged: false });
+      entry.sent?.(payload, id);
+    },
+    stored: (reply, payload, id) => {
+      const message = body.messages.findLast((it) => it.id === id);
+      if (message !== undefined) message.acknowledged = true;
+      entry.stored?.(reply, payload, id);
+    },
+  });
+
+  const remember = (entry: Entry): void => {
+    if (!JSON.stringify(entry.payload()).includes('"1970-')) told.push(entry);
+  };
+
+  const reading = (register: number, at: string, poison = false) => ({
+    timestamp: at,
+    sampledValue: [
+      {
+        value: body.unit === 'kWh' ? (register / 1000).toFixed(3) : String(register),
+        measurand: 'Energy.Active.Import.Register',
+        ...(body.unit !== 'none' && { unit: body.unit }),
+        ...(poison && { context: POISON }),
+      },
+    ],
+  });
+
+  const giveUpId = (charge: Charge): void => {
+    if (charge.id > 0) return;
+    faults.happened('FI-22 no id');
+    charge.id = -1;
+  };
+
+  const self: Telling = {
+    boot: (done) => ({
+      of: 'state',
+      action: 'BootNotification',
+      payload: () => ({ chargePointVendor: 'V', chargePointModel: 'M', firmwareVersion: `1.${body.firmware}` }),
+      answered: (reply) => {
+        done();
+        body.clockAhead = Date.parse(String(reply['currentTime'])) - o.now();
+        if (Math.abs(body.clockAhead) < SECOND) body.clockAhead = 0;
+      },
+      kept: true,
+      tries: 0,
+    }),
+
+    heartbeat: () => out.say({ of: 'state', action: 'Heartbeat', payload: () => ({}), kept: false, tries: 0 }),
+
+    authorize: (idTag) =>
+      out.say({ of: 'state', action: 'Authorize', payload: () => ({ idTag }), kept: false, tries: 0 }),
+
+    status: (connectorId, word) => {
+      const time = how.statusTimed && { timestamp: body.clock() };
+      const payload = { connectorId, errorCode: 'NoError', status: word, ...time };
+      if (!o.isOnline() && !how.statusTimed) return;
+      out.say({ of: 'state', action: 'StatusNotification', payload: () => payload, kept: how.statusTimed, tries: 0 });
+    },
+
+    plug: (connector) => {
+      if (connector.plugged) return;
+      connector.plugged = true;
+      self.status(connector.id, 'Preparing');
+    },
+
+    start: (connector, token, { forgotten = false } = {}) => {
+      body.move(connector);
+      const { id, register } = connector;
+      const charge: Charge = {
+        ...{ connector: id, token, from: register, to: register, highest: register },
+        ...{ id: 0, ids: new Set<number>(), start: 'no', stopById: 'no', stopWithoutId: 'no', told: [] },
+        ...{ over: false, reset: false, poisoned: false },
+      };
+      if (chance.of(0.8)) self.plug(connector);
+      connector.plugged = true;
+      connector.charge = charge;
+      body.charges.push(charge);
+      const payload = { connectorId: id, idTag: token, meterStart: register, timestamp: body.clock() };
+      const entry = noted({
+        of: 'transaction',
+        action: 'StartTransaction',
+        payload: () => payload,
+        sent: (_, message) => {
+          charge.told.push(message);
+          if (charge.start === 'no') charge.start = 'sent';
+        },
+        stored: (reply) => {
+          charge.start = 'stored';
+          charge.ids.add(Number(reply['transactionId']));
+        },
+        answered: (reply) => {
+          charge.id = Number(reply['transactionId']);
+          remember(entry);
+        },
+        gaveUp: () => giveUpId(charge),
+        kept: true,
+        tries: 0,
+      });
+      if (forgotten) giveUpId(charge);
+      else out.say(entry);
+      if (chance.of(0.8)) self.status(id, 'Charging');
+    },
+
+    meter: (connector) => {
+      const { charge, id } = connector;
+      if (charge === undefined) return;
+      body.move(connector);
+      const { register } = connector;
+      const poison = poisoned();
+      const value = reading(register, body.clock(), poison);
+      out.say(
+        noted({
+          of: 'transaction',
+          action: 'MeterValues',
+          payload: () => ({
+            connectorId: id,
+            ...(how.namesTransaction && { transactionId: idOf(charge) ?? 0 }),
+            meterValue: [value],
+          }),
+          stored: (_, payload) => {
+            if (poison) faults.happened('FI-25 poison');
+            else if (isNamed(payload)) charge.highest = Math.max(charge.highest, register);
+          },
+          kept: true,
+          tries: 0,
+        }),
+      );
+    },
+
+    stop: (connector, reason) => {
+      const { charge } = connector;
+      if (charge === undefined) return;
+      body.move(connector);
+      charge.over = true;
+      connector.charge = undefined;
+      const at = body.clock();
+      const poison = poisoned();
+      const early = chance.of(0.15);
+      if (early) {
+        self.status(connector.id, 'Available');
+        connector.plugged = false;
+      }
+      const data = chance.of(0.3) ? [reading(charge.to, at)] : undefined;
+      for (const why of how.twiceStopped ? [undefined, reason] : [reason]) {
+        const entry = noted({
+          of: 'transaction',
+          action: 'StopTransaction',
+          payload: () => ({
+            transactionId: idOf(charge),
+            meterStop: charge.to,
+            timestamp: at,
+            ...(why !== undefined && { reason: poison ? POISON : why }),
+            ...(how.stopNamesToken && { idTag: charge.token }),
+            ...(data !== undefined && { transactionData: data }),
+          }),
+          sent: (payload, message) => {
+            charge.told.push(message);
+            const key = isNamed(payload) ? 'stopById' : 'stopWithoutId';
+            if (charge[key] === 'no') charge[key] = 'sent';
+          },
+          stored: (_, payload) => {
+            if (poison && why !== undefined) {
+              faults.happened('FI-25 poison');
+              charge.poisoned = true;
+            }
+            charge[isNamed(payload) ? 'stopById' : 'stopWithoutId'] = 'stored';
+          },
+          answered: () => remember(entry),
+          kept: true,
+          tries: 0,
+        });
+        out.say(entry);
+      }
+      if (early) return;
+      if (chance.of(0.7)) self.status(connector.id, 'Finishing');
+      if (chance.of(0.7)) self.unplug(connector);
+    },
+
+    unplug: (connector) => {
+      if (!connector.plugged || connector.charge !== undefined) return;
+      connector.plugged = false;
+      self.status(connector.id, 'Available');
+    },
+
+    again: () => {
+      if (told.length === 0) return undefined;
+      const entry = chance.pick(told);
+      out.say({ ...entry, answered: () => undefined, tries: 0 });
+      return entry.action;
+    },
+  };
+  return self;
+}
