@@ -68,17 +68,23 @@ export function goesOn(sessions: readonly Session[], session: Session, at: Insta
   );
 }
 
-/** The session whose interval holds the moment: from its start to its end. */
-export const during = (sessions: readonly Session[], spot: Spot, at: Instant): Session | undefined =>
-  newest(
-    sessions.filter(
-      (it) =>
-        it.started !== undefined &&
-        isAt(it, spot) &&
-        it.started.at <= at &&
-        ((endOf(it)?.at ?? Infinity) >= at || goesOn(sessions, it, at)),
-    ),
-  );
+/**
+ * The session whose interval holds the moment: from its start to its end. Where clocks were set intervals cross: then what is
+ * open there comes before what has ended. A moment that nobody believes the station is now, and belongs to what is open now.
+ */
+export function during(
+  sessions: readonly Session[],
+  spot: Spot,
+  { at, believed }: { readonly at: Instant; readonly believed: boolean },
+): Session | undefined {
+  const holds = (it: Session): boolean =>
+    it.started !== undefined &&
+    isAt(it, spot) &&
+    it.started.at <= at &&
+    ((endOf(it)?.at ?? Infinity) >= at || goesOn(sessions, it, at));
+  const open = activeAt(sessions, spot);
+  return newest(believed ? open.filter(holds) : open) ?? newest(sessions.filter(holds));
+}
 
 /** The session whose states those of the connector are at that moment: from its plug, else start, to its unplug. */
 export const plugged = (sessions: readonly Session[], spot: Spot, at: Instant): Session | undefined =>

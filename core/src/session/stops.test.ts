@@ -277,6 +277,27 @@ it('meter values without an id are the session’s whose interval holds them, el
   ]);
 });
 
+describe('when our own clock was set', () => {
+  it('a reading without an id is of what is open there, not of what ended too late', () => {
+    const story = aStation({ clock: '12:00' });
+    story.hear(started('12:00', { meterStart: '500' }));
+    // Two hours ahead, and the station with us: the next start ends it at 14:20. Then two hours behind.
+    const next = id(story.at('14:20').hear(started('14:20', { meterStart: '600' })));
+    story.at('14:21').hear(ended('14:21', next, { meterStop: '700' }));
+    story.at('10:40').hear(started('10:40', { meterStart: '700' }));
+    story.at('12:45').hear(metered('12:45', '900'));
+    expect(story.rows().map((it) => it.energyWh)).toEqual([0, 100, 200]);
+  });
+
+  it('a reading whose time nobody believes is of what is open there now', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(started('13:00', { meterStart: '500' }));
+    story.at('15:12').hear(started('15:12', { meterStart: '600' }));
+    story.at('13:15').hear(metered('15:14', '690'));
+    expect(story.rows().map((it) => it.energyWh)).toEqual([0, 90]);
+  });
+});
+
 it('readings and states of connector 0 belong to the station', () => {
   const story = aStation();
   story.hear(started('12:00'));

@@ -49,7 +49,8 @@ export function meterHeard(unit: UnitInTheMaking, fact: MeterFact): readonly Ses
   }
   const parts = new Map<SessionId | undefined, LoggedReading[]>();
   for (const reading of readings) {
-    const owner = evse === undefined ? undefined : during(unit.state.sessions, { evse, connector }, timeOf(reading));
+    const when = { at: timeOf(reading), believed: reading.timeSource !== 'received' };
+    const owner = evse === undefined ? undefined : during(unit.state.sessions, { evse, connector }, when);
     const part = parts.get(owner?.id);
     if (part === undefined) parts.set(owner?.id, [reading]);
     else part.push(reading);

@@ -57,6 +57,9 @@ interface LineDeps {
 }
 
 const CLOSE_TIMEOUT_MS = 450;
+/** A segment that nobody acknowledges is sent again, and after a quarter of an hour the connection is given up. */
+const RETRANSMISSION_MS = 15_000;
+const TCP_GIVES_UP_MS = 15 * 60_000;
 
 const text = (data: Uint8Array): string => Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
 
@@ -120,11 +123,21 @@ export function socket(o: LineDeps, id: number): Socket {
     if (process.alive) listener?.closed(code, '');
   };
 
+  /** The path is broken and nobody says so; once it is mended the next segment is answered with a reset. */
+  const breakPath = (since = time.now): void => {
+    deaf = true;
+    time.after(RETRANSMISSION_MS, () => {
+      if (station !== 'open') return;
+      if (!faults.active || time.now - since > TCP_GIVES_UP_MS) stationGone(1006);
+      else breakPath(since);
+    });
+  };
+
   const cut: Socket['cut'] = (how) => {
     trace.say(name, `cut, ${how}`);
     if (how === 'node only') {
       faults.happened('FI-16 half-open');
-      deaf = true;
+      breakPath();
       time.after(latency(), () => nodeGone(1006), process);
       return;
     }
@@ -155,7 +168,7 @@ export function socket(o: LineDeps, id: number): Socket {
     // The machine is gone, and nobody says so; or the process, and the kernel does.
     if (chance.of(0.3) && faults.active) {
       faults.happened('FI-16 half-open');
-      deaf = true;
+      breakPath();
     } else time.after(latency(), () => stationGone(1006));
   });
 

@@ -192,10 +192,11 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     come();
     // What a fault of before still holds up may take as long as a station waits for an answer.
     for (const station of stations) station.calm();
-    await passes(2 * MINUTE, () => stations.every((it) => it.quiet));
+    const journaledUnits = (): number => node?.journaled() ?? 0;
+    await passes(2 * MINUTE, () => stations.every((it) => it.quiet) && journaledUnits() === 0);
     const late = stations.filter((it) => !it.quiet).map((it) => it.identity);
     if (late.length > 0) found.push(`INV-13 the backlog of ${late.join(', ')} did not drain in 2 min`);
-    const journaled = node?.journaled() ?? 0;
+    const journaled = journaledUnits();
     if (journaled > 0) found.push(`INV-13 ${journaled} units are still in the journal`);
     for (const station of stations) station.tellStates();
     await passes(MINUTE);
