@@ -1,6 +1,6 @@
 import type { LedgerEntry } from './ledger.ts';
 
-/** What a watcher of a virtual station sees. */
+/** What a watcher of a virtual station sees; `told` is the status of a file, or a security event, that was acknowledged. */
 export type StationEvent =
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly code: number; readonly reason: string }
@@ -20,6 +20,7 @@ export type StationEvent =
   | { readonly kind: 'stopped'; readonly entry: LedgerEntry }
   | { readonly kind: 'stopAnswered'; readonly entry: LedgerEntry }
   | { readonly kind: 'discarded'; readonly entry: LedgerEntry; readonly action: string }
+  | { readonly kind: 'told'; readonly action: string; readonly payload: Record<string, unknown> }
   | { readonly kind: 'command'; readonly action: string; readonly answer: string }
   | { readonly kind: 'sent'; readonly text: string }
   | { readonly kind: 'received'; readonly text: string };

@@ -4,3 +4,4 @@ export { memoryInFile, memoryInProcess, type Memory } from './memory.ts';
 export { aVehicle, type Vehicle } from './physics/vehicle.ts';
 export { station16 as virtualStation } from './ocpp16/station.ts';
 export type { Charge, End, Faults, StationOptions, VirtualStation } from './station.ts';
+export type { Personality } from './personality.ts';

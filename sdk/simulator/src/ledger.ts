@@ -23,6 +23,8 @@ export interface LedgerEntry {
   meterStopWh?: number;
   stoppedAt?: number;
   reason?: string;
+  /** The station never says that it has ended. */
+  stopWithheld?: true;
   /** The CSMS's id, once its answer arrived. */
   transactionId?: number;
   /** What the CSMS said about the token in its answer to the start. */
@@ -34,4 +36,4 @@ export const energyWh = (entry: LedgerEntry): number | undefined =>
   entry.meterStopWh === undefined ? undefined : entry.meterStopWh - entry.meterStartWh;
 
 export const deliveredWhole = (entry: LedgerEntry): boolean =>
-  entry.stoppedAt !== undefined && entry.messages.every((message) => message.acknowledged);
+  entry.stoppedAt !== undefined && !entry.stopWithheld && entry.messages.every((message) => message.acknowledged);

@@ -1,6 +1,7 @@
 import type { StationEvent, Watch } from './events.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Memory } from './memory.ts';
+import type { Personality } from './personality.ts';
 import type { Vehicle } from './physics/vehicle.ts';
 import type { Answered } from './wire/calls.ts';
 import type { Leaving } from './wire/socket.ts';
@@ -39,6 +40,36 @@ export interface StationOptions {
   readonly carOnRemoteStart?: Vehicle;
   /** Time without an answer after which a CALL has failed; 30 s when not given. */
   readonly callTimeoutMs?: number;
+  /** How its make differs from the standard. What is given here beside it goes before. */
+  readonly personality?: Personality;
+  readonly serialNumber?: string;
+  /** 'asked': boots only when the CSMS triggers it; 'never': connects and sends nothing. */
+  readonly boots?: 'always' | 'asked' | 'never';
+  /** Its clock at power-up, until a boot is accepted: right, at 1970, or that many milliseconds ahead. */
+  readonly clockAtPowerUp?: 'kept' | '1970' | number;
+  /** Message ids: random, or numbers that begin at 1 with each power-up and so come again. */
+  readonly messageIds?: 'random' | 'numbers';
+  /** 'bytes': the password is hex, and its bytes go into the header. */
+  readonly passwordAs?: 'text' | 'bytes';
+  /** Tells every state that it went through offline before it tells of transactions. */
+  readonly replaysStates?: boolean;
+  /** Sends the start of a running transaction again after each lost line. */
+  readonly repeatsStarts?: boolean;
+  /** Tells each stop twice. */
+  readonly stopsTwice?: boolean;
+  /** Shows the connector free before it tells of the stop. */
+  readonly freesFirst?: boolean;
+  /** false: names no subprotocol in the handshake. */
+  readonly subprotocol?: boolean;
+  /** Drops the line when it is pinged. */
+  readonly dropsOnPing?: boolean;
+  /** Where it dials from security profile 2 on; `url` with wss when not given. */
+  readonly secureUrl?: string;
+  /** PEM of roots that were installed in the factory. */
+  readonly manufacturerRoots?: readonly string[];
+  readonly centralSystemRoots?: readonly string[];
+  /** How it uploads diagnostics and logs; PUT when not given. */
+  readonly uploadWith?: 'PUT' | 'POST' | 'multipart';
   readonly backOff?: { readonly firstMs: number; readonly maxMs: number };
 }
 
@@ -55,7 +86,11 @@ export interface End {
   readonly reason?: string;
   readonly idTag?: string;
   /** A transaction id that the station claims in place of the real one: -1, 0. */
-  readonly claimedId?: number;
+  readonly claimedId?: number | null;
+  /** Tells it again at once, under another message id and without a reason. */
+  readonly twice?: boolean;
+  /** Never tells it. */
+  readonly withheld?: boolean;
 }
 
 /** What goes wrong in the field, on demand. */
@@ -77,6 +112,16 @@ export interface Faults {
   readonly leftOpen: number;
   /** Any text on the socket. */
   sendText(text: string): boolean;
+  /** The line stays open with nobody there, and the station dials again. */
+  halfOpen(): void;
+  /** Its clock stands at 1970 until the next accepted boot. */
+  clockLost(): void;
+  /** Every message goes out under the id of the one before, until false. */
+  reuseIds(on: boolean): void;
+  /** The connector breaks, with an `errorCode` of the standard; undefined repairs it. What charges there ends. */
+  breakDown(connector: number, errorCode: string | undefined): void;
+  /** The next installation of a firmware fails. */
+  breakInstall(): void;
 }
 
 /** One virtual station, of whatever protocol. */
@@ -113,6 +158,12 @@ export interface VirtualStation {
   settled(o?: { readonly withinMs?: number }): Promise<void>;
   /** The register of a connector now, whole Wh. */
   registerWh(connector: number): number;
+  /** What it does to the CSMS's knowledge of its safety: `SecurityEventNotification`, kept until it is acknowledged. */
+  securityEvent(type: string, about?: string): void;
+  /** Makes a key pair and asks the CSMS for a certificate. */
+  requestCertificate(): Promise<void>;
+  readonly firmwareVersion: string;
+  readonly localListVersion: number;
   /** Sends any message and waits for its answer. */
   call(action: string, payload: Record<string, unknown>): Promise<Answered>;
   close(): void;

@@ -1,90 +1,101 @@
-/** The configuration keys that the virtual station has (OCPP 1.6 section 9), with their defaults. */
-interface Key {
-  readonly value: string;
-  readonly readonly?: true;
-  readonly number?: true;
-  readonly boolean?: true;
-}
+import { type Key, keys as standard } from './keys.ts';
 
-const keys: Readonly<Record<string, Key>> = {
-  AllowOfflineTxForUnknownId: { value: 'true', boolean: true },
-  AuthorizeRemoteTxRequests: { value: 'false', boolean: true },
-  ClockAlignedDataInterval: { value: '0', number: true },
-  ConnectionTimeOut: { value: '60', number: true },
-  ConnectorPhaseRotation: { value: '0.RST,1.RST' },
-  GetConfigurationMaxKeys: { value: '50', readonly: true, number: true },
-  HeartbeatInterval: { value: '300', number: true },
-  LocalAuthorizeOffline: { value: 'true', boolean: true },
-  LocalPreAuthorize: { value: 'false', boolean: true },
-  MeterValuesAlignedData: { value: 'Energy.Active.Import.Register' },
-  MeterValuesSampledData: { value: 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC' },
-  MeterValueSampleInterval: { value: '60', number: true },
-  NumberOfConnectors: { value: '1', readonly: true, number: true },
-  ResetRetries: { value: '1', number: true },
-  StopTransactionOnEVSideDisconnect: { value: 'true', boolean: true },
-  StopTransactionOnInvalidId: { value: 'true', boolean: true },
-  StopTxnAlignedData: { value: '' },
-  StopTxnSampledData: { value: '' },
-  SupportedFeatureProfiles: { value: 'Core,RemoteTrigger', readonly: true },
-  TransactionMessageAttempts: { value: '3', number: true },
-  TransactionMessageRetryInterval: { value: '20', number: true },
-  UnlockConnectorOnEVSideDisconnect: { value: 'true', boolean: true },
-  WebSocketPingInterval: { value: '0', number: true },
-};
-
+/** The station's configuration. Keys are compared without regard to case (OCPP 1.6 type CiString50). */
 export interface Configuration {
   text(key: string): string;
-  seconds(key: string): number;
+  number(key: string): number;
   on(key: string): boolean;
   list(key: string): readonly string[];
   /** The answer to ChangeConfiguration. */
-  change(key: string, value: string): 'Accepted' | 'Rejected' | 'NotSupported';
+  change(key: string, value: string): 'Accepted' | 'Rejected' | 'NotSupported' | 'RebootRequired';
+  /** The station itself sets a key, read-only or not. */
+  set(key: string, value: string): void;
   /** The answer to GetConfiguration; every key when none is named. */
   report(wanted: readonly string[]): {
     configurationKey: { key: string; readonly: boolean; value: string }[];
     unknownKey: string[];
   };
+  /** What waits for a restart comes true. */
+  restarted(): void;
   values(): Record<string, string>;
 }
 
-/** Keys are compared without regard to case (OCPP 1.6 type CiString50). */
-export const configuration = (given: Readonly<Record<string, string>>): Configuration => {
+/** A text that is split at its commas. */
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Keys of `given` that the table lacks are the vendor's own: text that can be changed. */
+export const configuration = (
+  given: Readonly<Record<string, string>>,
+  /** What a make has otherwise; undefined: it lacks that key. */
+  otherwise: Readonly<Record<string, Partial<Key> | undefined>> = {},
+): Configuration => {
+  const keys: Record<string, Key> = { ...standard };
+  for (const [key, change] of Object.entries(otherwise)) {
+    if (change === undefined) delete keys[key];
+    else keys[key] = { value: '', ...keys[key], ...change };
+  }
   const names = new Map(Object.keys(keys).map((key) => [key.toLowerCase(), key]));
   const values: Record<string, string> = {};
+  const waiting: Record<string, string> = {};
   for (const [key, { value }] of Object.entries(keys)) values[key] = value;
-  for (const [key, value] of Object.entries(given)) values[names.get(key.toLowerCase()) ?? key] = value;
-  const text = (key: string): string => values[key] ?? '';
+  for (const [key, value] of Object.entries(given)) {
+    const name = names.get(key.toLowerCase()) ?? key;
+    if (keys[name] === undefined) keys[name] = { value };
+    names.set(name.toLowerCase(), name);
+    values[name] = value;
+  }
+  const text = (key: string): string => values[names.get(key.toLowerCase()) ?? key] ?? '';
+
+  const fits = (key: Key, value: string): boolean => {
+    if (value.length > 500) return false;
+    if (key.boolean && !/^(true|false)$/i.test(value)) return false;
+    if (key.pattern !== undefined && !key.pattern.test(value)) return false;
+    if (key.number !== undefined) {
+      const [least, most] = key.number;
+      if (!/^\d{1,10}$/.test(value) || Number(value) < least || Number(value) > most) return false;
+    }
+    if (key.list === undefined) return true;
+    const { of, mostKey } = key.list;
+    const parts = listOf(value);
+    return parts.every((part) => of.includes(part)) && (mostKey === undefined || parts.length <= Number(text(mostKey)));
+  };
 
   return {
     text,
-    seconds: (key) => Number(text(key)),
+    number: (key) => Number(text(key)),
     on: (key) => text(key).toLowerCase() === 'true',
-    list: (key) =>
-      text(key)
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
+    list: (key) => listOf(text(key)),
     change(key, value) {
       const name = names.get(key.toLowerCase());
       const known = name === undefined ? undefined : keys[name];
       if (name === undefined || known === undefined) return 'NotSupported';
-      if (known.readonly) return 'Rejected';
-      if (known.number && !/^\d{1,9}$/.test(value)) return 'Rejected';
-      if (known.boolean && !/^(true|false)$/i.test(value)) return 'Rejected';
-      values[name] = value;
-      return 'Accepted';
+      if (known.readonly || !fits(known, value)) return 'Rejected';
+      if (known.reboot) waiting[name] = value;
+      else values[name] = value;
+      return known.reboot ? 'RebootRequired' : 'Accepted';
+    },
+    set(key, value) {
+      values[names.get(key.toLowerCase()) ?? key] = value;
     },
     report(wanted) {
       const unknownKey = wanted.filter((key) => !names.has(key.toLowerCase()));
       const asked =
-        wanted.length === 0 ? Object.keys(values) : wanted.flatMap((key) => names.get(key.toLowerCase()) ?? []);
-      const configurationKey = asked.map((key) => ({
-        key,
-        readonly: keys[key]?.readonly === true,
-        value: text(key),
-      }));
+        wanted.length === 0 ? Object.keys(keys) : wanted.flatMap((key) => names.get(key.toLowerCase()) ?? []);
+      const configurationKey = asked
+        .filter((key) => !keys[key]?.secret)
+        .map((key) => ({ key, readonly: keys[key]?.readonly === true, value: text(key) }));
       return { configurationKey, unknownKey };
     },
-    values: () => ({ ...values }),
+    restarted() {
+      for (const [key, value] of Object.entries(waiting)) {
+        values[key] = value;
+        delete waiting[key];
+      }
+    },
+    values: () => ({ ...values, ...waiting }),
   };
 };

@@ -2,7 +2,16 @@ import type { LedgerEntry } from '../ledger.ts';
 import type { Outlet } from '../physics/outlet.ts';
 
 /** States of OCPP 1.6 section 7.7 that the virtual station takes. */
-export type Status = 'Available' | 'Preparing' | 'Charging' | 'SuspendedEV' | 'Finishing' | 'Unavailable' | 'Faulted';
+export type Status =
+  | 'Available'
+  | 'Preparing'
+  | 'Charging'
+  | 'SuspendedEV'
+  | 'SuspendedEVSE'
+  | 'Finishing'
+  | 'Reserved'
+  | 'Unavailable'
+  | 'Faulted';
 
 /** One running transaction of a connector. */
 export interface Running {
@@ -26,14 +35,22 @@ export interface Connector {
   scheduled?: 'Operative' | 'Inoperative';
   running?: Running;
   /** A remote start that waits for the plug. */
-  remote?: { readonly idTag: string; readonly cancel: () => void };
+  remote?: { readonly idTag: string; readonly profile: unknown; readonly cancel: () => void };
+  /** `errorCode` of a fault; the connector is out of service while it has one. */
+  fault?: string;
 }
 
 /** What the connector shows when no transaction runs. */
-export const restingStatus = (connector: Connector): Status => {
+export const restingStatus = (connector: Connector, reserved: boolean): Status => {
+  if (connector.fault !== undefined) return 'Faulted';
   if (!connector.operative) return 'Unavailable';
-  return connector.outlet.vehicle() === undefined ? 'Available' : 'Preparing';
+  if (connector.outlet.vehicle() !== undefined) return 'Preparing';
+  return reserved ? 'Reserved' : 'Available';
 };
+
+/** Whether a transaction could begin there. */
+export const isFree = (connector: Connector): boolean =>
+  connector.operative && connector.fault === undefined && connector.running === undefined;
 
 /** `idTagInfo.status` of an answer; missing means accepted, as the answer to a stop. */
 export const idTagStatus = (payload: Record<string, unknown>): string => {

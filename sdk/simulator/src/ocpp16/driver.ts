@@ -1,8 +1,8 @@
 import type { LedgerEntry } from '../ledger.ts';
 import { aVehicle, type Vehicle } from '../physics/vehicle.ts';
 import type { Charge } from '../station.ts';
-import type { Answered } from '../wire/calls.ts';
-import { type Connector, idTagStatus, restingStatus } from './connector.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import { type Connector, isFree } from './connector.ts';
 import { type Around, begin, end } from './transactions.ts';
 
 /** What somebody who stands before the station does: plugs, holds a token to the reader, unplugs; or has an app do it. */
@@ -12,60 +12,55 @@ export interface Driver {
   present(connector: number, idTag: string): Promise<string>;
   charge(visit: Charge): Promise<LedgerEntry>;
   /** Accepted by the station: starts when a car is plugged. */
-  remoteStart(connector: Connector, idTag: string): void;
+  remoteStart(connector: Connector, idTag: string, profile: unknown): void;
 }
 
 export const driver = (
   around: Around,
   o: {
     readonly connectorOf: (number: number) => Connector;
-    readonly ready: () => boolean;
-    readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
+    readonly authorizer: Authorizer;
+    /** Whether the connector is kept for somebody else. */
+    readonly kept: (connector: Connector, by: { idTag: string; parentIdTag?: string | undefined }) => boolean;
     readonly carOnRemoteStart: Vehicle | undefined;
   },
 ): Driver => {
   const { identity, clock, configuration, show } = around;
-  /** Tokens that the CSMS has accepted before: good enough while it cannot be asked. */
-  const cache = new Set<string>();
+  const { authorizer } = o;
 
-  const authorize = async (idTag: string): Promise<string> => {
-    const answered = o.ready() ? await o.call('Authorize', { idTag }) : undefined;
-    if (answered?.kind === 'result') {
-      const status = idTagStatus(answered.payload);
-      if (status === 'Accepted') cache.add(idTag);
-      else cache.delete(idTag);
-      return status;
-    }
-    const cached = configuration.on('LocalAuthorizeOffline') && cache.has(idTag);
-    return cached || configuration.on('AllowOfflineTxForUnknownId') ? 'Accepted' : 'Invalid';
-  };
   const present = async (number: number, idTag: string): Promise<string> => {
     const connector = o.connectorOf(number);
-    const status = await authorize(idTag);
+    const { status, parentIdTag } = await authorizer.authorize(idTag);
     around.emit({ kind: 'authorized', idTag, status });
-    const free = connector.running === undefined && connector.outlet.vehicle() !== undefined && connector.operative;
-    if (status === 'Accepted' && free) begin(around, connector, idTag);
+    if (status !== 'Accepted') return status;
+    if (o.kept(connector, { idTag, parentIdTag })) return 'Reserved';
+    if (isFree(connector) && connector.outlet.vehicle() !== undefined) begin(around, connector, idTag);
     return status;
+  };
+  const startRemotely = (connector: Connector, idTag: string, profile: unknown): void => {
+    begin(around, connector, idTag);
+    if (profile !== undefined) around.charging.set(connector.number, profile);
   };
   const plugIn = (number: number, vehicle = aVehicle()): void => {
     const connector = o.connectorOf(number);
-    connector.outlet.advance(clock.now());
+    around.advance();
     connector.outlet.plug(vehicle);
-    show(connector, restingStatus(connector));
+    show(connector, around.resting(connector));
     const { remote } = connector;
     if (remote === undefined) return;
     remote.cancel();
     delete connector.remote;
-    begin(around, connector, remote.idTag);
+    startRemotely(connector, remote.idTag, remote.profile);
   };
   const unplug = (number: number): void => {
     const connector = o.connectorOf(number);
-    connector.outlet.advance(clock.now());
+    around.advance();
     if (connector.running !== undefined && configuration.on('StopTransactionOnEVSideDisconnect')) {
       end(around, connector, { reason: 'EVDisconnected' });
     }
     connector.outlet.unplug();
-    show(connector, restingStatus(connector));
+    if (connector.running === undefined) show(connector, around.resting(connector));
+    else show(connector, 'SuspendedEV');
   };
   const charge = async (visit: Charge): Promise<LedgerEntry> => {
     const number = visit.connector ?? 1;
@@ -85,22 +80,22 @@ export const driver = (
     unplug(number);
     return entry;
   };
-  const start = (connector: Connector, idTag: string): void => {
+  const start = (connector: Connector, idTag: string, profile: unknown): void => {
     if (connector.running !== undefined) return;
-    if (connector.outlet.vehicle() !== undefined) return void begin(around, connector, idTag);
+    if (connector.outlet.vehicle() !== undefined) return startRemotely(connector, idTag, profile);
     connector.remote?.cancel();
-    const cancel = clock.after(configuration.seconds('ConnectionTimeOut') * 1_000, () => {
+    const cancel = clock.after(configuration.number('ConnectionTimeOut') * 1_000, () => {
       delete connector.remote;
-      show(connector, restingStatus(connector));
+      show(connector, around.resting(connector));
     });
-    connector.remote = { idTag, cancel };
+    connector.remote = { idTag, profile, cancel };
     if (o.carOnRemoteStart === undefined) show(connector, 'Preparing');
     else plugIn(connector.number, o.carOnRemoteStart);
   };
-  const remoteStart = (connector: Connector, idTag: string): void => {
-    if (!configuration.on('AuthorizeRemoteTxRequests')) return start(connector, idTag);
-    void authorize(idTag).then((status) => {
-      if (status === 'Accepted') start(connector, idTag);
+  const remoteStart = (connector: Connector, idTag: string, profile: unknown): void => {
+    if (!configuration.on('AuthorizeRemoteTxRequests')) return start(connector, idTag, profile);
+    void authorizer.authorize(idTag).then(({ status }) => {
+      if (status === 'Accepted') start(connector, idTag, profile);
     });
   };
   return { plugIn, unplug, present, charge, remoteStart };

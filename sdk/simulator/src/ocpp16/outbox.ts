@@ -10,7 +10,7 @@ export interface Item {
   /** It has been on the wire before. */
   sent?: true;
   /** Replaces the real transaction id on the wire, as some stations do (-1, 0). */
-  readonly claimedId?: number;
+  readonly claimedId?: number | null;
 }
 
 export interface Outbox {
@@ -53,7 +53,7 @@ export const outbox = (o: OutboxOptions): Outbox => {
   const payloadOf = (item: Item): Record<string, unknown> => {
     const { action } = item.message;
     if (action === 'StartTransaction') return item.payload;
-    const transactionId = item.claimedId ?? item.entry.transactionId;
+    const transactionId = item.claimedId === undefined ? item.entry.transactionId : item.claimedId;
     if (transactionId !== undefined) return { ...item.payload, transactionId };
     return action === 'StopTransaction' ? { ...item.payload, transactionId: -1 } : item.payload;
   };

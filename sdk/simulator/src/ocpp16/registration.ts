@@ -1,6 +1,8 @@
 import type { StationEvent } from '../events.ts';
 import type { Answered } from '../wire/calls.ts';
 import type { Configuration } from './configuration.ts';
+import { type About, bootNotification } from './messages/boot-notification.ts';
+import { heartbeat as heartbeatMessage } from './messages/heartbeat.ts';
 
 /** Whether the CSMS has accepted the station, how it asks again, and its heartbeat. */
 export interface Registration {
@@ -22,7 +24,9 @@ const OWN_RETRY_SECONDS = 10;
 export const registration = (o: {
   readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
   readonly configuration: Configuration;
-  readonly about: Readonly<Record<string, string>>;
+  readonly about: () => About;
+  /** 'asked': only when the CSMS triggers it; 'never': not even then, and nothing else is sent either. */
+  readonly boots: 'always' | 'asked' | 'never';
   readonly emit: (event: StationEvent) => void;
   readonly inService: () => void;
 }): Registration => {
@@ -33,9 +37,9 @@ export const registration = (o: {
 
   const beat = (): void => {
     clearInterval(heartbeat);
-    const seconds = o.configuration.seconds('HeartbeatInterval');
+    const seconds = o.configuration.number('HeartbeatInterval');
     // Liveness is a matter of the socket, so it runs in the world's time.
-    if (seconds > 0) heartbeat = setInterval(() => void o.call('Heartbeat', {}), seconds * 1_000);
+    if (seconds > 0) heartbeat = setInterval(() => void o.call('Heartbeat', heartbeatMessage()), seconds * 1_000);
   };
   const serve = (): void => {
     beat();
@@ -43,14 +47,15 @@ export const registration = (o: {
   };
   const boot = async (): Promise<void> => {
     clearTimeout(again);
-    const answer = await o.call('BootNotification', { ...o.about });
+    if (o.boots === 'never') return;
+    const answer = await o.call('BootNotification', bootNotification(o.about()));
     if (answer.kind === 'gone') return;
     const payload = answer.kind === 'result' ? answer.payload : {};
     const status = String(payload['status'] ?? 'Rejected');
     const seconds = Number(payload['interval'] ?? 0);
     accepted = status === 'Accepted';
     mustBoot = !accepted;
-    if (accepted && seconds > 0) o.configuration.change('HeartbeatInterval', String(seconds));
+    if (accepted && seconds > 0) o.configuration.set('HeartbeatInterval', String(seconds));
     if (!accepted) again = setTimeout(() => void boot(), (seconds > 0 ? seconds : OWN_RETRY_SECONDS) * 1_000);
     o.emit({ kind: 'booted', status, heartbeatSeconds: seconds });
     if (accepted) serve();
@@ -61,6 +66,10 @@ export const registration = (o: {
       return accepted && !mustBoot;
     },
     opened() {
+      if (o.boots === 'asked') {
+        mustBoot = false;
+        accepted = true;
+      }
       if (mustBoot) void boot();
       else serve();
     },

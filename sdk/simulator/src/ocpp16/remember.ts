@@ -1,5 +1,10 @@
 import type { LedgerEntry } from '../ledger.ts';
+import type { KeptList, TokenInfo } from './authorization/local-list.ts';
 import type { Item } from './outbox.ts';
+import type { Reservation } from './reservations.ts';
+import type { Stored } from './security/certificates.ts';
+import type { OwnCertificate } from './security/security.ts';
+import type { Profile } from './smart-charging/profile.ts';
 
 /** What is written to the station's memory. */
 export interface Remembered {
@@ -7,6 +12,17 @@ export interface Remembered {
   readonly ledger: readonly LedgerEntry[];
   readonly undelivered: readonly Item[];
   readonly configuration: Readonly<Record<string, string>>;
+  readonly localList?: KeptList;
+  readonly tokens?: readonly (readonly [string, TokenInfo])[];
+  readonly reservations?: readonly Reservation[];
+  readonly profiles?: readonly Profile[];
+  readonly certificates?: readonly Stored[];
+  readonly own?: OwnCertificate | undefined;
+  readonly firmware?: string;
+  /** Connectors out of service. */
+  readonly inoperative?: readonly number[];
+  /** The password that it was made with, and the one that it has by now. */
+  readonly key?: { readonly given: string; readonly now: string };
 }
 
 interface Written extends Omit<Remembered, 'undelivered'> {

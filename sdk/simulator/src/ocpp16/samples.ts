@@ -9,32 +9,44 @@ export interface SampledValue {
   readonly context?: string;
 }
 
+export interface MeterValue {
+  readonly timestamp: string;
+  readonly sampledValue: readonly SampledValue[];
+}
+
 const VOLTAGE = 230;
+const phases = ['L1', 'L2', 'L3'];
 
 const amps = (outlet: Outlet): number => outlet.powerW() / VOLTAGE / (outlet.vehicle()?.phases ?? 3);
 
 const readers: Readonly<Record<string, (outlet: Outlet) => Omit<SampledValue, 'measurand' | 'context'>[]>> = {
   'Energy.Active.Import.Register': (outlet) => [{ value: String(outlet.registerWh()), unit: 'Wh' }],
   'Power.Active.Import': (outlet) => [{ value: String(outlet.powerW()), unit: 'W' }],
+  'Power.Offered': (outlet) => [{ value: String(Math.round(outlet.offeredW())), unit: 'W' }],
   'Current.Import': (outlet) =>
-    ['L1', 'L2', 'L3']
+    phases
       .slice(0, outlet.vehicle()?.phases ?? 3)
       .map((phase) => ({ value: amps(outlet).toFixed(1), unit: 'A', phase })),
-  Voltage: () => ['L1-N', 'L2-N', 'L3-N'].map((phase) => ({ value: VOLTAGE.toFixed(1), unit: 'V', phase })),
+  'Current.Offered': (outlet) => [
+    { value: (outlet.offeredW() / VOLTAGE / (outlet.vehicle()?.phases ?? 3)).toFixed(1), unit: 'A' },
+  ],
+  Frequency: () => [{ value: '50.00' }],
   SoC: (outlet) => {
     const soc = outlet.soc();
     return soc === undefined ? [] : [{ value: (soc * 100).toFixed(1), unit: 'Percent' }];
   },
+  Temperature: (outlet) => [{ value: (20 + outlet.powerW() / 1_000).toFixed(1), unit: 'Celsius' }],
+  Voltage: () => phases.map((phase) => ({ value: VOLTAGE.toFixed(1), unit: 'V', phase: `${phase}-N` })),
 };
 
 /** One MeterValue with those measurands, in that order; a measurand that the station does not have is left out. */
 export const meterValue = (o: {
   readonly outlet: Outlet;
   readonly measurands: readonly string[];
-  readonly at: number;
+  readonly timestamp: string;
   readonly context: string;
-}): { timestamp: string; sampledValue: SampledValue[] } => ({
-  timestamp: new Date(o.at).toISOString(),
+}): MeterValue => ({
+  timestamp: o.timestamp,
   sampledValue: o.measurands.flatMap((measurand) =>
     (readers[measurand]?.(o.outlet) ?? []).map((sampled) => ({ ...sampled, measurand, context: o.context })),
   ),

@@ -312,14 +312,10 @@ describe('commands', () => {
     await csms.command('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 });
     await arrives('MeterValues', 1);
     expect(heard('MeterValues')[0]?.payload['transactionId']).toBeUndefined();
-    expect((await csms.command('TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' }))[2]).toEqual({
+    expect((await csms.command('TriggerMessage', { requestedMessage: 'SelfDestruction' }))[2]).toEqual({
       status: 'NotImplemented',
     });
-    expect((await csms.command('SetChargingProfile', {})).slice(0, 3)).toEqual([
-      4,
-      expect.any(String),
-      'NotImplemented',
-    ]);
+    expect((await csms.command('SelfDestruct', {})).slice(0, 3)).toEqual([4, expect.any(String), 'NotImplemented']);
     expect((await csms.command('RemoteStartTransaction', {})).slice(0, 3)).toEqual([
       4,
       expect.any(String),

@@ -1,55 +1,42 @@
-import { randomUUID } from 'node:crypto';
 import { stationClock } from '../clock.ts';
 import { nextEvent, type StationEvent, type Watch } from '../events.ts';
 import type { LedgerEntry } from '../ledger.ts';
-import { outlet } from '../physics/outlet.ts';
 import { seeded } from '../random.ts';
 import type { StationOptions, VirtualStation } from '../station.ts';
-import { calls } from '../wire/calls.ts';
-import { errorText, readFrame, resultText } from '../wire/frames.ts';
-import { socket } from '../wire/socket.ts';
-import { commands, type Hands } from './commands.ts';
-import { configuration } from './configuration.ts';
-import { type Connector, idTagStatus, restingStatus, type Status } from './connector.ts';
+import { errorText } from '../wire/frames.ts';
+import { answering } from './answering.ts';
+import { authorizer } from './authorization/authorizer.ts';
+import { localList } from './authorization/local-list.ts';
+import type { Hands } from './command.ts';
+import { type Connector, idTagStatus } from './connector.ts';
+import { device, withPersonality } from './device.ts';
 import { driver } from './driver.ts';
+import { faultsOf } from './faults.ts';
+import { keeping } from './keeping.ts';
+import { lineOf } from './line.ts';
 import { type Item, outbox } from './outbox.ts';
-import { memoryText, remembered } from './remember.ts';
 import { registration } from './registration.ts';
-import { meterValue } from './samples.ts';
-import { type Around, begin, end, meter, resume } from './transactions.ts';
+import { memoryText } from './remember.ts';
+import { stamps } from './stamps.ts';
+import { states } from './states.ts';
+import { type Around, begin, end, repeatStart, resume } from './transactions.ts';
+import { triggers } from './triggers.ts';
+import { upkeep } from './upkeep.ts';
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 /** A virtual station that speaks OCPP 1.6 over JSON. */
-export const station16 = (options: StationOptions): VirtualStation => {
-  const { identity } = options;
-  const random = seeded(options.seed ?? 1);
+export const station16 = (given: StationOptions): VirtualStation => {
+  const options = withPersonality(given);
+  const { identity, personality } = options;
   const speed = options.speed ?? 1;
   const clock = stationClock({ speed, ...(options.behindMs === undefined ? {} : { behindMs: options.behindMs }) });
-  const kept = options.memory?.load();
-  const past = kept === undefined ? undefined : remembered(kept);
-  const count = options.connectors ?? 1;
-  const settings = configuration({
-    NumberOfConnectors: String(count),
-    ...options.configuration,
-    ...past?.configuration,
-  });
+  const own = device(options, clock);
+  const { connectors, configuration: settings, charging, past } = own;
   const vendor = options.vendor ?? 'Plugga';
-  const maxPowerW = options.maxPowerW ?? 11_000;
-  const connectors: readonly Connector[] = range(count).map((number) => ({
-    number,
-    outlet: outlet({
-      meterStartWh: past?.registersWh[number - 1] ?? (options.meterStartWh ?? 0) + (number - 1) * 100_000,
-      maxPowerW,
-      now: clock.now(),
-    }),
-    status: 'Available',
-    operative: true,
-  }));
+  const serialNumber = options.serialNumber ?? identity.slice(0, 25);
   const ledger: LedgerEntry[] = [...(past?.ledger ?? [])];
   const listeners = new Set<Watch>();
-  const losing = new Set<string>();
-
   let powered = false;
+  let firmwareVersion = past?.firmware ?? options.firmware ?? '1.0.0';
 
   const emit = (event: StationEvent): void => {
     for (const listener of [...listeners]) listener(event);
@@ -58,21 +45,51 @@ export const station16 = (options: StationOptions): VirtualStation => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  const newId = (): string => randomUUID();
-  const say = (text: string): boolean => {
-    const sent = line.send(text);
-    if (sent) emit({ kind: 'sent', text });
-    return sent;
-  };
-  const talk = calls({ send: say, timeoutMs: options.callTimeoutMs ?? 30_000 });
-  const call = (action: string, payload: Record<string, unknown>) => talk.call({ id: newId(), action, payload });
-  const ready = (): boolean => powered && line.open && registered.accepted;
+  /** Resolves at the next such event, or when it no longer matters. */
+  const once = (fits: (event: StationEvent) => boolean, signal?: AbortSignal): Promise<void> =>
+    new Promise((done) => {
+      const finish = (): void => {
+        stop();
+        signal?.removeEventListener('abort', finish);
+        done();
+      };
+      const stop = watch((event) => fits(event) && finish());
+      signal?.addEventListener('abort', finish);
+    });
+  const time = stamps({
+    now: clock.now,
+    atPowerUp: options.clockAtPowerUp ?? 'kept',
+    form: personality?.stamp,
+  });
+  const ready = (): boolean => powered && line.socket.open && registered.accepted;
+  const secureFrom = options.secureUrl ?? options.url.replace(/^ws:/, 'wss:');
+  const urlNow = (): string => (settings.number('SecurityProfile') >= 2 ? secureFrom : options.url);
 
-  const connectorOf = (number: number): Connector => {
-    const found = connectors.find((one) => one.number === number);
-    if (found === undefined) throw new Error(`${identity} has no connector ${number}`);
-    return found;
-  };
+  const line = lineOf({
+    options,
+    url: urlNow(),
+    random: seeded(options.seed ?? 1),
+    emit,
+    credentials() {
+      const key = settings.text('AuthorizationKey');
+      const password = options.passwordAs === 'bytes' ? Buffer.from(key, 'hex') : key;
+      const roots = care.store.of('CentralSystemRootCertificate').map(String);
+      const certificate = care.security.own();
+      return {
+        ...(key === '' || settings.number('SecurityProfile') === 3 ? {} : { password }),
+        ...(roots.length === 0 ? {} : { roots }),
+        ...(certificate === undefined ? {} : { certificate }),
+      };
+    },
+    opened: () => registered.opened(),
+    closed: () => registered.closed(),
+    called: ({ id, action, payload }) =>
+      void answer(id, action, payload).catch((error: unknown) =>
+        line.say(errorText(id, 'InternalError', String(error))),
+      ),
+  });
+  const { call, newId } = line;
+
   const save = (): void => {
     options.memory?.save(
       memoryText({
@@ -80,41 +97,63 @@ export const station16 = (options: StationOptions): VirtualStation => {
         ledger,
         undelivered: box.items(),
         configuration: settings.values(),
+        localList: list.keep(),
+        tokens: tokens.keep(),
+        reservations: kept.reservations.all(),
+        profiles: charging.keep(),
+        certificates: care.store.keep(),
+        own: care.security.keep(),
+        firmware: firmwareVersion,
+        inoperative: connectors.filter((one) => !one.operative).map((one) => one.number),
+        key: { given: options.password ?? '', now: settings.text('AuthorizationKey') },
       }),
     );
   };
-
-  const tell = (connector: Connector): void => {
-    if (!ready()) return;
-    const { number, status } = connector;
-    const timestamp = new Date(clock.now()).toISOString();
-    void call('StatusNotification', { connectorId: number, errorCode: 'NoError', status, timestamp }).then((answer) => {
-      if (answer.kind === 'result') connector.told = status;
-    });
-  };
-  const show = (connector: Connector, status: Status): void => {
-    if (connector.status === status) return;
-    connector.status = status;
-    emit({ kind: 'status', connector: connector.number, status });
-    tell(connector);
-  };
+  const list = localList(
+    () => ({
+      enabled: settings.on('LocalAuthListEnabled'),
+      most: settings.number('LocalAuthListMaxLength'),
+      mostAtOnce: settings.number('SendLocalListMaxLength'),
+    }),
+    past?.localList,
+  );
+  const tokens = authorizer({
+    configuration: settings,
+    list,
+    now: clock.now,
+    online: ready,
+    call,
+    past: past?.tokens,
+  });
+  const shown = states({
+    connectors,
+    ready,
+    now: clock.now,
+    stamp: time.stamp,
+    call,
+    emit,
+    replays: options.replaysStates === true,
+  });
+  const { show } = shown;
+  const kept = keeping({ clock, connectors, authorizer: tokens, show, save: () => save(), past: past?.reservations });
 
   const acknowledged = (item: Item, payload: Record<string, unknown>): void => {
     const { entry } = item;
+    tokens.learn(entry.idTag, payload['idTagInfo']);
     if (item.message.action === 'StopTransaction') emit({ kind: 'stopAnswered', entry });
     if (item.message.action !== 'StartTransaction') return;
     entry.transactionId = Number(payload['transactionId']);
     entry.startStatus = idTagStatus(payload);
     emit({ kind: 'startAnswered', entry, status: entry.startStatus });
-    const connector = connectorOf(entry.connector);
+    const connector = own.connector(entry.connector);
     const refused = entry.startStatus !== 'Accepted' && settings.on('StopTransactionOnInvalidId');
     if (refused && connector.running?.entry === entry) end(around, connector, { reason: 'DeAuthorized' });
   };
   const box = outbox({
-    call: (message) => talk.call(message),
+    call: (message) => line.talk.call(message),
     ready,
-    attempts: () => settings.seconds('TransactionMessageAttempts'),
-    retrySeconds: () => settings.seconds('TransactionMessageRetryInterval'),
+    attempts: () => settings.number('TransactionMessageAttempts'),
+    retrySeconds: () => settings.number('TransactionMessageRetryInterval'),
     newId,
     resendWith: options.resendWith ?? 'same-id',
     pipelined: options.pipelines === true,
@@ -133,56 +172,78 @@ export const station16 = (options: StationOptions): VirtualStation => {
     emit,
     show,
     save,
+    stamp: time.stamp,
+    resting: kept.resting,
+    advance: own.advance,
+    takeReservation: kept.take,
+    charging,
+    stopsTwice: options.stopsTwice === true,
+    freesFirst: options.freesFirst === true,
   };
+  const care = upkeep({
+    options,
+    clock,
+    configuration: settings,
+    serialNumber,
+    stamp: time.stamp,
+    ready,
+    call,
+    emit,
+    past,
+    async idle(signal) {
+      while (!signal.aborted && connectors.some((one) => one.running !== undefined)) {
+        await once((event) => event.kind === 'stopped', signal);
+      }
+    },
+    async restart(version) {
+      firmwareVersion = version ?? `${firmwareVersion}+`;
+      const booted = once((event) => event.kind === 'booted' && event.status === 'Accepted');
+      restart('Soft');
+      await booted;
+    },
+    renewed() {
+      save();
+      if (settings.number('SecurityProfile') === 3) line.socket.move(urlNow(), 'goodbye');
+    },
+  });
+  watch((event) => {
+    if (event.kind !== 'sent' && event.kind !== 'received') return;
+    // A log that goes to others holds no password.
+    const text = event.text.includes('AuthorizationKey') ? '(AuthorizationKey)' : event.text;
+    care.logbook.write(`${event.kind === 'sent' ? '>' : '<'} ${text}`);
+  });
+  const people = driver(around, {
+    connectorOf: own.connector,
+    authorizer: tokens,
+    kept: kept.kept,
+    carOnRemoteStart: options.carOnRemoteStart,
+  });
 
   const registered = registration({
     call,
     configuration: settings,
     emit,
-    about: {
+    boots: options.boots ?? 'always',
+    about: () => ({
+      chargePointSerialNumber: serialNumber,
+      ...personality?.about,
       chargePointVendor: vendor,
       chargePointModel: options.model ?? 'Virtual 16',
-      chargePointSerialNumber: identity.slice(0, 25),
-      firmwareVersion: options.firmware ?? '1.0.0',
-    },
+      firmwareVersion,
+    }),
     /** The states that the CSMS has not heard, then what waited. */
     inService() {
-      for (const connector of connectors) if (connector.told !== connector.status) tell(connector);
+      if (!time.setsLate) time.set();
+      shown.resume();
+      time.set();
+      if (options.repeatsStarts && !fresh) for (const one of connectors) repeatStart(around, one);
+      fresh = false;
+      care.notices.resume();
       box.resume();
     },
   });
-
-  const line = socket({
-    url: options.url,
-    identity,
-    protocol: 'ocpp1.6',
-    password: options.password,
-    backOff: options.backOff ?? { firstMs: 1_000, maxMs: 30_000 },
-    random,
-    opened() {
-      emit({ kind: 'connected' });
-      registered.opened();
-    },
-    closed(code, reason) {
-      registered.closed();
-      emit({ kind: 'disconnected', code, reason });
-      talk.reset();
-    },
-    refused: (status) => emit({ kind: 'refused', status }),
-    received(text) {
-      const frame = readFrame(text);
-      if (frame !== undefined && frame.type !== 2) {
-        const action = talk.actionOf(frame.id);
-        if (action !== undefined && losing.delete(action)) return line.cut();
-      }
-      emit({ kind: 'received', text });
-      if (frame === undefined) return;
-      if (frame.type === 2) answer(frame.id, frame.action, frame.payload);
-      else talk.answered(frame);
-    },
-  });
-
-  const people = driver(around, { connectorOf, ready, call, carOnRemoteStart: options.carOnRemoteStart });
+  /** Not in service since it was switched on. */
+  let fresh = true;
 
   const powerOff = (): void => {
     if (!powered) return;
@@ -196,14 +257,19 @@ export const station16 = (options: StationOptions): VirtualStation => {
     }
     save();
     registered.closed();
-    line.cut('offline');
+    line.socket.cut('offline');
   };
   const powerOn = (o: { readonly reason: string; readonly goOn: boolean }): void => {
     powered = true;
+    fresh = true;
     registered.restarted();
+    settings.restarted();
+    shown.restarted();
+    line.restarted();
+    time.poweredUp();
     for (const connector of connectors) {
-      delete connector.told;
       connector.outlet.advance(clock.now());
+      if (connector.running === undefined && !connector.operative) connector.status = 'Unavailable';
       const open = ledger.find((entry) => entry.connector === connector.number && entry.stoppedAt === undefined);
       if (open === undefined) continue;
       const waiting = connector.running?.ended ?? [];
@@ -211,56 +277,62 @@ export const station16 = (options: StationOptions): VirtualStation => {
       connector.running?.ended.push(...waiting);
       if (!o.goOn) end(around, connector, { reason: o.reason });
     }
-    line.dial();
+    kept.changed();
+    line.socket.dial();
+  };
+  const restart = (kind: 'Soft' | 'Hard'): void => {
+    for (const connector of connectors) {
+      if (connector.running !== undefined) end(around, connector, { reason: `${kind}Reset` });
+    }
+    powerOff();
+    powerOn({ reason: 'PowerLoss', goOn: false });
+  };
+  const switchOn = (): void => powerOn({ reason: 'PowerLoss', goOn: options.afterPowerLoss === 'resume' });
+  const cutPower = (): void => {
+    care.stop();
+    powerOff();
+  };
+  const breakDown = (number: number, errorCode: string | undefined): void => {
+    const connector = own.connector(number);
+    if (errorCode === undefined) delete connector.fault;
+    else connector.fault = errorCode;
+    if (connector.running !== undefined) end(around, connector, { reason: 'Other' });
+    show(connector, kept.resting(connector));
   };
 
-  /** A reading of a connector without a transaction: told, not queued. */
-  const idleReading = ({ number, outlet }: Connector): void => {
-    const at = clock.now();
-    outlet.advance(at);
-    const measurands = settings.list('MeterValuesSampledData');
-    const value = meterValue({ outlet, measurands, at, context: 'Trigger' });
-    void call('MeterValues', { connectorId: number, meterValue: [value] });
-  };
   const hands: Hands = {
     connectors,
     configuration: settings,
     vendor,
+    now: clock.now,
+    stamp: time.stamp,
+    authorizer: tokens,
+    localList: list,
+    reservations: kept.reservations,
+    charging,
+    maintenance: care.maintenance,
+    security: care.security,
+    usable: kept.usable,
     remoteStart: people.remoteStart,
-    stop: (connector, reason) => void end(around, connector, { reason }),
+    stop: (connector: Connector, reason: string) => void end(around, connector, { reason }),
     show,
-    resting: (connector) => show(connector, restingStatus(connector)),
+    resting: (connector) => show(connector, kept.resting(connector)),
     restart(kind) {
-      for (const connector of connectors) {
-        if (connector.running !== undefined) end(around, connector, { reason: `${kind}Reset` });
-      }
-      powerOff();
-      powerOn({ reason: 'PowerLoss', goOn: false });
+      care.stop();
+      restart(kind);
     },
-    trigger(message, number) {
-      const chosen = connectors.filter((one) => number === undefined || one.number === number);
-      if (message === 'BootNotification') void registered.boot();
-      else if (message === 'Heartbeat') void call('Heartbeat', {});
-      else if (message === 'StatusNotification') chosen.forEach(tell);
-      else for (const one of chosen) if (!meter(around, one, 'Trigger')) idleReading(one);
-    },
-    configured() {
+    trigger: triggers({ around, connectors, call, registered, shown, care }),
+    configured(key) {
       registered.beat();
       save();
+      if (!/^(authorizationkey|securityprofile)$/i.test(key)) return;
+      line.socket.move(urlNow(), 'goodbye');
+      care.security.event('ReconfigurationOfSecurityParameters', key);
     },
+    reserved: kept.changed,
+    save,
   };
-  const answer = (id: string, action: string, payload: Record<string, unknown>): void => {
-    const command = Object.hasOwn(commands, action) ? commands[action] : undefined;
-    const reply = command?.(payload, hands) ?? 'NotImplemented';
-    if (typeof reply === 'string') {
-      const why = reply === 'NotImplemented' ? `${action} is not known here` : 'a field is missing or wrong';
-      say(errorText(id, reply, why));
-      return emit({ kind: 'command', action, answer: reply });
-    }
-    say(resultText(id, reply.result));
-    emit({ kind: 'command', action, answer: String(reply.result['status'] ?? 'Accepted') });
-    reply.after?.();
-  };
+  const answer = answering({ hands, personality, say: line.say, cut: () => line.socket.cut(), emit });
 
   for (const item of past?.undelivered ?? []) box.push(item);
 
@@ -273,22 +345,33 @@ export const station16 = (options: StationOptions): VirtualStation => {
     get undelivered() {
       return box.length;
     },
+    get firmwareVersion() {
+      return firmwareVersion;
+    },
+    get localListVersion() {
+      return list.version();
+    },
     watch,
     next: (kind, o) => nextEvent(watch, kind, { ...o, step: `${identity}: ${o.step ?? kind}` }),
     async start(o = {}) {
-      const accepted = nextEvent(watch, 'booted', {
-        withinMs: o.withinMs ?? 20_000,
-        step: `${identity}: boot accepted`,
-        where: (event) => event.status === 'Accepted',
-      });
-      powerOn({ reason: 'PowerLoss', goOn: options.afterPowerLoss === 'resume' });
-      await accepted;
+      const withinMs = o.withinMs ?? 20_000;
+      // One that does not boot by itself is there once it is connected.
+      const there =
+        (options.boots ?? 'always') === 'always'
+          ? nextEvent(watch, 'booted', {
+              withinMs,
+              step: `${identity}: boot accepted`,
+              where: (event) => event.status === 'Accepted',
+            })
+          : nextEvent(watch, 'connected', { withinMs, step: `${identity}: connected` });
+      switchOn();
+      await there;
     },
     plugIn: people.plugIn,
     unplug: people.unplug,
     present: people.present,
-    begin: (number, idTag) => begin(around, connectorOf(number), idTag),
-    end: (number, how = {}) => end(around, connectorOf(number), how),
+    begin: (number, idTag) => begin(around, own.connector(number), idTag),
+    end: (number, how = {}) => end(around, own.connector(number), how),
     charge: people.charge,
     async settled(o = {}) {
       const withinMs = o.withinMs ?? 30_000;
@@ -302,28 +385,30 @@ export const station16 = (options: StationOptions): VirtualStation => {
       await Promise.race([box.drained(), late]).finally(() => clearTimeout(timer));
     },
     registerWh(number) {
-      const connector = connectorOf(number);
+      const connector = own.connector(number);
       connector.outlet.advance(clock.now());
       return connector.outlet.registerWh();
     },
+    securityEvent: care.security.event,
+    requestCertificate: care.security.request,
     call,
     close() {
-      powerOff();
+      cutPower();
+      kept.stop();
       box.stop();
-      line.close();
+      line.socket.close();
     },
-    faults: {
-      cutLine: () => line.cut(),
-      offline: () => line.cut('offline'),
-      online: () => line.dial(),
-      loseAnswer: (action) => void losing.add(action),
-      moveTo: (url, leave = 'goodbye') => line.move(url, leave),
-      get leftOpen() {
-        return line.leftOpen;
-      },
-      powerOff,
-      powerOn: () => powerOn({ reason: 'PowerLoss', goOn: options.afterPowerLoss === 'resume' }),
-      sendText: say,
-    },
+    faults: faultsOf({
+      line: line.socket,
+      url: options.url,
+      losing: line.losing,
+      stamps: time,
+      powerOff: cutPower,
+      powerOn: switchOn,
+      say: line.say,
+      reuseIds: line.reuseIds,
+      breakDown,
+      breakInstall: care.firmware.breakInstall,
+    }),
   };
 };

@@ -4,8 +4,12 @@ import type { LedgerEntry, LedgerMessage } from '../ledger.ts';
 import type { End } from '../station.ts';
 import type { Configuration } from './configuration.ts';
 import type { Connector, Running, Status } from './connector.ts';
+import { meterValues } from './messages/meter-values.ts';
+import { startTransaction } from './messages/start-transaction.ts';
+import { stopTransaction } from './messages/stop-transaction.ts';
 import type { Item, Outbox } from './outbox.ts';
 import { meterValue } from './samples.ts';
+import type { Charging } from './smart-charging/charging.ts';
 
 /** What a transaction touches of its station. */
 export interface Around {
@@ -19,6 +23,17 @@ export interface Around {
   readonly emit: (event: StationEvent) => void;
   readonly show: (connector: Connector, status: Status) => void;
   readonly save: () => void;
+  readonly stamp: (at: number) => string;
+  /** What the connector shows without a transaction. */
+  readonly resting: (connector: Connector) => Status;
+  /** Integrates every meter up to now: who begins or ends changes the others' share. */
+  readonly advance: () => void;
+  /** The reservation that the token uses there, used up. */
+  readonly takeReservation: (connector: Connector, idTag: string) => number | undefined;
+  readonly charging: Charging;
+  readonly stopsTwice: boolean;
+  /** Shows the connector free before it tells of the stop. */
+  readonly freesFirst: boolean;
 }
 
 /** Real time between two looks at the car, so that hundreds of stations at high speed stay cheap. */
@@ -32,7 +47,7 @@ const queue = (
     readonly wh: number;
     readonly at: number;
     readonly payload: Record<string, unknown>;
-    readonly claimedId?: number;
+    readonly claimedId?: number | null;
   },
 ): void => {
   const message: LedgerMessage = { id: around.newId(), action, at: o.at, wh: o.wh, acknowledged: false };
@@ -63,7 +78,8 @@ export const meter = (around: Around, connector: Connector, context: string): bo
   const aligned = context === 'Sample.Clock';
   const measurands = around.configuration.list(aligned ? 'MeterValuesAlignedData' : 'MeterValuesSampledData');
   if (measurands.length === 0) return true;
-  const payload = { connectorId: connector.number, meterValue: [meterValue({ outlet, measurands, at, context })] };
+  const value = meterValue({ outlet, measurands, timestamp: around.stamp(at), context });
+  const payload = meterValues({ connectorId: connector.number, meterValue: [value] });
   const wh = outlet.registerWh();
   queue(around, running.entry, 'MeterValues', { wh, at, payload });
   around.emit({ kind: 'metered', entry: running.entry, wh, powerW: outlet.powerW(), soc: outlet.soc() ?? 0 });
@@ -76,8 +92,10 @@ const look = (around: Around, connector: Connector): void => {
   const now = around.clock.now();
   outlet.advance(now);
   const { entry } = running;
-  const full = (outlet.soc() ?? 0) >= 1;
-  if (full) around.show(connector, 'SuspendedEV');
+  // Without a car it waits for one, as one that is full does.
+  const full = (outlet.soc() ?? 1) >= 1;
+  const paused = outlet.offeredW() <= 0;
+  around.show(connector, full ? 'SuspendedEV' : paused ? 'SuspendedEVSE' : 'Charging');
   const taken = outlet.registerWh() - entry.meterStartWh;
   const { visit } = running;
   if (visit === undefined) return;
@@ -91,9 +109,9 @@ const look = (around: Around, connector: Connector): void => {
 
 /** The timers of a transaction: its samples, clock-aligned readings and the look at the car. */
 const run = (around: Around, connector: Connector, running: Running): void => {
-  const sampled = around.configuration.seconds('MeterValueSampleInterval');
+  const sampled = around.configuration.number('MeterValueSampleInterval');
   if (sampled > 0) every(around, running, sampled * 1_000, () => meter(around, connector, 'Sample.Periodic'));
-  const aligned = around.configuration.seconds('ClockAlignedDataInterval') * 1_000;
+  const aligned = around.configuration.number('ClockAlignedDataInterval') * 1_000;
   if (aligned > 0) {
     const first = aligned - (around.clock.now() % aligned);
     running.timers.add(
@@ -110,6 +128,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
   if (connector.running !== undefined) {
     throw new Error(`connector ${connector.number} of ${around.identity} is charging already`);
   }
+  around.advance();
   const at = around.clock.now();
   connector.outlet.advance(at);
   const wh = connector.outlet.registerWh();
@@ -125,17 +144,27 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
   around.ledger.push(entry);
   const running: Running = { entry, timers: new Set(), ended: [] };
   connector.running = running;
-  const timestamp = new Date(at).toISOString();
+  const reservationId = around.takeReservation(connector, idTag);
+  const timestamp = around.stamp(at);
   queue(around, entry, 'StartTransaction', {
     wh,
     at,
-    payload: { connectorId: connector.number, idTag, meterStart: wh, timestamp },
+    payload: startTransaction({ connectorId: connector.number, idTag, meterStart: wh, timestamp, reservationId }),
   });
   connector.outlet.deliver(true);
   around.emit({ kind: 'started', entry });
   around.show(connector, 'Charging');
   run(around, connector, running);
   return entry;
+};
+
+/** The start once more, as it was, under another message id: some do after each lost line. */
+export const repeatStart = (around: Around, { number, running }: Connector): void => {
+  if (running?.entry.transactionId === undefined) return;
+  const { entry } = running;
+  const { idTag, meterStartWh: meterStart, startedAt: at } = entry;
+  const payload = startTransaction({ connectorId: number, idTag, meterStart, timestamp: around.stamp(at) });
+  queue(around, entry, 'StartTransaction', { wh: meterStart, at, payload });
 };
 
 /** A transaction that went on while the power was away carries on with its timers. */
@@ -146,10 +175,40 @@ export const resume = (around: Around, connector: Connector, entry: LedgerEntry)
   run(around, connector, running);
 };
 
+/** The stop, as the station tells it: once, twice or never. */
+const tellOfEnd = (around: Around, { outlet }: Connector, entry: LedgerEntry, how: End, at: number): void => {
+  if (how.withheld) {
+    entry.stopWithheld = true;
+    return;
+  }
+  const measurands = around.configuration.list('StopTxnSampledData');
+  const timestamp = around.stamp(at);
+  const wh = outlet.registerWh();
+  const stop = (reason: string | undefined): void =>
+    queue(around, entry, 'StopTransaction', {
+      wh,
+      at,
+      payload: stopTransaction({
+        meterStop: wh,
+        timestamp,
+        reason,
+        idTag: how.idTag,
+        ...(measurands.length === 0
+          ? {}
+          : { transactionData: [meterValue({ outlet, measurands, timestamp, context: 'Transaction.End' })] }),
+      }),
+      ...(how.claimedId === undefined ? {} : { claimedId: how.claimedId }),
+    });
+  stop(entry.reason);
+  // The second says no reason, as where it was seen.
+  if (how.twice ?? around.stopsTwice) stop(undefined);
+};
+
 export const end = (around: Around, connector: Connector, how: End): LedgerEntry => {
   const { running, outlet } = connector;
   if (running === undefined) throw new Error(`connector ${connector.number} of ${around.identity} is not charging`);
   const { entry } = running;
+  around.advance();
   const at = around.clock.now();
   outlet.advance(at);
   outlet.deliver(false);
@@ -160,33 +219,19 @@ export const end = (around: Around, connector: Connector, how: End): LedgerEntry
   entry.stoppedAt = at;
   entry.reason = how.reason ?? 'Local';
 
-  const measurands = around.configuration.list('StopTxnSampledData');
-  const transactionData =
-    measurands.length === 0
-      ? {}
-      : {
-          transactionData: [meterValue({ outlet, measurands, at, context: 'Transaction.End' })],
-        };
-  queue(around, entry, 'StopTransaction', {
-    wh,
-    at,
-    payload: {
-      meterStop: wh,
-      timestamp: new Date(at).toISOString(),
-      reason: entry.reason,
-      ...(how.idTag === undefined ? {} : { idTag: how.idTag }),
-      ...transactionData,
-    },
-    ...(how.claimedId === undefined ? {} : { claimedId: how.claimedId }),
-  });
+  const tell = (): void => tellOfEnd(around, connector, entry, how, at);
+  if (!around.freesFirst) tell();
+  around.charging.transactionEnded(connector.number);
   around.emit({ kind: 'stopped', entry });
-  around.show(connector, outlet.vehicle() === undefined ? 'Available' : 'Finishing');
   if (connector.scheduled !== undefined) {
     connector.operative = connector.scheduled === 'Operative';
     delete connector.scheduled;
-    if (!connector.operative) around.show(connector, 'Unavailable');
   }
+  const after = outlet.vehicle() === undefined ? around.resting(connector) : 'Finishing';
+  around.show(connector, around.freesFirst ? 'Available' : after);
+  if (!connector.operative) around.show(connector, 'Unavailable');
+  if (around.freesFirst) tell();
   around.save();
-  for (const tell of running.ended) tell(entry);
+  for (const told of running.ended) told(entry);
   return entry;
 };

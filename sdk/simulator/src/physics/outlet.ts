@@ -11,6 +11,8 @@ export interface Outlet {
   /** Lifetime import register, whole watt-hours, truncated as a display does. */
   registerWh(): number;
   powerW(): number;
+  /** What it offers the car: the hardware's limit or the profiles', 0 while the contactor is open. */
+  offeredW(): number;
   /** 0 to 1; undefined without a car. */
   soc(): number | undefined;
   vehicle(): Vehicle | undefined;
@@ -26,6 +28,8 @@ export const outlet = (o: {
   readonly meterStartWh: number;
   readonly maxPowerW: number;
   readonly now: number;
+  /** What profiles allow at that time, in watts; asked for each second. */
+  readonly allowance?: (at: number) => number;
 }): Outlet => {
   let at = o.now;
   let wh = o.meterStartWh;
@@ -34,8 +38,9 @@ export const outlet = (o: {
   let car: Vehicle | undefined;
   let charge = 0;
 
+  const offered = (): number => Math.min(o.maxPowerW, o.allowance?.(at) ?? Infinity);
   const step = (): void => {
-    const target = closed && car !== undefined ? Math.min(o.maxPowerW, wantedPowerW(car, charge)) : 0;
+    const target = closed && car !== undefined ? Math.min(offered(), wantedPowerW(car, charge)) : 0;
     const before = power;
     const most = (o.maxPowerW * STEP_MS) / RAMP_MS;
     power = target > power ? Math.min(target, power + most) : target;
@@ -63,6 +68,7 @@ export const outlet = (o: {
     },
     registerWh: () => Math.floor(wh),
     powerW: () => Math.round(power),
+    offeredW: () => (closed ? offered() : 0),
     soc: () => (car === undefined ? undefined : charge),
     vehicle: () => car,
     rawWh: () => wh,

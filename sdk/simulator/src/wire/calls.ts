@@ -29,7 +29,13 @@ interface Waiting {
   readonly done: (answer: Answered) => void;
 }
 
-export const calls = (o: { readonly send: (text: string) => boolean; readonly timeoutMs: number }): Calls => {
+export const calls = (o: {
+  readonly send: (text: string) => boolean;
+  readonly timeoutMs: number;
+  /** How a frame is written; as the standard says when not given. */
+  readonly write?: (id: string, action: string, payload: unknown) => string;
+}): Calls => {
+  const write = o.write ?? callText;
   const outstanding = new Map<string, { waiting: Waiting; timer: NodeJS.Timeout }>();
   const line: Waiting[] = [];
 
@@ -51,7 +57,7 @@ export const calls = (o: { readonly send: (text: string) => boolean; readonly ti
   return {
     call: ({ id, action, payload, pipelined }) =>
       new Promise((done) => {
-        const waiting = { id, action, text: callText(id, action, payload), done };
+        const waiting = { id, action, text: write(id, action, payload), done };
         if (outstanding.size === 0 || pipelined) put(waiting);
         else line.push(waiting);
       }),

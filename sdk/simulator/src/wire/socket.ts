@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 /** One station's line to the CSMS: dials, and dials again with back-off until it is told to stop. */
 export interface Socket {
@@ -19,11 +19,22 @@ export interface Socket {
 /** How a line is left: with a closing handshake, cut, or still open though nobody is there any more. */
 export type Leaving = 'goodbye' | 'cut' | 'halfOpen';
 
+export interface Credentials {
+  readonly password?: string | Buffer;
+  /** PEM: roots that the server's certificate must come from, and the station's own certificate with its key. */
+  readonly roots?: readonly string[];
+  readonly certificate?: { readonly chain: string; readonly privateKey: string };
+}
+
 export interface SocketOptions {
   readonly url: string;
   readonly identity: string;
-  readonly protocol: string;
-  readonly password?: string | undefined;
+  /** Undefined: the handshake names none. */
+  readonly protocol: string | undefined;
+  /** The password of HTTP Basic at this moment, and the certificates of TLS. */
+  readonly credentials: () => Credentials;
+  /** Leaves without a word when the other end pings. */
+  readonly dropsOnPing?: boolean;
   readonly backOff: { readonly firstMs: number; readonly maxMs: number };
   readonly random: () => number;
   readonly opened: () => void;
@@ -37,10 +48,17 @@ export const socket = (o: SocketOptions): Socket => {
   const addressAt = (url: string): string => `${url.replace(/\/+$/, '')}/${encodeURIComponent(o.identity)}`;
   let address = addressAt(o.url);
   const ghosts = new Set<WebSocket>();
-  const headers: Record<string, string> =
-    o.password === undefined
-      ? {}
-      : { authorization: `Basic ${Buffer.from(`${o.identity}:${o.password}`).toString('base64')}` };
+  const secrets = (): ClientOptions => {
+    const { password, roots, certificate } = o.credentials();
+    const user = [Buffer.from(`${o.identity}:`), Buffer.from(password ?? '')];
+    return {
+      ...(password === undefined
+        ? {}
+        : { headers: { authorization: `Basic ${Buffer.concat(user).toString('base64')}` } }),
+      ...(roots === undefined ? {} : { ca: [...roots] }),
+      ...(certificate === undefined ? {} : { cert: certificate.chain, key: certificate.privateKey }),
+    };
+  };
   let current: WebSocket | undefined;
   let redial: NodeJS.Timeout | undefined;
   let failures = 0;
@@ -55,7 +73,11 @@ export const socket = (o: SocketOptions): Socket => {
   const dial = (): void => {
     clearTimeout(redial);
     wanted = true;
-    const ws = new WebSocket(address, [o.protocol], { headers, perMessageDeflate: false, handshakeTimeout: 20_000 });
+    const ws = new WebSocket(address, o.protocol === undefined ? [] : [o.protocol], {
+      ...secrets(),
+      perMessageDeflate: false,
+      handshakeTimeout: 20_000,
+    });
     current = ws;
     let wasOpen = false;
     ws.on('open', () => {
@@ -65,6 +87,9 @@ export const socket = (o: SocketOptions): Socket => {
     });
     ws.on('message', (data) => {
       if (current === ws) o.received(String(data));
+    });
+    ws.on('ping', () => {
+      if (o.dropsOnPing && current === ws) ws.terminate();
     });
     let status = 0;
     ws.on('error', (error) => {

@@ -1,0 +1,3 @@
+import { type Command, status } from '../command.ts';
+
+export const clearCache: Command = (_, hands) => status(hands.authorizer.clearCache(), () => hands.save());

@@ -1,0 +1,1 @@
+export const authorize = (idTag: string): Record<string, unknown> => ({ idTag });

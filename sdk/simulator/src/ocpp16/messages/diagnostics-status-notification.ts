@@ -1,0 +1,1 @@
+export const diagnosticsStatusNotification = (status: string): Record<string, unknown> => ({ status });

@@ -1,0 +1,1 @@
+export const firmwareStatusNotification = (status: string): Record<string, unknown> => ({ status });

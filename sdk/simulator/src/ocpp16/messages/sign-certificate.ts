@@ -1,0 +1,1 @@
+export const signCertificate = (csr: string): Record<string, unknown> => ({ csr });

@@ -1,0 +1,43 @@
+import type { Answered } from '../wire/calls.ts';
+
+/** Messages that wait for the line, in order: statuses of files and security events, which must not be lost with it. */
+export interface Notices {
+  push(action: string, payload: Record<string, unknown>): void;
+  /** The station is in service: begin, or go on, to deliver. */
+  resume(): void;
+  /** Resolves when nothing is on its way any more: delivered, or kept for lack of a line. */
+  quiet(): Promise<void>;
+}
+
+/** While there is no line, as many as a station would keep. */
+const MOST = 100;
+
+export const notices = (o: {
+  readonly ready: () => boolean;
+  readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
+}): Notices => {
+  const waiting: { action: string; payload: Record<string, unknown> }[] = [];
+  let running: Promise<void> | undefined;
+  const deliver = async (): Promise<void> => {
+    while (o.ready() && waiting[0] !== undefined) {
+      const { action, payload } = waiting[0];
+      // An error or silence is an answer to this one too: only a lost line keeps it.
+      if ((await o.call(action, payload)).kind === 'gone') break;
+      waiting.shift();
+    }
+  };
+  const run = (): void => {
+    running ??= deliver().finally(() => {
+      running = undefined;
+    });
+  };
+  return {
+    push(action, payload) {
+      waiting.push({ action, payload });
+      if (waiting.length > MOST) waiting.splice(0, waiting.length - MOST);
+      run();
+    },
+    resume: run,
+    quiet: () => running ?? Promise.resolve(),
+  };
+};

@@ -1,0 +1,113 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Answered } from '../../wire/calls.ts';
+import type { Configuration } from '../configuration.ts';
+import {
+  certificateOf,
+  type CertificateHash,
+  type CertificateStore,
+  chainOf,
+  isIssuedBy,
+  isTimely,
+  type RootType,
+} from './certificates.ts';
+import { securityEventNotification } from '../messages/security-event-notification.ts';
+import { signCertificate } from '../messages/sign-certificate.ts';
+import { signingRequest } from './signing-request.ts';
+
+/** The station's own certificate and its key. */
+export interface OwnCertificate {
+  readonly chain: string;
+  readonly privateKey: string;
+}
+
+/** Certificates, keys and security events of the station (security extension of OCPP 1.6). */
+export interface Security {
+  install(type: RootType, pem: string): Promise<'Accepted' | 'Rejected' | 'Failed'>;
+  remove(hash: Readonly<Record<string, unknown>>): Promise<'Accepted' | 'Failed' | 'NotFound'>;
+  installed(type: RootType): Promise<readonly CertificateHash[]>;
+  /** CertificateSigned: the answer, and what follows from it. */
+  signed(chain: string): Promise<{ readonly answer: 'Accepted' | 'Rejected'; readonly after: () => void }>;
+  /** Makes a key pair and asks the CSMS to sign it. */
+  request(): Promise<void>;
+  /** Whether the certificate that signs a firmware comes from a manufacturer's root that is installed. */
+  trustsSigner(pem: string): Promise<boolean>;
+  /** Whether a security setting may be changed so: the profile only rises, and only to what it has certificates for. */
+  allows(key: string, value: string): boolean;
+  event(type: string, about?: string): void;
+  own(): OwnCertificate | undefined;
+  keep(): OwnCertificate | undefined;
+}
+
+export const security = (o: {
+  readonly serialNumber: string;
+  readonly configuration: Configuration;
+  readonly store: CertificateStore;
+  readonly now: () => number;
+  readonly stamp: (at: number) => string;
+  readonly log: (line: string) => void;
+  readonly notify: (action: string, payload: Record<string, unknown>) => void;
+  readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
+  /** The own certificate has changed. */
+  readonly renewed: () => void;
+  readonly past?: OwnCertificate | undefined;
+}): Security => {
+  const { store, configuration } = o;
+  let own = o.past;
+  let pending: string | undefined;
+
+  const event = (type: string, about?: string): void => {
+    o.log(`security event ${type}${about === undefined ? '' : ` ${about}`}`);
+    o.notify('SecurityEventNotification', securityEventNotification({ type, timestamp: o.stamp(o.now()), about }));
+  };
+  const isOurs = (chain: string): boolean => {
+    const leaf = chainOf(chain)?.[0];
+    if (leaf === undefined || pending === undefined || !isTimely(leaf, o.now())) return false;
+    if (chain.length > configuration.number('CertificateSignedMaxChainSize')) return false;
+    return leaf.checkPrivateKey(createPrivateKey(pending));
+  };
+
+  return {
+    event,
+    own: () => own,
+    keep: () => own,
+    install: async (type, pem) => store.install(type, pem, o.now()),
+    remove: async (hash) => store.remove(hash),
+    installed: async (type) => store.hashes(type),
+    async signed(chain) {
+      if (!isOurs(chain)) return { answer: 'Rejected', after: () => event('InvalidChargePointCertificate') };
+      own = { chain, privateKey: pending! };
+      pending = undefined;
+      return { answer: 'Accepted', after: o.renewed };
+    },
+    async request() {
+      const organization = configuration.text('CpoName');
+      const { csr, privateKey } = await signingRequest({ commonName: o.serialNumber, organization });
+      // The certificate may come with the answer's own packet.
+      pending = privateKey;
+      const answer = await o.call('SignCertificate', signCertificate(csr));
+      const taken = answer.kind === 'result' && answer.payload['status'] === 'Accepted';
+      if (!taken && pending === privateKey) pending = undefined;
+    },
+    async trustsSigner(pem) {
+      const signer = certificateOf(pem);
+      const roots = store.of('ManufacturerRootCertificate');
+      const between = chainOf(pem)?.slice(1) ?? [];
+      const trusted = (one: NonNullable<typeof signer>): boolean =>
+        roots.some((root) => isIssuedBy(one, root) || root.fingerprint256 === one.fingerprint256);
+      const good =
+        signer !== undefined &&
+        isTimely(signer, o.now()) &&
+        (trusted(signer) || between.some((one) => isIssuedBy(signer, one) && isTimely(one, o.now()) && trusted(one)));
+      if (!good) event('InvalidFirmwareSigningCertificate');
+      return good;
+    },
+    allows(key, value) {
+      if (key.toLowerCase() !== 'securityprofile') return true;
+      const [now, wanted] = [configuration.number('SecurityProfile'), Number(value)];
+      if (wanted <= now) return false;
+      if (wanted >= 2 && store.of('CentralSystemRootCertificate').length === 0) return false;
+      if (wanted === 1 || wanted === 2) return configuration.text('AuthorizationKey') !== '';
+      return own !== undefined;
+    },
+  };
+};

@@ -1,0 +1,120 @@
+import type { Configuration } from '../configuration.ts';
+import { type Composite, compositeOf } from './composite.ts';
+import { type Limit, stationLimitAt, transactionLimitAt, VOLTS } from './limit.ts';
+import { type Profile, profileOf, type ProfileLimits, type RateUnit, type Refusal } from './profile.ts';
+import { afterTransaction, withoutProfiles, withProfile } from './profiles.ts';
+
+/** What the profiles need to know of a connector. */
+export interface Loaded {
+  readonly number: number;
+  /** Start of its transaction; undefined when none runs. */
+  readonly startedAt: number | undefined;
+  readonly transactionId: number | undefined;
+  /** Phases of the car. */
+  readonly phases: number;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** The station's charging profiles and what they come to. */
+export interface Charging {
+  /** SetChargingProfile; a text is what was refused and why. */
+  set(connector: number, given: unknown): 'Accepted' | Refusal;
+  /** ClearChargingProfile; false when nothing fits. */
+  clear(given: Given): boolean;
+  composite(connector: number, durationSeconds: number, unit: RateUnit | undefined): Composite | undefined;
+  /** What the connector may deliver at that time, in watts; infinite when no profile says anything. */
+  allowance(connector: number, at: number): number;
+  transactionEnded(connector: number): void;
+  keep(): readonly Profile[];
+}
+
+/** A car cannot be told less than this on a phase: below it the station pauses (IEC 61851-1 annex A). */
+const LEAST_AMPERES = 6;
+/** Above this the station is a DC one, which knows no such least. */
+const MOST_AC_WATTS = 43_470;
+
+export const charging = (o: {
+  readonly configuration: Configuration;
+  readonly now: () => number;
+  readonly connectors: () => readonly Loaded[];
+  readonly maxPowerW: number;
+  /** Called before anything changes: what was delivered until now was delivered under what held until now. */
+  readonly changing: () => void;
+  readonly past?: readonly Profile[] | undefined;
+}): Charging => {
+  let profiles: readonly Profile[] = o.past ?? [];
+  const { configuration } = o;
+  const units = (): RateUnit[] => {
+    const said = configuration.list('ChargingScheduleAllowedChargingRateUnit');
+    return [
+      ...(said.some((one) => one === 'Power' || one === 'W') ? (['W'] as const) : []),
+      ...(said.some((one) => one === 'Current' || one === 'A') ? (['A'] as const) : []),
+    ];
+  };
+  const limits = (): ProfileLimits => ({
+    maxStackLevel: configuration.number('ChargeProfileMaxStackLevel'),
+    units: units(),
+    maxPeriods: configuration.number('ChargingScheduleMaxPeriods'),
+    maxProfiles: configuration.number('MaxChargingProfilesInstalled'),
+  });
+  const hardware = (connector: number): Limit => ({
+    watts: o.maxPowerW * (connector === 0 ? o.connectors().length : 1),
+    phases: 3,
+  });
+  const find = (connector: number): Loaded | undefined => o.connectors().find((one) => one.number === connector);
+  const refuse = (why: string): Refusal => ({ ok: false, malformed: false, why });
+
+  return {
+    set(connector, given) {
+      const here = find(connector);
+      if (connector !== 0 && here === undefined) return refuse(`there is no connector ${connector}`);
+      const read = profileOf(given, { connector, now: o.now(), limits: limits() });
+      if (!read.ok) return read;
+      const { purpose, transactionId } = read.profile;
+      if (purpose === 'TxProfile') {
+        if (here?.startedAt === undefined) return refuse('no transaction runs there');
+        if (transactionId !== undefined && transactionId !== here.transactionId)
+          return refuse(`transaction ${transactionId} does not run there`);
+      }
+      const next = withProfile(profiles, read.profile, limits());
+      if (next === undefined) return refuse('the station is full of profiles');
+      o.changing();
+      profiles = next;
+      return 'Accepted';
+    },
+    clear(given) {
+      const left = withoutProfiles(profiles, given);
+      const some = left.length < profiles.length;
+      o.changing();
+      profiles = left;
+      return some;
+    },
+    composite(connector, durationSeconds, unit) {
+      const here = find(connector);
+      if (connector !== 0 && here === undefined) return undefined;
+      const wanted = unit ?? units()[0] ?? 'W';
+      if (!units().includes(wanted)) return undefined;
+      const now = o.now();
+      const seen = { connector, startedAt: here?.startedAt ?? now, phases: 3 };
+      return compositeOf(profiles, { now, durationSeconds, unit: wanted, seen, hardware: hardware(connector) });
+    },
+    allowance(connector, at) {
+      if (profiles.length === 0) return Infinity;
+      const all = o.connectors();
+      const here = find(connector);
+      const seen = { connector, startedAt: here?.startedAt ?? at, phases: here?.phases ?? 3 };
+      const own = transactionLimitAt(profiles, at, seen)?.watts ?? Infinity;
+      const whole = stationLimitAt(profiles, at, seen)?.watts ?? Infinity;
+      // What is for the station as a whole is shared out among the connectors that charge.
+      const allowed = Math.min(own, whole / Math.max(1, all.filter((one) => one.startedAt !== undefined).length));
+      const least = o.maxPowerW > MOST_AC_WATTS ? 0 : LEAST_AMPERES * VOLTS * seen.phases;
+      return allowed < least ? 0 : allowed;
+    },
+    transactionEnded(connector) {
+      o.changing();
+      profiles = afterTransaction(profiles, connector);
+    },
+    keep: () => profiles,
+  };
+};
