@@ -19,6 +19,7 @@ const subjects = {
 /** The other node's answer is a little later than the station's. */
 const MARGIN_SECONDS = 2;
 const REPLAY_MS = 20_000;
+const TEACH_MS = 5_000;
 /** How old what is known may be while changes made elsewhere are not heard. */
 const AWAY_KEPT_MS = 30_000;
 
@@ -93,6 +94,16 @@ export function createLive(o: {
       if (reached.kind === 'nobody') return replayHere(quarantine);
       return { stored: false, detail: `the station is connected to node ${reached.node}, which cannot be reached` };
     },
+    teach: async (station, taught) => {
+      const tell = async (actor: Awaited<ReturnType<Registry['actorOf']>>): Promise<void> =>
+        actor?.tell({ kind: 'learned', by: 'operator', ...taught });
+      const actor = registry.live(station);
+      if (actor?.online === true) return tell(actor);
+      const reached = await holders.reach(station, { kind: 'teach', ...taught }, TEACH_MS);
+      if (reached.kind === 'answered') return;
+      if (reached.kind === 'nobody') return tell(await registry.actorOf(station));
+      throw fail('unavailable', `the station is connected to node ${reached.node}, which cannot be reached`);
+    },
     /** What another node asks of the one that holds the station. */
     answer: async (station, generation, asked) => {
       const actor = registry.live(station);
@@ -100,6 +111,10 @@ export function createLive(o: {
       if (actor?.generation !== generation) throw fail('station-offline', 'the station is not connected any more');
       if (asked.kind === 'call') return actor.call(asked.call, asked.timeoutSeconds);
       if (asked.kind === 'replay') return replayHere(asked.quarantine);
+      if (asked.kind === 'teach') {
+        const { action, state, actor: by } = asked;
+        return actor.tell({ kind: 'learned', by: 'operator', action, state, actor: by });
+      }
       return commands.take(asked.tenant as TenantId, asked.id);
     },
   };

@@ -34,7 +34,7 @@ export const evboxElvi = defineQuirk({
 export const evboxStationLimit = defineQuirk({
   id: 'evbox-station-limit',
   why: 'The limit of the station is the key evb_MaximumStationCurrent in tenths of an ampere (sap-labs-france/ev-server EVBOXChargingStationVendorIntegration, lbbrhzn/ocpp #221).',
-  match: { vendor: /^ev-?box/i },
+  match: { vendor: /^ev-?box/i, model: /^(?!.*elvi|evb-p|e\d{4})/i },
   protocols: ['ocpp1.6'],
   plan: { limit: staticLimit({ key: 'evb_MaximumStationCurrent', perAmpere: 10 }) },
 });

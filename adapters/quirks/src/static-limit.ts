@@ -1,4 +1,4 @@
-import type { CommandTable, Outbound } from '@plugga/kit';
+import type { QuirkPlans } from '@plugga/kit';
 import { isMembers } from './members.ts';
 
 const VOLTS = 230;
@@ -6,14 +6,13 @@ const PHASES = 3;
 
 const STATUS = { Accepted: 'accepted', RebootRequired: 'rebootRequired', NotSupported: 'unsupported' } as const;
 
-/** A limit of the whole station as a configuration key of its make, in the unit of that key. */
+/** A limit of the whole station as a configuration key of its make, in the unit of that key; of one EVSE as the adapter does. */
 export const staticLimit = (o: {
   readonly key: string;
   readonly perAmpere: number;
-}): Outbound<CommandTable['limit']> => ({
+}): NonNullable<QuirkPlans['limit']> => ({
   start: ({ evse, watts, amperes }) => {
-    if (evse !== undefined && evse > 0)
-      return { done: { status: 'unsupported', detail: `${o.key} limits the station` } };
+    if (evse !== undefined && evse > 0) return undefined;
     const limit = amperes ?? (typeof watts === 'number' ? watts / VOLTS / PHASES : undefined);
     if (limit === undefined)
       return {

@@ -68,8 +68,15 @@ export class CallLine {
     this.#next();
   }
 
-  close(): void {
+  /** `dropped`: the station ended the connection. */
+  close(dropped = false): void {
     this.#cancelSpacing?.();
+    const asked = this.#outstanding;
+    const afterMs = this.#clock.now() - (this.#sentAt ?? 0);
+    if (dropped && asked !== undefined && !asked.told) {
+      this.#outstanding = undefined;
+      asked.done({ kind: 'closed', droppedAfterMs: afterMs });
+    }
     const all = [...(this.#outstanding === undefined ? [] : [this.#outstanding]), ...this.#line];
     this.#outstanding = undefined;
     this.#line = [];

@@ -456,9 +456,21 @@ describe('our CALLs', () => {
     const asked = [conversation.call(reset), conversation.call(reset)];
     await callOf(station, 0);
     station.ws.terminate();
-    expect(await Promise.all(asked)).toEqual([{ kind: 'closed' }, { kind: 'closed' }]);
+    // The station has ended it; only the first was on the wire.
+    expect(await Promise.all(asked)).toEqual([
+      { kind: 'closed', droppedAfterMs: expect.any(Number) },
+      { kind: 'closed' },
+    ]);
     expect(await conversation.call(reset)).toEqual({ kind: 'closed' });
   });
+});
+
+test('a CALL on the wire when we end the connection was not dropped by the station', async () => {
+  const { station, conversation } = await connected();
+  const asked = conversation.call({ action: 'Reset', payload: { type: 'Soft' } });
+  await until('the CALL', () => station.received.length > 0);
+  conversation.close(1000, 'a newer connection has taken over');
+  expect(await asked).toEqual({ kind: 'closed' });
 });
 
 describe('who is still there', () => {

@@ -364,16 +364,16 @@ export class Connection implements Conversation {
   }
 
   /** From here on nothing is taken and nothing sent; what waits for the station learns it at once. */
-  #leave(code: number, reason: string): boolean {
+  #leave(code: number, reason: string, dropped = false): boolean {
     if (!this.#open) return false;
     this.#open = false;
     this.#ending = { code, reason };
-    this.#calls.close();
+    this.#calls.close(dropped);
     return true;
   }
 
   #closed(code: number, reason: string): void {
-    this.#leave(code, reason);
+    this.#leave(code, reason, true);
     const ending = this.#ending ?? { code, reason };
     this.#o.actor.disconnected(this.generation, ending.code, ending.reason);
     this.#o.ended(this);

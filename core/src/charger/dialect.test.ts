@@ -108,7 +108,10 @@ describe('what fails in a quirk ends here', () => {
         plan: { unlock: { start: () => ({ call: { action: 'X', payload: {} }, state: 1 }), next: boom } },
       }),
     );
-    expect(planOf(later, 'unlock')?.next(1, { kind: 'timeout' })).toMatchObject({ done: { status: 'failed' } });
+    const plan = planOf(later, 'unlock');
+    const begun = plan?.start({ evse: 1 }, view);
+    const state = begun !== undefined && 'call' in begun ? begun.state : undefined;
+    expect(plan?.next(state, { kind: 'timeout' })).toMatchObject({ done: { status: 'failed' } });
   });
 });
 
@@ -119,4 +122,28 @@ test('a command has the quirk’s plan, else the adapter’s, else none', () => 
   });
   expect(planOf(speak(), 'unlock')?.start({ evse: 1 }, view)).toMatchObject({ call: { payload: { evse: 1 } } });
   expect(planOf(speak(), 'reset')).toBeUndefined();
+});
+
+test('where the quirk’s plan gives no step the adapter’s goes on to its end', () => {
+  const plan = planOf(
+    speak(
+      quirk('q', {
+        plan: {
+          unlock: {
+            start: ({ evse }) => (evse === 0 ? { call: { action: 'Own', payload: {} }, state: 'own' } : undefined),
+            next: (state) => ({ done: { status: 'rejected', detail: String(state) } }),
+          },
+        },
+      }),
+    ),
+    'unlock',
+  );
+  const ended = (evse: number) => {
+    const step = plan?.start({ evse }, view);
+    return step !== undefined && 'call' in step
+      ? [step.call.action, plan?.next(step.state, { kind: 'timeout' })]
+      : step;
+  };
+  expect(ended(1)).toEqual(['UnlockConnector', { done: { status: 'accepted' } }]);
+  expect(ended(0)).toEqual(['Own', { done: { status: 'rejected', detail: 'own' } }]);
 });

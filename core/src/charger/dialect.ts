@@ -8,6 +8,7 @@ import type {
   Outbound,
   Quirk,
   StationView,
+  Step,
   Timing,
 } from '@plugga/kit';
 
@@ -26,7 +27,7 @@ export interface Dialect {
   readonly text: Hook<NonNullable<Quirk['text']>> | undefined;
   readonly inbound: ReadonlyMap<string, Hook<Rewrite>>;
   readonly outbound: ReadonlyMap<string, Hook<Rewrite>>;
-  readonly plans: ReadonlyMap<CommandName, Hook<Outbound<never>>>;
+  readonly plans: ReadonlyMap<CommandName, Hook<Plan>>;
   /** Actions never sent unless asked for with a raw call. */
   readonly denied: ReadonlySet<string>;
   readonly timing: Timing;
@@ -67,11 +68,10 @@ const byAction = (quirks: readonly Quirk[], hook: 'inbound' | 'outbound'): Reado
 };
 
 const plansOf = (quirks: readonly Quirk[]): Dialect['plans'] => {
-  const found: Dialect['plans'] & Map<CommandName, Hook<Outbound<never>>> = new Map();
+  const found: Dialect['plans'] & Map<CommandName, Hook<Plan>> = new Map();
   for (const quirk of quirks) {
     for (const [name, plan] of Object.entries(quirk.plan ?? {})) {
-      if (!found.has(name as CommandName))
-        found.set(name as CommandName, { quirk: quirk.id, run: plan as Outbound<never> });
+      if (!found.has(name as CommandName)) found.set(name as CommandName, { quirk: quirk.id, run: plan as Plan });
     }
   }
   return found;
@@ -127,25 +127,44 @@ const broken = (name: string, of: string, error: unknown): { readonly done: Comm
   },
 });
 
+type Plan = Pick<Outbound<never>, 'next'> & { start(command: never, station: StationView): Step | undefined };
+
+/** Which of two plans is under way, beside what it remembers: plans keep nothing themselves. */
+interface UnderWay {
+  readonly own: boolean;
+  readonly state: unknown;
+}
+
 /** How this make of station carries out a command: the quirk's plan, else the adapter's; undefined when there is none. Its steps never throw. */
 export const planOf = <K extends CommandName>(dialect: Dialect, name: K): Outbound<CommandTable[K]> | undefined => {
   const hook = dialect.plans.get(name);
-  const plan = (hook?.run ?? dialect.adapter.outbound[name]) as Outbound<CommandTable[K]> | undefined;
-  if (!plan) return undefined;
-  const of = hook ? `quirk ${hook.quirk}` : dialect.adapter.protocol;
+  const adapters = dialect.adapter.outbound[name] as Plan | undefined;
+  if (hook === undefined && adapters === undefined) return undefined;
+  const marked = (own: boolean, step: Step): Step =>
+    'done' in step ? step : { call: step.call, state: { own, state: step.state } satisfies UnderWay };
+  const of = (own: boolean): string => (own && hook !== undefined ? `quirk ${hook.quirk}` : dialect.adapter.protocol);
   return {
     start: (command, station) => {
+      let own = hook !== undefined;
       try {
-        return plan.start(command, station);
+        const step = hook?.run.start(command as never, station);
+        if (step !== undefined) return marked(true, step);
+        own = false;
+        const adapted = adapters?.start(command as never, station);
+        return adapted === undefined
+          ? { done: { status: 'unsupported', detail: `${dialect.adapter.protocol} has no command "${name}"` } }
+          : marked(false, adapted);
       } catch (error) {
-        return broken(name, of, error);
+        return broken(name, of(own), error);
       }
     },
-    next: (state, answer) => {
+    next: (underWay, answer) => {
+      const { own, state } = underWay as UnderWay;
       try {
-        return plan.next(state, answer);
+        const step = own ? hook?.run.next(state, answer) : adapters?.next(state, answer);
+        return step === undefined ? broken(name, of(own), 'no step') : marked(own, step);
       } catch (error) {
-        return broken(name, of, error);
+        return broken(name, of(own), error);
       }
     },
   };

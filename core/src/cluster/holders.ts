@@ -12,6 +12,12 @@ export const question = z.discriminatedUnion('kind', [
   /** The row of the command says the rest. */
   z.object({ kind: z.literal('command'), tenant: z.string(), id: z.string() }),
   z.object({ kind: z.literal('replay'), quarantine: z.string() }),
+  z.object({
+    kind: z.literal('teach'),
+    action: z.string(),
+    state: z.enum(['allowed', 'supported']),
+    actor: z.string(),
+  }),
   z.object({ kind: z.literal('takenOver'), generation: z.number() }),
 ]);
 export type Question = z.output<typeof question>;

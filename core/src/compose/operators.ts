@@ -104,6 +104,7 @@ export function createOperatorSide(
         ...{ clock, random, log, live, publicUrl: () => o.publicUrl, counted: metrics.request },
         ...{ plugins: { ...host, release: delivery.release }, onAppended: storage.onAppended },
         away: () => reach.away(),
+        dialects: around.deployment,
       });
       isOpen = true;
       o.serve((request) => app.fetch(request));

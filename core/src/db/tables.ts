@@ -93,6 +93,19 @@ export interface CoreTables {
     readonly: boolean;
     updated_at: Time;
   };
+  /** How a station deviates, counted; written every few seconds. */
+  'core.deviation': {
+    tenant: string;
+    station: string;
+    action: string;
+    code: string;
+    path: string;
+    quirk: string;
+    detail: string | null;
+    count: string;
+    first_at: Time;
+    last_at: Time;
+  };
   /** Token values live here and nowhere else. `match_key`: upper case without separators. */
   'core.token_row': {
     id: string;

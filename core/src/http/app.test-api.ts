@@ -31,7 +31,11 @@ export interface Request {
 /** The application as a function, on a database of its own. */
 export async function testApi(
   name: string,
-  o: { readonly routes?: readonly MountedRoutes[]; readonly live?: Partial<Live> } = {},
+  o: {
+    readonly routes?: readonly MountedRoutes[];
+    readonly live?: Partial<Live>;
+    readonly dialects?: HttpDeps['dialects'];
+  } = {},
 ) {
   const database = await testDatabase(name);
   const working = openDatabase<CoreTables>({ url: database.url, max: 10 });
@@ -76,6 +80,7 @@ export async function testApi(
     stationChanged: ({ identity }, close) => void told.push(`station ${identity} ${close ?? ''}`.trim()),
     placesChanged: (station) => void told.push(`places ${station}`),
     tokensChanged: (tenant) => void told.push(`tokens ${tenant}`),
+    teach: async (station, { action, state }) => void told.push(`teach ${station} ${action} ${state}`),
     replay: async () => ({ stored: true, detail: 'stored' }),
     ...o.live,
   };
@@ -99,6 +104,7 @@ export async function testApi(
     },
     version: '0.0.0',
     publicUrl: () => 'http://plugga.test',
+    dialects: o.dialects ?? { adapters: [], quirks: [] },
     readiness: async () => ({ ready: true, checks: { database: 'ok' } }),
     metrics: async () => 'plugga_up 1\n',
     onAppended: (listener) => {

@@ -1,4 +1,4 @@
-import type { Answer, Call, CommandId, Log, StationId, TenantId, Tx } from '@plugga/kit';
+import type { Adapter, Answer, Call, CommandId, Log, Quirk, StationId, TenantId, Tx } from '@plugga/kit';
 import type { Transactions } from '../plugins/face.ts';
 import type { MountedRoutes } from '../plugins/routes.ts';
 import type { Settings } from '../plugins/settings.ts';
@@ -25,6 +25,11 @@ export interface Live {
   placesChanged(station: StationId): void;
   /** A token was made, changed or deleted: every node forgets what it knows of it. */
   tokensChanged(tenant: TenantId, token: string): void;
+  /** The operator's word about one action: always sent, or learnt anew. */
+  teach(
+    station: StationId,
+    taught: { readonly action: string; readonly state: 'allowed' | 'supported'; readonly actor: string },
+  ): Promise<void>;
   /** What was kept raw because the database refused it is handled once more; undefined where nothing came of it. */
   replay(quarantine: string): Promise<{ readonly stored: boolean; readonly detail: string }>;
 }
@@ -61,6 +66,8 @@ export interface HttpDeps {
   readonly log: Log;
   readonly live: Live;
   readonly plugins: PluginsFace;
+  /** How stations are spoken to. */
+  readonly dialects: { readonly adapters: readonly Adapter[]; readonly quirks: readonly Quirk[] };
   readonly version: string;
   publicUrl(): string;
   readiness(): Promise<Readiness>;

@@ -230,7 +230,12 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
 }
 
 /** Facts with plain defaults: EVSE 1, token ABCD, register 1000. */
-export const booted = (): Fact => ({ kind: 'booted', vendor: 'Acme', model: 'One' });
+export const booted = (o: { readonly firmware?: string } = {}): Fact => ({
+  kind: 'booted',
+  vendor: 'Acme',
+  model: 'One',
+  ...o,
+});
 export const status = (what: Extract<Fact, { kind: 'status' }>['status'], clock?: string, evse = 1): Fact => ({
   kind: 'status',
   evse,

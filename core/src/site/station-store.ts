@@ -4,6 +4,7 @@ import { living } from '../cluster/nodes.ts';
 import type { StationCredentials } from '../charger/face.ts';
 import { gathered } from '../db/gathered.ts';
 import type { Clock, Random } from '../ports.ts';
+import type { Tally } from '../station/deviations.ts';
 import type { StationStore } from '../station/registry.ts';
 import { createInsecure, credentialsOf, findByIdentities, findById, type StationRecord } from './stations.ts';
 import type { Db, Transact } from './transact.ts';
@@ -123,6 +124,7 @@ export function createStationStore(o: {
         )
         update core.station_row s set last_seen_at = seen.at from seen where s.id = seen.id`.execute(system);
     },
+    deviated: (tallies) => writeDeviations(system, tallies),
     due: async (before, limit) => {
       const { rows } = await sql<{ station: StationId }>`
         select d.station, min(d.due_at) as first
@@ -213,6 +215,26 @@ const writeBoots = async (system: Db, boots: readonly Booted[]): Promise<readonl
     set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = n
     from boot where s.id = boot.id`.execute(system);
   return [];
+};
+
+const writeDeviations = async (system: Db, tallies: readonly Tally[]): Promise<void> => {
+  const rows = tallies.map((it) => ({
+    ...{ t: it.tenant, s: it.station, a: it.action, c: it.code, p: it.path, q: it.quirk, d: it.detail ?? null },
+    ...{ n: it.count, f: iso(it.first), l: iso(it.last) },
+  }));
+  // Only of stations that are still there.
+  await sql`
+    insert into core.deviation as known (tenant, station, action, code, path, quirk, detail, count, first_at, last_at)
+    select t, s, a, c, p, q, d, n, f, l
+    from json_to_recordset(${JSON.stringify(rows)})
+      as j(t text, s text, a text, c text, p text, q text, d text, n bigint, f timestamptz, l timestamptz)
+      join core.station_row on id = s
+    order by s, a, c, p, q
+    on conflict (station, action, code, path, quirk) do update set
+      count = known.count + excluded.count,
+      detail = coalesce(excluded.detail, known.detail),
+      first_at = least(known.first_at, excluded.first_at),
+      last_at = greatest(known.last_at, excluded.last_at)`.execute(system);
 };
 
 const writeLate = async (system: Db, node: string, news: readonly LateNews[]): Promise<void> => {

@@ -97,6 +97,10 @@ export function standingStations(
       if (told === undefined) lateOf(station, standing.generation(station)).boot = boot;
     },
     seen: async (lastSeen) => void (await reach.ask('last seen', () => rows.seen(lastSeen))),
+    deviated: async (tallies) => {
+      const told = await reach.ask('deviations', () => rows.deviated(tallies));
+      if (told === undefined) throw awayError('deviations are not written');
+    },
     due: async (before, limit) => (await reach.ask('what is due', () => rows.due(before, limit)))?.answer ?? [],
   };
 }

@@ -5,6 +5,7 @@ import type {
   CommandName,
   CommandResult,
   CommandTable,
+  Deviation,
   Instant,
   Log,
   Outcome,
@@ -49,6 +50,8 @@ export interface ActorDeps {
   seen(credentials: StationCredentials, at: Instant): void;
   /** What a command led to: the session that a start began, the boot after a reset. */
   effectSeen(credentials: StationCredentials, command: string, effect: string): void;
+  /** What the station does otherwise than it should; `action` is empty for what is no message. */
+  deviated(credentials: StationCredentials, action: string, deviation: Deviation & { readonly quirk?: string }): void;
   counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
   /** The actor holds nothing any more: forget it, the next use loads it anew. */
   gone(credentials: StationCredentials): void;

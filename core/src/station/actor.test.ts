@@ -79,6 +79,7 @@ async function anActor(
       isNewest: () => Promise.resolve(false),
       seen: () => undefined,
       effectSeen: () => undefined,
+      deviated: () => undefined,
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,

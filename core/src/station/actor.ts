@@ -1,6 +1,7 @@
 import {
   fail,
   type Adapter,
+  type Answer,
   type CommandName,
   type CommandResult,
   type CommandTable,
@@ -19,6 +20,7 @@ import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
 import type { Effect, Env, Handled, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
+import { lessonOf, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
 import { unseen } from './unseen.ts';
@@ -65,7 +67,7 @@ export function createActor(
       log.warn('boot not asked for', { station: credentials.station, error }),
     );
   });
-  const fresh = unseen((code) => deps.counted('deviation', { code }));
+  const fresh = unseen((action, deviation) => deps.deviated(credentials, action, deviation));
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
   const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
@@ -312,7 +314,23 @@ export function createActor(
     const talk = conversation;
     if (talk === undefined || !talk.open)
       return Promise.resolve({ status: 'failed', detail: 'the station is not connected' });
-    return runPlan({ talk, dialect: currentDialect(talk.adapter), view, name, command });
+    return runPlan({
+      ...{ dialect: currentDialect(talk.adapter), view, name, command },
+      talk: { adapter: talk.adapter, call: (call, o) => ask(talk, call, o) },
+      unsupported: (action) => unsupportedBy(state.learnt, action),
+      rewritten: (action, quirk) => deps.deviated(credentials, action, { code: 'quirk-applied', quirk }),
+    });
+  };
+
+  /** One CALL of ours; how it ends may teach what the station does not support. */
+  const ask = async (talk: Conversation, ...[call, o]: Parameters<Conversation['call']>): Promise<Answer> => {
+    const answer = await talk.call(call, o);
+    const lesson = lessonOf(state.learnt, call, answer);
+    if (lesson !== undefined)
+      void take({ kind: 'learned', ...lesson }).catch((error: unknown) =>
+        log.warn('not learnt', { station: credentials.station, action: call.action, error }),
+      );
+    return answer;
   };
 
   for (const due of stored.due) armTimer(due.key, due.at, due.seq);
@@ -365,7 +383,14 @@ export function createActor(
       if (conversation?.generation !== generation) return;
       void take({ kind: 'answerSeen', messageId }).catch(() => undefined);
     },
-    repair: (text) => (conversation === undefined ? undefined : repair(currentDialect(conversation.adapter), text)),
+    repair: (text) => {
+      if (conversation === undefined) return undefined;
+      const spoken = currentDialect(conversation.adapter);
+      const repaired = repair(spoken, text);
+      if (repaired !== undefined)
+        deps.deviated(credentials, '', { code: 'text-repaired', ...(spoken.text && { quirk: spoken.text.quirk }) });
+      return repaired;
+    },
     disconnected: (generation, code, reason) => {
       // A late close of an older socket says nothing about the newer one.
       if (conversation?.generation !== generation) return;
@@ -375,13 +400,16 @@ export function createActor(
       deps.disconnected(credentials, generation);
       void take({ kind: 'disconnected', generation, code, reason }).catch(() => undefined);
     },
-    noted: (kind, detail) => void take({ kind: 'security', what: kind, detail }).catch(() => undefined),
+    noted: (kind, detail) => {
+      deps.deviated(credentials, '', { code: kind, detail });
+      void take({ kind: 'security', what: kind, detail }).catch(() => undefined);
+    },
     call: async (call, timeoutSeconds) => {
       const talk = conversation;
       if (talk === undefined || !talk.open)
         throw fail('station-offline', `station "${credentials.identity}" is not connected`);
       const messageId = newId(deps.random);
-      return { messageId, answer: await talk.call(call, { timeoutSeconds, messageId }) };
+      return { messageId, answer: await ask(talk, call, { timeoutSeconds, messageId }) };
     },
     run,
     replay: (raw) => enqueue(() => replay(raw)),

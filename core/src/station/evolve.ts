@@ -12,6 +12,7 @@ import {
   sessionStarted,
   stationBooted,
   stationConnected,
+  stationLearned,
   stationMetered,
   transactionOrphaned,
   variablesReported,
@@ -20,6 +21,7 @@ import { evolveSession, type Happened } from '../session/evolve.ts';
 import { inserted } from '../session/order.ts';
 import { isRegister, KILO, whole } from '../session/register.ts';
 import type { Session } from '../session/session.ts';
+import { learn } from './learnt.ts';
 import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
 const HISTORY = 48;
@@ -33,11 +35,14 @@ const folds = <E extends EventDef>(def: E, fold: Fold<E>): void => {
 };
 
 folds(stationConnected, (_, { protocol, generation }) => ({ protocol, generation }));
-folds(stationBooted, (_, { registration, ...boot }, event) => ({
+folds(stationBooted, (state, { registration, ...boot }, event) => ({
   boot: { ...boot, at: event.receivedAt },
   registration,
   reset: undefined,
+  // What another firmware, or another box, could not do says nothing about this one.
+  ...(state.learnt !== undefined && isOther(state.boot, boot) ? { learnt: undefined } : {}),
 }));
+folds(stationLearned, (state, lesson, { receivedAt }) => ({ learnt: learn(state.learnt, lesson, receivedAt) }));
 folds(connectorChanged, (state, data, { receivedAt }) => {
   const at = instantOf(data.time);
   const connector = data.connector ?? (data.evse === 0 ? 0 : 1);
@@ -142,6 +147,13 @@ const fitsFilter = (profile: InstalledProfile, { id, evse, purpose, stackLevel }
       (purpose === undefined || profile.purpose === purpose) &&
       (stackLevel === undefined || profile.stackLevel === stackLevel)
     : profile.id === id;
+
+const isOther = (
+  before: Snapshot['boot'],
+  after: Pick<NonNullable<Snapshot['boot']>, 'vendor' | 'model' | 'firmware'>,
+): boolean =>
+  before !== undefined &&
+  (before.firmware !== after.firmware || before.vendor !== after.vendor || before.model !== after.model);
 
 function replaced(connectors: readonly Connector[], next: Connector): readonly Connector[] {
   const others = connectors.filter((it) => it.evse !== next.evse || it.connector !== next.connector);

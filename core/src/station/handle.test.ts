@@ -65,7 +65,7 @@ describe('registration', () => {
     story.hear(booted());
     expect(story.hear(booted()).events).toEqual([]);
     expect(story.at('12:01').hear(booted()).events).toHaveLength(1);
-    expect(story.hear({ ...booted(), firmware: '2' } as never).events).toHaveLength(1);
+    expect(story.hear(booted({ firmware: '2' }) as never).events).toHaveLength(1);
   });
   it('a socket open without boot is asked for one after 30 s, once, and served meanwhile', () => {
     const story = aStation().online(true);
@@ -128,6 +128,33 @@ it('what departs from the specification, what is noted and what is suspicious is
   });
   story.put({ kind: 'security', what: 'takeOver', detail: 'twice' });
   expect(story.types()).toEqual(['station.noted', 'station.deviated', 'security.noted']);
+});
+
+describe('what was learnt of an action', () => {
+  const learnt = {
+    kind: 'learned',
+    action: 'GetLog',
+    state: 'unsupported',
+    by: 'answer',
+    detail: 'NotImplemented',
+  } as const;
+
+  it('is kept over a restart, and over boots of the same firmware', () => {
+    const story = aStation();
+    story.hear(booted({ firmware: '1.0' }));
+    story.put(learnt);
+    story.at('13:00').hear(booted({ firmware: '1.0' }));
+    expect(story.restart().state.learnt).toMatchObject({ GetLog: { state: 'unsupported', by: 'answer' } });
+  });
+
+  it('is forgotten at another firmware', () => {
+    const story = aStation();
+    story.hear(booted({ firmware: '1.0' }));
+    story.put(learnt);
+    story.at('13:00').hear(booted({ firmware: '1.1' }));
+    expect(story.state.learnt).toBeUndefined();
+    expect(story.restart().state.learnt).toBeUndefined();
+  });
 });
 
 it('what changes nothing is no unit: a heartbeat writes nothing', () => {

@@ -15,6 +15,7 @@ import {
   stationConnected,
   stationDeviated,
   stationDisconnected,
+  stationLearned,
   stationNoted,
   tokenAttempted,
   variablesReported,
@@ -79,6 +80,11 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'unreserved':
       reservationCancelled(unit, input.reservation);
       return {};
+    case 'learned': {
+      const { action, state, by, detail } = input;
+      unit.say(stationLearned, { action, state, by, detail });
+      return {};
+    }
     case 'timer':
       if (input.key === 'boot' && unit.env.online && unit.state.boot === undefined)
         unit.want({ kind: 'trigger', message: 'boot' });

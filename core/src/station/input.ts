@@ -11,6 +11,7 @@ import type {
   TokenRef,
 } from '@plugga/kit';
 import type { Due, NewEvent, SessionRow } from '../ports.ts';
+import type { Lesson } from './learnt.ts';
 
 /**
  * The face of the pure middle: `handle(state, input, env) -> Handled`. The actor (I/O) calls it for each input in order,
@@ -98,6 +99,8 @@ export type Input =
       readonly actor: string;
     }
   | { readonly kind: 'unreserved'; readonly reservation: number; readonly actor: string }
+  /** What the end of a CALL of ours, or the operator, tells about its action. */
+  | ({ readonly kind: 'learned'; readonly actor?: string } & Lesson)
   | { readonly kind: 'timer'; readonly key: string; readonly seq: number }
   /** The answer to `settle`: may the session close now? */
   | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }

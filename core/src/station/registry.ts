@@ -5,6 +5,7 @@ import { TakeOvers } from '../charger/take-overs.ts';
 import type { Clock, Store } from '../ports.ts';
 import { createActor } from './actor.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
+import { createTallies, type Tally } from './deviations.ts';
 import { identitiesOf, type IdentityStore } from './identities.ts';
 
 /** The rows of stations, as far as the live part of the core writes them. */
@@ -31,6 +32,8 @@ export interface StationStore {
   ): Promise<void>;
   /** One UPDATE for all. */
   seen(lastSeen: ReadonlyMap<StationId, Instant>): Promise<void>;
+  /** One statement for all. */
+  deviated(tallies: readonly Tally[]): Promise<void>;
   /** Stations with a rule that is due, oldest first; without those whose socket another living node has. */
   due(before: Instant, limit: number): Promise<readonly StationId[]>;
 }
@@ -68,7 +71,7 @@ export function createRegistry(o: {
   readonly identities: IdentityStore;
   readonly clock: Clock;
   readonly log: Log;
-  readonly actor: Omit<ActorDeps, 'connected' | 'disconnected' | 'isNewest' | 'seen' | 'booted' | 'gone'>;
+  readonly actor: Omit<ActorDeps, 'connected' | 'disconnected' | 'isNewest' | 'seen' | 'booted' | 'deviated' | 'gone'>;
   readonly holders: Pick<Holders, 'hold' | 'release' | 'takenOver'>;
   readonly node: string;
   readonly securityNoted: Stations['securityNoted'];
@@ -80,6 +83,7 @@ export function createRegistry(o: {
   const awake = new Map<StationId, Actor>();
   const credentialsKept = new Map<string, { readonly credentials: StationCredentials; readonly until: Instant }>();
   const lastSeen = new Map<StationId, Instant>();
+  const tallies = createTallies();
   let cancels: (() => void)[] = [];
   let stopping = false;
 
@@ -117,6 +121,10 @@ export function createRegistry(o: {
       {
         ...o.actor,
         seen: (_, at) => lastSeen.set(station, at),
+        deviated: (of, action, deviation) => {
+          o.actor.counted('deviation', { code: deviation.code });
+          tallies.add(of, action, deviation, clock.now());
+        },
         booted: (_, boot) => void stations.booted(station, boot).catch(failed('boot not written', { station })),
         connected: (_, generation) => o.holders.hold(station, generation),
         disconnected: (_, generation) => {
@@ -157,10 +165,17 @@ export function createRegistry(o: {
   };
 
   const flush = async (): Promise<void> => {
-    if (lastSeen.size === 0) return;
-    const batch = new Map(lastSeen);
-    lastSeen.clear();
-    await stations.seen(batch);
+    if (lastSeen.size > 0) {
+      const batch = new Map(lastSeen);
+      lastSeen.clear();
+      await stations.seen(batch);
+    }
+    const counted = tallies.take();
+    if (counted.length === 0) return;
+    await stations.deviated(counted).catch((error: unknown) => {
+      tallies.giveBack(counted);
+      throw error;
+    });
   };
 
   /** Wakes the stations whose rules are due though nobody is connected, and lets those sleep that have nothing to do. */

@@ -6,9 +6,13 @@ const MAX_STEPS = 200;
 
 /** Carries out a neutral command as the plan of this make of station: CALL by CALL until the plan is done. Never rejects for what a station says. */
 export async function runPlan<K extends CommandName>(o: {
-  readonly talk: Conversation;
+  readonly talk: Pick<Conversation, 'adapter' | 'call'>;
   readonly dialect: Dialect;
   view(): StationView;
+  /** Why the station is known not to support an action; undefined when it is not. */
+  unsupported(action: string): string | undefined;
+  /** A quirk has changed what goes out. */
+  rewritten(action: string, quirk: string): void;
   readonly name: K;
   readonly command: CommandTable[K];
 }): Promise<CommandResult> {
@@ -21,8 +25,13 @@ export async function runPlan<K extends CommandName>(o: {
     if ('done' in step) return step.done;
     if (denied(dialect, step.call.action))
       return { status: 'unsupported', detail: `${step.call.action} is known to harm this model` };
+    const unsupported = o.unsupported(step.call.action);
+    if (unsupported !== undefined) return { status: 'unsupported', detail: unsupported };
+    const sent = outboundCall(dialect, step.call, o.view());
+    const quirk = dialect.outbound.get(sent.action)?.quirk;
+    if (quirk !== undefined && sent.payload !== step.call.payload) o.rewritten(sent.action, quirk);
     const timeout = callTimeoutSeconds === undefined ? {} : { timeoutSeconds: callTimeoutSeconds };
-    step = plan.next(step.state, await talk.call(outboundCall(dialect, step.call, o.view()), timeout));
+    step = plan.next(step.state, await talk.call(sent, timeout));
   }
   throw fail('broken-assumption', `the plan of "${name}" does not end`);
 }

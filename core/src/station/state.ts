@@ -13,6 +13,7 @@ import type {
 } from '@plugga/kit';
 import type { Due, SessionRow } from '../ports.ts';
 import { isOpen, type Session } from '../session/session.ts';
+import type { LearntActions } from './learnt.ts';
 
 /** One status of a connector as it was told: when, what. */
 export type StatusAt = readonly [at: Instant, status: ConnectorStatus];
@@ -79,6 +80,8 @@ export interface Snapshot {
   readonly profiles?: readonly InstalledProfile[];
   /** Reservations that it has taken, until they are used, cancelled or over. */
   readonly reservations?: readonly Reservation[];
+  /** What is known of actions that we send, beside its make's dialect; of this firmware only. */
+  readonly learnt?: LearntActions;
 }
 
 /**
@@ -127,6 +130,7 @@ const SNAPSHOT = [
   'reset',
   'profiles',
   'reservations',
+  'learnt',
 ] as const satisfies readonly (keyof Snapshot)[];
 
 export const snapshotOf = (state: StationState): Snapshot =>

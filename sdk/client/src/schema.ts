@@ -491,6 +491,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{identity}/dialect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quirks that apply, deviations with counts, actions that are not sent */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The latest deviation first; counts are a few seconds old */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StationDialect"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{identity}/dialect/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Overrides what was learnt about an action, until its firmware changes */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    identity: string;
+                    action: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description always: sent whatever is learnt; learn: learnt anew
+                         * @enum {string}
+                         */
+                        use: "always" | "learn";
+                    };
+                };
+            };
+            responses: {
+                /** @description As it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StationDialect"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knocking": {
         parameters: {
             query?: never;
@@ -3632,6 +3737,53 @@ export interface components {
                     phases?: number;
                 }[];
             };
+        };
+        StationDialect: {
+            /** @description Those of its make, first wins */
+            quirks: {
+                id: string;
+                why: string;
+                /** @description What to set at the station itself */
+                advice: string | null;
+                /** @description How often it had something to change at this station */
+                fired: number;
+            }[];
+            deviations: {
+                /** @description null for what was no message */
+                action: string | null;
+                /** @example too-long */
+                code: string;
+                path: string | null;
+                detail: string | null;
+                quirk: string | null;
+                count: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                firstAt: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                lastAt: string;
+            }[];
+            actions: {
+                action: string;
+                /**
+                 * @description denied by a quirk, learnt as unsupported, suspected of it, or always sent
+                 * @enum {string}
+                 */
+                state: "denied" | "suspected" | "unsupported" | "allowed";
+                /** @description The quirk; else answer, drop or operator */
+                by: string;
+                detail: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string | null;
+            }[];
         };
         KnockingStation: {
             identity: string;

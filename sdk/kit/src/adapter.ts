@@ -99,7 +99,11 @@ export type Answer =
   | { readonly kind: 'result'; readonly payload: unknown }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly details: unknown }
   | { readonly kind: 'timeout' }
-  | { readonly kind: 'closed' };
+  | {
+      readonly kind: 'closed';
+      /** The station ended the connection, and so long before that it was sent. */
+      readonly droppedAfterMs?: number;
+    };
 
 /** The next thing to send, with what the plan must remember; or the end. */
 export type Step = { readonly call: Call; readonly state: unknown } | { readonly done: CommandResult };
@@ -142,6 +146,13 @@ export type ByAction = Readonly<
   Record<string, (payload: Readonly<Record<string, unknown>>, station: StationView) => unknown>
 >;
 
+/** Plans of a make: `start` gives undefined where the command is carried out as the adapter does. */
+export type QuirkPlans = {
+  readonly [K in CommandName]?: Pick<Outbound<CommandTable[K]>, 'next'> & {
+    start(command: CommandTable[K], station: StationView): Step | undefined;
+  };
+};
+
 /** A vendor's dialect as data: one file a vendor in adapters/quirks. The first that matches wins per hook. */
 export interface Quirk {
   readonly id: string;
@@ -159,7 +170,7 @@ export interface Quirk {
   readonly inbound?: ByAction;
   readonly outbound?: ByAction;
   /** Replaces the whole plan of a command. */
-  readonly plan?: Plans;
+  readonly plan?: QuirkPlans;
   /** Actions never sent unless asked for with a raw call. */
   readonly deny?: readonly string[];
   readonly timing?: Timing;

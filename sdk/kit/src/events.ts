@@ -228,6 +228,17 @@ export const reservationChanged = defineEvent({
     place: place.optional(),
   }),
 });
+/** What a station's answer, its dropping of the connection or the operator tells about one action that we send. */
+export const stationLearned = defineEvent({
+  type: 'station.learned',
+  v: 1,
+  data: z.object({
+    action: z.string(),
+    state: z.enum(['suspected', 'unsupported', 'allowed', 'supported']),
+    by: z.enum(['answer', 'drop', 'operator']),
+    detail: z.string().optional(),
+  }),
+});
 
 // ---- sessions: what `evolve` folds ----
 export const sessionRequested = defineEvent({

@@ -220,7 +220,7 @@ export const rows: readonly Row[] = [
     station: 'several',
     does: 'ChargingScheduleAllowedChargingRateUnit of "W" and "A" instead of Power and Current',
     source: 'evcc-io/evcc charger/ocpp/cp_setup.go',
-    waits: 'smart charging, which is the first to read it',
+    tests: [[play, 'limits go out in the unit that ChargingScheduleAllowedChargingRateUnit "%s" means']],
   },
   {
     station: 'SyncEV and similar',

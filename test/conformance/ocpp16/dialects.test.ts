@@ -450,4 +450,16 @@ describe('more than was asked for, and less', () => {
       done: { status: 'rejected', detail: 'Rejected' },
     });
   });
+
+  test.each([
+    ['Current', 'A', 'W'],
+    ['A', 'A', 'W'],
+    ['Power', 'W', 'A'],
+    ['W', 'W', 'A'],
+  ])('limits go out in the unit that ChargingScheduleAllowedChargingRateUnit "%s" means', (said, takes, refuses) => {
+    const station = testDialect({ adapter: ocpp16, variables: { ChargingScheduleAllowedChargingRateUnit: said } });
+    const sent = (unit: string) =>
+      station.run('limit', { evse: 1, ...(unit === 'A' ? { amperes: 16 } : { watts: 11_040 }) }, []).calls.length;
+    expect([sent(takes), sent(refuses)]).toEqual([1, 0]);
+  });
 });

@@ -4,6 +4,7 @@ import type { ApiEnv } from '../env.ts';
 import { auditRoutes } from './audit.ts';
 import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
+import { dialectRoutes } from './dialect.ts';
 import { evseRoutes } from './evses.ts';
 import { frameRoutes } from './frames.ts';
 import { keyRoutes } from './keys.ts';
@@ -28,6 +29,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   meRoutes,
   stationRoutes,
   commandRoutes,
+  dialectRoutes,
   knockingRoutes,
   evseRoutes,
   sessionRoutes,
