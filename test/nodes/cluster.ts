@@ -26,18 +26,25 @@ export interface Cluster {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export const cluster = async (o: { readonly names: readonly string[]; readonly bus: boolean }): Promise<Cluster> => {
+export const cluster = async (o: {
+  readonly names: readonly string[];
+  /** `true`: one in this process; an address: NATS. */
+  readonly bus: boolean | string;
+}): Promise<Cluster> => {
   const made = await testDatabase('nodes');
   const database = new Pool({ connectionString: made.url, max: 2 });
   // The database is dropped by force: a connection that is still closing is told so.
   database.on('connect', (client) => client.on('error', () => undefined));
-  const bus = o.bus ? inProcessBus({ shared: true }) : undefined;
+  const bus = o.bus === true ? inProcessBus({ shared: true }) : undefined;
   const nodes: Node[] = [];
   const join = async (name: string): Promise<Node> => {
     const platform = await startPlatform({
       adapters: [ocpp16],
       plugins: ours,
-      env: { PLUGGA_ONBOARDING: 'open', DATABASE_URL: made.url, PLUGGA_NODE: name },
+      env: {
+        ...{ PLUGGA_ONBOARDING: 'open', DATABASE_URL: made.url, PLUGGA_NODE: name },
+        ...(typeof o.bus === 'string' ? { NATS_URL: o.bus } : {}),
+      },
       ...(bus === undefined ? {} : { bus }),
     });
     const node = { name, platform, operator: api(platform.url, platform.adminKey) };
