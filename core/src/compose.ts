@@ -183,7 +183,7 @@ async function openBus(
   // Whoever does not know the installation's secret cannot guess its subjects.
   const installation = o.hmac('bus').toString('base64url').slice(0, 16);
   return natsBus({
-    ...{ url: config.natsUrl, prefix: `plugga.${installation}`, node: o.node, clock, log },
+    ...{ url: config.natsUrl, tls: config.natsTls, prefix: `plugga.${installation}`, node: o.node, clock, log },
     ignored: metrics.busIgnored,
   });
 }

@@ -100,3 +100,23 @@ test('what holds for tokens while the database is away is said by type, and a sl
   for (const [given, said] of Object.entries(mistakes))
     expect(() => readConfig({ PLUGGA_OFFLINE_TOKENS: given }), given).toThrow(said);
 });
+
+test('certificates for NATS are files that can be read, and only for a bus that is encrypted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plugga-config-'));
+  const pem = join(folder, 'ca.pem');
+  writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n');
+  const other = join(folder, 'other');
+  writeFileSync(other, 'no certificate');
+  try {
+    const tls = { NATS_URL: 'tls://token@nats.example', NATS_CA: pem };
+    expect(readConfig(tls).natsTls).toEqual({ ca: pem });
+    expect(readConfig({ ...tls, NATS_CERT: pem, NATS_KEY: pem }).natsTls).toEqual({ ca: pem, cert: pem, key: pem });
+    expect(() => readConfig({ ...tls, NATS_URL: 'nats://nats.example' })).toThrow(/NATS_CA: only for NATS_URL=tls/);
+    expect(() => readConfig({ NATS_CA: pem })).toThrow(/NATS_CA: only for NATS_URL=tls/);
+    expect(() => readConfig({ ...tls, NATS_CERT: pem })).toThrow('NATS_CERT and NATS_KEY go together');
+    expect(() => readConfig({ ...tls, NATS_CA: other })).toThrow(/NATS_CA: .* is no PEM file/);
+    expect(() => readConfig({ ...tls, NATS_CA: join(folder, 'none') })).toThrow(/NATS_CA: .* cannot be read: ENOENT/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -56,6 +56,11 @@ const settings = z.strictObject({
   NATS_URL: optional(
     z.url({ protocol: /^(nats|tls)$/, error: 'a URL such as nats://user:password@host:4222, or tls://…' }),
   ).describe('Bus between nodes; without it one node works alone'),
+  NATS_CA: optional(z.string().min(1)).describe(
+    'PEM file of who may vouch for NATS at tls://…; without it those that Node knows',
+  ),
+  NATS_CERT: optional(z.string().min(1)).describe('PEM file of the certificate that this node shows to NATS'),
+  NATS_KEY: optional(z.string().min(1)).describe('PEM file of its key'),
   PLUGGA_NODE: optional(z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, - and _, at most 40')).describe(
     'Name of this node among several; by default one is drawn and kept under PLUGGA_DATA',
   ),
@@ -89,6 +94,8 @@ export interface Config {
   readonly quarantineDays: number;
   readonly drainSeconds: number;
   readonly natsUrl: string | undefined;
+  /** Paths of PEM files; read at each connection, so that they can be renewed. */
+  readonly natsTls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Undefined: one is drawn and kept under `dataDir`. */
   readonly node: string | undefined;
   readonly logLevel: Values['PLUGGA_LOG_LEVEL'];
@@ -137,6 +144,7 @@ export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_
   }
   const parsed = settings.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  if (parsed.success) problems.push(...natsProblems(parsed.data));
   const shown = (name: SettingName): string | null => {
     const value = parsed.success ? parsed.data[name] : given[name];
     if (value === undefined || value === '') return null;
@@ -173,9 +181,33 @@ function configOf(values: Values): Config {
     quarantineDays: values.PLUGGA_QUARANTINE_DAYS,
     drainSeconds: values.PLUGGA_DRAIN_SECONDS,
     natsUrl: values.NATS_URL,
+    natsTls: {
+      ...(values.NATS_CA === undefined ? {} : { ca: values.NATS_CA }),
+      ...(values.NATS_CERT === undefined ? {} : { cert: values.NATS_CERT }),
+      ...(values.NATS_KEY === undefined ? {} : { key: values.NATS_KEY }),
+    },
     node: values.PLUGGA_NODE,
     logLevel: values.PLUGGA_LOG_LEVEL,
   };
+}
+
+function natsProblems(values: Values): readonly string[] {
+  const files = (['NATS_CA', 'NATS_CERT', 'NATS_KEY'] as const).filter((name) => values[name] !== undefined);
+  const problems = files.flatMap((name) => unreadable(values[name]!).map((why) => `${name}: ${why}`));
+  if (files.length > 0 && values.NATS_URL?.startsWith('tls:') !== true)
+    problems.push(`${files.join(', ')}: only for NATS_URL=tls://…, which would be encrypted`);
+  if ((values.NATS_CERT === undefined) !== (values.NATS_KEY === undefined))
+    problems.push('NATS_CERT and NATS_KEY go together: name both');
+  return problems;
+}
+
+function unreadable(path: string): readonly string[] {
+  try {
+    if (readFileSync(path, 'utf8').includes('-----BEGIN ')) return [];
+    return [`${path} is no PEM file`];
+  } catch (error) {
+    return [`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 function fileOf(path: string | undefined): unknown {

@@ -1,17 +1,17 @@
 import { listNodes } from '../cluster/nodes.ts';
 import type { Config } from '../config.ts';
 import { openSystem } from '../db/system.ts';
-import { greetNats } from '../events/nats-bus.ts';
+import { greetNats, type NatsAddress } from '../events/nats-bus.ts';
 import type { Finding } from './finding.ts';
 
 /** What keeps several nodes from being one platform. */
-export async function clusterFindings({ databaseUrl, natsUrl }: Config): Promise<readonly Finding[]> {
-  const bus = natsUrl === undefined ? [] : [await busFinding(natsUrl)];
+export async function clusterFindings({ databaseUrl, natsUrl, natsTls }: Config): Promise<readonly Finding[]> {
+  const bus = natsUrl === undefined ? [] : [await busFinding({ url: natsUrl, tls: natsTls })];
   return databaseUrl === undefined ? bus : [...bus, ...(await nodesFinding(databaseUrl, natsUrl !== undefined))];
 }
 
-const busFinding = (url: string): Promise<Finding> =>
-  greetNats(url).then(
+const busFinding = (address: NatsAddress): Promise<Finding> =>
+  greetNats(address).then(
     (detail) => ({ check: 'bus', result: 'ok', detail }),
     (error: unknown) => ({
       check: 'bus',

@@ -4,9 +4,15 @@ import type { Clock } from '../ports.ts';
 import { type BusState, inProcessBus, type OpenBus } from './bus.ts';
 import { decodeAnswer, decodeSaid, encodeAnswer, encodeError, encodeSaid, type Ignored, isLate } from './envelope.ts';
 
-export interface NatsBusOptions {
+/** Where NATS is, and how it is known that it is NATS. */
+export interface NatsAddress {
   /** `nats://user:password@host:4222`, `tls://…`; a user without password is a token. */
   readonly url: string;
+  /** Paths of PEM files, for `tls://…`. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+export interface NatsBusOptions extends NatsAddress {
   /** The first words of every subject: two installations on one NATS never hear each other. */
   readonly prefix: string;
   /** Name of this node, on each message. */
@@ -35,7 +41,7 @@ export async function natsBus(o: NatsBusOptions): Promise<OpenBus> {
   const { clock, log, node } = o;
   const { connect, RequestError, TimeoutError } = await import('@nats-io/transport-node');
   const local = inProcessBus({ clock, log });
-  const { options, host } = dialOf(o.url, node);
+  const { options, host } = dialOf(o, node);
   const wires = new Map<string, Wire>();
   const listeners = new Set<(state: BusState) => void>();
   const pending = new Set<(error: Error) => void>();
@@ -217,9 +223,9 @@ export async function natsBus(o: NatsBusOptions): Promise<OpenBus> {
 }
 
 /** Whether NATS answers at that address, for `plugga doctor`; throws what it said. */
-export async function greetNats(url: string): Promise<string> {
+export async function greetNats(address: NatsAddress): Promise<string> {
   const { connect } = await import('@nats-io/transport-node');
-  const { options, host } = dialOf(url, 'doctor');
+  const { options, host } = dialOf(address, 'doctor');
   const connection = await connect({ ...options, reconnect: false });
   const { version = '' } = connection.info ?? {};
   await connection.close();
@@ -234,7 +240,10 @@ interface Wire {
 }
 
 /** The client takes credentials as options only. The other servers of a NATS cluster are found through the first. */
-function dialOf(text: string, node: string): { readonly options: ConnectionOptions; readonly host: string } {
+function dialOf(
+  { url: text, tls = {} }: NatsAddress,
+  node: string,
+): { readonly options: ConnectionOptions; readonly host: string } {
   const url = new URL(text);
   const user = decodeURIComponent(url.username);
   const pass = decodeURIComponent(url.password);
@@ -246,7 +255,19 @@ function dialOf(text: string, node: string): { readonly options: ConnectionOptio
       servers: host,
       name: `plugga ${node}`,
       ...credentials,
-      ...(url.protocol === 'tls:' ? { tls: {} } : {}),
+      // Files and not what is in them: a certificate that was renewed is read at the next connection.
+      ...(url.protocol === 'tls:'
+        ? {
+            tls: {
+              // The client names the host for the check of the certificate only where it is a name; else Node takes
+              // "localhost" for it, whose certificate is not that of an address.
+              ...{ host: url.hostname.replace(/^\[(.*)\]$/, '$1') },
+              ...(tls.ca === undefined ? {} : { caFile: tls.ca }),
+              ...(tls.cert === undefined ? {} : { certFile: tls.cert }),
+              ...(tls.key === undefined ? {} : { keyFile: tls.key }),
+            },
+          }
+        : {}),
       noEcho: true,
       timeout: DIAL_MS,
       maxReconnectAttempts: -1,

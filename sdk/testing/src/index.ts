@@ -1,4 +1,5 @@
 export * from './builders.ts';
+export { type TestAuthority, testAuthority, type TestCertificate } from './certificates.ts';
 export * from './simulation/index.ts';
 export { type TestClock, testClock } from './clock.ts';
 export { type TestDatabase, testDatabase } from './database.ts';
