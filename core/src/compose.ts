@@ -3,7 +3,7 @@ import { type Around, type PlatformOptions, surroundings } from './compose/aroun
 import { createOperatorSide } from './compose/operators.ts';
 import { createStationSide } from './compose/stations.ts';
 import { isOfOther, openStorage, openUnits, type Storage } from './compose/storage.ts';
-import { createCommands } from './command/queue.ts';
+import { commandEffects, createCommands } from './command/queue.ts';
 import { createDelivery } from './events/delivery.ts';
 import { inProcessBus, type OpenBus } from './events/bus.ts';
 import { natsBus } from './events/nats-bus.ts';
@@ -100,7 +100,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   const stations = createStationSide(around, {
     ...{ storage, units, installation, ask: host.ask, node, bus },
     answer: (...args) => operators.live.answer(...args),
-    effectSeen: ({ tenant }, command, effect) => commands.effectSeen(tenant, command, effect),
+    effects: commandEffects(() => commands),
   });
   const { registry, authorizer, holders, chargers } = stations;
   const nodes = createNodes({

@@ -15,7 +15,10 @@ export interface Gauges {
 
 export interface Metrics {
   /** Events of a station's actor: a message handled, a fence, a quarantine, a deviation. */
-  counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
+  counted(
+    metric: 'message' | 'fenced' | 'quarantined' | 'deviation' | 'alarm',
+    labels: Readonly<Record<string, string>>,
+  ): void;
   /** At the stations' door: who came, who was turned away, what was odd on the wire. */
   door(what: string, labels?: Readonly<Record<string, string>>): void;
   /** One statement of the committer: how much it took, how long it took, what still waits. */
@@ -63,6 +66,12 @@ export function createMetrics(): Metrics {
     name: 'plugga_ocpp_deviations_total',
     help: 'Departures from the specification that were tolerated',
     labelNames: ['code'],
+    registers,
+  });
+  const alarms = new Counter({
+    name: 'plugga_security_alarms_total',
+    help: 'Security events of stations that somebody must look at',
+    labelNames: ['event'],
     registers,
   });
   const requests = new Histogram({
@@ -137,6 +146,7 @@ export function createMetrics(): Metrics {
     counted: (metric, labels) => {
       if (metric === 'message') messages.inc({ action: boundedAction(labels.action ?? '') });
       else if (metric === 'deviation') deviations.inc({ code: labels.code ?? '' });
+      else if (metric === 'alarm') alarms.inc({ event: labels.event ?? '' });
       else if (metric === 'fenced') fenced.inc();
       else quarantined.inc();
     },

@@ -1,6 +1,6 @@
 // @plugga/core/simulation: the parts that a simulated node is made of, as compose.ts makes a real one of them.
 export { createConnections } from './charger/connections.ts';
-export { createCommands } from './command/queue.ts';
+export { commandEffects, createCommands } from './command/queue.ts';
 export { surroundings } from './compose/around.ts';
 export { createStationSide } from './compose/stations.ts';
 export { openUnits, type Storage, type Units } from './compose/storage.ts';

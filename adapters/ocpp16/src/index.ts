@@ -5,7 +5,11 @@ import { dataTransfer } from './inbound/data-transfer.ts';
 import { diagnosticsStatusNotification } from './inbound/diagnostics-status-notification.ts';
 import { firmwareStatusNotification } from './inbound/firmware-status-notification.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
+import { logStatusNotification } from './inbound/log-status-notification.ts';
 import { meterValues } from './inbound/meter-values.ts';
+import { securityEventNotification } from './inbound/security-event-notification.ts';
+import { signCertificate } from './inbound/sign-certificate.ts';
+import { signedFirmwareStatusNotification } from './inbound/signed-firmware-status-notification.ts';
 import { startTransaction } from './inbound/start-transaction.ts';
 import { statusNotification } from './inbound/status-notification.ts';
 import { stopTransaction } from './inbound/stop-transaction.ts';
@@ -44,7 +48,11 @@ export const ocpp16: Adapter = {
     DiagnosticsStatusNotification: diagnosticsStatusNotification,
     FirmwareStatusNotification: firmwareStatusNotification,
     Heartbeat: heartbeat,
+    LogStatusNotification: logStatusNotification,
     MeterValues: meterValues,
+    SecurityEventNotification: securityEventNotification,
+    SignCertificate: signCertificate,
+    SignedFirmwareStatusNotification: signedFirmwareStatusNotification,
     StartTransaction: startTransaction,
     StatusNotification: statusNotification,
     StopTransaction: stopTransaction,
@@ -77,11 +85,6 @@ export const ocpp16: Adapter = {
     writeVariables,
   },
   known: [
-    // From the station, by the security extension.
-    'LogStatusNotification',
-    'SecurityEventNotification',
-    'SignCertificate',
-    'SignedFirmwareStatusNotification',
     // Only ever to the station.
     'CancelReservation',
     'CertificateSigned',

@@ -4,6 +4,7 @@ import {
   type CommandName,
   type CommandResult,
   type CommandTable,
+  type Instant,
   type Log,
   type StationId,
   type TenantId,
@@ -15,9 +16,12 @@ import type { CoreTables } from '../db/tables.ts';
 import type { CommandQueue, Transactions } from '../plugins/face.ts';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
+import type { ActorDeps } from '../station/actor-face.ts';
 import type { Registry } from '../station/registry.ts';
 import { createLocalLists } from './local-lists.ts';
+import { lanes } from './lanes.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
+import { type Claimed, commandRows, type Seen, type Status } from './rows.ts';
 import { untiring } from './untiring.ts';
 
 /** What a command is asked with. Tokens are named by id: their values stand in one table only. */
@@ -25,8 +29,6 @@ export interface Asked {
   readonly name: CommandName;
   readonly payload: Readonly<Record<string, unknown>>;
 }
-
-type Status = 'queued' | 'sent' | 'accepted' | 'rejected' | 'timeout' | 'failed' | 'done';
 
 export interface CommandsDeps extends Omit<PerformDeps, 'localLists'> {
   readonly transactions: Transactions;
@@ -48,6 +50,8 @@ export interface CommandsFace extends CommandQueue {
   queue(tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId>;
   /** The boot after a reset, the session after a start. */
   effectSeen(tenant: TenantId, command: string, effect: string): void;
+  effectAwaited(tenant: TenantId, command: string, until: Instant): void;
+  effectUnseen(tenant: TenantId, command: string, detail: string): void;
   /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
   take(tenant: TenantId, id: string): Promise<void>;
   /** What an earlier run of this node left queued or sent has no end any more: it failed. */
@@ -58,6 +62,8 @@ export interface CommandsFace extends CommandQueue {
 
 /** How long the other node may take to begin with it. */
 const TAKE_MS = 5_000;
+/** Commands of drivers. All others of a station are carried out one after the other, in the order in which they were asked. */
+const AT_ONCE: readonly CommandName[] = ['start', 'stop', 'unlock'];
 /** What names tokens or sessions is asked with their ids. */
 const NAMED_BY_ID: readonly CommandName[] = ['start', 'stop', 'reserve', 'writeLocalList'];
 const settled: Readonly<Record<CommandResult['status'], Status>> = {
@@ -77,52 +83,11 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   const underWay = new Set<Promise<void>>();
   const untilWritten = untiring({ clock, log });
 
-  const write = (
-    tenant: TenantId,
-    id: string,
-    status: Status,
-    result?: CommandResult,
-    effect?: string,
-  ): Promise<void> =>
-    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
-      // An end stands, whoever comes later; only the effect, once seen, is more than what was answered.
-      const open = sql<boolean>`(status in ('queued', 'sent') or ${status === 'done'})`;
-      await transactions
-        .kyselyOf(tx)
-        .updateTable('core.command_row')
-        .set({
-          status: sql`case when ${open} then ${status} else status end`,
-          updated_at: new Date(clock.now()),
-          ...(result === undefined
-            ? {}
-            : {
-                result: JSON.stringify(result),
-                detail: sql`case when ${open} then ${result.detail ?? null} else detail end`,
-              }),
-          ...(effect === undefined ? {} : { effect }),
-        })
-        .where('id', '=', id)
-        .execute();
-    });
-
+  const rows = commandRows(deps);
   /** How a command ended; until that is written it looks as if it were under way. */
-  const finish = untilWritten(write);
-
-  /** Whose it is to run: this node's, if nobody has begun with it. */
-  const claim = (tenant: TenantId, id: string): Promise<(Asked & { station: StationId; actor: string }) | undefined> =>
-    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
-      const row = await transactions
-        .kyselyOf(tx)
-        .updateTable('core.command_row')
-        .set({ status: 'sent', node: deps.node, updated_at: new Date(clock.now()) })
-        .where('id', '=', id)
-        .where('status', '=', 'queued')
-        .returning(['station', 'actor', 'name', 'payload'])
-        .executeTakeFirst();
-      if (row === undefined) return undefined;
-      const { station, actor, name, payload } = row;
-      return { station: station as StationId, actor, name: name as CommandName, payload: payload as Asked['payload'] };
-    });
+  const finish = untilWritten(rows.write);
+  const told = untilWritten(rows.writeEffect);
+  const line = lanes<StationId>();
 
   const track = (tenant: TenantId, id: string, running: Promise<void>): void => {
     const work = running
@@ -139,7 +104,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   };
 
   /** By the node that holds the station's socket; here when nobody does. */
-  async function dispatch(tenant: TenantId, station: StationId, id: CommandId): Promise<void> {
+  async function dispatch(tenant: TenantId, station: StationId, id: CommandId, name: CommandName): Promise<void> {
     if (registry.live(station)?.online !== true) {
       const reached = await deps.holders.reach(station, { kind: 'command', tenant, id }, TAKE_MS);
       if (reached.kind === 'answered') return;
@@ -149,15 +114,15 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
           detail: `the station is connected to node ${reached.node}, which cannot be reached`,
         });
     }
-    const asked = await claim(tenant, id);
-    if (asked !== undefined) await run(tenant, id, asked);
+    const work = async (): Promise<void> => {
+      const asked = await rows.claim(tenant, id);
+      if (asked !== undefined) await run(tenant, id, asked);
+    };
+    // Whoever stands at the station does not wait for what is done to it at the desk.
+    await (AT_ONCE.includes(name) ? work() : line.run(station, work));
   }
 
-  async function run(
-    tenant: TenantId,
-    id: CommandId,
-    { station, actor, name, payload }: Asked & { readonly station: StationId; readonly actor: string },
-  ): Promise<void> {
+  async function run(tenant: TenantId, id: CommandId, { station, actor, name, payload }: Claimed): Promise<void> {
     const target = await registry.actorOf(station);
     // Its row says "sent" since it was claimed.
     if (target === undefined) return finish(tenant, id, 'failed', { status: 'failed', detail: 'the station is gone' });
@@ -179,41 +144,11 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
     await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
-    if ('variables' in result && result.variables !== undefined) await keepVariables(tenant, station, result.variables);
+    if ('variables' in result && result.variables !== undefined)
+      await rows.keepVariables(tenant, station, result.variables);
     const status = settled[result.status];
     await told(status, result);
   }
-
-  const keepVariables = (
-    tenant: TenantId,
-    station: StationId,
-    values: readonly { readonly name: string; readonly value?: string; readonly readonly: boolean }[],
-  ): Promise<void> =>
-    transactions.run(tenant, { plugin: 'core' }, async (tx) => {
-      if (values.length === 0) return;
-      const updated_at = new Date(clock.now());
-      await transactions
-        .kyselyOf(tx)
-        .insertInto('core.variable')
-        .values(
-          values.map(({ name, value, readonly }) => ({
-            tenant,
-            station,
-            name,
-            value: value ?? null,
-            readonly,
-            updated_at,
-          })),
-        )
-        .onConflict((it) =>
-          it.columns(['station', 'name']).doUpdateSet((set) => ({
-            value: set.ref('excluded.value'),
-            readonly: set.ref('excluded.readonly'),
-            updated_at,
-          })),
-        )
-        .execute();
-    });
 
   const queue = async (tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId> => {
     const id = newId(random) as CommandId;
@@ -237,9 +172,12 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         updated_at: at,
       })
       .execute();
-    transactions.afterCommit(tx, () => track(tx.tenant, id, dispatch(tx.tenant, station, id)));
+    transactions.afterCommit(tx, () => track(tx.tenant, id, dispatch(tx.tenant, station, id, asked.name)));
     return id;
   };
+
+  const tell = (tenant: TenantId, command: string, seen: Seen): void =>
+    void told(tenant, command, seen).catch((error: unknown) => log.error('effect not written', { command, error }));
 
   return {
     queue,
@@ -248,13 +186,14 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         throw fail('invalid-input', `"${name}" is asked with ids of tokens or sessions: use queue`);
       return queue(tx, actor, station, { name, payload: { ...command } });
     },
-    effectSeen: (tenant, command, effect) =>
-      void finish(tenant, command, 'done', undefined, effect).catch((error: unknown) =>
-        log.error('effect not written', { command, error }),
-      ),
+    effectSeen: (tenant, command, effect) => tell(tenant, command, { state: 'seen', effect }),
+    effectAwaited: (tenant, command, until) => tell(tenant, command, { state: 'awaited', until }),
+    effectUnseen: (tenant, command, effect) => tell(tenant, command, { state: 'unseen', effect }),
     take: async (tenant, id) => {
-      const asked = await claim(tenant, id);
-      if (asked !== undefined) track(tenant, id, run(tenant, id as CommandId, asked));
+      const asked = await rows.claim(tenant, id);
+      if (asked === undefined) return;
+      const work = () => run(tenant, id as CommandId, asked);
+      track(tenant, id, AT_ONCE.includes(asked.name) ? work() : line.run(asked.station, work));
     },
     recover: async () => {
       // Rows without a node are of a version that knew none.
@@ -272,3 +211,12 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     },
   };
 }
+
+/** What the actors tell of the effects of commands; the commands are made after the actors. */
+export const commandEffects = (
+  commands: () => CommandsFace,
+): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen'> => ({
+  effectSeen: ({ tenant }, command, effect) => commands().effectSeen(tenant, command, effect),
+  effectAwaited: ({ tenant }, command, until) => commands().effectAwaited(tenant, command, until),
+  effectUnseen: ({ tenant }, command, detail) => commands().effectUnseen(tenant, command, detail),
+});

@@ -38,7 +38,7 @@ export function createStationSide(
     readonly installation: StandingInstallation & { readonly hmac: Hmac };
     /** Silent while no plugin runs. */
     readonly ask: Host['ask'];
-    readonly effectSeen: ActorDeps['effectSeen'];
+    readonly effects: Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen'>;
     readonly node: string;
     readonly bus: OpenBus;
     /** What another node asks of a station that is held here. */
@@ -88,12 +88,18 @@ export function createStationSide(
     actor: {
       ...{ store, clock, random, log, hmac, awayMs: ladder.awayMs, quietSince: ladder.quietSince },
       ...{ quirks: deployment.quirks, adapters: deployment.adapters, heartbeatSeconds: HEARTBEAT_SECONDS },
-      ...{ effectSeen: o.effectSeen, counted: metrics.counted },
+      ...{ ...o.effects, counted: metrics.counted },
       authorize: (credentials, asked) =>
         authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
       dataTransfer: async ({ tenant, station }, asked) => {
         const answered = await ask('dataTransfer', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
         return answered?.answer ?? { status: 'unknownVendorId' };
+      },
+      signCertificate: async ({ tenant, station }, { csr }) => {
+        const answered = await ask('signCertificate', { csr, station }, { tenant, deadlineMs: QUESTION_MS });
+        return answered === undefined
+          ? { accept: false, reason: 'nobody signs certificates here' }
+          : { ...answered.answer, by: answered.plugin };
       },
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },

@@ -76,6 +76,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   admit: refusal,
   settle: latest,
   dataTransfer: first,
+  signCertificate: first,
 };
 
 /** Asks plugins on behalf of a station that waits for its answer. */

@@ -1,7 +1,7 @@
 import { instant, type Instant } from '@plugga/kit';
 import type { Env } from '../station/input.ts';
-import { reservationTimers } from '../station/reservations.ts';
 import { type StationState, variableOf } from '../station/state.ts';
+import { takenTimers } from '../station/taken-timers.ts';
 import { hasGap } from './flags.ts';
 import { decisionOf, endOf, type Session, statusOf } from './session.ts';
 
@@ -88,6 +88,6 @@ export function timersWanted(state: StationState, env: Env): ReadonlyMap<string,
       if (unaccepted !== undefined) wanted.set(`refused:${session.id}`, instant(unaccepted + REFUSED_MS));
     }
   }
-  for (const [key, at] of reservationTimers(state)) wanted.set(key, at);
+  for (const [key, at] of takenTimers(state)) wanted.set(key, at);
   return wanted;
 }

@@ -39,6 +39,11 @@ export interface ActorDeps {
     credentials: StationCredentials,
     ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<NonNullable<Outcome['dataTransfer']>>;
+  /** Whether anybody signs the CSR, and who. */
+  signCertificate(
+    credentials: StationCredentials,
+    ask: { readonly csr: string },
+  ): Promise<{ readonly accept: boolean; readonly reason?: string; readonly by?: string }>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
@@ -52,7 +57,14 @@ export interface ActorDeps {
   effectSeen(credentials: StationCredentials, command: string, effect: string): void;
   /** What the station does otherwise than it should; `action` is empty for what is no message. */
   deviated(credentials: StationCredentials, action: string, deviation: Deviation & { readonly quirk?: string }): void;
-  counted(metric: 'message' | 'fenced' | 'quarantined' | 'deviation', labels: Readonly<Record<string, string>>): void;
+  /** It is waited for until then. */
+  effectAwaited(credentials: StationCredentials, command: string, until: Instant): void;
+  /** It has failed, or was not seen in time. */
+  effectUnseen(credentials: StationCredentials, command: string, detail: string): void;
+  counted(
+    metric: 'message' | 'fenced' | 'quarantined' | 'deviation' | 'alarm',
+    labels: Readonly<Record<string, string>>,
+  ): void;
   /** The actor holds nothing any more: forget it, the next use loads it anew. */
   gone(credentials: StationCredentials): void;
   /** For how long the database has been away; 0 while it is there. */

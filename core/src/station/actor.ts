@@ -236,6 +236,16 @@ export function createActor(
       case 'effect':
         deps.effectSeen(credentials, effect.command, effect.effect);
         return;
+      case 'awaiting':
+        deps.effectAwaited(credentials, effect.command, effect.until);
+        return;
+      case 'unseen':
+        deps.effectUnseen(credentials, effect.command, effect.detail);
+        return;
+      case 'alarm':
+        deps.counted('alarm', { event: effect.what });
+        log.error('security alarm', { station: credentials.identity, event: effect.what, detail: effect.detail });
+        return;
       default:
         effect satisfies never;
     }
@@ -259,6 +269,8 @@ export function createActor(
     const { ask } = meant;
     const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
     const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
+    const signCertificate =
+      ask?.question === 'signCertificate' ? await deps.signCertificate(credentials, ask) : undefined;
     const handled = await commit(
       {
         ...message,
@@ -266,6 +278,7 @@ export function createActor(
         deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
         ...(decision === undefined ? {} : { decision }),
         ...(dataTransfer === undefined ? {} : { dataTransfer }),
+        ...(signCertificate === undefined ? {} : { signCertificate }),
       },
       { raw: call.raw, action: call.action },
     );

@@ -27,6 +27,7 @@ import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
 const HISTORY = 48;
 const ORPHANS = 32;
 const RESERVATIONS = 64;
+const AWAITED = 64;
 
 type Fold<E extends EventDef> = (state: Snapshot, data: DataOf<E>, event: Happened) => Partial<Snapshot>;
 const table = new Map<string, { readonly def: EventDef; readonly fold: Fold<EventDef> }>();
@@ -119,9 +120,15 @@ folds(variablesReported, (state, { values }) => {
   const said = values.filter((it) => it.value !== undefined).map((it) => [it.name, it.value!] as const);
   return { variables: { ...state.variables, ...Object.fromEntries(said) } };
 });
-folds(commandChanged, (_, { command, name, status }) =>
-  name === 'reset' && status === 'accepted' ? { reset: command } : {},
-);
+folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
+  const { awaited = [] } = state;
+  const others = awaited.filter((it) => it.command !== command);
+  return {
+    ...(name === 'reset' && status === 'accepted' && unseen !== true ? { reset: command } : {}),
+    ...(awaits === undefined ? {} : { awaited: [...others, { ...awaits, command, name }].slice(-AWAITED) }),
+    ...(awaits === undefined && others.length < awaited.length ? { awaited: others } : {}),
+  };
+});
 
 folds(profilesChanged, (state, { changes }) => {
   let profiles = state.profiles ?? [];

@@ -3,6 +3,7 @@ import { decideSession } from '../session/decide.ts';
 import { sessionRow } from '../session/row.ts';
 import { isOver } from '../session/session.ts';
 import { timersWanted } from '../session/timers.ts';
+import { concludeCommands } from './awaited.ts';
 import { decideStation } from './decide.ts';
 import { hear } from './hear.ts';
 import type { Env, Handled, Input } from './input.ts';
@@ -35,6 +36,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
   const heard = hear(unit, input);
   decide(unit, state);
   settleTaken(unit);
+  concludeCommands(unit, input);
 
   const { due, dueGone, timers } = rearmed(unit, state.timers, armed);
   const sessions = unit.state.sessions.filter((it) => !state.sessions.includes(it)).map(sessionRow);
@@ -55,6 +57,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
         : { registration: { status: after.registration, intervalSeconds: env.heartbeatSeconds } }),
       ...heard,
       ...(isMessage && input.dataTransfer !== undefined ? { dataTransfer: input.dataTransfer } : {}),
+      ...(isMessage && input.signCertificate !== undefined ? { signCertificate: input.signCertificate } : {}),
     },
   };
 }

@@ -1,7 +1,8 @@
 import {
-  commandChanged,
+  certificateRequested,
   type CommandResult,
   type Fact,
+  firmwareChanged,
   type LoggedReading,
   type Outcome,
   profilesChanged,
@@ -18,6 +19,7 @@ import {
   stationLearned,
   stationNoted,
   tokenAttempted,
+  uploadChanged,
   variablesReported,
   type SessionId,
 } from '@plugga/kit';
@@ -33,7 +35,9 @@ import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../s
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
+import { commandHeard } from './awaited.ts';
 import { reservationCancelled, reservationHeard } from './reservations.ts';
+import { securityHeard } from './security.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
 
 type Message = Extract<Input, { kind: 'message' }>;
@@ -69,8 +73,8 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     }
     case 'command': {
-      const { command, name, status, detail, effect, result } = input;
-      unit.say(commandChanged, { command, name, status, detail, effect });
+      const { result } = input;
+      commandHeard(unit, input);
       if (result !== undefined) learn(unit, result);
       return {};
     }
@@ -130,6 +134,11 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
     if (stop !== undefined && fact.kind === 'metered') continue;
     heard = { ...heard, ...hearFact(unit, fact, stop === undefined ? [] : others) };
   }
+  for (const fact of facts)
+    if (fact.kind === 'certificateRequested') {
+      const { accept = false, by, reason } = input.signCertificate ?? {};
+      unit.say(certificateRequested, { csr: fact.csr, accepted: accept, by, reason });
+    }
   for (const { code, path, detail, quirk } of deviations)
     unit.say(stationDeviated, { action, code, path, detail, quirk });
   return heard;
@@ -174,6 +183,17 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
         ...(own ? { authorization: { ...authorizationOf(decision), status: 'accepted' as const } } : {}),
       };
     }
+    case 'progress': {
+      const { of, status, request } = fact;
+      if (of === 'firmware') unit.say(firmwareChanged, { status, request });
+      else unit.say(uploadChanged, { of, status, request });
+      return {};
+    }
+    case 'security':
+      securityHeard(unit, fact);
+      return {};
+    case 'certificateRequested':
+      return {};
     case 'noted':
       unit.say(stationNoted, { topic: fact.topic, data: fact.data });
       return {};

@@ -43,6 +43,7 @@ export type Input =
       readonly facts: readonly Fact[];
       readonly decision?: TokenDecision;
       readonly dataTransfer?: Outcome['dataTransfer'];
+      readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string };
       readonly deviations: readonly (Deviation & { readonly quirk?: string })[];
     }
   | {
@@ -116,7 +117,13 @@ export type Effect =
   /** Ask the `settle` question and come back with a `settled` input. */
   | { readonly kind: 'settle'; readonly session: SessionId }
   /** A command's effect was seen (the session that a start led to, the boot after a reset). */
-  | { readonly kind: 'effect'; readonly command: string; readonly effect: string };
+  | { readonly kind: 'effect'; readonly command: string; readonly effect: string }
+  /** A command was accepted, and its effect is waited for until then. */
+  | { readonly kind: 'awaiting'; readonly command: string; readonly until: Instant }
+  /** Its effect has failed, or was not seen in time. */
+  | { readonly kind: 'unseen'; readonly command: string; readonly detail: string }
+  /** A security event that somebody must look at. */
+  | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string };
 
 export interface Env {
   readonly tenant: TenantId;

@@ -1,8 +1,6 @@
 import {
   type DataOf,
-  instant,
   instantOf,
-  type Instant,
   profilesChanged,
   reservationChanged,
   sessionEnded,
@@ -74,7 +72,3 @@ function forgetProfiles(unit: UnitInTheMaking, session: SessionId): void {
   const own = unit.state.profiles?.some((it) => it.purpose === 'tx' && it.evse === evse) ?? false;
   if (own) unit.say(profilesChanged, { changes: [{ cleared: { evse, purpose: 'tx' } }] }, { session });
 }
-
-/** When a reservation is over, by its id. */
-export const reservationTimers = (state: StationState): readonly (readonly [string, Instant])[] =>
-  (state.reservations ?? []).map((it) => [`reservation:${it.reservation}`, instant(instantOf(it.expiresAt))]);

@@ -1,4 +1,5 @@
 import type {
+  commandChanged,
   ConnectorStatus,
   DataOf,
   Decimal,
@@ -58,6 +59,10 @@ export interface LinkedStop {
   readonly reason?: string;
 }
 
+/** What is to be seen of a command that was accepted. */
+export type Awaits = NonNullable<DataOf<typeof commandChanged>['awaits']>;
+export type Awaited = Awaits & { readonly command: string; readonly name: string };
+
 export type Reservation = Omit<DataOf<typeof reservationChanged>, 'status'>;
 
 /** What a station is beside its sessions. Plain JSON: stored whole when it changes. */
@@ -82,6 +87,8 @@ export interface Snapshot {
   readonly reservations?: readonly Reservation[];
   /** What is known of actions that we send, beside its make's dialect; of this firmware only. */
   readonly learnt?: LearntActions;
+  /** Commands that it has accepted and whose effect is to be seen. */
+  readonly awaited?: readonly Awaited[];
 }
 
 /**
@@ -131,6 +138,7 @@ const SNAPSHOT = [
   'profiles',
   'reservations',
   'learnt',
+  'awaited',
 ] as const satisfies readonly (keyof Snapshot)[];
 
 export const snapshotOf = (state: StationState): Snapshot =>

@@ -963,6 +963,63 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Security events, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    station?: string;
+                    kind?: string;
+                    critical?: "true";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SecurityEvent"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -3508,8 +3565,19 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "sent" | "accepted" | "rejected" | "timeout" | "failed" | "done";
             detail: string | null;
-            /** @description What was seen of it: the session that began, the boot */
+            /** @description What was seen of it: the session that began, the boot; or why nothing was */
             effect: string | null;
+            /**
+             * @description Null where the answer is all there is to see, or not there yet
+             * @enum {string|null}
+             */
+            effectState: "awaited" | "seen" | "unseen" | null;
+            /**
+             * Format: date-time
+             * @description Seen later than this it counts as unseen
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            effectDueAt: string | null;
             payload: {
                 [key: string]: unknown;
             };
@@ -3833,6 +3901,30 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             createdAt: string;
+        };
+        SecurityEvent: {
+            id: string;
+            /** @description The station's OCPP identity */
+            station: string;
+            /**
+             * @description The name of the event in OCPP 2.x, or ours
+             * @example InvalidFirmwareSignature
+             */
+            kind: string;
+            /** @enum {string} */
+            origin: "csms" | "station";
+            critical: boolean;
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            receivedAt: string;
         };
         Session: {
             id: string;

@@ -33,7 +33,9 @@ export type Ask =
       readonly vendorId: string;
       readonly messageId?: string;
       readonly data?: unknown;
-    };
+    }
+  /** Will anybody sign this CSR? */
+  | { readonly question: 'signCertificate'; readonly csr: string };
 
 export type AuthorizationStatus = 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
 
@@ -55,6 +57,7 @@ export interface Outcome {
     readonly status: 'accepted' | 'rejected' | 'unknownVendorId' | 'unknownMessageId';
     readonly data?: unknown;
   };
+  readonly signCertificate?: { readonly accept: boolean; readonly reason?: string };
 }
 
 /** A departure from the specification that was tolerated: counted and shown for the station. */

@@ -7,6 +7,11 @@ import { decimalText } from './money.ts';
 const isoText = z.string();
 const where = { evse: z.number().int(), connector: z.number().int().optional() };
 /** How the time of a fact came about: the station's own, or ours because the station's was missing or not to be trusted. */
+const optionalTime = {
+  time: isoText.optional(),
+  timeSource: z.enum(['station', 'received']).optional(),
+  rawTime: z.string().optional(),
+};
 const timed = { time: isoText, timeSource: z.enum(['station', 'received']).optional(), rawTime: z.string().optional() };
 
 /** The permanent identities of the hardware at that moment, so that a session is rebuilt from the log alone. */
@@ -171,7 +176,14 @@ export const stationNoted = defineEvent({
 export const securityNoted = defineEvent({
   type: 'security.noted',
   v: 1,
-  data: z.object({ kind: z.string(), origin: z.enum(['csms', 'station']), detail: z.string().optional() }),
+  data: z.object({
+    kind: z.string(),
+    origin: z.enum(['csms', 'station']),
+    detail: z.string().optional(),
+    /** Somebody is to look at it. */
+    critical: z.boolean().optional(),
+    ...optionalTime,
+  }),
 });
 /** A unit that the database refused for its content: kept raw, acknowledged, replayable. */
 export const unitQuarantined = defineEvent({
@@ -188,7 +200,42 @@ export const commandChanged = defineEvent({
     status: z.enum(['queued', 'sent', 'accepted', 'rejected', 'timeout', 'failed', 'done']),
     detail: z.string().optional(),
     effect: z.string().optional(),
+    /** It was accepted, and this is to be seen of it, by then. */
+    awaits: z
+      .object({
+        what: z.enum(['session', 'end', 'boot', 'connector', 'availability', 'firmware', 'upload', 'message']),
+        until: isoText,
+        evse: z.number().int().optional(),
+        connector: z.number().int().optional(),
+        /** The states that the connector may come to. */
+        statuses: z.array(z.string()).optional(),
+        operative: z.boolean().optional(),
+        session: z.string().optional(),
+        request: z.number().int().optional(),
+        message: z.string().optional(),
+      })
+      .optional(),
+    /** What it awaited has failed, or was not seen in time: `detail` says which. */
+    unseen: z.boolean().optional(),
   }),
+});
+/** How far a station is with new firmware; `request` names the command that asked for it, where the station says so. */
+export const firmwareChanged = defineEvent({
+  type: 'firmware.changed',
+  v: 1,
+  data: z.object({ status: z.string(), request: z.number().int().optional() }),
+});
+/** How far a station is with sending diagnostics or a log. */
+export const uploadChanged = defineEvent({
+  type: 'upload.changed',
+  v: 1,
+  data: z.object({ of: z.enum(['diagnostics', 'log']), status: z.string(), request: z.number().int().optional() }),
+});
+/** A station has asked for a certificate, and what it was told. Whoever said yes delivers the chain. */
+export const certificateRequested = defineEvent({
+  type: 'certificate.requested',
+  v: 1,
+  data: z.object({ csr: z.string(), accepted: z.boolean(), by: z.string().optional(), reason: z.string().optional() }),
 });
 export const variablesReported = defineEvent({
   type: 'station.variablesReported',

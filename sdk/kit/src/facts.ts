@@ -124,6 +124,18 @@ export type Fact =
       readonly content?: string;
     } & At &
       Partial<Where>)
+  /** How far the station is with what it was asked to fetch or send; `status` is the protocol's own word, its first letter small. */
+  | {
+      readonly kind: 'progress';
+      readonly of: 'firmware' | 'diagnostics' | 'log';
+      readonly status: string;
+      /** Of the command that asked for it, where the station says so. */
+      readonly request?: number;
+    }
+  /** A security event of the station, by its name in OCPP 2.x. */
+  | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
+  /** The station wants a certificate for itself: PKCS#10, PEM. */
+  | { readonly kind: 'certificateRequested'; readonly csr: string }
   /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
   | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
 

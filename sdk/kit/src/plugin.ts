@@ -141,6 +141,11 @@ export interface Questions {
     };
     answer: { readonly status: 'accepted' | 'rejected' | 'unknownMessageId'; readonly data?: unknown };
   };
+  /** Will it be signed? The chain follows later, by the command `certificateSigned`. The first that is not silent; silence refuses. */
+  signCertificate: {
+    ask: { readonly station: StationId; readonly csr: string };
+    answer: { readonly accept: boolean; readonly reason?: string };
+  };
 }
 export type QuestionName = keyof Questions;
 export type Answerer<K extends QuestionName> = (

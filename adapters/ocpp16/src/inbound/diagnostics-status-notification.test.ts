@@ -8,6 +8,6 @@ test('DiagnosticsStatusNotification is kept and acknowledged, with a status of n
   const parsed = diagnosticsStatusNotification.request({ status: 'Thinking' });
   expect(parsed).toMatchObject({ ok: true, deviations: [{ code: 'unknown-value', path: '/status' }] });
   const { facts } = diagnosticsStatusNotification.read({ status: 'Thinking' }, view);
-  expect(facts).toEqual([{ kind: 'noted', topic: 'diagnosticsStatus', data: { status: 'Thinking' } }]);
+  expect(facts).toEqual([{ kind: 'progress', of: 'diagnostics', status: 'thinking' }]);
   expect(diagnosticsStatusNotification.reply({} as never, { status: 'Thinking' }, view)).toEqual({});
 });

@@ -8,6 +8,6 @@ test('FirmwareStatusNotification is kept and acknowledged, with a status of nobo
   const parsed = firmwareStatusNotification.request({ status: 'Thinking' });
   expect(parsed).toMatchObject({ ok: true, deviations: [{ code: 'unknown-value', path: '/status' }] });
   const { facts } = firmwareStatusNotification.read({ status: 'Thinking' }, view);
-  expect(facts).toEqual([{ kind: 'noted', topic: 'firmwareStatus', data: { status: 'Thinking' } }]);
+  expect(facts).toEqual([{ kind: 'progress', of: 'firmware', status: 'thinking' }]);
   expect(firmwareStatusNotification.reply({} as never, { status: 'Thinking' }, view)).toEqual({});
 });

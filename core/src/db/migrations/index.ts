@@ -16,6 +16,7 @@ import * as onlineStations from './0016-online-stations.ts';
 import * as restores from './0019-restores.ts';
 import * as localLists from './0023-local-lists.ts';
 import * as commandEffects from './0024-command-effects.ts';
+import * as securityEvents from './0025-security-events.ts';
 import * as deviations from './0027-deviations.ts';
 
 /** A step of the core's schema. */
@@ -43,5 +44,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0019-restores': restores,
   '0023-local-lists': localLists,
   '0024-command-effects': commandEffects,
+  '0025-security-events': securityEvents,
   '0027-deviations': deviations,
 };

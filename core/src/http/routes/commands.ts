@@ -38,7 +38,15 @@ const commandSchema = z
     type: z.string(),
     status: z.enum(statuses),
     detail: z.string().nullable(),
-    effect: z.string().nullable().openapi({ description: 'What was seen of it: the session that began, the boot' }),
+    effect: z
+      .string()
+      .nullable()
+      .openapi({ description: 'What was seen of it: the session that began, the boot; or why nothing was' }),
+    effectState: z
+      .enum(['awaited', 'seen', 'unseen'])
+      .nullable()
+      .openapi({ description: 'Null where the answer is all there is to see, or not there yet' }),
+    effectDueAt: instantText.nullable().openapi({ description: 'Seen later than this it counts as unseen' }),
     payload: z.record(z.string(), z.unknown()),
     result: z.unknown(),
     actor: z.string(),
@@ -58,6 +66,8 @@ const commandQuery = (db: Db) =>
       'command.status',
       'command.detail',
       'command.effect',
+      'command.effect_state',
+      'command.effect_due_at',
       'command.payload',
       'command.result',
       'command.actor',
@@ -72,6 +82,8 @@ const shown = (row: Row): z.output<typeof commandSchema> => ({
   status: statuses.find((status) => status === row.status) ?? 'failed',
   detail: row.detail,
   effect: row.effect,
+  effectState: (['awaited', 'seen', 'unseen'] as const).find((it) => it === row.effect_state) ?? null,
+  effectDueAt: row.effect_due_at?.toISOString() ?? null,
   payload: redact(row.payload) as Record<string, unknown>,
   result: row.result ?? null,
   actor: row.actor,

@@ -17,6 +17,7 @@ import { pluginSettingsRoutes } from './plugin-settings.ts';
 import { pluginRoutes } from './plugins.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { restoreRoutes } from './restores.ts';
+import { securityRoutes } from './security.ts';
 import { sessionDetailRoutes } from './session-detail.ts';
 import { sessionRoutes } from './sessions.ts';
 import { stationRoutes } from './stations.ts';
@@ -32,6 +33,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   dialectRoutes,
   knockingRoutes,
   evseRoutes,
+  securityRoutes,
   sessionRoutes,
   sessionDetailRoutes,
   orphanRoutes,

@@ -1,6 +1,7 @@
 import type { CoreTables } from '@plugga/core/plugins';
 import {
   type Clock,
+  commandEffects,
   createCommands,
   createLive,
   followChanges,
@@ -120,7 +121,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       if (!value.startsWith('ROAM') || (faults.active && chance.of(0.05))) return undefined;
       return { plugin: 'partner', answer: { decision: 'accept' } } as never;
     },
-    effectSeen: (credentials, command, effect) => commands.effectSeen(credentials.tenant, command, effect),
+    effects: commandEffects(() => commands),
     answer: () => Promise.reject(fail('station-offline', 'there is no other node')),
   });
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void time.after(ms, resolve, process));

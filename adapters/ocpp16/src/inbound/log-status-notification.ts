@@ -1,0 +1,17 @@
+import type { Inbound } from '@plugga/kit';
+import { strict } from '../schema.ts';
+import { tolerant } from '../tolerant.ts';
+import { progressOf } from './progress.ts';
+
+interface Request {
+  readonly status: string;
+  readonly requestId?: number;
+}
+
+/** [2,"id","LogStatusNotification",{"status":"Uploaded","requestId":7}] */
+export const logStatusNotification: Inbound<Request, Readonly<Record<string, never>>> = {
+  request: tolerant('LogStatusNotificationRequest', { kind: 'plain' }),
+  response: strict('LogStatusNotificationResponse'),
+  read: ({ status, requestId }) => ({ facts: [progressOf('log', status, requestId)] }),
+  reply: () => ({}),
+};

@@ -1,0 +1,17 @@
+import type { Inbound } from '@plugga/kit';
+import { strict } from '../schema.ts';
+import { tolerant } from '../tolerant.ts';
+import { progressOf } from './progress.ts';
+
+interface Request {
+  readonly status: string;
+  readonly requestId?: number;
+}
+
+/** [2,"id","SignedFirmwareStatusNotification",{"status":"InvalidSignature","requestId":7}] */
+export const signedFirmwareStatusNotification: Inbound<Request, Readonly<Record<string, never>>> = {
+  request: tolerant('SignedFirmwareStatusNotificationRequest', { kind: 'plain' }),
+  response: strict('SignedFirmwareStatusNotificationResponse'),
+  read: ({ status, requestId }) => ({ facts: [progressOf('firmware', status, requestId)] }),
+  reply: () => ({}),
+};

@@ -1,0 +1,228 @@
+import {
+  commandChanged,
+  type CommandName,
+  connectorChanged,
+  type DataOf,
+  type Fact,
+  firmwareChanged,
+  instant,
+  type Instant,
+  instantOf,
+  iso,
+  uploadChanged,
+} from '@plugga/kit';
+import { endOf } from '../session/session.ts';
+import { requestExpiry } from '../session/timers.ts';
+import type { Input } from './input.ts';
+import type { Awaited, Awaits, StationState } from './state.ts';
+import type { UnitInTheMaking } from './unit.ts';
+
+/** It is there already, or this is to come; undefined: the answer is all there is to see. */
+type Effect = { readonly seen: string } | { readonly awaits: Awaits } | undefined;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** How long an effect may take. What a station puts off until a session has ended may take as long as that. */
+const PATIENCE = {
+  end: 2 * MINUTE,
+  boot: 5 * MINUTE,
+  connector: 2 * MINUTE,
+  availability: MINUTE,
+  scheduled: 24 * HOUR,
+  firmware: 2 * HOUR,
+  upload: 30 * MINUTE,
+  message: 30 * SECOND,
+} as const;
+
+const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'suspendedEVSE', 'finishing', 'occupied'];
+const FAILED: readonly string[] = [
+  ...['downloadFailed', 'installationFailed', 'installVerificationFailed', 'invalidSignature', 'revokedCertificate'],
+  ...['uploadFailed', 'uploadFailure', 'badMessage', 'notSupportedOperation', 'permissionDenied'],
+];
+const DONE = { firmware: 'installed', upload: 'uploaded' } as const;
+
+interface Asked {
+  readonly evse?: number;
+  readonly connector?: number;
+  readonly operative?: boolean;
+  readonly session?: string;
+  readonly request?: number;
+  readonly retrieveAt?: string;
+  readonly message?: string;
+}
+type Command = Extract<Input, { kind: 'command' }>;
+
+/** The connectors that an order about that place is about; EVSE 0 is all there are. */
+const connectorsAt = (state: StationState, { evse = 0, connector }: { evse?: number; connector?: number }) => {
+  if (evse > 0)
+    return state.connectors.filter((it) => it.evse === evse && (connector === undefined || it.connector === connector));
+  const own = state.connectors.filter((it) => it.evse > 0);
+  return own.length > 0 ? own : state.connectors;
+};
+
+const isIn = (state: StationState, { operative = true, ...where }: Asked): boolean => {
+  const there = connectorsAt(state, where);
+  return there.length > 0 && there.every((it) => (it.status === 'unavailable') !== operative);
+};
+
+function unlocked(state: StationState, asked: Asked, until: string): Effect {
+  const there = connectorsAt(state, asked).find((it) => PLUGGED.includes(it.status));
+  if (there === undefined) return { seen: 'unlocked' };
+  const statuses = there.status === 'finishing' ? ['available'] : ['available', 'finishing', 'unavailable'];
+  return { awaits: { what: 'connector', until, evse: asked.evse, connector: asked.connector, statuses } };
+}
+
+function ended(state: StationState, { session }: Asked, until: string): Effect {
+  const found = state.sessions.find((it) => it.id === session);
+  return found !== undefined && endOf(found) !== undefined
+    ? { seen: found.id }
+    : { awaits: { what: 'end', until, session } };
+}
+
+function begun(state: StationState, command: string, until: string): Effect {
+  const session = state.sessions.find((it) => it.request?.command === command);
+  return session?.started === undefined
+    ? { awaits: { what: 'session', until, session: session?.id } }
+    : { seen: session.id };
+}
+
+/** What a command that the station has accepted is to lead to. */
+function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, result }: Command): Effect {
+  const { state, env } = unit;
+  const asked = payload as Asked;
+  const { evse, request } = asked;
+  const by = (ms: number, from: Instant = env.now): string => iso(instant(from + ms));
+  switch (name as CommandName) {
+    case 'start':
+      return begun(state, command, iso(requestExpiry(state, env.now)));
+    case 'stop':
+      return ended(state, asked, by(PATIENCE.end));
+    case 'reset':
+      return { awaits: { what: 'boot', until: by(PATIENCE.boot) } };
+    case 'unlock':
+      return unlocked(state, asked, by(PATIENCE.connector));
+    case 'availability': {
+      if (isIn(state, asked)) return { seen: asked.operative === true ? 'operative' : 'inoperative' };
+      const until = by(result?.status === 'scheduled' ? PATIENCE.scheduled : PATIENCE.availability);
+      const { connector, operative } = asked;
+      return { awaits: { what: 'availability', until, evse, connector, operative } };
+    }
+    case 'reserve':
+      if (evse === undefined || evse === 0) return undefined;
+      return { awaits: { what: 'connector', until: by(PATIENCE.message), evse, statuses: ['reserved'] } };
+    case 'updateFirmware': {
+      const from = Math.max(env.now, asked.retrieveAt === undefined ? 0 : instantOf(asked.retrieveAt));
+      return { awaits: { what: 'firmware', until: by(PATIENCE.firmware, from as Instant), request } };
+    }
+    case 'getDiagnostics':
+    case 'getLog':
+      return { awaits: { what: 'upload', until: by(PATIENCE.upload), request } };
+    case 'trigger':
+      return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
+    default:
+      return undefined;
+  }
+}
+
+const isTriggered: Readonly<Record<string, (fact: Fact) => boolean>> = {
+  boot: (fact) => fact.kind === 'booted',
+  heartbeat: (fact) => fact.kind === 'seen',
+  status: (fact) => fact.kind === 'status',
+  meterValues: (fact) => fact.kind === 'metered',
+  diagnosticsStatus: (fact) => fact.kind === 'progress' && fact.of === 'diagnostics',
+  firmwareStatus: (fact) => fact.kind === 'progress' && fact.of === 'firmware',
+  logStatus: (fact) => fact.kind === 'progress' && fact.of === 'log',
+  signCertificate: (fact) => fact.kind === 'certificateRequested',
+};
+
+type Outcome = { readonly seen: string } | { readonly failed: string } | undefined;
+
+/** A status without a request is of whatever is under way. */
+const progress = (awaited: Awaited, unit: UnitInTheMaking, done: 'firmware' | 'upload'): Outcome => {
+  const { type } = done === 'firmware' ? firmwareChanged : uploadChanged;
+  for (const event of unit.events) {
+    if (event.type !== type) continue;
+    const { status, request } = event.data as DataOf<typeof firmwareChanged>;
+    if (request !== undefined && awaited.request !== undefined && request !== awaited.request) continue;
+    if (status === DONE[done]) return { seen: status };
+    if (FAILED.includes(status)) return { failed: status };
+  }
+  return undefined;
+};
+
+const connectorSeen = ({ evse, connector, statuses = [] }: Awaited, unit: UnitInTheMaking): Outcome => {
+  for (const { type, data } of unit.events) {
+    if (type !== connectorChanged.type) continue;
+    const told = data as DataOf<typeof connectorChanged>;
+    if (told.evse !== evse || (connector !== undefined && told.connector !== undefined && told.connector !== connector))
+      continue;
+    if (statuses.includes(told.status)) return { seen: told.status };
+  }
+  return undefined;
+};
+
+const messageSeen = ({ message = '', evse }: Awaited, input: Input): Outcome => {
+  const fits = isTriggered[message];
+  if (input.kind !== 'message' || fits === undefined) return undefined;
+  const isThere = (fact: Fact): boolean =>
+    evse === undefined || evse === 0 || !('evse' in fact) || fact.evse === undefined || fact.evse === evse;
+  return input.facts.some((fact) => fits(fact) && isThere(fact)) ? { seen: input.action } : undefined;
+};
+
+function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outcome {
+  switch (awaited.what) {
+    case 'session':
+    case 'end':
+    case 'boot': {
+      const effect = unit.effects.find((it) => it.kind === 'effect' && it.command === awaited.command);
+      return effect?.kind === 'effect' ? { seen: effect.effect } : undefined;
+    }
+    case 'connector':
+      return connectorSeen(awaited, unit);
+    case 'availability': {
+      const told = unit.events.some(({ type }) => type === connectorChanged.type);
+      return told && isIn(unit.state, awaited)
+        ? { seen: awaited.operative === true ? 'operative' : 'inoperative' }
+        : undefined;
+    }
+    case 'firmware':
+    case 'upload':
+      return progress(awaited, unit, awaited.what);
+    case 'message':
+      return messageSeen(awaited, input);
+    default:
+      return awaited.what satisfies never;
+  }
+}
+
+const OWN_EFFECT: readonly Awaits['what'][] = ['session', 'end', 'boot'];
+
+/** Says what was seen of the commands that wait for their effect, what has failed, and what was not seen in time. */
+export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
+  for (const awaited of unit.state.awaited ?? []) {
+    const { command, name, what, until } = awaited;
+    const outcome = outcomeOf(awaited, unit, input);
+    const late = instantOf(until) <= unit.env.now;
+    if (outcome !== undefined && 'seen' in outcome) {
+      unit.say(commandChanged, { command, name, status: 'done', effect: outcome.seen });
+      if (!OWN_EFFECT.includes(what)) unit.want({ kind: 'effect', command, effect: outcome.seen });
+    } else if (outcome !== undefined || late) {
+      const detail = outcome === undefined ? `nothing was seen of it by ${until}` : outcome.failed;
+      unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail });
+      unit.want({ kind: 'unseen', command, detail });
+    }
+  }
+}
+
+/** A command has its answer: what it leads to is there, or is awaited from now on. */
+export function commandHeard(unit: UnitInTheMaking, input: Command): void {
+  const { command, name, status, detail, effect } = input;
+  const leads = status === 'accepted' ? effectOf(unit, input) : undefined;
+  const awaits = leads !== undefined && 'awaits' in leads ? leads.awaits : undefined;
+  unit.say(commandChanged, { command, name, status, detail, effect, awaits });
+  if (awaits !== undefined) unit.want({ kind: 'awaiting', command, until: instant(instantOf(awaits.until)) });
+  if (leads === undefined || !('seen' in leads)) return;
+  unit.say(commandChanged, { command, name, status: 'done', effect: leads.seen });
+  unit.want({ kind: 'effect', command, effect: leads.seen });
+}

@@ -1,0 +1,35 @@
+import { type Fact, securityNoted } from '@plugga/kit';
+import { judge, timed } from '../session/time.ts';
+import type { UnitInTheMaking } from './unit.ts';
+
+/** Critical by the appendix of OCPP 2.0.1; `routine` ones happen at every boot or update and wake nobody. */
+const CRITICAL: Readonly<Record<string, 'alarm' | 'routine'>> = {
+  FirmwareUpdated: 'routine',
+  SettingSystemTime: 'routine',
+  StartupOfTheDevice: 'routine',
+  ResetOrReboot: 'routine',
+  MaintenanceLoginAccepted: 'routine',
+  SecurityLogWasCleared: 'alarm',
+  MemoryExhaustion: 'alarm',
+  TamperDetectionActivated: 'alarm',
+  InvalidFirmwareSignature: 'alarm',
+  InvalidFirmwareSigningCertificate: 'alarm',
+  InvalidCsmsCertificate: 'alarm',
+  InvalidChargingStationCertificate: 'alarm',
+  InvalidTLSVersion: 'alarm',
+  InvalidTLSCipherSuite: 'alarm',
+  MaintenanceLoginFailed: 'alarm',
+};
+
+/** A security event of the station: kept with its own time, and an alarm where somebody must look at it. */
+export function securityHeard(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'security' }>): void {
+  const { type: kind, info: detail, time } = fact;
+  const level = Object.hasOwn(CRITICAL, kind) ? CRITICAL[kind] : undefined;
+  const judged = judge(time, unit.env.now);
+  unit.say(
+    securityNoted,
+    { kind, origin: 'station', detail, ...(level === undefined ? {} : { critical: true }), ...timed(judged) },
+    { at: judged.at },
+  );
+  if (level === 'alarm') unit.want({ kind: 'alarm', what: kind, ...(detail === undefined ? {} : { detail }) });
+}
