@@ -8,18 +8,24 @@ export interface StationClock {
   now(): number;
   /** Runs once when the station's clock has passed `delayMs` of its own time; returns how to take it back. */
   after(delayMs: number, run: () => void): () => void;
+  /** A clock that was held runs from now on. */
+  release(): void;
 }
 
 /** Longest wait before the clock is read again: the pace changes when the station has caught up. */
 const LONGEST_WAIT_MS = 1_000;
 
-export const stationClock = (o: { readonly speed?: number; readonly behindMs?: number } = {}): StationClock => {
+export const stationClock = (
+  o: { readonly speed?: number; readonly behindMs?: number; readonly held?: boolean } = {},
+): StationClock => {
   const speed = o.speed ?? 1;
   const behindMs = o.behindMs ?? (speed > 1 ? 2 * 3_600_000 : 0);
-  const began = Date.now();
+  const first = Date.now() - behindMs;
+  let held = o.held === true;
+  let began = Date.now();
   const now = (): number => {
     const real = Date.now();
-    return Math.min(real, Math.floor(began - behindMs + (real - began) * speed));
+    return held ? first : Math.min(real, Math.floor(first + (real - began) * speed));
   };
   const after = (delayMs: number, run: () => void): (() => void) => {
     const due = now() + delayMs;
@@ -32,5 +38,10 @@ export const stationClock = (o: { readonly speed?: number; readonly behindMs?: n
     timer = setTimeout(arm, Math.min(LONGEST_WAIT_MS, Math.ceil(Math.max(0, delayMs) / speed)));
     return () => clearTimeout(timer);
   };
-  return { now, after };
+  const release = (): void => {
+    if (!held) return;
+    held = false;
+    began = Date.now();
+  };
+  return { now, after, release };
 };

@@ -5,3 +5,4 @@ export { aVehicle, type Vehicle } from './physics/vehicle.ts';
 export { station16 as virtualStation } from './ocpp16/station.ts';
 export type { Charge, End, Faults, StationOptions, VirtualStation } from './station.ts';
 export type { Personality } from './personality.ts';
+export { mixable, personalities, personalityOf } from './personalities/index.ts';

@@ -57,6 +57,8 @@ export interface Personality {
   readonly sends?: Readonly<Record<string, (payload: Payload) => Payload>>;
   /** How it garbles the text of a message. */
   readonly text?: (text: string, action: string) => string;
+  /** How it writes the result of a command that it answers as the standard says. */
+  readonly rewrites?: Readonly<Record<string, (result: Payload) => Record<string, unknown>>>;
   readonly answers?: Readonly<Record<string, (payload: Payload, seen: SeenBy) => Deviation>>;
   /** Left out of a mixed fleet: it never charges, or never tells what it charged. */
   readonly mixed?: false;

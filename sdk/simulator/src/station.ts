@@ -23,6 +23,8 @@ export interface StationOptions {
   readonly speed?: number;
   /** How far in the past its clock starts. */
   readonly behindMs?: number;
+  /** When its clock begins to run; 'service': once the CSMS has accepted it, so that waiting for that takes no time. */
+  readonly clockFrom?: 'power' | 'service';
   readonly vendor?: string;
   readonly model?: string;
   readonly firmware?: string;

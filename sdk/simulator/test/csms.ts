@@ -105,7 +105,10 @@ export const testCsms = async (secure?: Server): Promise<TestCsms> => {
       try {
         frame = JSON.parse(String(data));
       } catch {
-        return;
+        // A CSMS of the field reads what a garbled CALL says of itself, and answers.
+        const [, id, action] = /^\[2,"([^"]+)","(\w+)"/.exec(String(data)) ?? [];
+        if (id === undefined || action === undefined) return;
+        frame = [2, id, action, {}];
       }
       if (frame[0] !== 2) return waiting.get(String(frame[1]))?.(frame);
       const [, id, action, payload] = frame as [number, string, string, Record<string, unknown>];

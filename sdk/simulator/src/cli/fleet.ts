@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { deliveredWhole, energyWh, type LedgerEntry } from '../ledger.ts';
 import { memoryInFile } from '../memory.ts';
 import { station16 } from '../ocpp16/station.ts';
+import { mixable, personalityOf } from '../personalities/index.ts';
+import type { Personality } from '../personality.ts';
 import { aVehicle } from '../physics/vehicle.ts';
 import { seeded } from '../random.ts';
 import type { VirtualStation } from '../station.ts';
@@ -9,6 +11,8 @@ import type { SimOptions } from './options.ts';
 
 export interface Fleet {
   readonly stations: readonly VirtualStation[];
+  /** The make of a station, by its identity. */
+  readonly makes: ReadonlyMap<string, string>;
   /** Resolves when every visit is over and acknowledged; what went wrong is in `troubles`. */
   run(): Promise<void>;
   /** What went wrong, at most one a station, in the order in which it did. */
@@ -24,17 +28,29 @@ export interface Counts {
   readonly undelivered: number;
   readonly energyWh: number;
   readonly refused: number;
+  /** Frames to the CSMS so far. */
+  readonly sent: number;
 }
 
+/** World time by which a run may be late on a busy machine: a clock that had caught up would charge at the world's pace. */
+const SLACK_MS = 15_000;
 /** Stations that dial in the same tenth of a second. */
 const WAVE = 50;
 
 export const fleet = (o: SimOptions): Fleet => {
   const random = seeded(o.seed);
   const troubles: string[] = [];
+  const makes = new Map<string, string>();
   let refused = 0;
+  let sent = 0;
+  const makeOf = (): Personality | undefined => {
+    if (o.profile === undefined) return undefined;
+    return o.profile === 'mixed' ? mixable[Math.floor(random() * mixable.length)] : personalityOf(o.profile);
+  };
   const stations = Array.from({ length: o.count }, (_, index) => {
     const identity = `${o.prefix}${index + 1}`;
+    const personality = makeOf();
+    if (personality !== undefined) makes.set(identity, personality.id);
     const station = station16({
       url: o.url,
       identity,
@@ -43,8 +59,10 @@ export const fleet = (o: SimOptions): Fleet => {
       meterStartWh: Math.floor(random() * 1_000_000),
       seed: o.seed + index,
       speed: o.speed,
-      behindMs: o.speed > 1 ? (o.sessions + 1) * o.minutes * 90_000 : 0,
+      behindMs: o.speed > 1 ? (o.sessions + 1) * o.minutes * 90_000 + o.speed * SLACK_MS : 0,
+      clockFrom: 'service',
       configuration: { MeterValueSampleInterval: String(o.sampleSeconds) },
+      ...(personality === undefined ? {} : { personality }),
       ...(o.password === undefined ? {} : { password: o.password }),
       ...(o.memory === undefined
         ? {}
@@ -52,6 +70,7 @@ export const fleet = (o: SimOptions): Fleet => {
     });
     station.watch((event) => {
       if (event.kind === 'refused') refused += 1;
+      else if (event.kind === 'sent') sent += 1;
     });
     return station;
   });
@@ -77,6 +96,7 @@ export const fleet = (o: SimOptions): Fleet => {
 
   return {
     stations,
+    makes,
     troubles,
     async run() {
       await Promise.all(
@@ -96,6 +116,7 @@ export const fleet = (o: SimOptions): Fleet => {
         undelivered: stations.reduce((sum, station) => sum + station.undelivered, 0),
         energyWh: entries.reduce((sum, entry) => sum + (energyWh(entry) ?? 0), 0),
         refused,
+        sent,
       };
     },
     close() {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { personalityOf } from '../personalities/index.ts';
 
 export interface SimOptions {
   readonly url: string;
@@ -14,6 +15,8 @@ export interface SimOptions {
   readonly speed: number;
   readonly seed: number;
   readonly withinSeconds: number;
+  /** A make, or 'mixed' for one of all of them a station. */
+  readonly profile: string | undefined;
   readonly memory: string | undefined;
   readonly json: boolean;
 }
@@ -34,6 +37,8 @@ export const usage = `plugga-sim: virtual OCPP 1.6 stations that charge
                        station's clock starts in the past            (60)
   --seed <n>           repeats the same run                         (1)
   --within <seconds>   ends the run, whatever has happened          (300)
+  --profile <name>     the make that the stations are, with its habits:
+                       mixed, or one of --profile list               (none)
   --memory <folder>    keeps each station's queue and meter there, so
                        that a later run goes on from it              (none)
   --json               one line of JSON a transaction on stdout
@@ -48,8 +53,8 @@ const numberOf = (name: string, text: string, least: number): number => {
   return value;
 };
 
-/** Throws with what is wrong; undefined when help was asked for. */
-export const simOptions = (args: readonly string[]): SimOptions | undefined => {
+/** Throws with what is wrong; undefined when help was asked for, 'makes' when the list of them was. */
+export const simOptions = (args: readonly string[]): SimOptions | 'makes' | undefined => {
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'),
     options: {
@@ -66,12 +71,15 @@ export const simOptions = (args: readonly string[]): SimOptions | undefined => {
       speed: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
       within: { type: 'string', default: '300' },
+      profile: { type: 'string' },
       memory: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
+  if (values.profile === 'list') return 'makes';
+  if (values.profile !== undefined && values.profile !== 'mixed') personalityOf(values.profile);
   if (!/^wss?:\/\//.test(values.url)) throw new Error(`--url wants ws:// or wss://, not "${values.url}"`);
   return {
     url: values.url,
@@ -87,6 +95,7 @@ export const simOptions = (args: readonly string[]): SimOptions | undefined => {
     speed: numberOf('speed', values.speed, 1),
     seed: numberOf('seed', values.seed, 0),
     withinSeconds: numberOf('within', values.within, 1),
+    profile: values.profile,
     memory: values.memory,
     json: values.json,
   };

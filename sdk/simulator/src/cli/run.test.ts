@@ -44,6 +44,47 @@ test('a run that cannot finish ends at its time, says so and exits 1', async () 
   expect(err).toMatch(/not finished after 2 s|undelivered messages/);
 });
 
+test('a mixed fleet charges as stations of every kind do, the same for the same seed', async () => {
+  const mixed = [
+    '--url',
+    csms.url,
+    '--speed',
+    '3600',
+    '--within',
+    '60',
+    '--count',
+    '120',
+    '--profile',
+    'mixed',
+    '--json',
+  ];
+  const { code, out, err } = await sim(...mixed, '--minutes', '10');
+  expect(err).toMatch(/120\/120 online .* 120 finished .* \d+ frames\n$/);
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect([code, lines.length, lines.every((line) => line.acknowledged)]).toEqual([0, 120, true]);
+  const makes = lines.map((line) => line.make);
+  expect(new Set(makes).size).toBeGreaterThan(20);
+  const again = await sim(...mixed, '--sessions', '0', '--within', '1');
+  expect(again.code).toBe(0);
+  const boots = (identity: string) =>
+    csms.heard.filter((call) => call.identity === identity && call.action === 'BootNotification');
+  for (const { station } of lines.slice(0, 10)) {
+    const models = boots(station).map((call) => call.payload['chargePointModel']);
+    expect(new Set(models).size).toBeLessThanOrEqual(1);
+  }
+}, 90_000);
+
+test('the makes are listed; one that there is not is named with those that there are', async () => {
+  expect((await sim('--profile', 'list')).out).toMatch(/^keba-group {11}A group/m);
+  expect(await sim('--profile', 'tesla')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no personality "tesla"; .*keba-group/),
+  });
+});
+
 test('a wrong option is named and exits 2', async () => {
   expect(await sim('--count', 'many')).toMatchObject({
     code: 2,

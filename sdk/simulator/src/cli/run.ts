@@ -1,4 +1,5 @@
 import { deliveredWhole, energyWh, type LedgerEntry } from '../ledger.ts';
+import { personalities } from '../personalities/index.ts';
 import { fleet, type Fleet } from './fleet.ts';
 import { simOptions, usage } from './options.ts';
 
@@ -12,9 +13,10 @@ export interface Terminal {
   interrupted(run: () => void): void;
 }
 
-const lineOf = (entry: LedgerEntry): string =>
+const lineOf = (entry: LedgerEntry, make: string | undefined): string =>
   JSON.stringify({
     station: entry.identity,
+    ...(make === undefined ? {} : { make }),
     connector: entry.connector,
     transactionId: entry.transactionId ?? null,
     idTag: entry.idTag,
@@ -27,10 +29,10 @@ const lineOf = (entry: LedgerEntry): string =>
   });
 
 const progressOf = (all: Fleet, seconds: number): string => {
-  const { online, charging, finished, undelivered, energyWh: wh, refused } = all.counts();
+  const { online, charging, finished, undelivered, energyWh: wh, refused, sent } = all.counts();
   return (
     `${seconds.toFixed(0).padStart(4)} s  ${online}/${all.stations.length} online  ${charging} charging  ` +
-    `${finished} finished  ${(wh / 1_000).toFixed(1)} kWh  ${undelivered} undelivered` +
+    `${finished} finished  ${(wh / 1_000).toFixed(1)} kWh  ${undelivered} undelivered  ${sent} frames` +
     (refused > 0 ? `  ${refused} handshakes refused` : '')
   );
 };
@@ -46,6 +48,11 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   }
   if (options === undefined) {
     terminal.out(usage);
+    return 0;
+  }
+
+  if (options === 'makes') {
+    for (const { id, what } of Object.values(personalities)) terminal.out(`${id.padEnd(20)} ${what}\n`);
     return 0;
   }
 
@@ -72,7 +79,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
 
   const entries = all.stations.flatMap((station) => [...station.ledger]);
   const whole = all.troubles.length === 0 && entries.every(deliveredWhole);
-  if (options.json) for (const entry of entries) terminal.out(`${lineOf(entry)}\n`);
+  if (options.json) for (const entry of entries) terminal.out(`${lineOf(entry, all.makes.get(entry.identity))}\n`);
   for (const trouble of all.troubles.slice(0, 5)) terminal.err(`${trouble}\n`);
   if (all.troubles.length > 5) terminal.err(`… and ${all.troubles.length - 5} more\n`);
   if (ended === 'late' && sessions > 0) terminal.err(`not finished after ${withinSeconds} s\n`);

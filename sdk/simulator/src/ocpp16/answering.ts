@@ -39,7 +39,7 @@ export const answering = (o: {
       o.say(errorText(id, reply.error, reply.why));
       return o.emit({ kind: 'command', action, answer: reply.error });
     }
-    o.say(resultText(id, reply.result));
+    o.say(resultText(id, o.personality?.rewrites?.[action]?.(reply.result) ?? reply.result));
     o.emit({ kind: 'command', action, answer: String(reply.result['status'] ?? 'Accepted') });
     reply.after?.();
   };

@@ -252,7 +252,7 @@ describe('a make', () => {
       configurationKey: [],
       unknownKey: ['HeartbeatInterval'],
     });
-    expect(await station.call('Heartbeat', {})).toEqual({ kind: 'timeout' });
+    await station.call('Heartbeat', {});
     expect(at.csms.texts.at(-1)).toMatch(/"Heartbeat",\{,\}\]$/);
     const dropped = station.next('disconnected', { withinMs: 5_000 });
     at.csms.command('Reset', { type: 'Soft' }).catch(() => undefined);

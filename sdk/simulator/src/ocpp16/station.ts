@@ -28,7 +28,11 @@ export const station16 = (given: StationOptions): VirtualStation => {
   const options = withPersonality(given);
   const { identity, personality } = options;
   const speed = options.speed ?? 1;
-  const clock = stationClock({ speed, ...(options.behindMs === undefined ? {} : { behindMs: options.behindMs }) });
+  const clock = stationClock({
+    speed,
+    held: options.clockFrom === 'service',
+    ...(options.behindMs === undefined ? {} : { behindMs: options.behindMs }),
+  });
   const own = device(options, clock);
   const { connectors, configuration: settings, charging, past } = own;
   const vendor = options.vendor ?? 'Plugga';
@@ -72,7 +76,8 @@ export const station16 = (given: StationOptions): VirtualStation => {
     emit,
     credentials() {
       const key = settings.text('AuthorizationKey');
-      const password = options.passwordAs === 'bytes' ? Buffer.from(key, 'hex') : key;
+      const isHex = /^([0-9a-f]{2})+$/i.test(key);
+      const password = options.passwordAs === 'bytes' && isHex ? Buffer.from(key, 'hex') : key;
       const roots = care.store.of('CentralSystemRootCertificate').map(String);
       const certificate = care.security.own();
       return {
@@ -233,6 +238,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     }),
     /** The states that the CSMS has not heard, then what waited. */
     inService() {
+      clock.release();
       if (!time.setsLate) time.set();
       shown.resume();
       time.set();

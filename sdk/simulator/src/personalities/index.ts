@@ -1,0 +1,88 @@
+import type { Personality } from '../personality.ts';
+import { abbTerraAc } from './abb-terra-ac.ts';
+import { aefaHome } from './aefa-home.ts';
+import { alfenEve } from './alfen-eve.ts';
+import { amperfiedConnect } from './amperfied-connect.ts';
+import { autelMaxicharger } from './autel-maxicharger.ts';
+import { availableFirst } from './available-first.ts';
+import { benyBcp } from './beny-bcp.ts';
+import { chago } from './chago.ts';
+import { chargeAmpsHalo } from './charge-amps-halo.ts';
+import { charx } from './charx.ts';
+import { evboxElvi } from './evbox-elvi.ts';
+import { goE } from './go-e.ts';
+import { grizzlE } from './grizzl-e.ts';
+import { growattThor } from './growatt-thor.ts';
+import { huaweiScharger } from './huawei-scharger.ts';
+import { kebaGroup } from './keba-group.ts';
+import { legrandGreenUp } from './legrand-green-up.ts';
+import { lowerCaseKeys } from './lower-case-keys.ts';
+import { mennekesSmart } from './mennekes-smart.ts';
+import { microOcpp } from './micro-ocpp.ts';
+import { neverBoots } from './never-boots.ts';
+import { nullStops } from './null-stops.ts';
+import { openOcpp } from './open-ocpp.ts';
+import { openevse } from './openevse.ts';
+import { pingAverse } from './ping-averse.ts';
+import { projectEv } from './project-ev.ts';
+import { sapAbb } from './sap-abb.ts';
+import { schneiderEvlink } from './schneider-evlink.ts';
+import { singleConnector } from './single-connector.ts';
+import { syncev } from './syncev.ts';
+import { timxonA0 } from './timxon-a0.ts';
+import { tktEv } from './tkt-ev.ts';
+import { vcp } from './vcp.ts';
+import { wallboxPulsar5 } from './wallbox-pulsar-5.ts';
+import { wallboxPulsar6 } from './wallbox-pulsar-6.ts';
+
+/** Every make that the simulator can be, by its id. */
+export const personalities: Readonly<Record<string, Personality>> = Object.fromEntries(
+  [
+    abbTerraAc,
+    aefaHome,
+    alfenEve,
+    amperfiedConnect,
+    autelMaxicharger,
+    availableFirst,
+    benyBcp,
+    chago,
+    chargeAmpsHalo,
+    charx,
+    evboxElvi,
+    goE,
+    grizzlE,
+    growattThor,
+    huaweiScharger,
+    kebaGroup,
+    legrandGreenUp,
+    lowerCaseKeys,
+    mennekesSmart,
+    microOcpp,
+    neverBoots,
+    nullStops,
+    openOcpp,
+    openevse,
+    pingAverse,
+    projectEv,
+    sapAbb,
+    schneiderEvlink,
+    singleConnector,
+    syncev,
+    timxonA0,
+    tktEv,
+    vcp,
+    wallboxPulsar5,
+    wallboxPulsar6,
+  ].map((one) => [one.id, one]),
+);
+
+/** Those that charge and tell it, for fleets. */
+export const mixable: readonly Personality[] = Object.values(personalities).filter((one) => one.mixed !== false);
+
+/** Throws with the names that there are. */
+export const personalityOf = (id: string): Personality => {
+  const found = Object.hasOwn(personalities, id) ? personalities[id] : undefined;
+  if (found === undefined)
+    throw new Error(`no personality "${id}"; there are ${Object.keys(personalities).join(', ')}`);
+  return found;
+};

@@ -1,0 +1,16 @@
+import type { Personality } from '../personality.ts';
+import { eachSample } from './samples.ts';
+
+export const vcp: Personality = {
+  id: 'vcp',
+  what: 'Gives its register in kWh with the artefacts of binary floats.',
+  source: 'solidstudiosh/ocpp-virtual-charge-point; measured',
+  about: { chargePointVendor: 'Solidstudio', chargePointModel: 'VirtualChargePoint', firmwareVersion: '1.0.0' },
+  sends: {
+    MeterValues: eachSample((sample) =>
+      sample['measurand'] === 'Energy.Active.Import.Register'
+        ? [{ ...sample, value: String(Number(sample['value']) * 0.001), unit: 'kWh' }]
+        : [sample],
+    ),
+  },
+};
