@@ -1,0 +1,42 @@
+import { cases } from './cases/index.ts';
+import { list } from './script/list.ts';
+import { stateOf, stubPasses, type State } from './script/state.ts';
+
+const words = (state: State): string =>
+  state.kind === 'passes' ? 'passes' : state.kind === 'waits' ? `waits for ${state.for}` : 'no script yet';
+const states = list.map((it) => ({ ...it, state: stateOf(it, cases) }));
+const twins = cases.reduce((sum, it) => sum + it.twins.length, 0);
+const share = ((100 * stubPasses.length) / list.length).toFixed(1);
+
+/** docs/conformance.md: the public cases of 1.6 for a CSMS, and where each stands. */
+export const conformancePage = (): string => `# Conformance with OCPP 1.6
+
+<!-- Written by \`pnpm gen\` from test/conformance/ocpp16. -->
+
+The ${list.length} cases for a CSMS by their public ids: ${states.filter(({ state }) => state.kind === 'passes').length} pass. The scripts are our own, written from the ids, the titles and the
+specification; the text of the certification tool is not in them, and passing here is no certificate.
+
+A script is frames: what a station says, what it must hear, and what the operator then sees in the API. All that we send is held
+to the published schemas. Each script has twins, ${twins} in all: the same case with one frame or rule broken, which must fail at the
+step that it names.
+
+\`\`\`sh
+npx -y pnpm@12.21.0 conformance                 # all, against a platform of its own
+npx -y pnpm@12.21.0 conformance 001 023_1       # some
+npx -y pnpm@12.21.0 conformance --stub          # against answers that are always the same
+npx -y pnpm@12.21.0 conformance --against ws://host:port/ocpp --operator ./steps.sh
+\`\`\`
+
+\`--against\` is any CSMS, by its frames alone. What its operator does there is done by the command of \`--operator\`: once a step, with
+one line of JSON on stdin, such as \`{"step":"token","value":"T1"}\`, \`{"step":"station","identity":"C-1"}\` or
+\`{"step":"command","identity":"C-1","command":{"type":"reset","kind":"hard"}}\`, in the words of [our API](operator-api.md). Without it,
+\`--token\` and \`--identity\` name what is known there, and cases that need more are not run. With \`--api\` and \`--key\` it is another
+Plugga, looked at whole.
+
+A CSMS that answers schema-valid constants and does nothing passes ${stubPasses.length} of ${list.length} by its frames (${share} %): ${stubPasses.map((id) => `TC_${id}`).join(', ')}. Their
+answers hold nothing to tell it by; what makes them pass here is the state that follows.
+
+| case | about | state |
+| --- | --- | --- |
+${states.map(({ id, about, group, state }) => `| TC_${id} | ${group}: ${about} | ${words(state)} |`).join('\n')}
+`;

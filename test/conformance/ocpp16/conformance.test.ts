@@ -1,0 +1,60 @@
+import { ocpp16 } from '@plugga/ocpp16';
+import { type PlatformTest, startPlatform } from '@plugga/testing';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cases } from './cases/index.ts';
+import { conformancePage } from './conformance-page.ts';
+import type { Csms } from './script/csms.ts';
+import { list } from './script/list.ts';
+import { ours } from './script/ours.ts';
+import { runCase, runTwin } from './script/run-case.ts';
+import { idleWaits, stubPasses } from './script/state.ts';
+import { startStub } from './script/stub.ts';
+
+const full = process.env['PLUGGA_TEST'] === 'full';
+const about = new Map(list.map((it) => [it.id, it]));
+let platform: PlatformTest;
+let csms: Csms;
+
+beforeAll(async () => {
+  platform = await startPlatform({ adapters: [ocpp16] });
+  csms = ours({ url: platform.url, key: platform.adminKey });
+}, 60_000);
+afterAll(() => platform.stop());
+
+describe.each(cases.map((it) => [`TC_${it.id}`, about.get(it.id)?.about ?? 'not on the list', it] as const))(
+  '%s: %s',
+  (_, __, it) => {
+    test('passes', async () => {
+      expect(await runCase(it, csms)).toEqual({ kind: 'passes' });
+    });
+    // Those of one group always, so that what makes them fail is itself looked at; the others in the full run.
+    const twins = full || about.get(it.id)?.group === 'Boot and session' ? it.twins : [];
+    for (const twin of twins)
+      test(`fails where ${twin.breaks}`, async () => {
+        expect(await runTwin(it, twin, csms)).toBeUndefined();
+      });
+  },
+);
+
+test('there are 77 cases, each has a script or says what it waits for', () => {
+  expect(list).toHaveLength(77);
+  expect(new Set(list.map(({ id }) => id)).size).toBe(77);
+  expect(cases.map(({ id }) => id).filter((id) => !about.has(id))).toEqual([]);
+  expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
+  expect(idleWaits(cases)).toEqual([]);
+});
+
+test.runIf(full)('constants alone pass no more cases than the page says', { timeout: 60_000 }, async () => {
+  const stub = await startStub();
+  const outcomes = await Promise.all(cases.map(async (it) => ({ id: it.id, outcome: await runCase(it, stub.csms) })));
+  await stub.stop();
+  expect(outcomes.filter(({ outcome }) => outcome.kind === 'passes').map(({ id }) => id)).toEqual(stubPasses);
+  expect(stubPasses.length / list.length).toBeLessThanOrEqual(0.05);
+});
+
+test('docs/conformance.md says where each case stands', () => {
+  const words = (text: string): string => text.replaceAll(/[\s-]+/g, ' ');
+  const page = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8');
+  expect(words(page)).toBe(words(conformancePage()));
+});

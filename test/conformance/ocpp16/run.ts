@@ -1,0 +1,121 @@
+// pnpm conformance: the cases of OCPP 1.6 against our own process, or against any CSMS by its frames.
+import { parseArgs } from 'node:util';
+import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
+import { cases } from './cases/index.ts';
+import type { Csms } from './script/csms.ts';
+import { hooked } from './script/hooked.ts';
+import { list } from './script/list.ts';
+import { ours } from './script/ours.ts';
+import { runCase, type Outcome } from './script/run-case.ts';
+import { stateOf } from './script/state.ts';
+import { startStub } from './script/stub.ts';
+
+const usage = `pnpm conformance [case…] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
+                 [--api <url> --key <key>] [--stub]`;
+
+const read = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        against: { type: 'string' },
+        operator: { type: 'string' },
+        token: { type: 'string' },
+        identity: { type: 'string' },
+        patience: { type: 'string', default: '10' },
+        api: { type: 'string' },
+        key: { type: 'string' },
+        stub: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error);
+  }
+};
+
+interface Opened {
+  readonly csms: Csms;
+  stop(): Promise<void>;
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+async function ownPlatform(): Promise<Opened> {
+  const data = await dataFolder();
+  const platform = await startPlatform({ dataDir: data.path });
+  return {
+    csms: ours({ url: platform.url, key: adminKey }),
+    stop: async () => {
+      await platform.stop();
+      await data.remove();
+    },
+  };
+}
+
+const words = (outcome: Outcome): string =>
+  outcome.kind === 'passes'
+    ? 'passes'
+    : outcome.kind === 'fails'
+      ? `FAILS   ${outcome.why}`
+      : 'not run: needs an operator';
+
+async function main(): Promise<number> {
+  const given = read();
+  if (typeof given === 'string') {
+    console.error(`${given}\n${usage}`);
+    return 2;
+  }
+  const { values, positionals } = given;
+  const wanted = positionals.map((id) => id.replace(/^TC_/i, '').replace(/_CSMS$/i, ''));
+  const unknown = wanted.find((id) => !list.some((it) => it.id === id));
+  const patience = Number(values.patience);
+  const fault =
+    unknown !== undefined
+      ? `there is no case "${unknown}"`
+      : !(patience > 0)
+        ? `--patience is seconds, not "${values.patience}"`
+        : (values.api === undefined) !== (values.key === undefined)
+          ? '--api and --key go together'
+          : undefined;
+  if (fault !== undefined) {
+    console.error(`${fault}\n${usage}`);
+    return 2;
+  }
+  const { api, key, against } = values;
+  const opened: Opened = values.stub
+    ? await startStub()
+    : api !== undefined && key !== undefined
+      ? { csms: ours({ url: api, key }), stop: nothing }
+      : against !== undefined
+        ? {
+            csms: hooked({
+              ...{ url: against, hook: values.operator, patienceMs: patience * 1000 },
+              ...{ token: values.token, identity: values.identity },
+            }),
+            stop: nothing,
+          }
+        : await ownPlatform();
+  const count = { passes: 0, fails: 0, notRun: 0, without: 0 };
+  try {
+    for (const it of list.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+      const script = cases.find(({ id }) => id === it.id);
+      const name = `TC_${it.id}`.padEnd(9);
+      if (script === undefined) {
+        const state = stateOf(it, cases);
+        count.without += 1;
+        console.log(`${name} ${it.about}: ${state.kind === 'waits' ? `waits for ${state.for}` : 'no script yet'}`);
+        continue;
+      }
+      const outcome = await runCase(script, opened.csms);
+      count[outcome.kind] += 1;
+      console.log(`${name} ${it.about}: ${words(outcome)}`);
+    }
+  } finally {
+    await opened.stop();
+  }
+  const { passes, fails, notRun, without } = count;
+  console.log(`\n${passes} pass, ${fails} fail, ${notRun} not run, ${without} have no script`);
+  return fails === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

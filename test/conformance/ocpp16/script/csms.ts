@@ -1,0 +1,36 @@
+import type { Payload } from './station.ts';
+
+/** A token that the operator of the CSMS makes known to it. */
+export interface TokenWanted {
+  readonly value: string;
+  readonly status?: 'accepted' | 'blocked';
+  readonly expiresAt?: string;
+  readonly group?: string;
+}
+
+/** The CSMS that is looked at: where stations reach it, and what its operator does there. */
+export interface Csms {
+  /** Stations connect to `<url>/<identity>`. */
+  readonly url: string;
+  /** How long a step may take. */
+  readonly patienceMs: number;
+  readonly operator: Operator | undefined;
+  /** Known there already, for cases that need no more than that. */
+  readonly token?: string;
+  readonly identity?: string;
+  /** What an operator sees; undefined where only frames can be looked at. */
+  readonly seen: Seen | undefined;
+}
+
+/** Steps of a case that are done at the CSMS itself, in the words of our operator API. */
+export interface Operator {
+  /** A station is let in; with a key, only with it (security profile 1). */
+  station(identity: string, key?: string): Promise<void>;
+  token(token: TokenWanted): Promise<void>;
+  /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */
+  command(identity: string, command: Payload): Promise<string | undefined>;
+}
+
+export interface Seen {
+  get(path: string): Promise<unknown>;
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import type { Csms, Operator, TokenWanted } from './csms.ts';
+import { Failure } from './failure.ts';
+import { misfit, oneOf } from './fit.ts';
+import { connectStation, knock, type Payload, type Spoken, type Station, type StationOptions } from './station.ts';
+
+/** A command as the operator sees it end. */
+export interface Ended {
+  readonly status: 'accepted' | 'rejected';
+  readonly detail?: string | null;
+  readonly result?: Payload;
+  readonly effect?: string;
+}
+
+/** What a case acts on: stations that it connects, the operator's steps, and what the operator then sees. */
+export interface Stage {
+  /** Connected; known to the CSMS, and with a key where one is given. */
+  station(o?: {
+    readonly identity?: string;
+    readonly key?: string;
+    readonly protocols?: readonly string[];
+  }): Promise<Station>;
+  /** A station that is known and has not connected; gives its identity. */
+  known(key?: string): Promise<string>;
+  /** The status of a handshake with that key, 101 when it is let in. */
+  knocks(identity: string, key?: string): Promise<number>;
+  /** A token that the CSMS knows; gives its value. */
+  token(token?: Omit<TokenWanted, 'value'>): Promise<string>;
+  /** A value that no CSMS knows. */
+  strange(): string;
+  /** The operator asks for a command; gives a way to see how it ended. */
+  asks(station: Station, command: Payload): Promise<{ ends(wanted: Ended): Promise<void> }>;
+  /** A resource of the operator API, looked at until it fits. Nothing where only frames can be looked at. */
+  sees(step: string, path: string, wanted: unknown): Promise<void>;
+  /** The only session of the station. */
+  session(station: Station, wanted: Payload): Promise<void>;
+  connector(station: Station, connector: number, wanted: string | Payload): Promise<void>;
+  must(step: string, value: unknown, wanted: unknown): void;
+}
+
+const LOOK_MS = 20;
+
+/** The case needs a step at the CSMS that nobody does there. */
+export class NoOperator extends Error {}
+
+export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { stage: Stage; close(): Promise<void> } {
+  const { seen } = csms;
+  const stations: Station[] = [];
+  const run = randomBytes(4).toString('hex').toUpperCase();
+  let named = 0;
+  const operator = (): Operator => {
+    if (csms.operator === undefined) throw new NoOperator('a step is done at the CSMS');
+    return csms.operator;
+  };
+  const basic = (identity: string, key?: string): string | undefined =>
+    key === undefined ? undefined : `Basic ${Buffer.from(`${identity}:${key}`).toString('base64')}`;
+  const must: Stage['must'] = (step, value, wanted) => {
+    const why = misfit(value, wanted, false);
+    if (why !== undefined) throw new Failure(step, why);
+  };
+  /** Looked at again while `open`; then it must fit at once. */
+  const look = async <T>(step: string, get: () => Promise<T>, open: (it: T) => boolean): Promise<T> => {
+    for (const until = performance.now() + csms.patienceMs; ;) {
+      const found = await get();
+      if (!open(found)) return found;
+      if (performance.now() > until) throw new Failure(step, `it is still ${JSON.stringify(found).slice(0, 300)}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  };
+  const known = async (key?: string): Promise<string> => {
+    if (csms.operator === undefined && key === undefined && csms.identity !== undefined) return csms.identity;
+    const identity = `C-${run}-${(named += 1)}`;
+    if (csms.operator !== undefined || key !== undefined) await operator().station(identity, key);
+    return identity;
+  };
+
+  const stage: Stage = {
+    known,
+    station: async ({ identity, key, protocols } = {}) => {
+      const name = identity ?? (await known(key));
+      const authorization = basic(name, key);
+      const options: StationOptions = {
+        ...{ url: csms.url, identity: name, patienceMs: csms.patienceMs, twist },
+        ...(protocols === undefined ? {} : { protocols }),
+        ...(authorization === undefined ? {} : { authorization }),
+      };
+      const station = await connectStation(options);
+      stations.push(station);
+      return station;
+    },
+    knocks: (identity, key) => {
+      const authorization = basic(identity, key);
+      return knock({ url: csms.url, identity, ...(authorization === undefined ? {} : { authorization }) });
+    },
+    token: async (token = {}) => {
+      if (csms.operator === undefined && csms.token !== undefined && Object.keys(token).length === 0) return csms.token;
+      const value = `T${run}${(named += 1)}`.padEnd(16, '0');
+      await operator().token({ value, ...token });
+      return value;
+    },
+    strange: () => `X${run}${(named += 1)}`,
+    asks: async (station, command) => {
+      const step = `the command ${String(command['type'])} ends`;
+      const id = await operator().command(station.identity, command);
+      return {
+        ends: async ({ status, effect, ...wanted }) => {
+          if (seen === undefined || id === undefined) return;
+          const get = () => seen.get(`stations/${station.identity}/commands/${id}`) as Promise<Payload>;
+          const ended = await look(
+            step,
+            get,
+            (it) => it['result'] === null || (effect !== undefined && it['effect'] === null),
+          );
+          // What was seen of it beats what was answered: `done` follows both, so the answer itself is looked at.
+          const said = (ended['result'] as Payload)['status'];
+          must(step, said === 'accepted' || said === 'scheduled' ? 'accepted' : 'rejected', status);
+          must(step, ended['status'], oneOf(status, 'done'));
+          must(step, ended, { ...wanted, ...(effect === undefined ? {} : { effect }) });
+        },
+      };
+    },
+    sees: async (step, path, wanted) => {
+      if (seen !== undefined) must(step, await seen.get(path), wanted);
+    },
+    session: async (station, wanted) => {
+      if (seen === undefined) return;
+      const page = (await seen.get(`sessions?station=${encodeURIComponent(station.identity)}`)) as { items: unknown[] };
+      must('the session', page.items, [wanted]);
+    },
+    connector: async (station, connector, wanted) => {
+      if (seen === undefined) return;
+      const { evses } = (await seen.get(`stations/${station.identity}`)) as {
+        evses: readonly { readonly evse: number; readonly connectors: readonly unknown[] }[];
+      };
+      const found = evses.find(({ evse }) => evse === connector)?.connectors[0];
+      must(`connector ${connector}`, found, typeof wanted === 'string' ? { status: wanted } : wanted);
+    },
+    must,
+  };
+  return { stage, close: async () => void (await Promise.all(stations.map((it) => it.close()))) };
+}

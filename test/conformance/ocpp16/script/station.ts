@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { Failure, inTime } from './failure.ts';
+import { misfit, type Wanted } from './fit.ts';
+import { schemaFault } from './schema.ts';
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** One payload on its way: who says it, and whether it asks or answers. */
+export interface Spoken {
+  readonly who: 'csms asks' | 'csms answers' | 'station says' | 'station answers';
+  readonly action: string;
+  readonly payload: Payload;
+}
+
+/** A station that says what its script says and knows nothing of OCPP but its frames. */
+export interface Station {
+  readonly identity: string;
+  /** The protocol that was agreed on. */
+  readonly protocol: string;
+  /** A CALL; gives the payload of the answer, which must fit `wanted` where that is given. */
+  says(action: string, payload?: Payload, wanted?: Payload): Promise<Payload>;
+  /** The next CALL of the CSMS must be this one, nothing else in it; it is answered so. Gives its payload. */
+  hears(action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
+  /** The socket is gone without a word, as when the power fails. */
+  loses(): void;
+  /** Nothing that the script did not ask for has come. */
+  quiet(): void;
+  /** Resolves when the other side has closed. */
+  readonly closed: Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface StationOptions {
+  readonly url: string;
+  readonly identity: string;
+  readonly protocols?: readonly string[];
+  readonly authorization?: string;
+  readonly patienceMs: number;
+  /** Changes a payload on its way: how a case is shown that it can fail. */
+  twist(spoken: Spoken): Payload;
+}
+
+interface Heard {
+  readonly id: string;
+  readonly action: string;
+  readonly payload: Payload;
+}
+
+export async function connectStation(o: StationOptions): Promise<Station> {
+  const { identity, patienceMs, twist } = o;
+  const socket = new WebSocket(`${o.url}/${encodeURIComponent(identity)}`, [...(o.protocols ?? ['ocpp1.6'])], {
+    ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
+  });
+  const answers = new Map<string, (frame: readonly unknown[]) => void>();
+  const heard: Heard[] = [];
+  let wake: (() => void) | undefined;
+  let next = 0;
+
+  socket.on('message', (raw) => {
+    const [kind, id, ...rest] = JSON.parse(String(raw)) as readonly [number, string, ...unknown[]];
+    if (kind !== 2) return answers.get(id)?.([kind, ...rest]);
+    const [action, payload] = rest as [string, Payload];
+    heard.push({ id, action, payload: twist({ who: 'csms asks', action, payload }) });
+    wake?.();
+  });
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close').then(([code]) => code as number);
+
+  const must = (step: string, why: string | undefined): void => {
+    if (why !== undefined) throw new Failure(step, why);
+  };
+
+  await inTime(`${identity} connects`, patienceMs + 5_000, opened(socket));
+  return {
+    identity,
+    protocol: socket.protocol,
+    closed,
+    says: async (action, payload = {}, wanted = {}) => {
+      const step = `the answer to ${action}`;
+      const id = `s${(next += 1)}`;
+      const answered = new Promise<readonly unknown[]>((resolve) => answers.set(id, resolve));
+      const said = twist({ who: 'station says', action, payload });
+      socket.send(JSON.stringify([2, id, action, said]));
+      const [kind, ...rest] = await inTime(step, patienceMs, answered);
+      if (kind !== 3) throw new Failure(step, `it is an error: ${JSON.stringify(rest)}`);
+      const answer = twist({ who: 'csms answers', action, payload: rest[0] as Payload });
+      must(step, schemaFault(action, 'Response', answer));
+      must(step, misfit(answer, wanted, false));
+      return answer;
+    },
+    hears: async (action, wanted, answer) => {
+      const step = `${action} comes`;
+      if (heard.length === 0) await inTime(step, patienceMs, new Promise<void>((resolve) => (wake = resolve)));
+      const call = heard.shift()!;
+      if (call.action !== action) throw new Failure(step, `${call.action} came instead`);
+      must(step, schemaFault(action, 'Request', call.payload));
+      must(step, misfit(call.payload, wanted, true));
+      socket.send(JSON.stringify([3, call.id, twist({ who: 'station answers', action, payload: answer })]));
+      return call.payload;
+    },
+    loses: () => socket.terminate(),
+    quiet: () => must('nothing else is asked', heard[0] === undefined ? undefined : `${heard[0].action} came`),
+    close: async () => {
+      if (socket.readyState === WebSocket.CLOSED) return;
+      socket.close();
+      await inTime(`${identity} closes`, 5_000, closed);
+    },
+  };
+}
+
+/** Whether a handshake is let in: 101, or the status that refuses it. */
+export const knock = (o: { readonly url: string; readonly identity: string; readonly authorization?: string }) => {
+  const socket = new WebSocket(`${o.url}/${encodeURIComponent(o.identity)}`, ['ocpp1.6'], {
+    ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
+  });
+  socket.on('error', () => undefined);
+  return inTime(
+    `${o.identity} knocks`,
+    10_000,
+    new Promise<number>((resolve) => {
+      socket.once('open', () => {
+        socket.terminate();
+        resolve(101);
+      });
+      socket.once('unexpected-response', (request, response) => {
+        request.destroy();
+        resolve(response.statusCode ?? 0);
+      });
+    }),
+  );
+};
+
+const opened = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('unexpected-response', (_, response) =>
+      reject(new Failure('the handshake', `it was refused with ${response.statusCode}`)),
+    );
+    socket.once('error', (error) => reject(new Failure('the handshake', error.message)));
+  });

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { Csms } from './csms.ts';
+
+const accepted = { idTagInfo: { status: 'Accepted' } };
+/** What it answers, always, by the schemas of 1.6. Only the time is the true one: it must fail by more than its clock. */
+const answers: Readonly<Record<string, () => object>> = {
+  Authorize: () => accepted,
+  BootNotification: () => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }),
+  DataTransfer: () => ({ status: 'Accepted' }),
+  Heartbeat: () => ({ currentTime: new Date().toISOString() }),
+  SignCertificate: () => ({ status: 'Accepted' }),
+  StartTransaction: () => ({ transactionId: 1, ...accepted }),
+  StopTransaction: () => accepted,
+};
+
+/** A CSMS that lets everybody in, answers constants, and says that it does what its operator asks: nothing of it is true. */
+export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promise<void> }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server.on('connection', (socket) =>
+    socket.on('message', (raw) => {
+      const [, id, action] = JSON.parse(String(raw)) as [number, string, string];
+      socket.send(JSON.stringify([3, id, answers[action]?.() ?? {}]));
+    }),
+  );
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    csms: {
+      url: `ws://127.0.0.1:${port}`,
+      // It never asks for anything, however long one waits.
+      patienceMs: 300,
+      operator: { station: async () => undefined, token: async () => undefined, command: async () => undefined },
+      seen: undefined,
+    },
+    stop: async () => {
+      for (const client of server.clients) client.terminate();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
