@@ -1,5 +1,5 @@
 import type { StationId } from '@plugga/kit';
-import type { Unit } from '../ports.ts';
+import type { Clock, Unit } from '../ports.ts';
 import type { Journal } from './journal.ts';
 import type { LadderStore } from './ladder.ts';
 
@@ -12,6 +12,9 @@ export interface Drain {
   merged(): number;
 }
 
+/** Nothing younger is archived (PLUGGA_ARCHIVE_DAYS is 7 at least); a day for clocks that differ. */
+const NEVER_ARCHIVED_MS = 6 * 86_400_000;
+
 /**
  * Brings the journal to the database: the very units, in order, through the same group commit; nothing is decided here. The
  * same unit at its seq is stored already; where another unit has its seq, another node has held the station meanwhile.
@@ -19,6 +22,7 @@ export interface Drain {
 export const createDrain = (o: {
   readonly store: LadderStore;
   readonly journal: Journal;
+  readonly clock: Pick<Clock, 'now'>;
   /** A unit of the station was stored after those of another node. */
   merged(station: StationId): void;
   /** A batch is stored. */
@@ -26,7 +30,7 @@ export const createDrain = (o: {
   /** What is read now is all there is: from here on nothing more is to be appended, lest it never ends. */
   isLast(): void;
 }): Drain => {
-  const { store, journal } = o;
+  const { store, journal, clock } = o;
   let drained = 0;
   let merged = 0;
 
@@ -40,15 +44,23 @@ export const createDrain = (o: {
       o.merged(unit.station);
     };
 
-    const one = async (unit: Unit): Promise<void> => {
-      if (diverged.has(unit.station)) return merge(unit);
+    /** A journal that lay somewhere for weeks: what the archive has, the log's own fence does not see. */
+    const archived = async (units: readonly Unit[]): Promise<ReadonlyMap<StationId, number>> => {
+      const old = clock.now() - NEVER_ARCHIVED_MS;
+      const stations = units.filter(({ events }) => events.some(({ receivedAt }) => receivedAt < old));
+      return stations.length === 0 ? new Map() : store.archivedThrough([...new Set(stations.map((it) => it.station))]);
+    };
+
+    const one = async (unit: Unit, through = 0): Promise<void> => {
+      // Taken by somebody: a merge sees in log and archive whether it was this very unit.
+      if (diverged.has(unit.station) || unit.firstSeq <= through) return merge(unit);
       const committed = await store.commit(unit);
       if (committed.kind === 'fenced') await merge(unit);
     };
 
     /** A station's units one after the other: the second must not be stored where the first was refused. */
-    const ofStation = async (units: readonly Unit[]): Promise<void> => {
-      for (const unit of units) await one(unit);
+    const ofStation = async (units: readonly Unit[], through: number | undefined): Promise<void> => {
+      for (const unit of units) await one(unit, through);
     };
 
     while (!stopped()) {
@@ -58,8 +70,9 @@ export const createDrain = (o: {
         if (journal.figures().entries === 0) return;
         continue;
       }
+      const through = await archived(units);
       const outcomes = await Promise.allSettled(
-        [...Map.groupBy(units, ({ station }) => station).values()].map(ofStation),
+        [...Map.groupBy(units, ({ station }) => station)].map(([station, all]) => ofStation(all, through.get(station))),
       );
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) throw failed.reason;

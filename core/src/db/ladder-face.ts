@@ -8,6 +8,11 @@ export interface LadderStore extends Store {
   withdraw(units: readonly Unit[]): void;
   /** Resolves when a commit would go through. */
   probe(): Promise<void>;
+  /**
+   * Up to which seq something of each of these stations was moved to the archive, where the log does not refuse its seq
+   * any more; stations of which nothing was are left out.
+   */
+  archivedThrough(stations: readonly StationId[]): Promise<ReadonlyMap<StationId, number>>;
   /** Stores a unit of the journal after what another node has written since. */
   merge(unit: Unit): Promise<Committed>;
 }

@@ -179,6 +179,7 @@ export const createLadder = (deps: LadderDeps): Ladder => {
   const drain = createDrain({
     store,
     journal,
+    clock,
     merged: (station) => local?.forget?.(station),
     passed: () => {
       for (const listener of passedListeners) listener();

@@ -95,6 +95,13 @@ export const createStoreOn = ({ lane, readers: pool }: StorePools, deps: StoreOn
     commit: committer.commit,
     withdraw: committer.withdraw,
     merge: createMerge({ ...deps, pool, load, find, quarantine: committer.quarantine }),
+    archivedThrough: async (stations) => {
+      const { rows } = await pool.query<{ station: StationId; seq: number }>(
+        'select station, through_seq as seq from core.archived_stream where station = any ($1)',
+        [stations],
+      );
+      return new Map(rows.map(({ station, seq }) => [station, seq]));
+    },
     probe: async () => {
       // What a commit needs: a server that may be written to, and the log's lock.
       await pool.query(`

@@ -1,8 +1,10 @@
 import type { SessionId, StationId } from '@plugga/kit';
 import { instant } from '@plugga/kit';
-import { testDatabase } from '@plugga/testing';
+import { memoryDisk, testDatabase } from '@plugga/testing';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { realClock, realRandom, secureRandom } from '../clock.ts';
+import { createDrain } from '../db/drain.ts';
+import { openJournal } from '../db/journal.ts';
 import { openDatabase } from '../db/open.ts';
 import { createStore } from '../db/store.ts';
 import { addStations, anEvent, aSession, aUnit, quiet, tenant } from '../db/store.test-support.ts';
@@ -168,6 +170,43 @@ describe('the archive', () => {
     const after = await store.load('wakes' as StationId);
     expect(after).toEqual(before);
     expect(after.events.filter(({ session }) => session === id)).toHaveLength(5);
+  });
+
+  test('a journal that lay for weeks is drained past the archive: what is stored already is not stored again, what another node has taken the place of is kept', async () => {
+    await addStations(owner, ['lay', 'met']);
+    // Two messages whose commits hung and went through after all, told to the journal as well; the archive has them now.
+    const { id, events } = await charged('lay', 40);
+    const hung = [2, 3, 4].map((seq) => aUnit('lay', seq, { events: [events[seq - 1]!] }));
+    // Here another node has written in their place meanwhile.
+    const other = await charged('met', 40);
+    const theirs = meter(other.id, 39, 9_000);
+    const before = await all();
+    await archive();
+    expect(await archivedOf('lay')).toEqual([2, 3, 4]);
+    expect(await archivedOf('met')).toEqual([2, 3, 4]);
+
+    const journal = await openJournal({
+      ...{ disk: memoryDisk(), clock: realClock, log: quiet, installation: 'here', node: 'lay', reserveBytes: 0 },
+    });
+    for (const unit of [...hung, aUnit('met', 3, { events: [theirs] })]) await journal.append(unit);
+    const merged: string[] = [];
+    const drain = createDrain({
+      ...{ store, journal, clock: realClock, passed: () => {}, isLast: () => {} },
+      merged: (station) => void merged.push(station),
+    });
+    await drain.toTheEnd(() => false);
+    await journal.close();
+    const after = await all();
+    expect(after.filter(({ stream }) => stream === 'lay')).toEqual(before.filter(({ stream }) => stream === 'lay'));
+    expect((await store.find('lay' as StationId, { session: id }))[0]?.events.map((it) => it.id)).toEqual(
+      events.map((it) => it.id),
+    );
+    // At the next free place, marked; and the correction that follows from it.
+    const added = after.filter((row) => row.stream === 'met' && !before.some((it) => it.event_id === row.event_id));
+    expect(added.slice(0, 2)).toMatchObject([
+      { seq: 6, event_id: theirs.id },
+      { seq: 7, type: 'station.noted', data: { topic: 'unit.rejoined' } },
+    ]);
   });
 
   test('a batch that breaks moves nothing, and the next run moves it', async () => {
