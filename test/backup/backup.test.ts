@@ -7,10 +7,21 @@ import {
   type VirtualStation,
 } from '@plugga/simulator';
 import { testDatabase, type TestDatabase } from '@plugga/testing';
+import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { checkBooks } from '../e2e/books.ts';
-import { adminKey, dataFolder, eventually, type Platform, startPlatform } from '../e2e/process.ts';
+import {
+  adminKey,
+  child,
+  databaseGone,
+  dataFolder,
+  eventually,
+  type Platform,
+  root,
+  startPlatform,
+} from '../e2e/process.ts';
+import { runningEmbedded } from '../../core/src/db/embedded-running.ts';
 import { plugga, pluggaJson } from './cli.ts';
 
 const full = process.env['PLUGGA_TEST'] === 'full';
@@ -246,4 +257,95 @@ test.runIf(full)(
       silent: [gone.identity],
     });
   },
+);
+
+/** What shows in the database that a restore is in the middle of something. */
+const underWay = {
+  schema: `select 1 where to_regclass('core.restoring') is not null`,
+  rows: `select 1 from pg_stat_activity where application_name = 'plugga restore' and query ~ '^copy .*audit.*from stdin'`,
+  verification: `select 1 from pg_stat_activity where application_name = 'plugga restore' and query ~ '^copy .*audit.*to stdout'`,
+};
+const asked = async (url: string, statement: string): Promise<unknown[]> => {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query(statement)).rows;
+  } catch {
+    return []; // it is just starting
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+test.runIf(full).each([
+  ['an embedded database', true, [underWay.rows]],
+  ['a database of one’s own', false, [underWay.schema, underWay.rows, underWay.verification]],
+])(
+  'a restore into %s that is killed (kill -9) again and again is not started on, and ends well when it is let; bills go on after the number that was given',
+  async (_, embedded, moments) => {
+    const here = await place('killed_here');
+    const there = await place('killed_there', embedded);
+    const first = await started(here);
+    await api(first.url).post('tokens', { type: 'RFID', value: token });
+    const one = station(first.ocpp, 1);
+    await one.start();
+    await one.charge({ idTag: token, stopAfterSeconds: 300 });
+    await one.settled({ withinMs: 20_000 });
+    await eventually('the visit is billed', 20_000, async () => {
+      expect((await api(first.url).all<InvoiceView>('invoices')).map(({ number }) => number)).toEqual(['000001']);
+    });
+    // Enough that there is a middle.
+    await asked(
+      here.env['DATABASE_URL']!,
+      `insert into core.audit (tenant, actor, action, subject)
+      select id, 'test', 'filled', n::text from core.tenant, generate_series(1, 150000) n`,
+    );
+    const file = join(here.dataDir, 'killed.backup');
+    const saved = await pluggaJson<Said>(['backup', '--to', file], here.env);
+    await first.stop();
+
+    const restoring = ['restore', file, '--verify', '--numbers-after', '41'];
+    for (const moment of moments) {
+      const run = child([join(root, 'core/src/bin.ts'), ...restoring], there.env);
+      await eventually(`the restore is at: ${moment}`, 60_000, async () => {
+        const url = there.env['DATABASE_URL'] ?? (await runningEmbedded(there.dataDir).catch(() => undefined));
+        expect(url, run.log()).toBeDefined();
+        // The next look comes soon enough: each of these takes a second and more.
+        const [found] = await asked(url!, moment);
+        expect(found, run.log()).toBeDefined();
+      });
+      process.kill(run.pid, 'SIGKILL');
+      expect(await run.exited, 'it was killed and had not ended').toBeNull();
+      if (embedded) await databaseGone(there.dataDir, 15_000);
+    }
+    const refused = await plugga(['start'], { ...there.env, PLUGGA_PORT: '0' });
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toContain('was not finished: run `plugga restore` again');
+
+    const restored = await pluggaJson<Restored>(restoring, there.env);
+    expect(restored).toMatchObject({
+      ...{ rows: saved.rows, tables: saved.tables, verified: saved.tables, position: saved.position },
+      verification: { sessions: 1, differences: [] },
+    });
+    const again = await plugga(restoring, there.env);
+    expect(again.code).not.toBe(0);
+    expect(again.text).toContain('there is a platform in this database');
+
+    const second = await started(there, first.port);
+    await eventually('the station is back', 30_000, () => expect(one.online).toBe(true));
+    await one.charge({ idTag: token, stopAfterSeconds: 300 });
+    await one.settled({ withinMs: 20_000 });
+    await eventually('the next visit is billed', 30_000, async () => {
+      expect((await api(second.url).all<InvoiceView>('invoices')).map(({ number }) => number).toSorted()).toEqual([
+        '000001',
+        '000042',
+      ]);
+    });
+    const { restores } = await api(second.url)
+      .all<{ numbersAfter: number }>('restores')
+      .then((all) => ({ restores: all.map(({ numbersAfter }) => numbersAfter) }));
+    expect(restores).toEqual([41]);
+  },
+  240_000,
 );

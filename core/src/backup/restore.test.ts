@@ -20,6 +20,7 @@ import { installWork } from '../plugins/work.ts';
 import { hmacOf, installationIdOf } from '../site/installation.ts';
 import { makeBackup } from './make.ts';
 import { restore, type RestoreOptions } from './restore.ts';
+import { claim } from './target.ts';
 import { refuseUnfinished } from './unfinished.ts';
 import { verify } from './verify.ts';
 
@@ -249,6 +250,23 @@ describe('nothing is restored', () => {
       message: expect.stringContaining('empty'),
     });
     expect(await run(source, 'select count(*)::int as n from shop.purchase')).toEqual([{ n: 2 }]);
+  });
+
+  test('while another restore works on the same database: it would take the other one’s rows away', async () => {
+    const url = await empty();
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await claim(other);
+    await other.query('create table core.tenant (id text)');
+    await expect(put(whole, url, { goneMs: 50 })).rejects.toMatchObject({
+      code: 'backup-unfit',
+      message: expect.stringContaining('another restore works on this database'),
+    });
+    expect(await run(url, `select to_regclass('core.tenant')::text as there`)).toEqual([{ there: 'core.tenant' }]);
+    await other.end();
+    // It is gone: what it has left is taken away.
+    await put(whole, url);
+    expect(await run(url, 'select count(*)::int as n from core.tenant')).toEqual([{ n: 2 }]);
   });
 
   test('from a file that was changed: it is read through before anything is touched', async () => {

@@ -18,6 +18,8 @@ export interface RestoreOptions extends Pick<LoadOptions, 'file' | 'progress'> {
   readonly deployment: Pick<Deployment, 'plugins'>;
   readonly verify: boolean;
   readonly numbersAfter?: number;
+  /** How long another restore of the same database is waited for: the server has to see that it was killed. */
+  readonly goneMs?: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -43,7 +45,7 @@ export async function restore(o: RestoreOptions): Promise<Restored> {
   await client.connect();
   const owner = openDatabase<unknown>({ url: o.url, max: 2 });
   try {
-    await claim(client);
+    await claim(client, o.goneMs);
     try {
       await migrateTo(owner, header, plugins);
       return await withFolder(async (journalDir) => {

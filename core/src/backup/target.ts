@@ -33,8 +33,24 @@ export function refuseUnfit(header: Header, plugins: readonly AnyPlugin[]): void
 export const pluginsOf = ({ plugins }: Pick<Deployment, 'plugins'>): readonly AnyPlugin[] =>
   plugins.map((it) => ('plugin' in it ? it.plugin : it));
 
+/** The server needs a moment to see that a restore that was killed has gone. */
+const GONE_MS = 30_000;
+
+/** One restore at a time, for as long as this connection lives: a second one would take the first's rows away. */
+async function alone(client: Client, goneMs: number): Promise<void> {
+  await client.query(`set lock_timeout = ${goneMs}`);
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('core.restoring'))`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw fail('backup-unfit', 'another restore works on this database: wait for it, or end it and try again');
+  }
+  await client.query('reset lock_timeout');
+}
+
 /** Makes sure that nothing is there, save what an unfinished restore has left, which is taken away; then sets the mark. */
-export async function claim(client: Client): Promise<void> {
+export async function claim(client: Client, goneMs = GONE_MS): Promise<void> {
+  await alone(client, goneMs);
   const { own } = await schemasIn(client);
   if (own.length > 0) {
     const { rows } = await client.query<{ there: boolean }>(
