@@ -5,6 +5,7 @@ export interface Api {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
   /** Every item of a list, page by page. */
   all<T>(path: string): Promise<T[]>;
   /** The answer as it came, whatever its status. */
@@ -33,6 +34,7 @@ export const api = (url: string, key: string = adminKey): Api => {
     get: (path) => json('GET', path),
     post: (path, body) => json('POST', path, body ?? {}),
     patch: (path, body) => json('PATCH', path, body),
+    delete: (path) => json('DELETE', path),
     async all(path) {
       const items: never[] = [];
       let cursor: string | null = null;

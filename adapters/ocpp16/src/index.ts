@@ -1,3 +1,4 @@
+import { capabilities } from './capabilities.ts';
 import type { Adapter } from '@plugga/kit';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
@@ -112,5 +113,6 @@ export const ocpp16: Adapter = {
     'UnlockConnector',
     'UpdateFirmware',
   ],
+  capabilities,
   warm,
 };

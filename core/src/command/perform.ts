@@ -142,12 +142,26 @@ export function createPerform(deps: PerformDeps) {
     return result;
   }
 
+  /** What was taken is read again where that is asked for: some stations take a value and keep another. */
+  async function writeVariables(target: Target, { payload }: Order): Promise<CommandResult> {
+    const { values, readBack = false } = payload as { values: Readonly<Record<string, string>>; readBack?: boolean };
+    const written = await target.run('writeVariables', { values });
+    if (!readBack || !('outcomes' in written)) return written;
+    const names = (written.outcomes ?? [])
+      .filter(({ status }) => status === 'accepted' || status === 'rebootRequired')
+      .map(({ name }) => name);
+    if (names.length === 0) return written;
+    const read = await target.run('readVariables', { names });
+    return 'variables' in read && read.variables !== undefined ? { ...written, variables: read.variables } : written;
+  }
+
   const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
     start,
     stop,
     reserve,
     cancelReservation,
     writeLocalList,
+    writeVariables,
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };
 

@@ -18,6 +18,7 @@ import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import type { Registry } from '../station/registry.ts';
+import { createVariables } from '../device/variables.ts';
 import { createLocalLists } from './local-lists.ts';
 import { lanes } from './lanes.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
@@ -79,6 +80,7 @@ const settled: Readonly<Record<CommandResult['status'], Status>> = {
 /** Commands with their life cycle: queued, sent, accepted | rejected | timeout | failed, then done when the effect was seen. */
 export function createCommands(deps: CommandsDeps): CommandsFace {
   const { transactions, registry, clock, random, log } = deps;
+  const variables = createVariables({ transactions, clock });
   const perform = createPerform({ ...deps, localLists: createLocalLists({ transactions, clock }) });
   const underWay = new Set<Promise<void>>();
   const untilWritten = untiring({ clock, log });
@@ -144,8 +146,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
     await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
-    if ('variables' in result && result.variables !== undefined)
-      await rows.keepVariables(tenant, station, result.variables);
+    if ('variables' in result || 'outcomes' in result) await variables.keep(tenant, station, result);
     const status = settled[result.status];
     await told(status, result);
   }

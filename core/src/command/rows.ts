@@ -88,28 +88,5 @@ export function commandRows(o: {
           payload: payload as Claimed['payload'],
         };
       }),
-
-    /** The values of variables as they were read or written last. */
-    keepVariables: (
-      tenant: TenantId,
-      station: StationId,
-      values: readonly { readonly name: string; readonly value?: string; readonly readonly: boolean }[],
-    ): Promise<void> =>
-      inTenant(tenant, async (db) => {
-        if (values.length === 0) return;
-        const updated_at = new Date(clock.now());
-        const rows = values.map(({ name, value, readonly }) => ({ name, value: value ?? null, readonly }));
-        await db
-          .insertInto('core.variable')
-          .values(rows.map((row) => ({ tenant, station, ...row, updated_at })))
-          .onConflict((it) =>
-            it.columns(['station', 'name']).doUpdateSet((set) => ({
-              value: set.ref('excluded.value'),
-              readonly: set.ref('excluded.readonly'),
-              updated_at,
-            })),
-          )
-          .execute();
-      }),
   };
 }

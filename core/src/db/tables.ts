@@ -60,7 +60,19 @@ export interface CoreTables {
     serial: string | null;
     registration: string | null;
     time_zone: string | null;
+    /** What its settings should be. */
+    template: ColumnType<string | null, string | null | undefined, string | null>;
+    booted_at: ColumnType<Date | null, undefined, Date>;
     created_at: CreatedAt;
+  };
+  'core.device_template': {
+    id: string;
+    tenant: string;
+    name: string;
+    note: string | null;
+    values: Json;
+    created_at: Time;
+    updated_at: Time;
   };
   /** The station's fold: next seq and snapshot. Written by the committer only. */
   'core.stream': { station: string; tenant: string; next_seq: number; state: Json };
@@ -91,6 +103,12 @@ export interface CoreTables {
     name: string;
     value: string | null;
     readonly: boolean;
+    /** The station said that it has no such variable. */
+    supported: Generated<boolean>;
+    /** Our last writing of it, and what it was answered with. */
+    written_value: ColumnType<string | null, undefined, string | null>;
+    written_status: ColumnType<string | null, undefined, string | null>;
+    written_at: ColumnType<Date | null, undefined, Date | null>;
     updated_at: Time;
   };
   /** How a station deviates, counted; written every few seconds. */

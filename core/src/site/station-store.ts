@@ -63,7 +63,7 @@ export function createStationStore(o: {
     clock,
   });
   const booted = gathered<Booted, void>({
-    ask: (boots) => writeBoots(system, boots),
+    ask: (boots) => writeBoots(system, boots, now()),
     keyOf: ({ station }) => station,
     clock,
   });
@@ -201,7 +201,7 @@ const writeOffline = async (system: Db, gone: readonly Offline[]): Promise<reado
   return [];
 };
 
-const writeBoots = async (system: Db, boots: readonly Booted[]): Promise<readonly void[]> => {
+const writeBoots = async (system: Db, boots: readonly Booted[], now: string): Promise<readonly void[]> => {
   const rows = boots.map(({ station, boot }) => ({
     ...{ s: station, v: boot.vendor, m: boot.model, f: boot.firmware, n: boot.serial },
   }));
@@ -212,7 +212,7 @@ const writeBoots = async (system: Db, boots: readonly Booted[]): Promise<readonl
       order by id for update of station_row
     )
     update core.station_row s
-    set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = n
+    set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = n, booted_at = ${now}
     from boot where s.id = boot.id`.execute(system);
   return [];
 };

@@ -97,6 +97,7 @@ export async function variablesOf(
     .selectFrom('core.variable')
     .select(['name', 'value', 'readonly', 'updated_at'])
     .where('station', '=', station)
+    .where('supported', '=', true)
     .orderBy('name')
     .limit(2000)
     .execute();

@@ -24,6 +24,8 @@ export interface StationRecord {
   readonly serial: string | null;
   readonly registration: string | null;
   readonly time_zone: string | null;
+  readonly template: string | null;
+  readonly booted_at: Date | null;
   readonly created_at: Date;
 }
 
@@ -49,10 +51,16 @@ const columns = [
   'serial',
   'registration',
   'time_zone',
+  'template',
+  'booted_at',
   'created_at',
 ] as const;
 type Row = Omit<StationRecord, 'id' | 'tenant'> & { id: string; tenant: string };
-const recordOf = (row: Row): StationRecord => ({ ...row, id: row.id as StationId, tenant: row.tenant as TenantId });
+export const recordOf = (row: Row): StationRecord => ({
+  ...row,
+  id: row.id as StationId,
+  tenant: row.tenant as TenantId,
+});
 
 export const stationQuery = (db: Db) => db.selectFrom('core.station_row').select(columns);
 
@@ -166,6 +174,7 @@ export type StationChange = Partial<{
   allow_insecure: boolean;
   disabled: boolean;
   time_zone: string | null;
+  template: string | null;
   key_hash: Buffer | null;
   key_salt: Buffer | null;
 }>;

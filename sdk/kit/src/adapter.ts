@@ -123,6 +123,25 @@ export type Plans = { readonly [K in CommandName]?: Outbound<CommandTable[K]> };
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyInbound = Inbound<any, any>;
 
+/** What a station has told of itself. What it has not told is undefined: never guessed. */
+export interface Capabilities {
+  /** The parts of the protocol that it has, in its own words. */
+  readonly profiles: readonly string[] | undefined;
+  readonly evses: number | undefined;
+  readonly measurands: readonly string[] | undefined;
+  readonly alignedMeasurands: readonly string[] | undefined;
+  readonly chargingRateUnits: readonly ('W' | 'A')[] | undefined;
+  readonly maxStackLevel: number | undefined;
+  readonly maxSchedulePeriods: number | undefined;
+  readonly maxProfiles: number | undefined;
+  readonly localListLength: number | undefined;
+  readonly localListPerMessage: number | undefined;
+  readonly variablesPerRead: number | undefined;
+  readonly reservesWholeStation: boolean | undefined;
+  readonly switchesPhases: boolean | undefined;
+  readonly securityProfile: number | undefined;
+}
+
 export interface Adapter {
   /** The WebSocket subprotocol, such as `ocpp1.6`. */
   readonly protocol: string;
@@ -132,6 +151,8 @@ export interface Adapter {
   readonly outbound: Plans;
   /** Actions of the protocol that are known and not handled: answered NotSupported, all others NotImplemented. */
   readonly known: readonly string[];
+  /** Read from the variables that a station has told. */
+  capabilities?(station: StationView): Capabilities;
   /** Compiles what is otherwise compiled on first use. Called once, after listening. */
   warm?(): void;
 }

@@ -152,6 +152,13 @@ export interface VariableValue {
   readonly readonly: boolean;
 }
 
+/** What a station said to one variable that we wrote. */
+export interface VariableOutcome {
+  readonly name: string;
+  readonly value: string;
+  readonly status: 'accepted' | 'rebootRequired' | 'rejected' | 'unsupported';
+}
+
 export type CommandResult =
   | {
       readonly status: 'accepted' | 'scheduled' | 'rejected' | 'unsupported' | 'rebootRequired';
@@ -159,6 +166,8 @@ export type CommandResult =
       /** What a read gave. */
       readonly variables?: readonly VariableValue[];
       readonly unknown?: readonly string[];
+      /** How each writing of a variable was taken. */
+      readonly outcomes?: readonly VariableOutcome[];
       /** The version that the station's list has now. */
       readonly localListVersion?: number;
       readonly profiles?: readonly ProfileChange[];

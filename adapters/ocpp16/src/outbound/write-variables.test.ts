@@ -31,6 +31,10 @@ describe('ChangeConfiguration', () => {
         { name: 'B', value: '2', readonly: false },
       ],
       unknown: [],
+      outcomes: [
+        { name: 'A', value: '1', status: 'accepted' },
+        { name: 'B', value: '2', status: 'accepted' },
+      ],
     });
   });
 
@@ -45,6 +49,10 @@ describe('ChangeConfiguration', () => {
       detail: `A: ${word}`,
       variables: [{ name: 'B', value: '2', readonly: false }],
       unknown: word === 'NotSupported' ? ['A'] : [],
+      outcomes: [
+        { name: 'A', value: '1', status: expected },
+        { name: 'B', value: '2', status: 'accepted' },
+      ],
     } satisfies CommandResult);
   });
 

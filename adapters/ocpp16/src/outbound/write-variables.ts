@@ -41,6 +41,7 @@ const conclude = (done: State['done']): CommandResult => {
     ...(notAccepted.length > 0 && { detail: notAccepted.map((one) => `${one.name}: ${one.detail}`).join(', ') }),
     variables,
     unknown: done.filter((one) => one.verdict === 'unsupported').map((one) => one.name),
+    outcomes: done.map(({ name, value, verdict }) => ({ name, value, status: verdict })),
   };
 };
 

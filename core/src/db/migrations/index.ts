@@ -18,6 +18,7 @@ import * as localLists from './0023-local-lists.ts';
 import * as commandEffects from './0024-command-effects.ts';
 import * as securityEvents from './0025-security-events.ts';
 import * as deviations from './0027-deviations.ts';
+import * as deviceTemplates from './0030-device-templates.ts';
 
 /** A step of the core's schema. */
 export interface CoreMigration extends MigrationStep {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0024-command-effects': commandEffects,
   '0025-security-events': securityEvents,
   '0027-deviations': deviations,
+  '0030-device-templates': deviceTemplates,
 };

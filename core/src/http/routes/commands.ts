@@ -85,7 +85,7 @@ const shown = (row: Row): z.output<typeof commandSchema> => ({
   effectState: (['awaited', 'seen', 'unseen'] as const).find((it) => it === row.effect_state) ?? null,
   effectDueAt: row.effect_due_at?.toISOString() ?? null,
   payload: redact(row.payload) as Record<string, unknown>,
-  result: row.result ?? null,
+  result: redact(row.result ?? null),
   actor: row.actor,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

@@ -3,6 +3,8 @@ import type { HttpDeps } from '../deps.ts';
 import type { ApiEnv } from '../env.ts';
 import { auditRoutes } from './audit.ts';
 import { commandRoutes } from './commands.ts';
+import { deviceRoutes } from './device.ts';
+import { deviceTemplateRoutes } from './device-templates.ts';
 import { eventRoutes } from './events.ts';
 import { dialectRoutes } from './dialect.ts';
 import { evseRoutes } from './evses.ts';
@@ -31,6 +33,8 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   stationRoutes,
   commandRoutes,
   dialectRoutes,
+  deviceRoutes,
+  deviceTemplateRoutes,
   knockingRoutes,
   evseRoutes,
   securityRoutes,

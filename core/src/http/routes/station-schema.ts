@@ -41,6 +41,8 @@ export const stationSchema = z
     firmware: z.string().nullable(),
     serial: z.string().nullable(),
     timeZone: z.string().nullable(),
+    template: z.string().nullable().openapi({ description: 'Its device template' }),
+    bootedAt: instantText.nullable(),
     credentials: z.object({
       securityProfile: z.number().int(),
       hasKey: z.boolean(),
@@ -75,6 +77,8 @@ export const stationShown = (
   firmware: station.firmware,
   serial: station.serial,
   timeZone: station.time_zone,
+  template: station.template,
+  bootedAt: station.booted_at?.toISOString() ?? null,
   credentials: {
     securityProfile: station.security_profile,
     hasKey: station.key_hash !== null,

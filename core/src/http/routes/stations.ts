@@ -1,4 +1,5 @@
 import { createRoute, z, type Tx } from '@plugga/kit';
+import { templateById } from '../../device/templates.ts';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
 import { evsesOf, variablesOf } from '../../site/station-view.ts';
@@ -44,6 +45,10 @@ const stationChange = z
     allowInsecure: z.boolean(),
     disabled: z.boolean(),
     timeZone: timeZone.nullable(),
+    template: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The device template that says what its settings should be' }),
     key: stationKey.or(z.literal('new')).openapi({ description: '`new` makes one, shown once' }),
   })
   .partial();
@@ -167,6 +172,7 @@ export const stationRoutes = (deps: HttpDeps) => {
             const station = await stationByIdentity(db, c.req.valid('param').identity);
             const before = await shown(db, station);
             if (wanted.location != null) await locationById(db, wanted.location);
+            if (wanted.template != null) await templateById(db, wanted.template);
             const key = wanted.key === 'new' ? makeStationKey(deps.random) : wanted.key;
             const credentials = key === undefined ? undefined : credentialsOf(key);
             const set: StationChange = {
@@ -175,6 +181,7 @@ export const stationRoutes = (deps: HttpDeps) => {
               ...(wanted.allowInsecure === undefined ? {} : { allow_insecure: wanted.allowInsecure }),
               ...(wanted.disabled === undefined ? {} : { disabled: wanted.disabled }),
               ...(wanted.timeZone === undefined ? {} : { time_zone: wanted.timeZone }),
+              ...(wanted.template === undefined ? {} : { template: wanted.template }),
               ...(credentials === undefined
                 ? {}
                 : { key_hash: Buffer.from(credentials.hash), key_salt: Buffer.from(credentials.salt) }),

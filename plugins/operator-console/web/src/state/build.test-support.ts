@@ -39,6 +39,8 @@ export const aStation = ({
   firmware: null,
   serial: null,
   timeZone: null,
+  template: null,
+  bootedAt: null,
   credentials: { securityProfile: 1, hasKey: true, allowInsecure: false },
   createdAt: '2026-01-01T12:00:00.000Z',
   evses: statuses.map((status, index) => anEvse({ evse: index + 1, connectors: [aConnector({ status })] })),

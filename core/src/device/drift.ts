@@ -1,0 +1,72 @@
+import { sameSetting } from './setting.ts';
+
+/** What is known of one variable of a station, by what it said of it last. */
+export interface Known {
+  readonly name: string;
+  readonly value: string | null;
+  readonly readonly: boolean;
+  /** It said that it has no such variable. */
+  readonly supported: boolean;
+  readonly readAt: Date;
+  /** What it said to our last writing of it. */
+  readonly written: Written | undefined;
+}
+export interface Written {
+  readonly value: string;
+  readonly status: 'accepted' | 'rebootRequired' | 'rejected' | 'unsupported';
+  readonly at: Date;
+}
+
+/**
+ * `same` and `differs` compare what the station said last; `unread`: it was never asked; `unsupported`: it has no such
+ * variable; `readonly`: it differs and cannot be written; `afterReboot`: it took it, and has not booted since.
+ */
+export type DriftState = 'same' | 'differs' | 'unread' | 'unsupported' | 'readonly' | 'afterReboot';
+
+export interface Drift {
+  readonly name: string;
+  readonly wanted: string;
+  readonly has: string | null;
+  readonly state: DriftState;
+  readonly readAt: Date | null;
+  readonly written: Written | null;
+}
+
+const stateOf = (wanted: string, known: Known | undefined, bootedAt: Date | null): DriftState => {
+  if (known === undefined) return 'unread';
+  if (!known.supported) return 'unsupported';
+  if (known.value !== null && sameSetting(wanted, known.value)) return 'same';
+  const { written } = known;
+  const waits =
+    written?.status === 'rebootRequired' &&
+    sameSetting(wanted, written.value) &&
+    (bootedAt === null || bootedAt < written.at);
+  if (waits) return 'afterReboot';
+  return known.readonly ? 'readonly' : 'differs';
+};
+
+/** Each setting of a template beside what the station has, in the template's order. Names are compared without case. */
+export function driftOf(
+  wanted: Readonly<Record<string, string>>,
+  known: readonly Known[],
+  bootedAt: Date | null,
+): readonly Drift[] {
+  const byName = new Map(known.map((it) => [it.name.toLowerCase(), it]));
+  return Object.entries(wanted).map(([name, value]) => {
+    const it = byName.get(name.toLowerCase());
+    return {
+      name: it?.name ?? name,
+      wanted: value,
+      has: it?.value ?? null,
+      state: stateOf(value, it, bootedAt),
+      readAt: it?.readAt ?? null,
+      written: it?.written ?? null,
+    };
+  });
+}
+
+/** What is to be written, so that nothing drifts: what differs, and what nobody has asked for yet. */
+export const writesOf = (drift: readonly Drift[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    drift.filter(({ state }) => state === 'differs' || state === 'unread').map(({ name, wanted }) => [name, wanted]),
+  );

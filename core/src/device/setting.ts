@@ -1,0 +1,24 @@
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((it) => it.trim())
+    .filter((it) => it !== '')
+    .toSorted();
+
+/**
+ * Whether two texts are one setting: stations write `True` for `true`, `60.0` for `60`, and lists with spaces or in an order of
+ * their own (OCPP 1.6 section 9: boolean, integer and CSL).
+ */
+export function sameSetting(a: string, b: string): boolean {
+  const [one, other] = [a.trim(), b.trim()];
+  if (one === other) return true;
+  if (NUMBER.test(one) && NUMBER.test(other)) return Number(one) === Number(other);
+  const [low, lowOther] = [one.toLowerCase(), other.toLowerCase()];
+  if (/^(true|false)$/.test(low)) return low === lowOther;
+  if (!one.includes(',') && !other.includes(',')) return false;
+  return JSON.stringify(listOf(one)) === JSON.stringify(listOf(other));
+}
+
+/** A station never shows these, and a template that many stations share must not hold them. */
+export const isSecret = (name: string): boolean => /password|authorizationkey/i.test(name);
