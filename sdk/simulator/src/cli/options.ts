@@ -18,6 +18,8 @@ export interface SimOptions {
   /** A make, or 'mixed' for one of all of them a station. */
   readonly profile: string | undefined;
   readonly memory: string | undefined;
+  /** File that every frame goes to. */
+  readonly record: string | undefined;
   readonly json: boolean;
 }
 
@@ -41,12 +43,17 @@ export const usage = `plugga-sim: virtual OCPP 1.6 stations that charge
                        mixed, or one of --profile list               (none)
   --memory <folder>    keeps each station's queue and meter there, so
                        that a later run goes on from it              (none)
+  --record <file>      writes every frame there, as JSON lines       (none)
   --json               one line of JSON a transaction on stdout
+
+plugga-sim scenario <file.json>   runs a story of stations step by step
+plugga-sim replay <file.jsonl>    plays a recording against a CSMS
+Each has a --help of its own.
 
 Exit: 0 everything was acknowledged, 1 something was not, 2 wrong usage, 130 interrupted.
 `;
 
-const numberOf = (name: string, text: string, least: number): number => {
+export const numberOf = (name: string, text: string, least: number): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value < least)
     throw new Error(`--${name} wants a number from ${least}, not "${text}"`);
@@ -73,6 +80,7 @@ export const simOptions = (args: readonly string[]): SimOptions | 'makes' | unde
       within: { type: 'string', default: '300' },
       profile: { type: 'string' },
       memory: { type: 'string' },
+      record: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -97,6 +105,7 @@ export const simOptions = (args: readonly string[]): SimOptions | 'makes' | unde
     withinSeconds: numberOf('within', values.within, 1),
     profile: values.profile,
     memory: values.memory,
+    record: values.record,
     json: values.json,
   };
 };

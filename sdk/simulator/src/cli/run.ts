@@ -1,17 +1,11 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { deliveredWhole, energyWh, type LedgerEntry } from '../ledger.ts';
 import { personalities } from '../personalities/index.ts';
+import { recorder } from '../recording/frames.ts';
 import { fleet, type Fleet } from './fleet.ts';
 import { simOptions, usage } from './options.ts';
-
-export interface Terminal {
-  out(text: string): void;
-  /** Progress and complaints. */
-  err(text: string): void;
-  /** Whether a line of progress can be written over. */
-  readonly live: boolean;
-  /** Calls back when the user wants to end. */
-  interrupted(run: () => void): void;
-}
+import { replayCommand } from './replay.ts';
+import type { Terminal } from './terminal.ts';
 
 const lineOf = (entry: LedgerEntry, make: string | undefined): string =>
   JSON.stringify({
@@ -39,6 +33,10 @@ const progressOf = (all: Fleet, seconds: number): string => {
 
 /** The `sim` command; gives the exit code. */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  const [first, ...rest] = args.filter((arg) => arg !== '--');
+  if (first === 'replay') return replayCommand(rest, terminal);
+  // Its schema is read in only when there is a scenario to read.
+  if (first === 'scenario') return (await import('./scenario.ts')).scenarioCommand(rest, terminal);
   let options: ReturnType<typeof simOptions>;
   try {
     options = simOptions(args);
@@ -57,6 +55,18 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   }
 
   const all = fleet(options);
+  let tape: number | undefined;
+  if (options.record !== undefined) {
+    try {
+      tape = openSync(options.record, 'w');
+    } catch (error) {
+      terminal.err(`--record: ${String(error)}\n`);
+      return 2;
+    }
+    const file = tape;
+    for (const { identity, watch } of all.stations)
+      recorder({ station: identity, watch, write: (line) => void writeSync(file, line) });
+  }
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1_000;
   const show = (): void =>
@@ -84,6 +94,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   if (all.troubles.length > 5) terminal.err(`… and ${all.troubles.length - 5} more\n`);
   if (ended === 'late' && sessions > 0) terminal.err(`not finished after ${withinSeconds} s\n`);
   all.close();
+  if (tape !== undefined) closeSync(tape);
   if (ended === 'interrupted') return 130;
   return whole && (ended === 'done' || sessions === 0) ? 0 : 1;
 };
