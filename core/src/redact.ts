@@ -38,6 +38,12 @@ const shortened: ReadonlySet<string> = new Set([
   'uid',
 ]);
 
+const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+/** Whether a member of that name is never shown. */
+export const isHidden = (name: string): boolean => hidden.has(plainName(name));
+/** Whether a member of that name is a token. */
+export const isShortened = (name: string): boolean => shortened.has(plainName(name));
+
 /** Secrets that stand in the middle of a text: bearer tokens, our own keys, passwords in URLs. */
 const inText: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|Token)\s+[\w\-.~+/=]{6,}/gi, '$1 ***'],
@@ -72,10 +78,9 @@ export function last4Of(value: string): string {
 }
 
 function redactMember(name: string, item: unknown, depth: number): unknown {
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   if (item === null || item === undefined || typeof item === 'boolean') return item;
-  if (hidden.has(plain)) return '***';
-  if (!shortened.has(plain)) return redact(item, depth + 1);
+  if (isHidden(name)) return '***';
+  if (!isShortened(name)) return redact(item, depth + 1);
   // OCPP 2.x: idToken is an object whose own idToken is the value.
   return typeof item === 'object' ? redact(item, depth + 1) : `***${last4Of(String(item))}`;
 }
@@ -84,7 +89,7 @@ function redactMember(name: string, item: unknown, depth: number): unknown {
 function isNamedPair(value: object): value is { value: unknown } {
   if (!('value' in value)) return false;
   const name = 'key' in value ? value.key : 'name' in value ? value.name : undefined;
-  return typeof name === 'string' && hidden.has(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
+  return typeof name === 'string' && isHidden(name);
 }
 
 /** What an error says, without what it carries: a driver's error holds its whole connection. */

@@ -10,6 +10,8 @@ export const apiUsage = '[--url <url>] [--key <key>]';
 export interface Api {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** What is no JSON document. */
+  text(path: string): Promise<string>;
   /** All pages of a list. */
   list<T>(path: string): Promise<T[]>;
 }
@@ -32,7 +34,7 @@ export function apiOf(
   if (key === undefined || key === '')
     throw fail('unauthenticated', 'no key was given: use --key, PLUGGA_KEY or PLUGGA_ADMIN_KEY');
   const base = (options.url ?? env.PLUGGA_URL ?? urlOf(env)).replace(/\/+$/, '');
-  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = async (method: string, path: string, body?: unknown): Promise<string> => {
     const response = await fetch(`${base}/api/v1/${path}`, {
       method,
       headers: {
@@ -49,12 +51,17 @@ export function apiOf(
       );
     });
     const text = await response.text();
-    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+    if (response.ok) return text;
     throw new ApiError(sayProblem(response.status, text), exitCodes.refused);
+  };
+  const send = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const text = await ask(method, path, body);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   };
   return {
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
+    text: (path) => ask('GET', path),
     async list<T>(path: string) {
       const items: T[] = [];
       let next: string | null = '';

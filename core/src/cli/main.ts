@@ -8,6 +8,7 @@ import { configCheck } from './config.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
+import { framesExport, framesReplay } from './frames.ts';
 import { migrateCommand } from './migrate.ts';
 import { migratePlan } from './migrate-plan.ts';
 import { migrateStatus } from './migrate-status.ts';
@@ -38,6 +39,8 @@ const commands: Readonly<Record<string, Command>> = {
   'token list': tokenList,
   'token add': tokenAdd,
   'plugin list': pluginList,
+  'frames export': framesExport,
+  'frames replay': framesReplay,
   openapi: openApi,
 };
 

@@ -96,12 +96,14 @@ function pathOf(template: string): string {
     .replace('{name}', 'billing')
     .replace('{key}', 'k')
     .replace('{how}', 'retry')
+    .replace('{action}', 'GetLog')
     .replace('{id}', id ?? 'none');
 }
 
 const bodies: Readonly<Record<string, unknown>> = {
   'post stations/{identity}/calls': { action: 'ClearCache' },
   'post stations/{identity}/commands': { type: 'reset' },
+  'put stations/{identity}/dialect/actions/{action}': { use: 'always' },
   'patch evses/{id}': { location: null },
   'post evses/{id}/attach': { station: 'CP-ONE', evse: 2 },
 };
@@ -113,7 +115,7 @@ test('the other tenant sees nothing in any list and gets 404 for every id, whate
   let named = 0;
   for (const [path, item] of Object.entries<Record<string, unknown>>(document.paths)) {
     const template = path.replace('/api/v1/', '');
-    for (const method of ['get', 'post', 'patch', 'delete'].filter((it) => it in item)) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'].filter((it) => it in item)) {
       const request = `${method} ${template}`;
       if (
         template.startsWith('tenants') ||
@@ -124,10 +126,11 @@ test('the other tenant sees nothing in any list and gets 404 for every id, whate
       )
         continue;
       const body = method === 'get' || method === 'delete' ? undefined : (bodies[request] ?? {});
-      const url = template === 'frames' ? 'frames?station=CP-ONE' : pathOf(template);
+      const isFrames = template === 'frames' || template === 'frames/export';
+      const url = isFrames ? `${template}?station=CP-ONE` : pathOf(template);
       const response = await api.fetch(method.toUpperCase(), url, { key: two.key, body });
       const text = await response.text();
-      const isId = template.includes('{') || template === 'frames';
+      const isId = template.includes('{') || isFrames;
       if (isId) {
         named += 1;
         if (response.status !== 404) answers.push(`${request}: ${response.status} ${text.slice(0, 100)}`);

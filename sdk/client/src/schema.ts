@@ -3187,6 +3187,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/frames/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frames of one station as JSON lines, oldest first, to replay elsewhere
+         * @description Each line is {at, direction, generation, text}. Tokens are TOKEN-1, TOKEN-2 …, the same one each time within an export; passwords are taken out; everything else is as it went over the wire. At most 100,000 frames.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The station's OCPP identity */
+                    station: string;
+                    from?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description JSON lines */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/jsonl": string;
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
