@@ -10,7 +10,7 @@ const accepted: Payload = { idTagInfo: { status: 'Accepted' } };
 /** Milliseconds from now as a station writes it. */
 export const time = (fromNowMs = 0): string => new Date(Date.now() + fromNowMs).toISOString();
 
-const status = (connectorId: number, word: string, more: Payload = {}): Payload => ({
+export const status = (connectorId: number, word: string, more: Payload = {}): Payload => ({
   ...{ connectorId, status: word, errorCode: 'NoError', timestamp: time() },
   ...more,
 });

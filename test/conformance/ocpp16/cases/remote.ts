@@ -15,7 +15,7 @@ const resets = (id: string, kind: 'hard' | 'soft', type: 'Hard' | 'Soft'): Case 
     const s = await booted(t);
     const command = await t.asks(s, { type: 'reset', kind });
     await s.hears('Reset', { type }, { status: 'Accepted' });
-    await command.ends({ status: 'accepted' });
+    await command.taken();
     s.loses();
     await s.closed;
     const again = await t.station({ identity: s.identity });

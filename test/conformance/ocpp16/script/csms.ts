@@ -26,11 +26,14 @@ export interface Csms {
 export interface Operator {
   /** A station is let in; with a key, only with it (security profile 1). */
   station(identity: string, key?: string): Promise<void>;
-  token(token: TokenWanted): Promise<void>;
+  /** Gives what names it in commands; its value when undefined. */
+  token(token: TokenWanted): Promise<string | undefined>;
   /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */
   command(identity: string, command: Payload): Promise<string | undefined>;
 }
 
 export interface Seen {
   get(path: string): Promise<unknown>;
+  /** The first events of those types that a station's log holds, as many as that. */
+  events(o: { readonly station: string; readonly types: string; readonly count: number }): Promise<readonly unknown[]>;
 }

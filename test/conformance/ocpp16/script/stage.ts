@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Csms, Operator, TokenWanted } from './csms.ts';
 import { Failure } from './failure.ts';
 import { misfit, oneOf } from './fit.ts';
-import { connectStation, knock, type Payload, type Spoken, type Station, type StationOptions } from './station.ts';
+import {
+  connectStation,
+  knock,
+  negotiate,
+  type Payload,
+  type Spoken,
+  type Station,
+  type StationOptions,
+} from './station.ts';
 
 /** A command as the operator sees it end. */
 export interface Ended {
@@ -10,6 +18,12 @@ export interface Ended {
   readonly detail?: string | null;
   readonly result?: Payload;
   readonly effect?: string;
+}
+
+export interface Command {
+  /** The answer is written down, and what it leads to is looked out for. */
+  taken(): Promise<void>;
+  ends(wanted: Ended): Promise<void>;
 }
 
 /** What a case acts on: stations that it connects, the operator's steps, and what the operator then sees. */
@@ -24,16 +38,22 @@ export interface Stage {
   known(key?: string): Promise<string>;
   /** The status of a handshake with that key, 101 when it is let in. */
   knocks(identity: string, key?: string): Promise<number>;
+  /** What a handshake that offers these agrees on. */
+  offers(identity: string, protocols: readonly string[]): Promise<string>;
   /** A token that the CSMS knows; gives its value. */
   token(token?: Omit<TokenWanted, 'value'>): Promise<string>;
+  /** What names that token in commands. */
+  idOf(value: string): string;
   /** A value that no CSMS knows. */
   strange(): string;
   /** The operator asks for a command; gives a way to see how it ended. */
-  asks(station: Station, command: Payload): Promise<{ ends(wanted: Ended): Promise<void> }>;
+  asks(station: Station, command: Payload): Promise<Command>;
   /** A resource of the operator API, looked at until it fits. Nothing where only frames can be looked at. */
   sees(step: string, path: string, wanted: unknown): Promise<void>;
   /** The only session of the station. */
   session(station: Station, wanted: Payload): Promise<void>;
+  /** The station's events of those types, from the first on, by their data. */
+  told(station: Station, types: string, wanted: readonly Payload[]): Promise<void>;
   connector(station: Station, connector: number, wanted: string | Payload): Promise<void>;
   must(step: string, value: unknown, wanted: unknown): void;
 }
@@ -47,6 +67,7 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
   const { seen } = csms;
   const stations: Station[] = [];
   const run = randomBytes(4).toString('hex').toUpperCase();
+  const ids = new Map<string, string>();
   let named = 0;
   const operator = (): Operator => {
     if (csms.operator === undefined) throw new NoOperator('a step is done at the CSMS');
@@ -54,6 +75,7 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
   };
   const basic = (identity: string, key?: string): string | undefined =>
     key === undefined ? undefined : `Basic ${Buffer.from(`${identity}:${key}`).toString('base64')}`;
+  const handshake = (payload: Payload): Payload => twist({ who: 'csms answers', action: 'Upgrade', payload });
   const must: Stage['must'] = (step, value, wanted) => {
     const why = misfit(value, wanted, false);
     if (why !== undefined) throw new Failure(step, why);
@@ -88,32 +110,51 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       stations.push(station);
       return station;
     },
-    knocks: (identity, key) => {
+    knocks: async (identity, key) => {
       const authorization = basic(identity, key);
-      return knock({ url: csms.url, identity, ...(authorization === undefined ? {} : { authorization }) });
+      const status = await knock({
+        url: csms.url,
+        identity,
+        ...(authorization === undefined ? {} : { authorization }),
+      });
+      return handshake({ status })['status'] as number;
     },
+    offers: async (identity, protocols) => {
+      const protocol = await negotiate({ url: csms.url, identity, protocols });
+      return handshake({ protocol })['protocol'] as string;
+    },
+    idOf: (value) => ids.get(value) ?? value,
     token: async (token = {}) => {
       if (csms.operator === undefined && csms.token !== undefined && Object.keys(token).length === 0) return csms.token;
       const value = `T${run}${(named += 1)}`.padEnd(16, '0');
-      await operator().token({ value, ...token });
+      const id = await operator().token({ value, ...token });
+      if (id !== undefined) ids.set(value, id);
       return value;
     },
     strange: () => `X${run}${(named += 1)}`,
     asks: async (station, command) => {
       const step = `the command ${String(command['type'])} ends`;
       const id = await operator().command(station.identity, command);
+      const get = async (): Promise<Payload | undefined> =>
+        seen === undefined || id === undefined
+          ? undefined
+          : ((await seen.get(`stations/${station.identity}/commands/${id}`)) as Payload);
+      const until = (open: (it: Payload) => boolean) => look(step, get, (it) => it !== undefined && open(it));
       return {
-        ends: async ({ status, effect, ...wanted }) => {
-          if (seen === undefined || id === undefined) return;
-          const get = () => seen.get(`stations/${station.identity}/commands/${id}`) as Promise<Payload>;
-          const ended = await look(
-            step,
-            get,
-            (it) => it['result'] === null || (effect !== undefined && it['effect'] === null),
+        taken: async () => {
+          await until(
+            (it) => it['effectState'] === null && ['queued', 'sent', 'accepted'].includes(String(it['status'])),
           );
+        },
+        ends: async ({ status, effect, ...wanted }) => {
+          const isTaken = (it: Payload): boolean =>
+            ['accepted', 'scheduled'].includes(String((it['result'] as Payload)['status']));
+          const isLookedFor = (it: Payload): boolean =>
+            effect !== undefined && isTaken(it) && !['seen', 'unseen'].includes(String(it['effectState']));
+          const ended = await until((it) => it['result'] === null || isLookedFor(it));
+          if (ended === undefined) return;
           // What was seen of it beats what was answered: `done` follows both, so the answer itself is looked at.
-          const said = (ended['result'] as Payload)['status'];
-          must(step, said === 'accepted' || said === 'scheduled' ? 'accepted' : 'rejected', status);
+          must(step, isTaken(ended) ? 'accepted' : 'rejected', status);
           must(step, ended['status'], oneOf(status, 'done'));
           must(step, ended, { ...wanted, ...(effect === undefined ? {} : { effect }) });
         },
@@ -126,6 +167,15 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       if (seen === undefined) return;
       const page = (await seen.get(`sessions?station=${encodeURIComponent(station.identity)}`)) as { items: unknown[] };
       must('the session', page.items, [wanted]);
+    },
+    told: async (station, types, wanted) => {
+      if (seen === undefined) return;
+      const events = await seen.events({ station: station.identity, types, count: wanted.length });
+      must(
+        `what was told of ${types}`,
+        events.map((it) => (it as { data: unknown }).data),
+        wanted,
+      );
     },
     connector: async (station, connector, wanted) => {
       if (seen === undefined) return;

@@ -22,6 +22,8 @@ export interface Station {
   says(action: string, payload?: Payload, wanted?: Payload): Promise<Payload>;
   /** The next CALL of the CSMS must be this one, nothing else in it; it is answered so. Gives its payload. */
   hears(action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
+  /** Questions that it may be asked or not, whenever, and what it then answers. */
+  allows(answers: Readonly<Record<string, Payload>>): void;
   /** The socket is gone without a word, as when the power fails. */
   loses(): void;
   /** Nothing that the script did not ask for has come. */
@@ -54,6 +56,7 @@ export async function connectStation(o: StationOptions): Promise<Station> {
   });
   const answers = new Map<string, (frame: readonly unknown[]) => void>();
   const heard: Heard[] = [];
+  let allowed: Readonly<Record<string, Payload>> = {};
   let wake: (() => void) | undefined;
   let next = 0;
 
@@ -61,6 +64,9 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     const [kind, id, ...rest] = JSON.parse(String(raw)) as readonly [number, string, ...unknown[]];
     if (kind !== 2) return answers.get(id)?.([kind, ...rest]);
     const [action, payload] = rest as [string, Payload];
+    const free = Object.hasOwn(allowed, action) ? allowed[action] : undefined;
+    if (free !== undefined && schemaFault(action, 'Request', payload) === undefined)
+      return socket.send(JSON.stringify([3, id, free]));
     heard.push({ id, action, payload: twist({ who: 'csms asks', action, payload }) });
     wake?.();
   });
@@ -99,6 +105,9 @@ export async function connectStation(o: StationOptions): Promise<Station> {
       socket.send(JSON.stringify([3, call.id, twist({ who: 'station answers', action, payload: answer })]));
       return call.payload;
     },
+    allows: (answers) => {
+      allowed = answers;
+    },
     loses: () => socket.terminate(),
     quiet: () => must('nothing else is asked', heard[0] === undefined ? undefined : `${heard[0].action} came`),
     close: async () => {
@@ -126,6 +135,30 @@ export const knock = (o: { readonly url: string; readonly identity: string; read
       socket.once('unexpected-response', (request, response) => {
         request.destroy();
         resolve(response.statusCode ?? 0);
+      });
+    }),
+  );
+};
+
+/** The subprotocol that is agreed on of those offered; empty when none is. */
+export const negotiate = (o: {
+  readonly url: string;
+  readonly identity: string;
+  readonly protocols: readonly string[];
+}) => {
+  const socket = new WebSocket(`${o.url}/${encodeURIComponent(o.identity)}`, [...o.protocols]);
+  socket.on('error', () => undefined);
+  return inTime(
+    `${o.identity} offers ${o.protocols.join(', ')}`,
+    10_000,
+    new Promise<string>((resolve) => {
+      socket.once('upgrade', (response) => {
+        resolve(String(response.headers['sec-websocket-protocol'] ?? ''));
+        setImmediate(() => socket.terminate());
+      });
+      socket.once('unexpected-response', (request) => {
+        request.destroy();
+        resolve('');
       });
     }),
   );

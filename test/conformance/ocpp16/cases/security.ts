@@ -1,0 +1,204 @@
+import { answersOther, asksOther, stationOther, type Case } from '../script/case.ts';
+import { instant, positive } from '../script/fit.ts';
+import type { Payload, Station } from '../script/station.ts';
+import { booted, boots, make, time } from './plays.ts';
+
+const pem = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVqmQ\n-----END CERTIFICATE-----\n';
+const url = 'https://files.example.org/firmware/signed.bin';
+const hash = { issuerNameHash: 'aa01', issuerKeyHash: 'bb02', serialNumber: '0c03' };
+
+const refuses = (action: string, status: string) =>
+  stationOther(
+    'station answers',
+    action,
+    { status },
+    { breaks: 'the station says the contrary', fails: 'the command' },
+  );
+const event = (s: Station, type: string): Promise<Payload> =>
+  s.says('SecurityEventNotification', { type, timestamp: time() });
+const otherEvent = stationOther(
+  'station says',
+  'SecurityEventNotification',
+  { type: 'SettingSystemTime' },
+  { breaks: 'another event', fails: 'the security events' },
+);
+
+const roots = (id: string, use: string, certificateType: string): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const install = await t.asks(s, { type: 'installCertificate', use, certificate: pem });
+    await s.hears('InstallCertificate', { certificateType, certificate: pem }, { status: 'Accepted' });
+    await install.ends({ status: 'accepted' });
+    const list = await t.asks(s, { type: 'listCertificates', use });
+    const certificateHashData = [{ hashAlgorithm: 'SHA256', ...hash }];
+    await s.hears('GetInstalledCertificateIds', { certificateType }, { status: 'Accepted', certificateHashData });
+    await list.ends({ status: 'accepted', result: { certificates: [{ algorithm: 'SHA256', ...hash }] } });
+  },
+  twins: [
+    asksOther('InstallCertificate', { certificate: 'other' }, 'another certificate'),
+    refuses('InstallCertificate', 'Failed'),
+  ],
+});
+
+const signed = (
+  id: string,
+  o: { readonly steps: readonly string[]; readonly effect: string; readonly event: string },
+): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const installAt = time(60_000);
+    const asked = { url, installAt, signature: 'c2lnbmF0dXJl', certificate: pem };
+    const command = await t.asks(s, { type: 'updateFirmware', ...asked });
+    const firmware = {
+      ...{ location: url, retrieveDateTime: instant, installDateTime: instant },
+      ...{ signingCertificate: pem, signature: asked.signature },
+    };
+    const { requestId } = await s.hears(
+      'SignedUpdateFirmware',
+      { requestId: positive, firmware },
+      { status: 'Accepted' },
+    );
+    await command.taken();
+    for (const status of o.steps) {
+      if (status === 'Installed') await s.says('BootNotification', make, { status: 'Accepted' });
+      await s.says('SignedFirmwareStatusNotification', { status, requestId });
+    }
+    await event(s, o.event);
+    await command.ends({ status: 'accepted', effect: o.effect });
+    await t.sees('the security events', `security?station=${s.identity}`, {
+      items: [{ kind: o.event, origin: 'station' }],
+    });
+  },
+  twins: [
+    asksOther(
+      'SignedUpdateFirmware',
+      (payload) => ({ ...payload, firmware: { ...(payload['firmware'] as Payload), signature: 'b3RoZXI=' } }),
+      'another signature',
+    ),
+    otherEvent,
+  ],
+});
+
+/** A certificate that the station refuses, and the event that it then tells. */
+const invalid = (
+  id: string,
+  o: {
+    readonly command: Payload;
+    readonly action: string;
+    readonly wire: Payload;
+    readonly type: string;
+    readonly kind: string;
+  },
+): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const command = await t.asks(s, o.command);
+    await s.hears(o.action, o.wire, { status: 'Rejected' });
+    await event(s, o.type);
+    await command.ends({ status: 'rejected', detail: 'Rejected' });
+    await t.sees('the security events', `security?station=${s.identity}`, {
+      items: [{ kind: o.kind, origin: 'station', critical: true }],
+    });
+  },
+  twins: [refuses(o.action, 'Accepted'), otherEvent],
+});
+
+export const security: readonly Case[] = [
+  roots('075_1', 'manufacturerRoot', 'ManufacturerRootCertificate'),
+  roots('075_2', 'csmsRoot', 'CentralSystemRootCertificate'),
+  {
+    id: '076',
+    run: async (t) => {
+      const s = await booted(t);
+      for (const algorithm of ['SHA256', 'SHA384', 'SHA512']) {
+        const command = await t.asks(s, { type: 'deleteCertificate', certificate: { algorithm, ...hash } });
+        const certificateHashData = { hashAlgorithm: algorithm, ...hash };
+        await s.hears('DeleteCertificate', { certificateHashData }, { status: 'Accepted' });
+        await command.ends({ status: 'accepted' });
+      }
+      const list = await t.asks(s, { type: 'listCertificates', use: 'csmsRoot' });
+      const asked = { certificateType: 'CentralSystemRootCertificate' };
+      await s.hears('GetInstalledCertificateIds', asked, { status: 'NotFound' });
+      await list.ends({ status: 'accepted', result: { certificates: [] } });
+    },
+    twins: [
+      asksOther(
+        'DeleteCertificate',
+        { certificateHashData: { hashAlgorithm: 'SHA256', ...hash, serialNumber: 'ff' } },
+        'another',
+      ),
+      refuses('DeleteCertificate', 'NotFound'),
+    ],
+  },
+  invalid('077', {
+    ...{
+      command: { type: 'certificateSigned', chain: pem },
+      action: 'CertificateSigned',
+      wire: { certificateChain: pem },
+    },
+    ...{ type: 'InvalidChargePointCertificate', kind: 'InvalidChargingStationCertificate' },
+  }),
+  invalid('078', {
+    command: { type: 'installCertificate', use: 'csmsRoot', certificate: pem },
+    ...{ action: 'InstallCertificate', wire: { certificateType: 'CentralSystemRootCertificate', certificate: pem } },
+    ...{ type: 'InvalidCentralSystemCertificate', kind: 'InvalidCsmsCertificate' },
+  }),
+  {
+    id: '079',
+    run: async (t) => {
+      const s = await booted(t);
+      const remoteLocation = 'https://files.example.org/logs/';
+      const command = await t.asks(s, { type: 'getLog', log: 'security', url: remoteLocation });
+      const asked = { logType: 'SecurityLog', requestId: positive, log: { remoteLocation } };
+      const { requestId } = await s.hears('GetLog', asked, { status: 'Accepted', filename: 'security.log' });
+      await command.taken();
+      await s.says('LogStatusNotification', { status: 'Uploading', requestId });
+      await s.says('LogStatusNotification', { status: 'Uploaded', requestId });
+      await command.ends({ status: 'accepted', effect: 'uploaded', result: { fileName: 'security.log' } });
+    },
+    twins: [
+      asksOther('GetLog', { logType: 'DiagnosticsLog' }, 'another log'),
+      stationOther(
+        'station says',
+        'LogStatusNotification',
+        { status: 'UploadFailure' },
+        { breaks: 'it does not arrive', fails: 'the command', nth: 2 },
+      ),
+    ],
+  },
+  signed('080', {
+    steps: ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing', 'InstallRebooting', 'Installed'],
+    ...{ effect: 'installed', event: 'FirmwareUpdated' },
+  }),
+  signed('081', {
+    steps: ['Downloading', 'Downloaded', 'InvalidSignature'],
+    ...{ effect: 'invalidSignature', event: 'InvalidFirmwareSignature' },
+  }),
+  {
+    id: '085',
+    run: async (t) => {
+      const key = '0123456789abcdef0123';
+      const identity = await t.known(key);
+      t.must('the answer to Upgrade: without a key', await t.knocks(identity), 401);
+      t.must('the answer to Upgrade: with a wrong key', await t.knocks(identity, `${key.slice(1)}4`), 401);
+      const s = await t.station({ identity, key });
+      await boots(s);
+      await t.sees('the station', `stations/${identity}`, { online: true, credentials: { securityProfile: 1 } });
+    },
+    twins: [answersOther('Upgrade', { status: 101 }, 'everybody is let in')],
+  },
+  {
+    id: '088',
+    run: async (t) => {
+      const identity = await t.known();
+      t.must('the answer to Upgrade: of a protocol that there is not', await t.offers(identity, ['ocpp0.1']), '');
+      const s = await t.station({ identity, protocols: ['ocpp0.1', 'ocpp1.6'] });
+      t.must('the answer to Upgrade: of one that there is', s.protocol, 'ocpp1.6');
+      await boots(s);
+    },
+    twins: [answersOther('Upgrade', { protocol: 'ocpp0.1' }, 'any protocol is taken')],
+  },
+];
