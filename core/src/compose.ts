@@ -4,6 +4,7 @@ import { createOperatorSide } from './compose/operators.ts';
 import { createStationSide } from './compose/stations.ts';
 import { isOfOther, openStorage, openUnits, type Storage } from './compose/storage.ts';
 import { commandEffects, createCommands } from './command/queue.ts';
+import { createPendingCredentials } from './site/pending-credentials.ts';
 import { createDelivery } from './events/delivery.ts';
 import { inProcessBus, type OpenBus } from './events/bus.ts';
 import { natsBus } from './events/nats-bus.ts';
@@ -112,6 +113,10 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   const commands = createCommands({
     ...{ transactions, system: storage.system.kysely, registry, holders, node, clock, random, log },
     alone: bus.state().kind === 'alone',
+    credentials: createPendingCredentials({
+      ...{ transact: storage.path.transact, secret: installation.secret, random },
+      changed: (station, identity) => operators.live.stationChanged({ id: station, identity }),
+    }),
     tokenById: authorizer.tokenById,
     authorize: (tenant, station, ask) => authorizer.authorize(tenant, { ...ask, station }),
   });

@@ -1,6 +1,7 @@
 // @plugga/core/simulation: the parts that a simulated node is made of, as compose.ts makes a real one of them.
 export { createConnections } from './charger/connections.ts';
 export { commandEffects, createCommands } from './command/queue.ts';
+export { createPendingCredentials } from './site/pending-credentials.ts';
 export { surroundings } from './compose/around.ts';
 export { createStationSide } from './compose/stations.ts';
 export { openUnits, type Storage, type Units } from './compose/storage.ts';

@@ -87,7 +87,7 @@ describe('two nodes on one database and one bus', () => {
       `select data->>'status' as status from core.event_log where type = 'command.changed' and data->>'command' = $1 order by id`,
       [started.id],
     );
-    expect(rows.map((row) => row.status).toSorted()).toEqual(['accepted', 'sent']);
+    expect(rows.map((row) => row.status).toSorted()).toEqual(['accepted', 'done', 'sent']);
     const { rows: runners } = await both.database.query('select node from core.command_row where id = $1', [
       started.id,
     ]);

@@ -20,6 +20,7 @@ import { certificateSigned, deleteCertificate, installCertificate, listCertifica
 import { clearCache } from './outbound/clear-cache.ts';
 import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
+import { raiseProfile, rotateKey } from './outbound/credentials.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
 import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { getLog } from './outbound/get-log.ts';
@@ -71,6 +72,8 @@ export const ocpp16: Adapter = {
     getLog,
     installCertificate,
     limit,
+    raiseProfile,
+    rotateKey,
     listCertificates,
     readLocalList,
     readVariables,

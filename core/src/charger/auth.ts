@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { StationCredentials } from './face.ts';
-import { isStationKey } from '../site/station-key.ts';
+import type { Renewed } from '../site/pending-credentials.ts';
+import { isStationKey, type KeyHash } from '../site/station-key.ts';
 
 /** What is known of the way a request came. Behind a proxy that ends TLS, whoever trusts that proxy says it. */
 export interface Transport {
@@ -24,7 +25,8 @@ export type CertificateCheck = (
 ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
 
 export type Verdict =
-  | { readonly ok: true; readonly securityProfile: number }
+  /** `renewed`: it came with what it was given since. */
+  | { readonly ok: true; readonly securityProfile: number; readonly renewed?: Renewed }
   /** `kind` names the security event, where it is one. */
   | { readonly ok: false; readonly status: 401 | 403 | 404; readonly kind: string; readonly why: string };
 
@@ -49,16 +51,30 @@ const refuse = (status: 401 | 403 | 404, kind: string, why: string): Verdict => 
  * A00; 0, no credentials at all, is ours and only for stations that are allowed to.
  */
 export async function authenticate(presented: Presented, rules: AuthRules): Promise<Verdict> {
+  const { credentials } = presented;
+  const raised = credentials?.pending?.securityProfile;
+  if (credentials !== undefined && raised !== undefined) {
+    const higher = { ...credentials, securityProfile: raised, allowInsecure: false };
+    const verdict = await judge({ ...presented, credentials: higher }, rules);
+    if (verdict.ok) return { ...verdict, renewed: { ...verdict.renewed, securityProfile: raised } };
+  }
+  return judge(presented, rules);
+}
+
+async function judge(presented: Presented, rules: AuthRules): Promise<Verdict> {
   const { credentials, transport } = presented;
   const password = passwordFor(presented.identity, presented.authorization);
   // An unknown station costs as much time as one with a wrong key.
-  const keyFits = isKey(credentials, password, rules.pepper);
+  const isOwn = isKey(credentials, password, rules.pepper);
+  const given = isOwn ? undefined : keyAmong(credentials?.pending?.keys, password, rules.pepper);
+  const keyFits = isOwn || given !== undefined;
+  const renewed = given === undefined ? {} : { renewed: { key: given } };
   if (credentials === undefined || credentials.disabled) return refuse(404, 'unknown-station', 'no such station');
   const { securityProfile, keyHash } = credentials;
   const mayBeInsecure = credentials.allowInsecure || (securityProfile === 0 && rules.onboarding === 'open');
   // A station that has a key and shows one is held to it, also where it may come without.
   if (mayBeInsecure && (securityProfile === 0 || (securityProfile === 1 && presented.authorization === undefined)))
-    return { ok: true, securityProfile: keyFits ? 1 : 0 };
+    return { ok: true, securityProfile: keyFits ? 1 : 0, ...renewed };
   if (securityProfile === 0 && keyHash === undefined)
     return refuse(403, 'insecure-refused', 'the station has no key and may not come without one');
   if (securityProfile === 3) return withCertificate(credentials, transport, rules.checkCertificate);
@@ -71,7 +87,7 @@ export async function authenticate(presented: Presented, rules: AuthRules): Prom
   if (securityProfile === 2 && !transport.secure)
     // The key has now been seen in clear text.
     return refuse(403, 'key-exposed', 'security profile 2 needs TLS; the key was sent without and should be changed');
-  return { ok: true, securityProfile: Math.max(securityProfile, 1) };
+  return { ok: true, securityProfile: Math.max(securityProfile, 1), ...renewed };
 }
 
 async function withCertificate(
@@ -98,6 +114,13 @@ function passwordFor(identity: string, authorization: string | undefined): Uint8
   if (pair.length < user.length || !timingSafeEqual(pair.subarray(0, user.length), user)) return undefined;
   return pair.subarray(user.length);
 }
+
+const keyAmong = (
+  keys: readonly KeyHash[] | undefined,
+  password: Uint8Array | undefined,
+  pepper: Uint8Array,
+): KeyHash | undefined =>
+  password === undefined ? undefined : keys?.find((stored) => isStationKey(password, stored, pepper));
 
 const nobody = Buffer.alloc(32);
 

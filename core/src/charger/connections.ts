@@ -1,4 +1,5 @@
 import { instant, type Adapter, type StationId } from '@plugga/kit';
+import type { Renewed } from '../site/pending-credentials.ts';
 import type { Link } from '../ports.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import type { Conversation, StationActor, StationCredentials, Stations } from './face.ts';
@@ -14,6 +15,8 @@ export interface Guest {
   /** Nobody knew it before. */
   readonly adopted: boolean;
   readonly securityProfile: number;
+  /** It came with what it was given. */
+  readonly renewed?: Renewed | undefined;
   readonly address: string;
 }
 
@@ -55,9 +58,12 @@ export function createConnections(
   const frameBytes = (station: StationId): number => (raised.has(station) ? FRAME_BYTES.raised : FRAME_BYTES.known);
 
   /** Says it at once, so that the actor knows the connection before its first message. */
-  const introduce = async ({ actor, address, securityProfile }: Guest, conversation: Conversation): Promise<void> => {
+  const introduce = async (
+    { actor, address, securityProfile, renewed }: Guest,
+    conversation: Conversation,
+  ): Promise<void> => {
     try {
-      await actor.connected(conversation, { address, securityProfile });
+      await actor.connected(conversation, { address, securityProfile, renewed });
     } catch (error) {
       log.error('connection not taken', { station: conversation.station, error });
       conversation.close(1013, 'try again later');

@@ -1,3 +1,4 @@
+import type { Pending, Renewed } from '../site/pending-credentials.ts';
 import type { Adapter, Answer, Call, Deviation, Instant, StationId, TenantId, Timing } from '@plugga/kit';
 
 /** What the connection needs of the rest of the core, and what the rest needs of a connection. */
@@ -11,6 +12,8 @@ export interface StationCredentials {
   readonly disabled: boolean;
   readonly keyHash: Uint8Array | undefined;
   readonly keySalt: Uint8Array | undefined;
+  /** What it was given and has not come with yet. */
+  readonly pending?: Pending | undefined;
 }
 
 /** One CALL as it came over the wire, already storable: no NUL, no lone surrogates, finite numbers. */
@@ -54,7 +57,7 @@ export interface StationActor {
   /** The newest authenticated connection; older ones are closed by the actor and whatever they still say is ignored. */
   connected(
     conversation: Conversation,
-    info: { readonly address: string; readonly securityProfile: number },
+    info: { readonly address: string; readonly securityProfile: number; readonly renewed?: Renewed | undefined },
   ): Promise<void>;
   received(call: InboundCall): Promise<Said>;
   /** The next CALL of the connection proves that the answer to that message arrived. */
@@ -73,6 +76,8 @@ export interface Stations {
   adopt(identity: string): Promise<StationCredentials>;
   /** An unknown identity: kept in a capped list for one-click onboarding. */
   knocked(identity: string, info: { readonly address: string; readonly protocols: string }): void;
+  /** It came with what it was given: that holds from now on. */
+  renewed(credentials: StationCredentials, renewed: Renewed): Promise<void>;
   /** Counts the station's generation up in the database. */
   nextGeneration(station: StationId, protocol: string): Promise<number>;
   /** Rejects with `unavailable` when the station's state is not at hand: the socket is closed with 1013. */

@@ -73,7 +73,7 @@ const none = (): void => undefined;
 export const silentLog: Log = { debug: none, info: none, warn: none, error: none };
 
 export interface Station {
-  readonly credentials: StationCredentials;
+  credentials: StationCredentials;
   readonly heard: Heard;
 }
 
@@ -93,6 +93,7 @@ export async function chargerServer(
   const counted: string[] = [];
   const frames: { readonly direction: string; readonly text: string }[] = [];
   let generation = 0;
+  const renewals: string[] = [];
 
   const add = (
     identity: string,
@@ -144,6 +145,17 @@ export async function chargerServer(
     lookUp: async (identity) => known.get(identity)?.credentials,
     adopt: async (identity) => add(identity).credentials,
     knocked: (identity) => knocked.push(identity),
+    renewed: async (credentials, { key, securityProfile }) => {
+      renewals.push(credentials.identity);
+      const station = known.get(credentials.identity);
+      if (station === undefined) return;
+      station.credentials = {
+        ...credentials,
+        ...(key === undefined ? {} : { keyHash: key.hash, keySalt: key.salt }),
+        ...(securityProfile === undefined ? {} : { securityProfile, allowInsecure: false }),
+        pending: undefined,
+      };
+    },
     nextGeneration: async () => (generation += 1),
     actor:
       o.actor ??

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
 import { instant, type Adapter, type Log } from '@plugga/kit';
+import type { Renewed } from '../site/pending-credentials.ts';
 import type { Clock, Random } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
@@ -123,7 +124,12 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     if (!verdict.ok || credentials === undefined) return refuse(handshake, verdict, credentials);
     backOff.succeeded(transport.address, identity);
     if (adapter === undefined) return explain(handshake, offered);
-    await welcome(handshake, { credentials, adapter, adopted: adopting, securityProfile: verdict.securityProfile });
+    const { securityProfile, renewed } = verdict;
+    if (renewed !== undefined) {
+      log.info('came with new credentials', { identity, key: renewed.key !== undefined, securityProfile });
+      await stations.renewed(credentials, renewed);
+    }
+    await welcome(handshake, { credentials, adapter, adopted: adopting, securityProfile, renewed });
   };
 
   const refuse = (handshake: Handshake, verdict: Verdict, credentials: StationCredentials | undefined): void => {
@@ -170,6 +176,7 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
       readonly adapter: Adapter;
       readonly adopted: boolean;
       readonly securityProfile: number;
+      readonly renewed: Renewed | undefined;
     },
   ): Promise<void> => {
     const { request, socket, head, identity, transport } = handshake;

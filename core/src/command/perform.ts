@@ -12,6 +12,7 @@ import type { Clock, Random } from '../ports.ts';
 import type { ActorControl } from '../station/actor-face.ts';
 import type { TokenDecision } from '../station/input.ts';
 import { transactionOf } from '../station/state.ts';
+import type { PendingCredentials } from '../site/pending-credentials.ts';
 import type { LocalLists } from './local-lists.ts';
 
 /** A command as it is asked of one station. */
@@ -30,6 +31,7 @@ export interface PerformDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly localLists: LocalLists;
+  readonly credentials: PendingCredentials;
   /** The token's value, for the station; undefined when it was erased. */
   tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
   authorize(
@@ -155,6 +157,25 @@ export function createPerform(deps: PerformDeps) {
     return 'variables' in read && read.variables !== undefined ? { ...written, variables: read.variables } : written;
   }
 
+  /** Both keys are good until the station has come with the new one; one that it refuses will never be used. */
+  async function rotateKey(target: Target, { tenant, station }: Order): Promise<CommandResult> {
+    const { key, hash } = await deps.credentials.giveKey(tenant, station);
+    const result = await target.run('rotateKey', { key });
+    if (result.status === 'rejected' || result.status === 'unsupported')
+      await deps.credentials.takeKeyBack(tenant, station, hash);
+    return result;
+  }
+
+  /** Expected before it is asked for: the station may come by it before its answer has. */
+  async function raiseProfile(target: Target, { tenant, station, payload }: Order): Promise<CommandResult> {
+    const { securityProfile } = payload as { readonly securityProfile: 1 | 2 | 3 };
+    await deps.credentials.raise(tenant, station, securityProfile);
+    const result = await target.run('raiseProfile', { securityProfile });
+    if (result.status === 'rejected' || result.status === 'unsupported')
+      await deps.credentials.raise(tenant, station, undefined);
+    return result;
+  }
+
   const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
     start,
     stop,
@@ -162,6 +183,8 @@ export function createPerform(deps: PerformDeps) {
     cancelReservation,
     writeLocalList,
     writeVariables,
+    rotateKey,
+    raiseProfile,
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };
 

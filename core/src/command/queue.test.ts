@@ -10,6 +10,7 @@ import { openSystem } from '../db/system.ts';
 import { appRole } from '../db/migrations/guard.ts';
 import type { CoreTables } from '../db/tables.ts';
 import { createTransactions } from '../db/transactions.ts';
+import type { PendingCredentials } from '../site/pending-credentials.ts';
 import type { Registry } from '../station/registry.ts';
 import { createCommands } from './queue.ts';
 
@@ -37,6 +38,7 @@ test('a command that ended while the database was away is written as ended when 
     ...{ node: 'node-1', alone: true },
     holders: { reach: async () => ({ kind: 'nobody' }) } as unknown as Holders,
     registry: { actorOf: async () => undefined, live: () => undefined } as unknown as Registry,
+    credentials: {} as PendingCredentials,
     tokenById: async () => undefined,
     authorize: () => Promise.reject(new Error('nobody asks')),
   });

@@ -66,7 +66,7 @@ const TAKE_MS = 5_000;
 /** Commands of drivers. All others of a station are carried out one after the other, in the order in which they were asked. */
 const AT_ONCE: readonly CommandName[] = ['start', 'stop', 'unlock'];
 /** What names tokens or sessions is asked with their ids. */
-const NAMED_BY_ID: readonly CommandName[] = ['start', 'stop', 'reserve', 'writeLocalList'];
+const NAMED_BY_ID: readonly CommandName[] = ['start', 'stop', 'reserve', 'writeLocalList', 'rotateKey', 'raiseProfile'];
 const settled: Readonly<Record<CommandResult['status'], Status>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
@@ -184,7 +184,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     queue,
     send: <K extends CommandName>(tx: Tx, actor: string, station: StationId, name: K, command: CommandTable[K]) => {
       if (NAMED_BY_ID.includes(name))
-        throw fail('invalid-input', `"${name}" is asked with ids of tokens or sessions: use queue`);
+        throw fail('invalid-input', `"${name}" is asked with ids, or makes its own key: use queue`);
       return queue(tx, actor, station, { name, payload: { ...command } });
     },
     effectSeen: (tenant, command, effect) => tell(tenant, command, { state: 'seen', effect }),

@@ -45,6 +45,8 @@ export interface CoreTables {
     /** HMAC of the random key; null where the station may come without (profile 0, onboarding open). */
     key_hash: Buffer | null;
     key_salt: Buffer | null;
+    /** What it was given and has not come with yet. */
+    pending: ColumnType<unknown, string | null | undefined, string | null>;
     allow_insecure: boolean;
     disabled: boolean;
     /** Counted up at each accepted connection. */

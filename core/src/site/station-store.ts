@@ -7,6 +7,7 @@ import type { Clock, Random } from '../ports.ts';
 import type { Tally } from '../station/deviations.ts';
 import type { StationStore } from '../station/registry.ts';
 import { createInsecure, credentialsOf, findByIdentities, findById, type StationRecord } from './stations.ts';
+import { renewCredentials } from './pending-credentials.ts';
 import type { Db, Transact } from './transact.ts';
 
 /** How many unknown identities are kept: the newest. */
@@ -125,6 +126,7 @@ export function createStationStore(o: {
         update core.station_row s set last_seen_at = seen.at from seen where s.id = seen.id`.execute(system);
     },
     deviated: (tallies) => writeDeviations(system, tallies),
+    renewed: (station, renewed) => system.transaction().execute((db) => renewCredentials(db, station, renewed)),
     due: async (before, limit) => {
       const { rows } = await sql<{ station: StationId }>`
         select d.station, min(d.due_at) as first

@@ -2,6 +2,7 @@ import { fail, type StationId, type TenantId } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import { newId } from '../id.ts';
 import type { Random } from '../ports.ts';
+import { pendingOf } from './pending-credentials.ts';
 import type { Db } from './transact.ts';
 
 /** A station as the operator sees it. Its OCPP identity is an attribute, unique in the installation. */
@@ -13,6 +14,7 @@ export interface StationRecord {
   readonly security_profile: number;
   readonly key_hash: Buffer | null;
   readonly key_salt: Buffer | null;
+  readonly pending?: unknown;
   readonly allow_insecure: boolean;
   readonly disabled: boolean;
   readonly protocol: string | null;
@@ -40,6 +42,7 @@ const columns = [
   'security_profile',
   'key_hash',
   'key_salt',
+  'pending',
   'allow_insecure',
   'disabled',
   'protocol',
@@ -68,7 +71,15 @@ export const stationQuery = (db: Db) => db.selectFrom('core.station_row').select
 export const credentialsOf = (
   station: Pick<
     Row,
-    'id' | 'tenant' | 'identity' | 'security_profile' | 'allow_insecure' | 'disabled' | 'key_hash' | 'key_salt'
+    | 'id'
+    | 'tenant'
+    | 'identity'
+    | 'security_profile'
+    | 'allow_insecure'
+    | 'disabled'
+    | 'key_hash'
+    | 'key_salt'
+    | 'pending'
   >,
 ): StationCredentials => ({
   station: station.id as StationId,
@@ -79,6 +90,7 @@ export const credentialsOf = (
   disabled: station.disabled,
   keyHash: station.key_hash ?? undefined,
   keySalt: station.key_salt ?? undefined,
+  pending: pendingOf(station.pending),
 });
 
 async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
@@ -177,6 +189,7 @@ export type StationChange = Partial<{
   template: string | null;
   key_hash: Buffer | null;
   key_salt: Buffer | null;
+  pending: string | null;
 }>;
 
 export async function changeStation(db: Db, id: StationId, change: StationChange): Promise<StationRecord> {

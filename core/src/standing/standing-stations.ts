@@ -97,6 +97,9 @@ export function standingStations(
       if (told === undefined) lateOf(station, standing.generation(station)).boot = boot;
     },
     seen: async (lastSeen) => void (await reach.ask('last seen', () => rows.seen(lastSeen))),
+    // Told again at its next connection.
+    renewed: async (station, renewed) =>
+      void (await reach.ask('new credentials', () => rows.renewed(station, renewed))),
     deviated: async (tallies) => {
       const told = await reach.ask('deviations', () => rows.deviated(tallies));
       if (told === undefined) throw awayError('deviations are not written');

@@ -2,6 +2,7 @@ import type { StationId, TenantId } from '@plugga/kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Place } from '../station/identities.ts';
+import { pendingOf, storedPending } from '../site/pending-credentials.ts';
 
 /** The identities of a station's hardware, as `IdentityStore.read` gives them. */
 export interface Places {
@@ -77,21 +78,22 @@ export function stationRows(db: DatabaseSync): StationRows {
   };
 }
 
-const textOf = ({ securityProfile, allowInsecure, disabled, keyHash, keySalt }: StationCredentials): string =>
+const textOf = ({ securityProfile, allowInsecure, disabled, keyHash, keySalt, pending }: StationCredentials): string =>
   JSON.stringify({
     securityProfile,
     allowInsecure,
     disabled,
     ...(keyHash === undefined ? {} : { keyHash: Buffer.from(keyHash).toString('base64') }),
     ...(keySalt === undefined ? {} : { keySalt: Buffer.from(keySalt).toString('base64') }),
+    ...(pending === undefined ? {} : { pending: storedPending(pending) }),
   });
 
 const credentialsOf = (row: Row | undefined): StationCredentials | undefined => {
   if (row === undefined) return undefined;
-  const { keyHash, keySalt, ...rest } = JSON.parse(row.credentials) as Pick<
+  const { keyHash, keySalt, pending, ...rest } = JSON.parse(row.credentials) as Pick<
     StationCredentials,
     'securityProfile' | 'allowInsecure' | 'disabled'
-  > & { keyHash?: string; keySalt?: string };
+  > & { keyHash?: string; keySalt?: string; pending?: unknown };
   return {
     ...rest,
     station: row.id as StationId,
@@ -99,5 +101,6 @@ const credentialsOf = (row: Row | undefined): StationCredentials | undefined => 
     identity: row.identity,
     keyHash: keyHash === undefined ? undefined : Buffer.from(keyHash, 'base64'),
     keySalt: keySalt === undefined ? undefined : Buffer.from(keySalt, 'base64'),
+    ...(pending === undefined ? {} : { pending: pendingOf(pending) }),
   };
 };

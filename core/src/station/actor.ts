@@ -13,6 +13,7 @@ import { dialectOf, repair, timingOf, translate, type Dialect } from '../charger
 import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
 import type { Stored, Unit } from '../ports.ts';
+import type { Renewed } from '../site/pending-credentials.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
 import { bootInterval } from './boot-interval.ts';
 import { createBootTrigger } from './boot-trigger.ts';
@@ -32,6 +33,11 @@ function placesOf(input: Input): readonly { readonly evse: number; readonly conn
     'evse' in it && it.evse !== undefined && it.evse > 0 ? [{ evse: it.evse, connector: it.connector ?? 1 }] : [],
   );
 }
+
+const newOf = ({ key, securityProfile }: Renewed): readonly ('key' | 'securityProfile')[] => [
+  ...(key === undefined ? [] : (['key'] as const)),
+  ...(securityProfile === undefined ? [] : (['securityProfile'] as const)),
+];
 
 /** How often an input is handled anew because another node has written meanwhile. */
 const MOST_TRIES = 3;
@@ -383,6 +389,7 @@ export function createActor(
         generation: next.generation,
         address: info.address,
         securityProfile: info.securityProfile,
+        ...(info.renewed === undefined ? {} : { renewed: newOf(info.renewed) }),
       });
     },
     received: (call) => {

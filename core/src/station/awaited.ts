@@ -33,6 +33,7 @@ const PATIENCE = {
   firmware: 2 * HOUR,
   upload: 30 * MINUTE,
   message: 30 * SECOND,
+  connection: 15 * MINUTE,
 } as const;
 
 const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'suspendedEVSE', 'finishing', 'occupied'];
@@ -118,6 +119,11 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
     case 'getDiagnostics':
     case 'getLog':
       return { awaits: { what: 'upload', until: by(PATIENCE.upload), request } };
+    case 'rotateKey':
+    case 'raiseProfile': {
+      const message = name === 'rotateKey' ? 'key' : 'securityProfile';
+      return { awaits: { what: 'connection', until: by(PATIENCE.connection), message } };
+    }
     case 'trigger':
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
     default:
@@ -191,6 +197,10 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
       return progress(awaited, unit, awaited.what);
     case 'message':
       return messageSeen(awaited, input);
+    case 'connection': {
+      const renewed = input.kind === 'connected' ? (input.renewed ?? []) : [];
+      return renewed.some((it) => it === awaited.message) ? { seen: 'connected with it' } : undefined;
+    }
     default:
       return awaited.what satisfies never;
   }

@@ -54,6 +54,8 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'connected': {
       const { protocol, generation, address, securityProfile } = input;
       unit.say(stationConnected, { protocol, generation, address, securityProfile });
+      for (const what of input.renewed ?? [])
+        unit.say(securityNoted, { kind: what === 'key' ? 'KeyRenewed' : 'SecurityProfileRaised', origin: 'csms' });
       return {};
     }
     case 'disconnected': {

@@ -52,6 +52,8 @@ export type Input =
       readonly generation: number;
       readonly address?: string;
       readonly securityProfile: number;
+      /** It came with what it was given since: a key, a higher security profile. */
+      readonly renewed?: readonly ('key' | 'securityProfile')[];
     }
   | { readonly kind: 'disconnected'; readonly generation: number; readonly code?: number; readonly reason?: string }
   /** The next CALL on the same connection proves that the answer to the one before arrived. */

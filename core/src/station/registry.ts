@@ -2,6 +2,7 @@ import { fail, instant, type Instant, type Log, type StationId } from '@plugga/k
 import type { Holders, Whereabouts } from '../cluster/holders.ts';
 import type { StationActor, StationCredentials, Stations } from '../charger/face.ts';
 import { TakeOvers } from '../charger/take-overs.ts';
+import type { Renewed } from '../site/pending-credentials.ts';
 import type { Clock, Store } from '../ports.ts';
 import { createActor } from './actor.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
@@ -32,6 +33,8 @@ export interface StationStore {
   ): Promise<void>;
   /** One UPDATE for all. */
   seen(lastSeen: ReadonlyMap<StationId, Instant>): Promise<void>;
+  /** It came with what it was given: that holds from now on. */
+  renewed(station: StationId, renewed: Renewed): Promise<void>;
   /** One statement for all. */
   deviated(tallies: readonly Tally[]): Promise<void>;
   /** Stations with a rule that is due, oldest first; without those whose socket another living node has. */
@@ -215,6 +218,10 @@ export function createRegistry(o: {
       return credentials;
     },
     knocked: (identity, info) => void stations.knocked(identity, info).catch(failed('knock not written', {})),
+    renewed: async ({ station, identity }, renewed) => {
+      await stations.renewed(station, renewed);
+      credentialsKept.delete(identity);
+    },
     nextGeneration: async (station, protocol) => {
       const { generation, before } = await stations.nextGeneration(station, protocol);
       if (before.node !== undefined && before.node !== o.node) {

@@ -4250,6 +4250,13 @@ export interface components {
             until?: string;
         } | {
             /** @enum {string} */
+            type: "rotateKey";
+        } | {
+            /** @enum {string} */
+            type: "raiseProfile";
+            securityProfile: number;
+        } | {
+            /** @enum {string} */
             type: "certificateSigned";
             chain: string;
         } | {

@@ -66,6 +66,11 @@ export interface CommandTable {
   getDiagnostics: Transfer & { readonly from?: Iso; readonly until?: Iso };
   getLog: Transfer & { readonly log: 'diagnostics' | 'security'; readonly from?: Iso; readonly until?: Iso };
 
+  /** The station is to come with another key; its own and the new one are both good until it has. The key is given by the core. */
+  rotateKey: { readonly key: string };
+  /** The station is to come by a higher security profile. */
+  raiseProfile: { readonly securityProfile: 1 | 2 | 3 };
+
   /** The chain that a CSR of the station was answered with: PEM, the station's own first. */
   certificateSigned: { readonly chain: string };
   installCertificate: { readonly use: CertificateUse; readonly certificate: string };

@@ -203,7 +203,17 @@ export const commandChanged = defineEvent({
     /** It was accepted, and this is to be seen of it, by then. */
     awaits: z
       .object({
-        what: z.enum(['session', 'end', 'boot', 'connector', 'availability', 'firmware', 'upload', 'message']),
+        what: z.enum([
+          'session',
+          'end',
+          'boot',
+          'connector',
+          'availability',
+          'firmware',
+          'upload',
+          'message',
+          'connection',
+        ]),
         until: isoText,
         evse: z.number().int().optional(),
         connector: z.number().int().optional(),

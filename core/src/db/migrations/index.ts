@@ -17,6 +17,7 @@ import * as restores from './0019-restores.ts';
 import * as localLists from './0023-local-lists.ts';
 import * as commandEffects from './0024-command-effects.ts';
 import * as securityEvents from './0025-security-events.ts';
+import * as pendingCredentials from './0026-pending-credentials.ts';
 import * as deviations from './0027-deviations.ts';
 import * as deviceTemplates from './0030-device-templates.ts';
 
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0023-local-lists': localLists,
   '0024-command-effects': commandEffects,
   '0025-security-events': securityEvents,
+  '0026-pending-credentials': pendingCredentials,
   '0027-deviations': deviations,
   '0030-device-templates': deviceTemplates,
 };

@@ -8,6 +8,9 @@ import type { commandAsked } from './command-schema.ts';
 type Wanted = z.output<typeof commandAsked>;
 type Of<T extends Wanted['type']> = Extract<Wanted, { type: T }>;
 
+/** Written as any other variable, the station would not be let in again. */
+const OWN_WAY: Readonly<Record<string, string>> = { authorizationkey: 'rotateKey', securityprofile: 'raiseProfile' };
+
 /** A token is named by its id, or by its value where only one has it. */
 async function tokenIdOf(db: Db, token: string): Promise<string> {
   const [found, other] = await db
@@ -69,6 +72,26 @@ export async function askedOf(
       if (wanted.tokens !== undefined && wanted.tokens.length > 0) await knownTokens(db, wanted.tokens);
       const { type: _, ...payload } = wanted;
       return { name: 'writeLocalList', payload };
+    }
+    case 'writeVariables': {
+      const own = Object.keys(wanted.values).find((name) => Object.hasOwn(OWN_WAY, name.toLowerCase()));
+      if (own !== undefined)
+        throw fail('invalid-input', `values: "${own}" is changed with the command "${OWN_WAY[own.toLowerCase()]}"`);
+      const { type: _, ...payload } = wanted;
+      return { name: 'writeVariables', payload };
+    }
+    case 'raiseProfile': {
+      const row = await db
+        .selectFrom('core.station_row')
+        .select('security_profile')
+        .where('id', '=', station)
+        .executeTakeFirstOrThrow();
+      if (wanted.securityProfile <= row.security_profile)
+        throw fail(
+          'conflict',
+          `the station comes by profile ${row.security_profile} already: a profile is only raised`,
+        );
+      return { name: 'raiseProfile', payload: { securityProfile: wanted.securityProfile } };
     }
     case 'updateFirmware': {
       const { type: _, retrieveAt = iso(clock.now()), ...rest } = wanted;

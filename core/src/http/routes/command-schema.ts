@@ -123,6 +123,8 @@ export const commandAsked = z
       ...attempts,
       ...period,
     }),
+    z.strictObject({ type: z.literal('rotateKey') }),
+    z.strictObject({ type: z.literal('raiseProfile'), securityProfile: z.number().int().min(1).max(3) }),
     z.strictObject({ type: z.literal('certificateSigned'), chain: pem(10_000) }),
     z.strictObject({ type: z.literal('installCertificate'), use: certificateUse, certificate: pem(5500) }),
     z.strictObject({

@@ -184,7 +184,11 @@ export const stationRoutes = (deps: HttpDeps) => {
               ...(wanted.template === undefined ? {} : { template: wanted.template }),
               ...(credentials === undefined
                 ? {}
-                : { key_hash: Buffer.from(credentials.hash), key_salt: Buffer.from(credentials.salt) }),
+                : {
+                    key_hash: Buffer.from(credentials.hash),
+                    key_salt: Buffer.from(credentials.salt),
+                    pending: null,
+                  }),
             };
             const after = await shown(db, await changeStation(db, station.id, set));
             const refused = wanted.disabled === true || credentials !== undefined || wanted.allowInsecure === false;

@@ -3,6 +3,7 @@ import {
   type Clock,
   commandEffects,
   createCommands,
+  createPendingCredentials,
   createLive,
   followChanges,
   type OpenBus,
@@ -128,6 +129,10 @@ export async function startNode(world: World, process: Process): Promise<Node | 
   const { registry, authorizer, holders } = side;
   const commands = createCommands({
     ...{ transactions, system: system.kysely, registry, holders, node: NODE, alone: true, clock, random, log },
+    credentials: createPendingCredentials({
+      ...{ transact: path.transact, secret, random },
+      changed: (_station, identity) => registry.forget(identity),
+    }),
     tokenById: authorizer.tokenById,
     authorize: (of, station, asked) => authorizer.authorize(of, { ...asked, station }),
   });
