@@ -72,6 +72,8 @@ export interface StationActor {
 export interface Stations {
   /** One indexed read, cached; undefined for an unknown identity. */
   lookUp(identity: string): Promise<StationCredentials | undefined>;
+  /** Asks nobody and waits for nothing: whether it was here before, as far as this node remembers. */
+  isKnown(identity: string): boolean;
   /** PLUGGA_ONBOARDING=open: creates it. */
   adopt(identity: string): Promise<StationCredentials>;
   /** An unknown identity: kept in a capped list for one-click onboarding. */

@@ -143,6 +143,7 @@ export async function chargerServer(
 
   const stations: Stations = {
     lookUp: async (identity) => known.get(identity)?.credentials,
+    isKnown: (identity) => known.has(identity),
     adopt: async (identity) => add(identity).credentials,
     knocked: (identity) => knocked.push(identity),
     renewed: async (credentials, { key, securityProfile }) => {

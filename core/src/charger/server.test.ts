@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { testClock } from '@plugga/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StationActor } from './face.ts';
 import {
@@ -243,6 +244,28 @@ describe('which language is spoken', () => {
     station.send([2, '1', 'DataTransfer', { data: 'x'.repeat(5000) }]);
     expect(await station.answer('1')).toEqual([3, '1', {}]);
   });
+});
+
+test('REL-06 while newcomers crowd the door, a station that is known is let in before them', async () => {
+  const clock = testClock();
+  let addresses = 0;
+  const transportOf = () => ({ address: `10.0.${(addresses += 1) >> 8}.${addresses & 255}`, secure: false });
+  const server = await open({ clock, transportOf });
+  server.add('S1');
+  let knocked = 0;
+  server.http.prependListener('upgrade', () => (knocked += 1));
+  // The door lets 300 in at once.
+  const crowd = await Promise.all(Array.from({ length: 320 }, (_, n) => raw(server, handshakeText(`/ocpp/NEW${n}`))));
+  await until('they knock', () => knocked === crowd.length, 20_000);
+  const known = await raw(server, handshakeText('/ocpp/S1'));
+  await until('it knocks', () => knocked === crowd.length + 1, 20_000);
+  expect(server.knocked).toHaveLength(300);
+  await clock.advance(1);
+  await until('it is let in', () => known.text.startsWith('HTTP/1.1 101'), 20_000);
+  expect(server.knocked.length).toBeLessThan(305);
+  await clock.advance(20);
+  await until('nobody is refused', () => server.knocked.length === crowd.length, 20_000);
+  for (const { socket } of [...crowd, known]) socket.destroy();
 });
 
 describe('one identity, several sockets', () => {

@@ -96,15 +96,18 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     lobby.heard(socket);
     const { identity } = aim;
     const handshake = { request, socket, head, identity, transport: transportOf(request) };
-    admission.enter(() => {
-      if (socket.destroyed) return;
-      if (connections.shut) return refuseUpgrade(socket, 503, 'nothing can be stored', { 'Retry-After': '10' });
-      if (connections.draining) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
-      enter(handshake).catch((error: unknown) => {
-        log.error('handshake failed', { identity, error });
-        refuseUpgrade(socket, 503, 'try again later', { 'Retry-After': '10' });
-      });
-    });
+    admission.enter(
+      () => {
+        if (socket.destroyed) return;
+        if (connections.shut) return refuseUpgrade(socket, 503, 'nothing can be stored', { 'Retry-After': '10' });
+        if (connections.draining) return refuseUpgrade(socket, 503, 'restarting', { 'Retry-After': '5' });
+        enter(handshake).catch((error: unknown) => {
+          log.error('handshake failed', { identity, error });
+          refuseUpgrade(socket, 503, 'try again later', { 'Retry-After': '10' });
+        });
+      },
+      () => stations.isKnown(identity),
+    );
   };
 
   const enter = async (handshake: Handshake): Promise<void> => {

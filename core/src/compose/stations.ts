@@ -80,6 +80,7 @@ export function createStationSide(
   });
   const registry: Registry = createRegistry({
     ...{ store, stations, holders, node, clock, log, away: reach.away },
+    isKnown: (identity) => standing.find(identity) !== undefined,
     identities: standingIdentities({
       ...{ standing, reach },
       identities: createIdentityStore({ system: path.system.kysely, transact: path.transact, clock, random }),

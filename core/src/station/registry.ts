@@ -77,6 +77,8 @@ export function createRegistry(o: {
   readonly actor: Omit<ActorDeps, 'connected' | 'disconnected' | 'isNewest' | 'seen' | 'booted' | 'deviated' | 'gone'>;
   readonly holders: Pick<Holders, 'hold' | 'release' | 'takenOver'>;
   readonly node: string;
+  /** What this node remembers beside what it has at hand. */
+  readonly isKnown?: (identity: string) => boolean;
   readonly securityNoted: Stations['securityNoted'];
   /** While the database is away nobody falls asleep: what is in memory may be all that is at hand. */
   readonly away?: () => boolean;
@@ -212,6 +214,7 @@ export function createRegistry(o: {
 
   return {
     lookUp,
+    isKnown: (identity) => credentialsKept.has(identity) || o.isKnown?.(identity) === true,
     adopt: async (identity) => {
       const credentials = await stations.adopt(identity);
       credentialsKept.set(identity, { credentials, until: instant(clock.now() + CREDENTIALS_KEPT_MS) });
