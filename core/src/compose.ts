@@ -162,6 +162,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   operators.start();
   chargers.attach(http.server);
   for (const adapter of around.deployment.adapters) adapter.warm?.();
+  ends(() => storage.letGoIfSilent());
   ends(() => chargers.drain(config.drainSeconds));
   operators.ready(true);
   ends(() => operators.ready(false));

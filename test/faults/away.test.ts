@@ -275,6 +275,40 @@ test('a frozen database holds up no handshake and no message', async () => {
   );
 }, 120_000);
 
+test('a platform whose database is frozen ends by itself when it is told to, and loses nothing', async () => {
+  const running = await startProcess({ dataDir: folder.path, env: settings({ PLUGGA_LOG_LEVEL: 'warn' }) });
+  platform = { url: running.url, stop: () => Promise.resolve() } as Platform;
+  let thaw = (): void => undefined;
+  try {
+    operator = api(running.url);
+    await ready(['E1', 'E2']);
+    const [one, two] = [await dial('E1'), await dial('E2')];
+    await boot(one);
+    await boot(two);
+    const { id } = await begin(one, GOOD, 0, 0);
+    await inStep();
+    ({ thaw } = await freeze(server.path));
+    await end(one, id, 20, 4_000);
+    await isAway();
+    process.kill(running.pid, 'SIGTERM');
+    expect(await running.exited, running.log().slice(-2_000)).toBe(0);
+    expect(running.log()).toContain('stopping without the database');
+    expect(running.log()).not.toContain('cut off');
+    thaw();
+    const again = await startProcess({ dataDir: folder.path, env: settings({ PLUGGA_LOG_LEVEL: 'warn' }) });
+    operator = api(again.url);
+    await eventually('the stop is stored', 20_000, async () =>
+      expect(await operator.all<SessionView>('sessions')).toMatchObject([{ energyWh: 4_000 }]),
+    );
+    await again.kill();
+  } finally {
+    thaw();
+    platform = undefined;
+    for (const socket of sockets) socket.terminate();
+    await running.kill();
+  }
+}, 120_000);
+
 test('kill -9 while the database is away, and a start on the same data: what was acknowledged is there', async () => {
   const running = await startProcess({ dataDir: folder.path, env: settings({ PLUGGA_LOG_LEVEL: 'warn' }) });
   let process_ = running;

@@ -43,6 +43,8 @@ export interface Storage {
   readonly isThere: boolean;
   /** Schema and first rows; the database must be there. Throws for that of another installation (`isOfOther`). */
   prepare(): Promise<Installation>;
+  /** At the end: a database that says nothing is not waited for by whoever is in the middle of something. */
+  letGoIfSilent(): Promise<void>;
   /** Events were appended: whoever listens is woken. */
   appended(): void;
   onAppended(listener: () => void): () => void;
@@ -119,8 +121,13 @@ export async function openStorage(around: Around): Promise<Storage> {
 
   const reach = createReach({ clock, log, probe: answers, away: !isThere });
   ends(() => reach.stop());
+  const letGoIfSilent = async (): Promise<void> => {
+    if ((await reach.ask('whether it is there', answers)) !== undefined) return;
+    log.warn('stopping without the database: what it has not got is in the journal');
+    await Promise.all([store, owner, database, system, pathSystem, pathDatabase].map((it) => it.letGo()));
+  };
   return {
-    ...{ databaseUrl, owner, database, system, transactions, standing, reach, isThere, prepare },
+    ...{ databaseUrl, owner, database, system, transactions, standing, reach, isThere, prepare, letGoIfSilent },
     path: { system: pathSystem, transact: transactOf(pathTransactions) },
     log: store,
     appended,

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { fail } from '@plugga/kit';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
@@ -19,6 +20,8 @@ export interface Database<Tables> {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<Tables>;
   close(): Promise<void>;
+  /** Closes at once, whatever is under way: for a server that says nothing. What waits is told that its connection broke. */
+  letGo(): Promise<void>;
 }
 
 const oldestServer = 150_000;
@@ -33,8 +36,15 @@ export const openDatabase = <Tables>({
   onLost = () => {},
 }: OpenOptions): Database<Tables> => {
   const settings = Object.entries({ ...(role === undefined ? {} : { role }), ...session });
+  const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString: url,
+    // Ours, so that one can be let go of that is still connecting: the pool waits for it otherwise.
+    stream: () => {
+      const socket = new Socket();
+      sockets.add(socket);
+      return socket.once('close', () => sockets.delete(socket));
+    },
     max,
     ...(patienceMs === undefined ? {} : { connectionTimeoutMillis: patienceMs, query_timeout: patienceMs }),
     ...(settings.length === 0 ? {} : { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') }),
@@ -47,7 +57,16 @@ export const openDatabase = <Tables>({
   pool.on('error', onLost);
   pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, kysely, close: () => kysely.destroy() };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= kysely.destroy().then(() => (pool.ending ? undefined : pool.end())));
+  return {
+    ...{ pool, kysely, close },
+    letGo: () => {
+      const gone = close();
+      for (const socket of sockets) socket.destroy();
+      return gone;
+    },
+  };
 };
 
 export const unsupportedServer = (number: number, name: string): Error | undefined =>

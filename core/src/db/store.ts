@@ -7,6 +7,7 @@ import type { LadderStore } from './ladder.ts';
 import { logLock } from './log-lock.ts';
 import { loggedColumns, loggedOf, type LoggedRow } from './logged.ts';
 import { createMerge } from './merge.ts';
+import type { Database } from './open.ts';
 import { type Row, sessionColumns, sessionOf } from './session-columns.ts';
 import { openSystem } from './system.ts';
 
@@ -51,7 +52,7 @@ export const pointwise = {
 /** Closed sessions that a station's memory begins with: for repeated starts and late facts; older ones are found when asked for. */
 const closedKept = 10;
 
-export const createStore = (deps: StoreDeps): OpenStore => {
+export const createStore = (deps: StoreDeps): OpenStore & Pick<Database<unknown>, 'letGo'> => {
   const onLost = (error: Error): void => deps.log.warn('connection to the database lost', { error });
   const lane = openSystem({ url: deps.url, max: 1, session: pointwise, onLost });
   const readers = openSystem({ url: deps.url, max: deps.readers ?? 3, session: pointwise, onLost });
@@ -62,6 +63,7 @@ export const createStore = (deps: StoreDeps): OpenStore => {
       await store.close();
       await Promise.all([lane.close(), readers.close()]);
     },
+    letGo: async () => void (await Promise.all([lane.letGo(), readers.letGo()])),
   };
 };
 
