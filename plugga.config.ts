@@ -1,6 +1,7 @@
 import { defineDeployment } from '@plugga/kit';
 import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
+import { certificates } from '@plugga/plugin-certificates';
 import { billing } from '@plugga/plugin-billing';
 import { operatorConsole } from '@plugga/plugin-operator-console';
 import { tariffs } from '@plugga/plugin-tariffs';
@@ -9,5 +10,5 @@ import { tariffs } from '@plugga/plugin-tariffs';
 export default defineDeployment({
   adapters: [ocpp16],
   quirks,
-  plugins: [tariffs, billing, operatorConsole],
+  plugins: [tariffs, billing, certificates, operatorConsole],
 });

@@ -1,0 +1,236 @@
+import {
+  apiRoutes,
+  certificateRequested,
+  commandChanged,
+  definePlugin,
+  fail,
+  instant,
+  type Instant,
+  jsonRoute,
+  on,
+  secret,
+  type StationId,
+  tables,
+  type TenantId,
+  type Tx,
+  z,
+} from '@plugga/kit';
+import { type Authority, authorityOf, developmentRoot, issue } from './authority.ts';
+import { type CertificateTables, migrations } from './migrations.ts';
+import { readRequest } from './request.ts';
+
+const DAY_MS = 86_400_000;
+const pem = (label: string) =>
+  z
+    .string()
+    .max(20_000)
+    .regex(new RegExp(`-----BEGIN ${label}-----`), `PEM of a ${label}`);
+const settings = z.strictObject({
+  authority: z.strictObject({ certificate: pem('CERTIFICATE'), key: secret(pem('PRIVATE KEY')) }).optional(),
+  validityDays: z.number().int().min(1).max(1825).default(365),
+  /** How long before its end a station is asked to renew. */
+  renewDays: z.number().int().min(1).max(365).default(30),
+});
+
+const shown = z
+  .object({
+    serial: z.string(),
+    station: z.string(),
+    commonName: z.string(),
+    pem: z.string(),
+    notAfter: z.iso.datetime(),
+    status: z.enum(['sent', 'taken', 'refused']),
+    detail: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Certificate');
+
+/** Signs what stations ask for, delivers it, and has it renewed in time. */
+export const certificates = definePlugin({
+  name: 'certificates',
+  config: z.object({ development: z.boolean().default(false) }),
+  settings,
+  tables: tables<CertificateTables>(),
+  migrations,
+  work: { renew: z.object({ serial: z.string() }) },
+  setup: (context) => {
+    const { db, transaction, clock, random, commands, config, log } = context;
+    /** 16 bytes, positive: RFC 5280 section 4.1.2.2. */
+    const newSerial = (): string => {
+      const bytes = Buffer.from(random.bytes(16));
+      bytes[0] = (bytes[0]! & 0x7f) | 0x40;
+      return bytes.toString('hex');
+    };
+
+    const ownRoot = async (tx: Tx): Promise<{ certificate: string; key: string } | undefined> => {
+      const kept = await db(tx).selectFrom('root').select(['certificate', 'key']).executeTakeFirst();
+      if (kept !== undefined || !config.development) return kept;
+      const made = await developmentRoot({
+        name: `Plugga development ${tx.tenant}`,
+        now: clock.now(),
+        serial: newSerial(),
+      });
+      await db(tx)
+        .insertInto('root')
+        .values({ ...made, created_at: new Date(clock.now()) })
+        .onConflict((it) => it.column('tenant').doNothing())
+        .execute();
+      return db(tx).selectFrom('root').select(['certificate', 'key']).executeTakeFirst();
+    };
+    /** The tenant's own, else the development root; undefined where neither is there. Throws what is wrong with its own. */
+    const authorityFor = async (tx: Tx): Promise<Authority | undefined> => {
+      const given = (await context.settings(tx)).authority ?? (await ownRoot(tx));
+      return given === undefined ? undefined : authorityOf(given);
+    };
+
+    /** Another station's name is not given away. */
+    const ownerOf = async (tx: Tx, commonName: string): Promise<StationId | undefined> => {
+      const row = await db(tx)
+        .selectFrom('core.station')
+        .select('id')
+        .where('identity', '=', commonName)
+        .executeTakeFirst();
+      return row?.id;
+    };
+
+    const judge = async (tenant: TenantId, station: StationId, csr: string) => {
+      const checked = await readRequest(csr);
+      if (!checked.ok) return { accept: false, reason: checked.reason };
+      return transaction(tenant, async (tx) => {
+        const owner = await ownerOf(tx, checked.commonName);
+        if (owner !== undefined && owner !== station)
+          return { accept: false, reason: `the request names another station: "${checked.commonName}"` };
+        try {
+          return (await authorityFor(tx)) === undefined ? undefined : { accept: true };
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          log.error('no certificate can be signed', { reason });
+          return { accept: false, reason };
+        }
+      });
+    };
+
+    const renewLater = (tx: Tx, serial: string, at: Instant): Promise<void> =>
+      context.enqueue(tx, 'renew', { serial }, { key: `renew/${serial}`, after: at });
+    /** Asks the station for its next request, once a day until a newer one was taken or this one has run out. */
+    const renew = async (tx: Tx, serial: string): Promise<void> => {
+      const row = await db(tx)
+        .selectFrom('certificate')
+        .select(['station', 'not_after', 'created_at', 'status'])
+        .where('serial', '=', serial)
+        .executeTakeFirst();
+      const now = clock.now();
+      if (row === undefined || row.status === 'refused' || row.not_after.getTime() <= now) return;
+      const newer = await db(tx)
+        .selectFrom('certificate')
+        .select('serial')
+        .where('station', '=', row.station)
+        .where('status', '=', 'taken')
+        .where('created_at', '>', row.created_at)
+        .limit(1)
+        .executeTakeFirst();
+      if (newer !== undefined) return;
+      await commands.send(tx, row.station, 'trigger', { message: 'signCertificate' });
+      const set = { renewal_asked_at: new Date(now) };
+      await db(tx).updateTable('certificate').set(set).where('serial', '=', serial).execute();
+      await renewLater(tx, serial, instant(now + DAY_MS));
+    };
+
+    return {
+      answers: { signCertificate: ({ station, csr }, { tenant }) => judge(tenant, station, csr) },
+      on: [
+        on(certificateRequested, async ({ station, data: { csr, accepted, by } }, tx) => {
+          if (!accepted || by !== 'certificates' || station === undefined) return;
+          const checked = await readRequest(csr);
+          const authority = await authorityFor(tx);
+          if (!checked.ok || authority === undefined) throw new Error('what was accepted can no longer be signed');
+          const { validityDays: days, renewDays } = await context.settings(tx);
+          const serial = newSerial();
+          const signed = await issue(authority, checked.request, { now: clock.now(), serial, days });
+          const command = await commands.send(tx, station, 'certificateSigned', { chain: signed.chain });
+          await db(tx)
+            .insertInto('certificate')
+            .values({
+              ...{ serial, station, common_name: checked.commonName, pem: signed.pem, not_after: signed.notAfter },
+              ...{ status: 'sent', detail: null, command, renewal_asked_at: null },
+              created_at: new Date(clock.now()),
+            })
+            .execute();
+          await renewLater(tx, serial, instant(signed.notAfter.getTime() - renewDays * DAY_MS));
+        }),
+        on(commandChanged, async ({ data: { command, name, status, detail } }, tx) => {
+          if (name !== 'certificateSigned' || status === 'queued' || status === 'sent') return;
+          const taken = status === 'accepted' || status === 'done';
+          await db(tx)
+            .updateTable('certificate')
+            .set({ status: taken ? 'taken' : 'refused', detail: taken ? null : (detail ?? status) })
+            .where('command', '=', command as never)
+            .execute();
+        }),
+      ],
+      work: {
+        renew: ({ serial }, { tenant }) => transaction(tenant, (tx) => renew(tx, serial)),
+      },
+      routes: {
+        '/certificates': apiRoutes(
+          jsonRoute(
+            {
+              method: 'get',
+              path: '/',
+              summary: 'Certificates that were signed for stations, newest first; the last 200',
+              query: z.object({ station: z.string().optional() }),
+              gives: z.object({ items: z.array(shown) }),
+            },
+            ({ tenant, query }) =>
+              transaction(tenant, async (tx) => {
+                let rows = db(tx)
+                  .selectFrom('certificate')
+                  .innerJoin('core.station', 'core.station.id', 'certificate.station')
+                  .select(['serial', 'identity', 'common_name', 'pem', 'not_after', 'status', 'detail', 'created_at'])
+                  .orderBy('created_at', 'desc')
+                  .orderBy('serial')
+                  .limit(200);
+                if (query.station !== undefined) rows = rows.where('identity', '=', query.station);
+                const items = (await rows.execute()).map((row) => ({
+                  serial: row.serial,
+                  station: row.identity,
+                  commonName: row.common_name,
+                  pem: row.pem,
+                  notAfter: row.not_after.toISOString(),
+                  status: row.status,
+                  detail: row.detail,
+                  createdAt: row.created_at.toISOString(),
+                }));
+                return { items };
+              }),
+          ),
+          jsonRoute(
+            {
+              method: 'get',
+              path: '/authority',
+              summary: 'The certificate that signs: what a TLS server must trust to know these stations',
+              gives: z.object({
+                certificate: z.string(),
+                subject: z.string(),
+                notAfter: z.iso.datetime(),
+                development: z.boolean(),
+              }),
+            },
+            ({ tenant }) =>
+              transaction(tenant, async (tx) => {
+                const authority = await authorityFor(tx);
+                if (authority === undefined)
+                  throw fail('not-found', 'nobody signs here: set an authority in the settings of this plugin');
+                return {
+                  certificate: authority.chain,
+                  subject: authority.certificate.subject,
+                  notAfter: authority.certificate.notAfter.toISOString(),
+                  development: (await context.settings(tx)).authority === undefined,
+                };
+              }),
+          ),
+        ),
+      },
+    };
+  },
+});
