@@ -15,7 +15,7 @@ export { createStoreOn, pointwise } from './db/store.ts';
 export { createTransactions } from './db/transactions.ts';
 export { inProcessBus, type OpenBus } from './events/bus.ts';
 export { createLive, followChanges } from './live.ts';
-export { createDelivery } from './events/delivery.ts';
+export { createDelivery, type RunningDelivery } from './events/delivery.ts';
 export { inTime } from './plugins/in-time.ts';
 export type { Clock, Link, LinkListener } from './ports.ts';
 export { keepCost } from './site/cost.ts';

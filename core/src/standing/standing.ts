@@ -130,6 +130,11 @@ export function openStanding(o: {
     open.tokens = tokenRows(db, hmacOf(belongs.secret));
   };
 
+  const isOf = ({ secret, homeTenant, restore = '' }: StandingInstallation): boolean =>
+    belongs?.homeTenant === homeTenant &&
+    belongs.secret.equals(secret) &&
+    read('taking it over', ({ db }) => (about(db, 'restore') ?? '') === restore, false);
+
   const tryBegin = (as: StandingInstallation): void => {
     try {
       begin(as);
@@ -181,6 +186,7 @@ export function openStanding(o: {
   return {
     installation: () => belongs,
     belongsTo: (installation) => {
+      if (isOf(installation)) return;
       if (open !== undefined) read('taking it over', (file) => file.close(), undefined);
       open = undefined;
       tryBegin(installation);
