@@ -1,4 +1,11 @@
-import { type Clock, createDelivery, createStoreOn, createTransactions, keepCost } from '@plugga/core/simulation';
+import {
+  type Clock,
+  createDelivery,
+  createStoreOn,
+  createTransactions,
+  keepCost,
+  type RunningDelivery,
+} from '@plugga/core/simulation';
 import { type Billable, type Log, onBatch, sessionClosed, sessionCorrected, sessionPriced } from '@plugga/kit';
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -30,16 +37,18 @@ export async function keepBooks(o: {
 }): Promise<void> {
   const { tenant, pool, clock, random, log } = o;
   const plugin = bookkeeperOf(tenant);
-  const given = { pool, clock, random, log, onEmit: keepCost };
+  const given = { pool, clock, random, log, onEmit: keepCost, appended: () => delivery.wake() };
   const transactions = createTransactions(given);
   const store = createStoreOn({ lane: pool, readers: pool }, { clock, random, log });
-  const delivery = createDelivery({ ...given, store, system: pool });
+  const delivery: RunningDelivery = createDelivery({ ...given, store, system: pool });
   const noted = onBatch([sessionClosed, sessionCorrected], async (events, tx) => {
+    const rows = events.map(({ id, session, data }) => ({ session, event: id, wh: billableIn(data).energyWh }));
+    await sql`insert into simulated.entry (tenant, session, event, wh)
+      select ${tenant}, session, event, wh from json_to_recordset(${JSON.stringify(rows)}) as j(session text, event text, wh integer)`.execute(
+      transactions.kyselyOf(tx),
+    );
     for (const event of events) {
       const { energyWh } = billableIn(event.data);
-      await sql`insert into simulated.entry (tenant, session, event, wh) values (${tenant}, ${event.session}, ${event.id}, ${energyWh})`.execute(
-        transactions.kyselyOf(tx),
-      );
       const amount = String(energyWh);
       const total = { currency: 'SEK', exclVat: amount, vat: '0', inclVat: amount };
       // A running price: the final one, which is billed, is that of the tariffs.

@@ -27,6 +27,8 @@ interface Query {
   readonly query_timeout?: number;
 }
 
+const CLOCK = 'clock_timestamp()';
+
 const PROBED = {
   error: 'refused',
   'late error': 'lost after',
@@ -124,7 +126,14 @@ export function simulatedDatabase(o: {
   };
 
   /** The database's own clock is the seed's. */
-  const told = ({ text }: Query): string => text.replaceAll('clock_timestamp()', `to_timestamp(${time.now / 1000})`);
+  const told = ({ text, values }: Query): [text: string, values?: readonly unknown[]] => {
+    if (!text.includes(CLOCK)) return [text, values];
+    const seconds = time.now / 1000;
+    // As another parameter, so that the text stays the same and is planned once.
+    return values === undefined
+      ? [text.replaceAll(CLOCK, `to_timestamp(${seconds})`)]
+      : [text.replaceAll(CLOCK, `to_timestamp($${values.length + 1}::float8)`), [...values, seconds]];
+  };
 
   /** What a node asks every few seconds for hours is asked each so many times: between, nothing has changed. */
   const asked = new Map<string, number>();
@@ -136,10 +145,10 @@ export function simulatedDatabase(o: {
     asked.set(key, times + 1);
     return times % often.every !== often.first;
   };
-  const execute = (process: Process, query: Query): Promise<unknown> =>
+  const execute = (process: Process, query: Query, how: 'query' | 'within' = 'query'): Promise<unknown> =>
     spared(process, query)
       ? Promise.resolve({ rows: [], rowCount: 0, command: 'SELECT' })
-      : time.real(() => slot.query(told(query), query.values));
+      : time.real(() => slot[how](...told(query)));
 
   const ask = async (process: Process, query: Query): Promise<unknown> => {
     const release = await take();
@@ -243,7 +252,7 @@ export function simulatedDatabase(o: {
         if (open) await rollback();
         throw errorOf('40001', 'could not serialize access');
       }
-      const result = await execute(process, asked);
+      const result = await execute(process, asked, open ? 'within' : 'query');
       if (ends || /^\s*rollback/i.test(asked.text)) open = false;
       if (decisive && fate.kind === 'crash after') {
         process.crash('after a transaction');
@@ -257,7 +266,7 @@ export function simulatedDatabase(o: {
     };
     const rollback = async (): Promise<void> => {
       open = false;
-      await time.real(() => slot.query('rollback'));
+      await time.real(() => slot.within('rollback'));
     };
     const release = (): void => {
       if (over) return;

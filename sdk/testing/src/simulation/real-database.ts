@@ -1,10 +1,13 @@
-import { type Database, openDatabase } from '@plugga/core/database';
+import { openDatabase } from '@plugga/core/database';
 import { appRole, pointwise } from '@plugga/core/simulation';
-import type pg from 'pg';
+import pg from 'pg';
 
-/** One connection that sees the rows of one tenant: what a seed's node asks, it asks here, one after the other. */
+/** What a seed's node asks, as the one tenant whose rows it sees. */
 export interface Slot {
+  /** A statement that is a transaction of its own. */
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  /** One of a transaction: on a connection that is this slot's alone, from its `begin` to its end. */
+  within(text: string, values?: readonly unknown[]): Promise<unknown>;
   become(tenant: string): Promise<void>;
 }
 
@@ -12,7 +15,6 @@ export interface Slot {
 export interface RealDatabase {
   /** A statement of a committer, in one round trip with those of other seeds. */
   commit(text: string, values: readonly (string | null)[]): Promise<void>;
-  /** A connection of the pool for as long as the work takes. */
   borrow<T>(work: (slot: Slot) => Promise<T>): Promise<T>;
   /** Position of the newest event of all. */
   head(): Promise<string>;
@@ -35,27 +37,20 @@ const merged = (batch: readonly Waiting[]): (string | null)[] =>
 
 const mostMerged = 64;
 
+/**
+ * The seeds' transactions have a connection each; all other statements share one, and leave together when no seed can go on:
+ * what a round trip costs both ends is most of what a small statement costs.
+ */
 export async function realDatabase(url: string, slots: number): Promise<RealDatabase> {
-  const onLost = (): void => undefined;
-  const everybody: Database<unknown> = openDatabase({
-    url,
-    role: appRole,
-    max: 1,
-    session: { 'plugga.tenant': '*', synchronous_commit: 'off', ...pointwise },
-    onLost,
-  });
-  const single: Database<unknown> = openDatabase({
-    url,
-    role: appRole,
-    max: slots,
-    session: { synchronous_commit: 'off', ...pointwise },
-    onLost,
-  });
+  const session = { synchronous_commit: 'off', ...pointwise };
+  const lane = await shared(url, { ...session, 'plugga.tenant': '*' });
+  const asks = await shared(url, session);
+  const single = openDatabase({ url, role: appRole, max: slots, session });
   let queue: Waiting[] = [];
   let running = false;
 
   const write = (text: string, values: readonly (string | null)[]): Promise<unknown> =>
-    everybody.pool.query({ name: 'commit', text, values: [...values] });
+    lane.query({ name: 'commit', text, values: [...values] });
 
   /** Where one of them is refused, each is tried alone: what is wrong with one seed's rows is nobody else's business. */
   const settle = async (batch: readonly Waiting[]): Promise<void> => {
@@ -81,6 +76,15 @@ export async function realDatabase(url: string, slots: number): Promise<RealData
     running = false;
   };
 
+  /** Whose statement the shared connection was given last. */
+  let turn: string | undefined;
+  const ask = (tenant: string, text: string, values: readonly unknown[] | undefined): Promise<unknown> => {
+    if (turn !== tenant)
+      void asks.query({ name: 'turn', text: `select set_config('plugga.tenant', $1, false)`, values: [tenant] });
+    turn = tenant;
+    return asks.query(queryOf(text, values));
+  };
+
   return {
     commit: (text, values) =>
       new Promise<void>((resolve, reject) => {
@@ -88,23 +92,57 @@ export async function realDatabase(url: string, slots: number): Promise<RealData
         if (!running) void run();
       }),
     borrow: async (work) => {
-      const client = await single.pool.connect();
+      let tenant = '';
+      let client: pg.PoolClient | undefined;
+      const within = async (text: string, values?: readonly unknown[]): Promise<unknown> => {
+        client ??= await single.pool.connect();
+        return client.query(queryOf(text, values));
+      };
       try {
-        return await work(slotOf(client));
+        return await work({
+          within,
+          query: (text, values) => ask(tenant, text, values),
+          become: async (given) => {
+            tenant = given;
+            await within(`select set_config('plugga.tenant', $1, false)`, [tenant]);
+          },
+        });
       } finally {
-        client.release();
+        client?.release();
       }
     },
     head: async () => {
-      const { rows } = await everybody.pool.query<{ head: string }>(
-        'select coalesce(max(id), 0) as head from core.event_log',
-      );
+      const { rows } = await lane.query<{ head: string }>('select coalesce(max(id), 0) as head from core.event_log');
       return rows[0]!.head;
     },
     close: async () => {
-      await Promise.all([everybody.close(), single.close()]);
+      await Promise.all([lane.end(), asks.end(), single.close()]);
     },
   };
+}
+
+/** A connection that sends what it is given without waiting for answers, all that comes in one turn of the event loop at once. */
+async function shared(url: string, session: Readonly<Record<string, string>>): Promise<pg.Client> {
+  const options = Object.entries({ role: appRole, ...session }).map(([name, value]) => `-c ${name}=${value}`);
+  const client = new pg.Client({ connectionString: url, options: options.join(' '), pipeline: true });
+  // Whoever waits for an answer is told; without a listener a database that is dropped ends the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  const { stream } = client.connection;
+  const send = client.query.bind(client) as (query: pg.QueryConfig) => Promise<unknown>;
+  let held = false;
+  client.query = ((query: pg.QueryConfig) => {
+    if (!held) {
+      held = true;
+      stream.cork();
+      setImmediate(() => {
+        held = false;
+        stream.uncork();
+      });
+    }
+    return send(query);
+  }) as typeof client.query;
+  return client;
 }
 
 /** Every text of the core is planned once a connection: planning is most of what a small statement costs. */
@@ -117,12 +155,5 @@ const nameOf = (text: string): string => {
   return name;
 };
 
-const slotOf = (client: pg.PoolClient): Slot => ({
-  query: (text, values) =>
-    values === undefined || text.includes('to_timestamp(')
-      ? client.query(text, values === undefined ? undefined : [...values])
-      : client.query({ name: nameOf(text), text, values: [...values] }),
-  become: async (tenant) => {
-    await client.query(`select set_config('plugga.tenant', $1, false)`, [tenant]);
-  },
-});
+const queryOf = (text: string, values: readonly unknown[] | undefined): pg.QueryConfig =>
+  values === undefined ? { text } : { name: nameOf(text), text, values: [...values] };

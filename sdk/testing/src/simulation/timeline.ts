@@ -70,6 +70,19 @@ class Heap {
   }
 }
 
+/** How many moments may pass before the event loop turns, for the sake of those that wait for the database. */
+const TURN_AFTER = 100;
+let passed = 0;
+
+/**
+ * Promises that follow from each other have all run when a tick is due. The event loop need not turn for it: seeds side by
+ * side all come as far as they can, and then their statements leave together.
+ */
+const rest = (): Promise<void> => {
+  passed += 1;
+  return new Promise(passed % TURN_AFTER === 0 ? setImmediate : process.nextTick);
+};
+
 const START = instantOf('2026-01-05T12:00:00Z');
 /** A seed that takes so many steps without an end goes round in circles. */
 const MOST_STEPS = 3_000_000;
@@ -82,10 +95,9 @@ export function timeline(): Timeline {
   let outstanding = 0;
   let back: (() => void) | undefined;
 
-  /** Promises that follow from each other have all run when the event loop has turned. */
   const quiet = async (): Promise<void> => {
     for (;;) {
-      await new Promise(setImmediate);
+      await rest();
       if (outstanding === 0) return;
       await new Promise<void>((resolve) => (back = resolve));
     }
