@@ -62,6 +62,7 @@ export function simulatedDisk(o: {
               if (failure === 'crash') return process.crash('at its disk');
               try {
                 const done = work();
+                if (!process.alive) return;
                 if (failure === 'late crash') process.crash('at its disk, when it was done');
                 else resolve(done);
               } catch (error) {
@@ -95,6 +96,8 @@ export function simulatedDisk(o: {
           later(() => {
             const file = fileOf(name);
             if (fails()) {
+              // Power fails while it writes.
+              if (chance.of(0.5)) return process.crash('while its disk writes', 'machine');
               faults.happened('FI-12 sync failed');
               // What could not be written is dropped, and the next sync knows nothing of it.
               if (chance.of(0.5)) file.bytes = file.bytes.subarray(0, file.synced);

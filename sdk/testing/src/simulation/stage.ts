@@ -86,10 +86,10 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   let running: Process | undefined;
   const launch = (): void => {
     if (!wanted || running?.alive === true) return;
-    const process = startProcess(`node ${(starts += 1)}`, (why) => {
+    const process = startProcess(`node ${(starts += 1)}`, (why, what) => {
       trace.say(process.name, `dies: ${why}`);
       node = undefined;
-      if (faults.active && own.of(0.3)) {
+      if (faults.active && (what === 'machine' || own.of(0.3))) {
         trace.say('machine', 'goes down');
         world.machine.goDown();
       }
@@ -211,8 +211,8 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     await passes(13 * HOUR);
     come();
     for (const station of stations) station.come();
-    // A clock that was set by hours may have made three sample intervals of it.
-    for (let n = 0; n < 48; n += 1) {
+    // Silence lasts three sample intervals: a clock that was set from -2 h to 2 h has made half a day of them.
+    for (let n = 0; n < 80; n += 1) {
       await passes(n === 0 ? MINUTE : 10 * MINUTE);
       if ((await violations.open(context)) === 0) break;
     }
