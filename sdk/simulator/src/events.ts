@@ -51,3 +51,35 @@ export const nextEvent = <K extends StationEvent['kind']>(
       reject(new Error(`stalled: ${o.step ?? kind} did not come within ${o.withinMs} ms`));
     }, o.withinMs);
   });
+
+/** Where a station says what happens to it. */
+export interface EventSource {
+  emit(event: StationEvent): void;
+  watch(listener: Watch): () => void;
+  /** Resolves at the next such event, or when it no longer matters. */
+  once(fits: (event: StationEvent) => boolean, signal?: AbortSignal): Promise<void>;
+}
+
+export const eventSource = (): EventSource => {
+  const listeners = new Set<Watch>();
+  const watch = (listener: Watch): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    watch,
+    emit(event) {
+      for (const listener of [...listeners]) listener(event);
+    },
+    once: (fits, signal) =>
+      new Promise((done) => {
+        const finish = (): void => {
+          stop();
+          signal?.removeEventListener('abort', finish);
+          done();
+        };
+        const stop = watch((event) => fits(event) && finish());
+        signal?.addEventListener('abort', finish);
+      }),
+  };
+};

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger.ts';
 import type { Outlet } from '../physics/outlet.ts';
+import type { MeterValue } from './samples.ts';
 
 /** States of OCPP 1.6 section 7.7 that the virtual station takes. */
 export type Status =
@@ -18,6 +19,8 @@ export interface Running {
   readonly entry: LedgerEntry;
   /** Takes back its timers. */
   readonly timers: Set<() => void>;
+  /** Readings that its stop will carry (StopTxnSampledData, StopTxnAlignedData). */
+  readonly collected: MeterValue[];
   /** Told once, when it has ended for whatever reason. */
   readonly ended: ((entry: LedgerEntry) => void)[];
   /** The driver leaves at whichever comes first, or when the battery is full; without it the transaction runs until it is stopped. */

@@ -19,8 +19,8 @@ export interface Outbox {
   resume(): void;
   readonly length: number;
   items(): readonly Item[];
-  /** Resolves when nothing waits. */
-  drained(): Promise<void>;
+  /** Resolves when nothing waits; rejects after its time with what does. */
+  settled(identity: string, withinMs: number): Promise<void>;
   stop(): void;
 }
 
@@ -129,7 +129,19 @@ export const outbox = (o: OutboxOptions): Outbox => {
       return items.length;
     },
     items: () => items,
-    drained: () => (items.length === 0 ? Promise.resolve() : new Promise((done) => void idle.push(done))),
+    settled(identity, withinMs) {
+      if (items.length === 0) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`stalled: ${identity} has ${items.length} undelivered messages after ${withinMs} ms`)),
+          withinMs,
+        );
+        idle.push(() => {
+          clearTimeout(late);
+          resolve();
+        });
+      });
+    },
     stop: () => clearTimeout(wait),
   };
 };

@@ -95,6 +95,29 @@ describe('a visit', () => {
     expect(energyWh(entry)).toBeLessThanOrEqual(3_005);
   });
 
+  test('a stop carries the readings that StopTxnSampledData asks for, from the first to the last', async () => {
+    const station = aStation({
+      configuration: { StopTxnSampledData: 'Energy.Active.Import.Register,SoC', MeterValuesSampledData: '' },
+    });
+    await station.start();
+    const entry = await station.charge({ idTag: 'T', stopAfterSeconds: 1_200 });
+    await station.settled();
+    expect(heard('MeterValues')).toEqual([]);
+    const data = heard('StopTransaction')[0]?.payload['transactionData'] as {
+      sampledValue: { context: string; value: string; measurand: string }[];
+    }[];
+    expect(data.length).toBeGreaterThan(5);
+    const contexts = data.map(({ sampledValue }) => sampledValue[0]?.context);
+    expect([contexts[0], contexts[1], contexts.at(-1)]).toEqual([
+      'Transaction.Begin',
+      'Sample.Periodic',
+      'Transaction.End',
+    ]);
+    const registers = data.map(({ sampledValue }) => Number(sampledValue[0]?.value));
+    expect([registers[0], registers.at(-1)]).toEqual([entry.meterStartWh, entry.meterStopWh]);
+    expect(registers).toEqual([...registers].sort((a, b) => a - b));
+  });
+
   test('a token that the answer to the start refuses is stopped by the station', async () => {
     csms.answers['StartTransaction'] = () => ({ transactionId: 9, idTagInfo: { status: 'Blocked' } });
     const station = aStation();
@@ -321,6 +344,21 @@ describe('commands', () => {
       expect.any(String),
       'FormationViolation',
     ]);
+  });
+
+  test('a connector that nobody uses is read at each aligned time, from the change of the interval on', async () => {
+    const station = aStation({ connectors: 2, configuration: { MeterValueSampleInterval: '0' } });
+    await station.start();
+    station.begin(2, 'T');
+    const change = { key: 'ClockAlignedDataInterval', value: '900' };
+    expect((await csms.command('ChangeConfiguration', change))[2]).toEqual({ status: 'Accepted' });
+    const idle = (await csms.arrives('MeterValues', 6)).filter((payload) => payload['connectorId'] === 1);
+    expect(idle.length).toBeGreaterThanOrEqual(2);
+    for (const { transactionId, meterValue } of idle) {
+      const [{ sampledValue }] = meterValue as [{ sampledValue: unknown[] }];
+      expect(transactionId).toBeUndefined();
+      expect(sampledValue).toMatchObject([{ measurand: 'Energy.Active.Import.Register', context: 'Sample.Clock' }]);
+    }
   });
 
   test('unlocking a charging connector ends its transaction', async () => {

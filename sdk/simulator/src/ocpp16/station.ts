@@ -1,5 +1,5 @@
 import { stationClock } from '../clock.ts';
-import { nextEvent, type StationEvent, type Watch } from '../events.ts';
+import { eventSource, nextEvent } from '../events.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import { seeded } from '../random.ts';
 import type { StationOptions, VirtualStation } from '../station.ts';
@@ -12,14 +12,17 @@ import { type Connector, idTagStatus } from './connector.ts';
 import { device, withPersonality } from './device.ts';
 import { driver } from './driver.ts';
 import { faultsOf } from './faults.ts';
+import { idleReadings } from './idle-readings.ts';
 import { keeping } from './keeping.ts';
 import { lineOf } from './line.ts';
 import { type Item, outbox } from './outbox.ts';
+import { powerOf } from './power.ts';
 import { registration } from './registration.ts';
 import { memoryText } from './remember.ts';
 import { stamps } from './stamps.ts';
+import { credentialsOf } from './security/credentials.ts';
 import { states } from './states.ts';
-import { type Around, begin, end, repeatStart, resume } from './transactions.ts';
+import { type Around, begin, end, repeatStart } from './transactions.ts';
 import { triggers } from './triggers.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -38,28 +41,10 @@ export const station16 = (given: StationOptions): VirtualStation => {
   const vendor = options.vendor ?? 'Plugga';
   const serialNumber = options.serialNumber ?? identity.slice(0, 25);
   const ledger: LedgerEntry[] = [...(past?.ledger ?? [])];
-  const listeners = new Set<Watch>();
   let powered = false;
   let firmwareVersion = past?.firmware ?? options.firmware ?? '1.0.0';
 
-  const emit = (event: StationEvent): void => {
-    for (const listener of [...listeners]) listener(event);
-  };
-  const watch = (listener: Watch): (() => void) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
-  /** Resolves at the next such event, or when it no longer matters. */
-  const once = (fits: (event: StationEvent) => boolean, signal?: AbortSignal): Promise<void> =>
-    new Promise((done) => {
-      const finish = (): void => {
-        stop();
-        signal?.removeEventListener('abort', finish);
-        done();
-      };
-      const stop = watch((event) => fits(event) && finish());
-      signal?.addEventListener('abort', finish);
-    });
+  const { emit, watch, once } = eventSource();
   const time = stamps({
     now: clock.now,
     atPowerUp: options.clockAtPowerUp ?? 'kept',
@@ -74,18 +59,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     url: urlNow(),
     random: seeded(options.seed ?? 1),
     emit,
-    credentials() {
-      const key = settings.text('AuthorizationKey');
-      const isHex = /^([0-9a-f]{2})+$/i.test(key);
-      const password = options.passwordAs === 'bytes' && isHex ? Buffer.from(key, 'hex') : key;
-      const roots = care.store.of('CentralSystemRootCertificate').map(String);
-      const certificate = care.security.own();
-      return {
-        ...(key === '' || settings.number('SecurityProfile') === 3 ? {} : { password }),
-        ...(roots.length === 0 ? {} : { roots }),
-        ...(certificate === undefined ? {} : { certificate }),
-      };
-    },
+    credentials: () => credentialsOf(settings, care, options.passwordAs),
     opened: () => registered.opened(),
     closed: () => registered.closed(),
     called: ({ id, action, payload }) =>
@@ -203,7 +177,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     async restart(version) {
       firmwareVersion = version ?? `${firmwareVersion}+`;
       const booted = once((event) => event.kind === 'booted' && event.status === 'Accepted');
-      restart('Soft');
+      power.restart('Soft');
       await booted;
     },
     renewed() {
@@ -217,6 +191,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     const text = event.text.includes('AuthorizationKey') ? '(AuthorizationKey)' : event.text;
     care.logbook.write(`${event.kind === 'sent' ? '>' : '<'} ${text}`);
   });
+  const readings = idleReadings({ around, connectors, ready, call });
   const people = driver(around, {
     connectorOf: own.connector,
     authorizer: tokens,
@@ -251,60 +226,27 @@ export const station16 = (given: StationOptions): VirtualStation => {
   /** Not in service since it was switched on. */
   let fresh = true;
 
-  const powerOff = (): void => {
-    if (!powered) return;
-    powered = false;
-    for (const connector of connectors) {
-      connector.outlet.advance(clock.now());
-      connector.outlet.deliver(false);
-      for (const cancel of connector.running?.timers ?? []) cancel();
-      connector.remote?.cancel();
-      delete connector.remote;
-    }
-    save();
-    registered.closed();
-    line.socket.cut('offline');
-  };
-  const powerOn = (o: { readonly reason: string; readonly goOn: boolean }): void => {
-    powered = true;
-    fresh = true;
-    registered.restarted();
-    settings.restarted();
-    shown.restarted();
-    line.restarted();
-    time.poweredUp();
-    for (const connector of connectors) {
-      connector.outlet.advance(clock.now());
-      if (connector.running === undefined && !connector.operative) connector.status = 'Unavailable';
-      const open = ledger.find((entry) => entry.connector === connector.number && entry.stoppedAt === undefined);
-      if (open === undefined) continue;
-      const waiting = connector.running?.ended ?? [];
-      resume(around, connector, open);
-      connector.running?.ended.push(...waiting);
-      if (!o.goOn) end(around, connector, { reason: o.reason });
-    }
-    kept.changed();
-    line.socket.dial();
-  };
-  const restart = (kind: 'Soft' | 'Hard'): void => {
-    for (const connector of connectors) {
-      if (connector.running !== undefined) end(around, connector, { reason: `${kind}Reset` });
-    }
-    powerOff();
-    powerOn({ reason: 'PowerLoss', goOn: false });
-  };
-  const switchOn = (): void => powerOn({ reason: 'PowerLoss', goOn: options.afterPowerLoss === 'resume' });
-  const cutPower = (): void => {
-    care.stop();
-    powerOff();
-  };
-  const breakDown = (number: number, errorCode: string | undefined): void => {
-    const connector = own.connector(number);
-    if (errorCode === undefined) delete connector.fault;
-    else connector.fault = errorCode;
-    if (connector.running !== undefined) end(around, connector, { reason: 'Other' });
-    show(connector, kept.resting(connector));
-  };
+  const power = powerOf({
+    own,
+    around,
+    kept,
+    care,
+    line,
+    save,
+    goesOn: options.afterPowerLoss === 'resume',
+    switched(on) {
+      powered = on;
+      if (!on) {
+        readings.stop();
+        return registered.closed();
+      }
+      readings.align();
+      fresh = true;
+      registered.restarted();
+      shown.restarted();
+      time.poweredUp();
+    },
+  });
 
   const hands: Hands = {
     connectors,
@@ -325,11 +267,12 @@ export const station16 = (given: StationOptions): VirtualStation => {
     resting: (connector) => show(connector, kept.resting(connector)),
     restart(kind) {
       care.stop();
-      restart(kind);
+      power.restart(kind);
     },
-    trigger: triggers({ around, connectors, call, registered, shown, care }),
+    trigger: triggers({ around, connectors, call, registered, shown, readings, care }),
     configured(key) {
       registered.beat();
+      readings.align();
       save();
       if (!/^(authorizationkey|securityprofile)$/i.test(key)) return;
       line.socket.move(urlNow(), 'goodbye');
@@ -370,7 +313,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
               where: (event) => event.status === 'Accepted',
             })
           : nextEvent(watch, 'connected', { withinMs, step: `${identity}: connected` });
-      switchOn();
+      power.on();
       await there;
     },
     plugIn: people.plugIn,
@@ -379,17 +322,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     begin: (number, idTag) => begin(around, own.connector(number), idTag),
     end: (number, how = {}) => end(around, own.connector(number), how),
     charge: people.charge,
-    async settled(o = {}) {
-      const withinMs = o.withinMs ?? 30_000;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`stalled: ${identity} has ${box.length} undelivered messages after ${withinMs} ms`)),
-          withinMs,
-        );
-      });
-      await Promise.race([box.drained(), late]).finally(() => clearTimeout(timer));
-    },
+    settled: (o = {}) => box.settled(identity, o.withinMs ?? 30_000),
     registerWh(number) {
       const connector = own.connector(number);
       connector.outlet.advance(clock.now());
@@ -399,7 +332,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     requestCertificate: care.security.request,
     call,
     close() {
-      cutPower();
+      power.cut();
       kept.stop();
       box.stop();
       line.socket.close();
@@ -409,11 +342,11 @@ export const station16 = (given: StationOptions): VirtualStation => {
       url: options.url,
       losing: line.losing,
       stamps: time,
-      powerOff: cutPower,
-      powerOn: switchOn,
+      powerOff: power.cut,
+      powerOn: power.on,
       say: line.say,
       reuseIds: line.reuseIds,
-      breakDown,
+      breakDown: power.breakDown,
       breakInstall: care.firmware.breakInstall,
     }),
   };

@@ -69,12 +69,21 @@ const every = (around: Around, running: Running, periodMs: number, run: () => vo
   arm();
 };
 
+/** Keeps a reading for the stop, where the configuration asks for it. */
+const collect = (around: Around, { running, outlet }: Connector, at: number, context: string): void => {
+  const key = context === 'Sample.Clock' ? 'StopTxnAlignedData' : 'StopTxnSampledData';
+  const measurands = around.configuration.list(key);
+  if (measurands.length === 0) return;
+  running?.collected.push(meterValue({ outlet, measurands, timestamp: around.stamp(at), context }));
+};
+
 /** One MeterValues of the running transaction, now; false when none runs. */
 export const meter = (around: Around, connector: Connector, context: string): boolean => {
   const { running, outlet } = connector;
   if (running === undefined) return false;
   const at = around.clock.now();
   outlet.advance(at);
+  if (context !== 'Trigger') collect(around, connector, at, context);
   const aligned = context === 'Sample.Clock';
   const measurands = around.configuration.list(aligned ? 'MeterValuesAlignedData' : 'MeterValuesSampledData');
   if (measurands.length === 0) return true;
@@ -142,7 +151,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
     messages: [],
   };
   around.ledger.push(entry);
-  const running: Running = { entry, timers: new Set(), ended: [] };
+  const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
   connector.running = running;
   const reservationId = around.takeReservation(connector, idTag);
   const timestamp = around.stamp(at);
@@ -151,6 +160,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
     at,
     payload: startTransaction({ connectorId: connector.number, idTag, meterStart: wh, timestamp, reservationId }),
   });
+  collect(around, connector, at, 'Transaction.Begin');
   connector.outlet.deliver(true);
   around.emit({ kind: 'started', entry });
   around.show(connector, 'Charging');
@@ -169,33 +179,29 @@ export const repeatStart = (around: Around, { number, running }: Connector): voi
 
 /** A transaction that went on while the power was away carries on with its timers. */
 export const resume = (around: Around, connector: Connector, entry: LedgerEntry): void => {
-  const running: Running = { entry, timers: new Set(), ended: [] };
+  const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
   connector.running = running;
   connector.outlet.deliver(true);
   run(around, connector, running);
 };
 
 /** The stop, as the station tells it: once, twice or never. */
-const tellOfEnd = (around: Around, { outlet }: Connector, entry: LedgerEntry, how: End, at: number): void => {
+const tellOfEnd = (around: Around, { entry, collected }: Running, how: End, at: number): void => {
   if (how.withheld) {
     entry.stopWithheld = true;
     return;
   }
-  const measurands = around.configuration.list('StopTxnSampledData');
-  const timestamp = around.stamp(at);
-  const wh = outlet.registerWh();
+  const wh = entry.meterStopWh ?? entry.meterStartWh;
   const stop = (reason: string | undefined): void =>
     queue(around, entry, 'StopTransaction', {
       wh,
       at,
       payload: stopTransaction({
         meterStop: wh,
-        timestamp,
+        timestamp: around.stamp(at),
         reason,
         idTag: how.idTag,
-        ...(measurands.length === 0
-          ? {}
-          : { transactionData: [meterValue({ outlet, measurands, timestamp, context: 'Transaction.End' })] }),
+        ...(collected.length === 0 ? {} : { transactionData: collected }),
       }),
       ...(how.claimedId === undefined ? {} : { claimedId: how.claimedId }),
     });
@@ -213,13 +219,14 @@ export const end = (around: Around, connector: Connector, how: End): LedgerEntry
   outlet.advance(at);
   outlet.deliver(false);
   const wh = outlet.registerWh();
+  collect(around, connector, at, 'Transaction.End');
   for (const cancel of running.timers) cancel();
   delete connector.running;
   entry.meterStopWh = wh;
   entry.stoppedAt = at;
   entry.reason = how.reason ?? 'Local';
 
-  const tell = (): void => tellOfEnd(around, connector, entry, how, at);
+  const tell = (): void => tellOfEnd(around, running, how, at);
   if (!around.freesFirst) tell();
   around.charging.transactionEnded(connector.number);
   around.emit({ kind: 'stopped', entry });

@@ -1,9 +1,8 @@
 import type { Answered } from '../wire/calls.ts';
 import type { Connector } from './connector.ts';
 import { heartbeat } from './messages/heartbeat.ts';
-import { meterValues } from './messages/meter-values.ts';
+import type { IdleReadings } from './idle-readings.ts';
 import type { Registration } from './registration.ts';
-import { meterValue } from './samples.ts';
 import type { States } from './states.ts';
 import { type Around, meter } from './transactions.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -15,17 +14,10 @@ export const triggers = (o: {
   readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
   readonly registered: Registration;
   readonly shown: States;
+  readonly readings: IdleReadings;
   readonly care: Upkeep;
 }): ((message: string, number: number | undefined) => void) => {
   const { around, care } = o;
-  /** A reading of a connector without a transaction: told, not queued. */
-  const idleReading = ({ number, outlet }: Connector): void => {
-    const at = around.clock.now();
-    outlet.advance(at);
-    const measurands = around.configuration.list('MeterValuesSampledData');
-    const value = meterValue({ outlet, measurands, timestamp: around.stamp(at), context: 'Trigger' });
-    void o.call('MeterValues', meterValues({ connectorId: number, meterValue: [value] }));
-  };
   return (message, number) => {
     const status = care.maintenance.statusOf(message);
     if (status !== undefined) return care.notices.push(message, status);
@@ -34,6 +26,6 @@ export const triggers = (o: {
     else if (message === 'Heartbeat') void o.call('Heartbeat', heartbeat());
     else if (message === 'SignChargePointCertificate') void care.security.request();
     else if (message === 'StatusNotification') chosen.forEach(o.shown.tell);
-    else for (const one of chosen) if (!meter(around, one, 'Trigger')) idleReading(one);
+    else for (const one of chosen) if (!meter(around, one, 'Trigger')) o.readings.tell(one, 'Trigger');
   };
 };
