@@ -2,6 +2,7 @@ import { PluggaError, type CliCommand } from '@plugga/kit';
 import { nearest } from '../nearest.ts';
 import { version } from '../version.ts';
 import { ApiError } from './api.ts';
+import { archiveCommand } from './archive.ts';
 import { backup } from './backup.ts';
 import { exitCodes, UsageError, type Command, type Invocation } from './command.ts';
 import { configCheck } from './config.ts';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   'migrate up': migrateCommand,
   'migrate status': migrateStatus,
   'migrate plan': migratePlan,
+  archive: archiveCommand,
   backup,
   restore: restoreCommand,
   'restore report': restoreReport,

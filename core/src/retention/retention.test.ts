@@ -10,6 +10,8 @@ import { createStore } from '../db/store.ts';
 import { addStations, anEvent, aSession, aUnit, quiet, tenant } from '../db/store.test-support.ts';
 import { openSystem } from '../db/system.ts';
 import { createLeases } from '../plugins/lease.ts';
+import { archiveCommand } from '../cli/archive.ts';
+import { archiveMonths } from './months.ts';
 import { createRetention } from './retention.ts';
 
 const database = await testDatabase('retention');
@@ -207,6 +209,33 @@ describe('the archive', () => {
       { seq: 6, event_id: theirs.id },
       { seq: 7, type: 'station.noted', data: { topic: 'unit.rejoined' } },
     ]);
+  });
+
+  test('month by month it says what it holds, and what would be lost with it', async () => {
+    expect(await archiveMonths(system.kysely)).toEqual([]);
+    await addStations(owner, ['told', 'guessed']);
+    await charged('told', 40);
+    const { id } = await charged('guessed', 40);
+    await owner.pool.query(`update core.session_row set flags = '{estimatedEnd}' where id = $1`, [id]);
+    await archive();
+    const months = await archiveMonths(system.kysely);
+    expect(months).toEqual([
+      {
+        month: new Date(ago(40)).toISOString().slice(0, 7),
+        ...{ mib: expect.any(Number) as number, events: 6, sessions: 2, byReadingsAlone: 1 },
+        lastClosedAt: expect.stringMatching(/^2\d{3}-/) as string,
+      },
+    ]);
+    const out: string[] = [];
+    const code = await archiveCommand.run({
+      ...{ args: [], json: false, env: { DATABASE_URL: database.url }, err: () => undefined },
+      ...{ out: (text: string) => void out.push(text), ended: new Promise<never>(() => undefined) },
+      deployment: () => Promise.reject(new Error('not needed')),
+    });
+    expect(code).toBe(0);
+    expect(out.join('\n')).toMatch(/MONTH +MIB[^]*2 sessions could not be corrected rightly[^]*of 1 nothing would say/);
+    // Nobody but the owner of the database can take one away.
+    await expect(system.pool.query('drop table core.event_archive')).rejects.toMatchObject({ code: '42501' });
   });
 
   test('a batch that breaks moves nothing, and the next run moves it', async () => {
