@@ -160,6 +160,20 @@ describe('a command that was accepted is followed to its effect', () => {
     expect(told(story)).toHaveLength(4);
   });
 
+  it('a trigger whose message came before the answer to it, and one that was refused all the same', () => {
+    const sent = (story: Story, answer: 'accepted' | 'rejected') => {
+      const asked = { message: 'heartbeat' };
+      story.put({ kind: 'command', command: 'c', name: 'trigger', status: 'sent', asked });
+      story.hear({ kind: 'seen' });
+      story.put({ kind: 'command', command: 'c', name: 'trigger', status: answer, asked });
+      return told(story);
+    };
+    const story = aStation();
+    expect(sent(story, 'accepted')).toEqual(['seen seen']);
+    expect(sent(aStation(), 'rejected')).toEqual([]);
+    expect(story.state.watched).toEqual([]);
+  });
+
   it('a reservation to the connector that is reserved', () => {
     const story = aStation();
     accept(story, 'reserve', { evse: 1 });

@@ -124,8 +124,11 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       const message = name === 'rotateKey' ? 'key' : 'securityProfile';
       return { awaits: { what: 'connection', until: by(PATIENCE.connection), message } };
     }
-    case 'trigger':
+    case 'trigger': {
+      const heard = state.watched?.find((it) => it.command === command)?.heard;
+      if (heard !== undefined) return { seen: heard };
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
+    }
     default:
       return undefined;
   }
@@ -168,7 +171,10 @@ const connectorSeen = ({ evse, connector, statuses = [] }: Awaited, unit: UnitIn
   return undefined;
 };
 
-const messageSeen = ({ message = '', evse }: Awaited, input: Input): Outcome => {
+const messageSeen = (
+  { message = '', evse }: { readonly message?: string | undefined; readonly evse?: number | undefined },
+  input: Input,
+): Outcome => {
   const fits = isTriggered[message];
   if (input.kind !== 'message' || fits === undefined) return undefined;
   const isThere = (fact: Fact): boolean =>
@@ -208,8 +214,19 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
 
 const OWN_EFFECT: readonly Awaits['what'][] = ['session', 'end', 'boot'];
 
+/** Remembers what a trigger that has no answer yet may have led to already. */
+function watch(unit: UnitInTheMaking, input: Input): void {
+  const { watched = [] } = unit.state;
+  if (watched.length === 0 || input.kind !== 'message') return;
+  const now = watched.map((it) =>
+    it.heard === undefined && messageSeen(it, input) !== undefined ? { ...it, heard: input.action } : it,
+  );
+  if (now.some((it, i) => it !== watched[i])) unit.note({ watched: now });
+}
+
 /** Says what was seen of the commands that wait for their effect, what has failed, and what was not seen in time. */
 export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
+  watch(unit, input);
   for (const awaited of unit.state.awaited ?? []) {
     const { command, name, what, until } = awaited;
     const outcome = outcomeOf(awaited, unit, input);
@@ -225,10 +242,19 @@ export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
   }
 }
 
+/** A trigger is watched from when it is sent until it has its answer. */
+function rewatch(unit: UnitInTheMaking, { command, status, asked = {} }: Command): void {
+  const { watched = [] } = unit.state;
+  const others = watched.filter((it) => it.command !== command);
+  const { message = '', evse } = asked as Asked;
+  unit.note({ watched: status === 'sent' ? [...others, { command, message, evse }] : others });
+}
+
 /** A command has its answer: what it leads to is there, or is awaited from now on. */
 export function commandHeard(unit: UnitInTheMaking, input: Command): void {
   const { command, name, status, detail, effect } = input;
   const leads = status === 'accepted' ? effectOf(unit, input) : undefined;
+  if (name === 'trigger') rewatch(unit, input);
   const awaits = leads !== undefined && 'awaits' in leads ? leads.awaits : undefined;
   unit.say(commandChanged, { command, name, status, detail, effect, awaits });
   if (awaits !== undefined) unit.want({ kind: 'awaiting', command, until: instant(instantOf(awaits.until)) });

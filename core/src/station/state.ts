@@ -63,6 +63,14 @@ export interface LinkedStop {
 export type Awaits = NonNullable<DataOf<typeof commandChanged>['awaits']>;
 export type Awaited = Awaits & { readonly command: string; readonly name: string };
 
+/** A trigger that the station has been sent. */
+export interface Watched {
+  readonly command: string;
+  readonly message: string;
+  readonly evse?: number | undefined;
+  readonly heard?: string;
+}
+
 export type Reservation = Omit<DataOf<typeof reservationChanged>, 'status'>;
 
 /** What a station is beside its sessions. Plain JSON: stored whole when it changes. */
@@ -106,6 +114,8 @@ export interface StationState extends Snapshot {
   readonly shelf: readonly SessionRow[];
   /** Ended sessions whose `settle` question is out, and since when. */
   readonly asked: ReadonlyMap<string, Instant>;
+  /** Triggers that are on their way: the message may come before the answer. `heard` is the message that did. */
+  readonly watched?: readonly Watched[];
   /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
   readonly proven?: string;
   /** The newest message that told a start again, and whose start it is. */
