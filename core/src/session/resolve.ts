@@ -163,6 +163,8 @@ export interface Stop {
   readonly at: Instant;
   readonly timeSource: 'station' | 'received';
   readonly token?: TokenRef;
+  /** How a session has it that began while it could not be read: the keyed hash of its value. */
+  readonly hash?: string;
   readonly meterStop?: Decimal;
 }
 
@@ -181,7 +183,8 @@ export function ofStop(sessions: readonly Session[], stop: Stop): readonly Sessi
     if (meterStop !== undefined && register !== undefined && !energy.mixed && register > meterStop) return false;
     const timed = stop.timeSource === 'station' && !it.untrustedTime && !energy.mixed;
     if (meterStop !== undefined && timed && meterStop > plausibleUpTo(it, energy.startWh ?? 0, stop.at)) return false;
-    return stop.token === undefined || tokenOf(it) === undefined || sameHolder(tokenOf(it), stop.token);
+    const own = tokenOf(it);
+    return stop.token === undefined || own === undefined || own.id === stop.hash || sameHolder(own, stop.token);
   });
   const unanswered = candidates.filter((it) => !it.answered);
   if (unanswered.length > 0) return unanswered;

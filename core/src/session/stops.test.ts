@@ -153,6 +153,21 @@ describe('a stop that names nobody fits only', () => {
     expect(orphaned(facts, ended('12:30', '-1', { token: 'WXYZ' }))).toBe(1);
     expect(orphaned(facts, ended('12:30', '-1', { token: 'SON' }))).toBe(0);
   });
+  it('a session whose token could not be read when it began, and is this one', () => {
+    const story = aStation();
+    for (const token of ['ABCD', 'WXYZ']) story.decide(token, 'accepted', undefined, 'offline');
+    story.hear(started('12:00'));
+    story.hear(started('12:00', { evse: 2, token: 'WXYZ' }));
+    for (const token of ['ABCD', 'WXYZ', 'OTHER']) story.decide(token, 'accepted');
+    story.at('12:30').hear(ended('12:30', '-1', { token: 'OTHER' }));
+    expect(orphans(story)).toHaveLength(1);
+    story.hear(ended('12:31', '-1', { token: 'ABCD', meterStop: '5000' }));
+    expect(orphans(story)).toHaveLength(1);
+    expect(story.rows().map(({ evse, status, energyWh }) => [evse, status, energyWh])).toEqual([
+      [1, 'closed', 4000],
+      [2, 'active', 0],
+    ]);
+  });
   it('not a session that cannot have been given so much in the time', () => {
     const story = aStation();
     story.hear(started('12:00'));

@@ -6,6 +6,8 @@ import { handle } from '../station/handle.ts';
 import type { Effect, Env, Handled, Input, TokenDecision } from '../station/input.ts';
 import { absorb, needs, replay, restore } from '../station/restore.ts';
 import { emptyState, snapshotOf, type StationState } from '../station/state.ts';
+import { matchKeyOf } from '../token/match-key.ts';
+import { unknownTokenId } from '../token/unknown.ts';
 import { sessionRow } from './row.ts';
 
 /** A station told as a story: a clock that is moved by hand, a log, and an actor that does nothing but what the rules say. */
@@ -78,13 +80,14 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
     online,
   });
 
+  const unread = (value: string) => ({ id: unknownTokenId(env().hmac, matchKeyOf(value)), last4: value.slice(-4) });
   const decisionOn = (facts: readonly Fact[]): TokenDecision | undefined => {
     for (const fact of facts) {
       if (!('token' in fact) || fact.token === undefined) continue;
       const { value } = fact.token;
       const { status = 'accepted', group, by = 'local' } = decisions.get(value) ?? {};
       // While nothing can be looked up a token is known by the keyed hash of its value alone.
-      return { ref: by === 'offline' ? ref(`unread ${value}`) : ref(value, group), by, status };
+      return { ref: by === 'offline' ? unread(value) : ref(value, group), by, status };
     }
     return undefined;
   };

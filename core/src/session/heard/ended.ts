@@ -19,9 +19,12 @@ import { judge, type Judged, timed } from '../time.ts';
 
 export type EndFact = Extract<Fact, { kind: 'ended' }>;
 
+const hashOf = ({ env }: UnitInTheMaking, { token }: EndFact): string | undefined =>
+  token && unknownTokenId(env.hmac, matchKeyOf(token.value));
+
 /** What two stops say alike when the one is the other again; whose token it is may be known for the second one only. */
-const contentOf = ({ env }: UnitInTheMaking, { time, meterStop, reason, token }: EndFact): string =>
-  [time, meterStop, reason, token && unknownTokenId(env.hmac, matchKeyOf(token.value))].map((it) => it ?? '').join('|');
+const contentOf = ({ time, meterStop, reason }: EndFact, hash: string | undefined): string =>
+  [time, meterStop, reason, hash].map((it) => it ?? '').join('|');
 
 /**
  * StopTransaction (1.6), with the readings that it brings. It is acknowledged whatever it names: by its id, else by
@@ -34,9 +37,10 @@ export function endHeard(
 ): Session | undefined {
   const judged = judge(fact.time, unit.env.now);
   const token = refOf(unit, fact.token);
-  const stop = { at: judged.at, timeSource: judged.source, token, meterStop: fact.meterStop };
+  const hash = hashOf(unit, fact);
+  const stop = { at: judged.at, timeSource: judged.source, token, hash, meterStop: fact.meterStop };
   const named = ofTransaction(unit.state.sessions, fact.transaction.id, judged.at);
-  const content = contentOf(unit, fact);
+  const content = contentOf(fact, hash);
   if (named?.ends.some((end) => end.content === content)) return named;
   // A stop that names nobody and was linked before is not told twice either.
   const linked = named === undefined ? linkedTo(unit.state, fact, judged) : undefined;
