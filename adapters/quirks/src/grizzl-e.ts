@@ -7,5 +7,7 @@ export const grizzlE = defineQuirk({
   match: { vendor: /^united chargers/i, model: /^grs/i },
   protocols: ['ocpp1.6'],
   text: (raw) => raw.replace(/^(\[3,"[^"]*",\{"configurationKey":\[\])\s*$/, '$1}]'),
+  advice:
+    'Firmware before 5.7 offers no subprotocol: set defaultProtocol of the station to ocpp1.6, else it is turned away.',
   deny: ['SetChargingProfile', 'ClearChargingProfile', 'GetCompositeSchedule', 'TriggerMessage', 'SendLocalList'],
 });

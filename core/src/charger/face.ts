@@ -14,6 +14,10 @@ export interface StationCredentials {
   readonly keySalt: Uint8Array | undefined;
   /** What it was given and has not come with yet. */
   readonly pending?: Pending | undefined;
+  /** What it speaks where it offers no subprotocol; without one it is turned away then. */
+  readonly defaultProtocol?: string | undefined;
+  /** Nothing is sent to it that nobody asked for. */
+  readonly quiet?: boolean;
 }
 
 /** One CALL as it came over the wire, already storable: no NUL, no lone surrogates, finite numbers. */

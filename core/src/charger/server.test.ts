@@ -394,6 +394,26 @@ describe('before the handshake', () => {
     await until('the answer', () => client.text.startsWith('HTTP/1.1 404'));
   });
 
+  test('a station that offers no subprotocol speaks what was set for it, and is told none', async () => {
+    const server = await open();
+    server.add('S1', { defaultProtocol: 'ocpp1.6' });
+    server.add('S2');
+    const bare = (path: string) => handshakeText(path).replace(/^Sec-WebSocket-Protocol: .*\r\n/im, '');
+    const client = await raw(
+      server,
+      Buffer.concat([Buffer.from(bare('/ocpp/S1')), wireFrame('[2,"1","Heartbeat",{}]')]),
+    );
+    await until('the answer', () => client.text.includes('[3,"1",{}]'));
+    expect(client.text).toMatch(/^HTTP\/1\.1 101/);
+    expect(client.text).not.toMatch(/sec-websocket-protocol/i);
+    // Without it the handshake is completed and closed with the reason.
+    const other = await raw(server, bare('/ocpp/S2'));
+    await until('the reason', () => other.text.includes('subprotocol: offer'));
+    // What it offers is what counts.
+    const offering = await raw(server, handshakeText('/ocpp/S1', { 'Sec-WebSocket-Protocol': 'ocpp9.9' }));
+    await until('the reason', () => offering.text.includes('subprotocol: offer'));
+  });
+
   test('BI-026 an Origin is harmless', async () => {
     const server = await open();
     server.add('S1');

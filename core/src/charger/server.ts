@@ -115,8 +115,10 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     if (backOff.isFlooding(transport.address, identity))
       return refuseUpgrade(socket, 429, 'too many failed attempts', { 'Retry-After': '60' });
     const offered = offeredIn(request.headers['sec-websocket-protocol']);
-    const adapter = adapterFor(offered, o.adapters);
     const known = await stations.lookUp(identity);
+    // One that offers none speaks what was set for it; the answer names none then.
+    const assumed = offered.length === 0 ? known?.defaultProtocol : undefined;
+    const adapter = adapterFor(assumed === undefined ? offered : [assumed], o.adapters);
     const adopting = known === undefined && o.onboarding === 'open';
     if (adopting && adapter === undefined) return explain(handshake, offered);
     const credentials = adopting ? await stations.adopt(identity) : known;
@@ -186,7 +188,8 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     const { credentials, adapter } = who;
     const { station } = credentials;
     const maxPayload = connections.frameBytes(station);
-    request.headers['sec-websocket-protocol'] = adapter.protocol;
+    if (request.headers['sec-websocket-protocol'] !== undefined)
+      request.headers['sec-websocket-protocol'] = adapter.protocol;
     const listener = listenerFor(maxPayload, adapter.protocol === 'ocpp1.6' ? 'plain' : 'deflate');
     // Everything that takes time happens before the upgrade: a message that follows it in the same packet is heard.
     const actor = await stations.actor(credentials).catch((error: unknown) => {

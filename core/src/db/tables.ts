@@ -62,6 +62,10 @@ export interface CoreTables {
     serial: string | null;
     registration: string | null;
     time_zone: string | null;
+    /** Of a station that offers no subprotocol. */
+    default_protocol: string | null;
+    /** Nothing is sent to it that nobody asked for. */
+    quiet: Generated<boolean>;
     /** What its settings should be. */
     template: ColumnType<string | null, string | null | undefined, string | null>;
     booted_at: ColumnType<Date | null, undefined, Date>;

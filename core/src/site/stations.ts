@@ -26,6 +26,8 @@ export interface StationRecord {
   readonly serial: string | null;
   readonly registration: string | null;
   readonly time_zone: string | null;
+  readonly default_protocol: string | null;
+  readonly quiet: boolean;
   readonly template: string | null;
   readonly booted_at: Date | null;
   readonly created_at: Date;
@@ -54,6 +56,8 @@ const columns = [
   'serial',
   'registration',
   'time_zone',
+  'default_protocol',
+  'quiet',
   'template',
   'booted_at',
   'created_at',
@@ -80,6 +84,8 @@ export const credentialsOf = (
     | 'key_hash'
     | 'key_salt'
     | 'pending'
+    | 'default_protocol'
+    | 'quiet'
   >,
 ): StationCredentials => ({
   station: station.id as StationId,
@@ -91,6 +97,8 @@ export const credentialsOf = (
   keyHash: station.key_hash ?? undefined,
   keySalt: station.key_salt ?? undefined,
   pending: pendingOf(station.pending),
+  defaultProtocol: station.default_protocol ?? undefined,
+  quiet: station.quiet,
 });
 
 async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
@@ -126,6 +134,8 @@ export interface NewStation {
   readonly securityProfile?: number;
   readonly allowInsecure?: boolean;
   readonly timeZone?: string | null;
+  readonly defaultProtocol?: string | null;
+  readonly quiet?: boolean;
   readonly credentials?: { readonly hash: Uint8Array; readonly salt: Uint8Array } | undefined;
 }
 
@@ -143,6 +153,8 @@ export async function createStation(db: Db, station: NewStation, random: Random)
       key_hash: station.credentials === undefined ? null : Buffer.from(station.credentials.hash),
       key_salt: station.credentials === undefined ? null : Buffer.from(station.credentials.salt),
       time_zone: station.timeZone ?? null,
+      default_protocol: station.defaultProtocol ?? null,
+      quiet: station.quiet ?? false,
     })
     .onConflict((conflict) => conflict.column('identity').doNothing())
     .returning(columns)
@@ -170,7 +182,7 @@ export async function createInsecure(
   const rows = identities.toSorted().map((identity) => ({
     ...{ id: newId(random), tenant, identity, location: location?.id ?? null },
     ...{ security_profile: 0, allow_insecure: true, disabled: false },
-    ...{ key_hash: null, key_salt: null, time_zone: null },
+    ...{ key_hash: null, key_salt: null, time_zone: null, default_protocol: null },
   }));
   await db
     .insertInto('core.station_row')
@@ -190,6 +202,8 @@ export type StationChange = Partial<{
   key_hash: Buffer | null;
   key_salt: Buffer | null;
   pending: string | null;
+  default_protocol: string | null;
+  quiet: boolean;
 }>;
 
 export async function changeStation(db: Db, id: StationId, change: StationChange): Promise<StationRecord> {

@@ -78,21 +78,21 @@ export function stationRows(db: DatabaseSync): StationRows {
   };
 }
 
-const textOf = ({ securityProfile, allowInsecure, disabled, keyHash, keySalt, pending }: StationCredentials): string =>
-  JSON.stringify({
-    securityProfile,
-    allowInsecure,
-    disabled,
+const textOf = (of: StationCredentials): string => {
+  const { securityProfile, allowInsecure, disabled, keyHash, keySalt, pending, defaultProtocol, quiet } = of;
+  return JSON.stringify({
+    ...{ securityProfile, allowInsecure, disabled, defaultProtocol, quiet },
     ...(keyHash === undefined ? {} : { keyHash: Buffer.from(keyHash).toString('base64') }),
     ...(keySalt === undefined ? {} : { keySalt: Buffer.from(keySalt).toString('base64') }),
     ...(pending === undefined ? {} : { pending: storedPending(pending) }),
   });
+};
 
 const credentialsOf = (row: Row | undefined): StationCredentials | undefined => {
   if (row === undefined) return undefined;
   const { keyHash, keySalt, pending, ...rest } = JSON.parse(row.credentials) as Pick<
     StationCredentials,
-    'securityProfile' | 'allowInsecure' | 'disabled'
+    'securityProfile' | 'allowInsecure' | 'disabled' | 'defaultProtocol' | 'quiet'
   > & { keyHash?: string; keySalt?: string; pending?: unknown };
   return {
     ...rest,

@@ -89,6 +89,8 @@ export interface ActorControl {
   /** A message that was kept raw because the database refused it, once more; what came of it in words. */
   replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
   stateNow(): StationState;
+  /** Whether nothing is sent to it that nobody asked for. */
+  keepQuiet(is: boolean): void;
   /** The hardware's identities or the location changed. */
   placesChanged(): void;
   /** Credentials changed or the station is gone. */

@@ -54,7 +54,12 @@ const silent: Said = { kind: 'silent' };
 
 async function anActor(
   identity: string,
-  o: { readonly quirks?: readonly Quirk[]; readonly clock?: Clock; readonly isNew?: boolean } = {},
+  o: {
+    readonly quirks?: readonly Quirk[];
+    readonly clock?: Clock;
+    readonly isNew?: boolean;
+    readonly quiet?: boolean;
+  } = {},
 ) {
   const station = identity as StationId;
   const { clock = realClock } = o;
@@ -97,6 +102,7 @@ async function anActor(
       disabled: false,
       keyHash: undefined,
       keySalt: undefined,
+      quiet: o.quiet === true,
     },
     await store.load(station),
     { of: () => ({ timeZone: 'UTC' }), ensure: () => Promise.resolve(), forget: () => undefined },
@@ -261,4 +267,30 @@ test('a make that connects again without a boot is asked for one', async () => {
   await again.boot(3, { vendor: 'Shy' });
   await clock.advance(60_000);
   expect(again.calls).toHaveLength(1);
+});
+
+test('a quiet station is sent nothing that nobody asked for', async () => {
+  const clock = testClock();
+  const quirk = defineQuirk({
+    id: 'shy',
+    why: 'seen in a test',
+    match: { vendor: /^shy$/i },
+    timing: { bootTriggerSeconds: 30 },
+  });
+  const { actor, connect, boot, calls } = await anActor('quiet', { quirks: [quirk], clock, quiet: true });
+  // Neither for its first boot,
+  await connect(1);
+  await clock.advance(120_000);
+  await boot(1, { vendor: 'Shy' });
+  // nor for the one that its make leaves out.
+  await connect(2);
+  await clock.advance(120_000);
+  expect(calls).toEqual([]);
+  // An operator may still ask, and it may be let off.
+  await actor.run('trigger', { message: 'boot' });
+  expect(calls).toHaveLength(1);
+  actor.keepQuiet(false);
+  await connect(3);
+  await clock.advance(120_000);
+  expect(calls).toHaveLength(2);
 });

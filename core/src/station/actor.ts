@@ -68,7 +68,9 @@ export function createActor(
   let idleSince = clock.now();
   let queue: Promise<unknown> = Promise.resolve();
   const timers = new Map<string, { readonly cancel: () => void; readonly seq: number }>();
+  let quiet = credentials.quiet === true;
   const bootTrigger = createBootTrigger(clock, () => {
+    if (quiet) return;
     void run('trigger', { message: 'boot' }).catch((error: unknown) =>
       log.warn('boot not asked for', { station: credentials.station, error }),
     );
@@ -231,9 +233,11 @@ export function createActor(
           .catch(report);
         return;
       case 'stop':
+        if (quiet) return;
         void run('stop', { transaction: effect.transaction }).catch(report);
         return;
       case 'trigger':
+        if (quiet) return;
         void run('trigger', {
           message: effect.message,
           ...(effect.evse === undefined ? {} : { evse: effect.evse }),
@@ -435,6 +439,9 @@ export function createActor(
     replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),
     stateNow: () => state,
+    keepQuiet: (is) => {
+      quiet = is;
+    },
     placesChanged: () => identities.forget(),
     close: (why) => conversation?.close(1008, why),
     takenOver: (generation) => {

@@ -155,7 +155,10 @@ export function createRegistry(o: {
   const actor = (credentials: StationCredentials): Promise<Actor> => {
     if (stopping) return Promise.reject(fail('unavailable', 'the platform is stopping'));
     const known = actors.get(credentials.station);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      void known.then((it) => it.keepQuiet(credentials.quiet === true)).catch(() => undefined);
+      return known;
+    }
     const waking = wake(credentials);
     actors.set(credentials.station, waking);
     waking.catch(() => actors.delete(credentials.station));

@@ -122,6 +122,10 @@ export interface paths {
                         /** @description Left out: 20 random bytes are made and shown once as 40 hex digits */
                         key?: string;
                         timeZone?: string | null;
+                        /** @description What it speaks where its handshake offers no subprotocol; null: it is turned away then */
+                        defaultProtocol?: string | null;
+                        /** @description Nothing is sent to it that nobody asked for: no trigger, no stop of a refused token (certification tests) */
+                        quiet?: boolean;
                     };
                 };
             };
@@ -257,6 +261,10 @@ export interface paths {
                         allowInsecure?: boolean;
                         disabled?: boolean;
                         timeZone?: string | null;
+                        /** @description What it speaks where its handshake offers no subprotocol; null: it is turned away then */
+                        defaultProtocol?: string | null;
+                        /** @description Nothing is sent to it that nobody asked for: no trigger, no stop of a refused token (certification tests) */
+                        quiet?: boolean;
                         /** @description The device template that says what its settings should be */
                         template?: string | null;
                         /** @description `new` makes one, shown once */
@@ -4098,6 +4106,8 @@ export interface components {
             firmware: string | null;
             serial: string | null;
             timeZone: string | null;
+            defaultProtocol: string | null;
+            quiet: boolean;
             /** @description Its device template */
             template: string | null;
             /**

@@ -78,7 +78,7 @@ export const rows: readonly Row[] = [
     does: 'answers that end too early; commands that make it reboot; no subprotocol in the handshake',
     source: 'lbbrhzn/ocpp #176, #442, #899',
     quirks: ['grizzl-e-cut-answers'],
-    waits: 'a subprotocol set for the station: without one it is turned away, with the reason',
+    tests: [[door, 'a station that offers no subprotocol speaks what was set for it, and is told none']],
   },
   {
     station: 'one reported in a pull request',
@@ -413,7 +413,9 @@ export const rows: readonly Row[] = [
     station: 'the OCTT itself',
     does: 'is thrown off by what it did not ask for',
     source: 'steve-community/steve octtQuirksEnabled',
-    tests: [[line, 'nothing is sent within 30 s of a connection']],
-    waits: 'a switch a station that keeps it quiet for longer',
+    tests: [
+      [line, 'nothing is sent within 30 s of a connection'],
+      ['core/src/station/actor.test.ts', 'a quiet station is sent nothing that nobody asked for'],
+    ],
   },
 ];

@@ -7,8 +7,9 @@ import { dialectPage } from './dialect-table.ts';
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 test('docs/dialects.md says of each deviation what becomes of it', () => {
-  const words = (text: string): string => text.replaceAll(/[\s-]+/g, ' ');
-  expect(words(read('docs/dialects.md'))).toBe(words(dialectPage()));
+  // Line by line, whatever the formatter makes of its tables.
+  const lines = (text: string): string[] => text.split('\n').map((line) => line.replaceAll(/[\s-]+/g, ' '));
+  expect(lines(read('docs/dialects.md'))).toEqual(lines(dialectPage()));
 });
 
 test.each(rows.map((row) => [`${row.station}: ${row.does}`, row] as const))('%s', (_, row) => {

@@ -19,6 +19,7 @@ import * as commandEffects from './0024-command-effects.ts';
 import * as securityEvents from './0025-security-events.ts';
 import * as pendingCredentials from './0026-pending-credentials.ts';
 import * as deviations from './0027-deviations.ts';
+import * as stationManners from './0028-station-manners.ts';
 import * as deviceTemplates from './0030-device-templates.ts';
 
 /** A step of the core's schema. */
@@ -49,5 +50,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0025-security-events': securityEvents,
   '0026-pending-credentials': pendingCredentials,
   '0027-deviations': deviations,
+  '0028-station-manners': stationManners,
   '0030-device-templates': deviceTemplates,
 };

@@ -41,6 +41,8 @@ export const stationSchema = z
     firmware: z.string().nullable(),
     serial: z.string().nullable(),
     timeZone: z.string().nullable(),
+    defaultProtocol: z.string().nullable(),
+    quiet: z.boolean(),
     template: z.string().nullable().openapi({ description: 'Its device template' }),
     bootedAt: instantText.nullable(),
     credentials: z.object({
@@ -77,6 +79,8 @@ export const stationShown = (
   firmware: station.firmware,
   serial: station.serial,
   timeZone: station.time_zone,
+  defaultProtocol: station.default_protocol,
+  quiet: station.quiet,
   template: station.template,
   bootedAt: station.booted_at?.toISOString() ?? null,
   credentials: {

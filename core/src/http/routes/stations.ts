@@ -1,4 +1,4 @@
-import { createRoute, z, type Tx } from '@plugga/kit';
+import { createRoute, fail, z, type Tx } from '@plugga/kit';
 import { templateById } from '../../device/templates.ts';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
@@ -29,6 +29,16 @@ const stationKey = z
   .regex(/^[\x20-\x7e]{16,40}$/, '16 to 40 printable characters')
   .openapi({ description: 'Left out: 20 random bytes are made and shown once as 40 hex digits' });
 
+const defaultProtocol = z
+  .string()
+  .regex(/^ocpp\d(\.\d){1,2}$/, 'a subprotocol, such as ocpp1.6')
+  .nullable()
+  .openapi({ description: 'What it speaks where its handshake offers no subprotocol; null: it is turned away then' });
+const quiet = z.boolean().openapi({
+  description:
+    'Nothing is sent to it that nobody asked for: no trigger, no stop of a refused token (certification tests)',
+});
+
 const newStation = z.strictObject({
   identity: z.string().regex(identityPattern, 'OCPP identity: up to 48 letters, digits and -_=:+|@.'),
   location: z.string().nullable().optional(),
@@ -37,6 +47,8 @@ const newStation = z.strictObject({
   allowInsecure: z.boolean().optional(),
   key: stationKey.optional(),
   timeZone: timeZone.nullable().optional(),
+  defaultProtocol: defaultProtocol.optional(),
+  quiet: quiet.optional(),
 });
 const stationChange = z
   .strictObject({
@@ -45,6 +57,8 @@ const stationChange = z
     allowInsecure: z.boolean(),
     disabled: z.boolean(),
     timeZone: timeZone.nullable(),
+    defaultProtocol,
+    quiet,
     template: z
       .string()
       .nullable()
@@ -63,6 +77,11 @@ export const stationRoutes = (deps: HttpDeps) => {
     stationShown(station, (await evsesOf(db, [station.id])).get(station.id) ?? [], deps.publicUrl());
   const changed = (tx: Tx, station: StationRecord, close?: string) =>
     deps.transactions.afterCommit(tx, () => deps.live.stationChanged(station, close));
+  const spoken = (protocol: string | null): string | null => {
+    const { adapters } = deps.dialects;
+    if (protocol === null || adapters.some((it) => it.protocol === protocol)) return protocol;
+    throw fail('invalid-input', `"${protocol}" is not spoken here: ${adapters.map((it) => it.protocol).join(', ')}`);
+  };
   const credentialsOf = (key: string) => hashStationKey(key, deps.installation.secret, deps.random);
 
   return router()
@@ -143,6 +162,8 @@ export const stationRoutes = (deps: HttpDeps) => {
                 securityProfile: wanted.securityProfile,
                 allowInsecure: insecure,
                 timeZone: wanted.timeZone ?? null,
+                defaultProtocol: spoken(wanted.defaultProtocol ?? null),
+                quiet: wanted.quiet ?? false,
                 credentials: key === null ? undefined : credentialsOf(key),
               },
               deps.random,
@@ -181,6 +202,8 @@ export const stationRoutes = (deps: HttpDeps) => {
               ...(wanted.allowInsecure === undefined ? {} : { allow_insecure: wanted.allowInsecure }),
               ...(wanted.disabled === undefined ? {} : { disabled: wanted.disabled }),
               ...(wanted.timeZone === undefined ? {} : { time_zone: wanted.timeZone }),
+              ...(wanted.defaultProtocol === undefined ? {} : { default_protocol: spoken(wanted.defaultProtocol) }),
+              ...(wanted.quiet === undefined ? {} : { quiet: wanted.quiet }),
               ...(wanted.template === undefined ? {} : { template: wanted.template }),
               ...(credentials === undefined
                 ? {}
@@ -192,7 +215,10 @@ export const stationRoutes = (deps: HttpDeps) => {
             };
             const after = await shown(db, await changeStation(db, station.id, set));
             const refused = wanted.disabled === true || credentials !== undefined || wanted.allowInsecure === false;
-            changed(tx, station, refused ? 'its credentials have changed' : undefined);
+            // What it is spoken to as is settled when it connects.
+            const anew = wanted.defaultProtocol !== undefined || wanted.quiet !== undefined;
+            const close = refused ? 'its credentials have changed' : anew ? 'its settings have changed' : undefined;
+            changed(tx, station, close);
             return { subject: station.identity, before, after, body: { ...after, key: key ?? null } };
           },
         });

@@ -39,6 +39,8 @@ export const aStation = ({
   firmware: null,
   serial: null,
   timeZone: null,
+  defaultProtocol: null,
+  quiet: false,
   template: null,
   bootedAt: null,
   credentials: { securityProfile: 1, hasKey: true, allowInsecure: false },
