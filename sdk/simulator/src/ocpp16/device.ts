@@ -12,8 +12,8 @@ export interface Device {
   readonly configuration: Configuration;
   readonly charging: Charging;
   readonly past: Remembered | undefined;
-  /** Integrates every meter up to now. */
-  advance(): void;
+  /** Integrates every meter up to now, or to the instant that the caller goes on with. */
+  advance(at?: number): void;
   connector(number: number): Connector;
 }
 
@@ -60,15 +60,14 @@ export const device = (options: StationOptions, clock: StationClock): Device => 
     status: 'Available',
     operative: past?.inoperative?.includes(index + 1) !== true,
   }));
-  const advance = (): void => {
-    const now = clock.now();
-    for (const one of connectors) one.outlet.advance(now);
+  const advance = (at = clock.now()): void => {
+    for (const one of connectors) one.outlet.advance(at);
   };
   const profiles: Charging = charging({
     configuration: settings,
     now: clock.now,
     maxPowerW,
-    changing: advance,
+    changing: () => advance(),
     connectors: () =>
       connectors.map((one) => ({
         number: one.number,

@@ -81,7 +81,8 @@ describe('clocks', () => {
     const ahead = Date.parse(String((await at.csms.arrives('StatusNotification'))[0]?.['timestamp'])) - Date.now();
     station.plugIn(1);
     const right = Date.parse(String((await at.csms.arrives('StatusNotification', 2))[1]?.['timestamp'])) - Date.now();
-    expect([Math.round(ahead / 60_000), Math.round(right / 60_000)]).toEqual([120, 0]);
+    expect(Math.abs(ahead - 7_200_000)).toBeLessThan(60_000);
+    expect(Math.abs(right)).toBeLessThan(60_000);
   });
 
   test('written in another form', async () => {

@@ -26,8 +26,8 @@ export interface Around {
   readonly stamp: (at: number) => string;
   /** What the connector shows without a transaction. */
   readonly resting: (connector: Connector) => Status;
-  /** Integrates every meter up to now: who begins or ends changes the others' share. */
-  readonly advance: () => void;
+  /** Integrates every meter up to that instant, or now: who begins or ends changes the others' share. */
+  readonly advance: (at?: number) => void;
   /** The reservation that the token uses there, used up. */
   readonly takeReservation: (connector: Connector, idTag: string) => number | undefined;
   readonly charging: Charging;
@@ -137,9 +137,8 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
   if (connector.running !== undefined) {
     throw new Error(`connector ${connector.number} of ${around.identity} is charging already`);
   }
-  around.advance();
   const at = around.clock.now();
-  connector.outlet.advance(at);
+  around.advance(at);
   const wh = connector.outlet.registerWh();
   const entry: LedgerEntry = {
     identity: around.identity,
@@ -214,9 +213,8 @@ export const end = (around: Around, connector: Connector, how: End): LedgerEntry
   const { running, outlet } = connector;
   if (running === undefined) throw new Error(`connector ${connector.number} of ${around.identity} is not charging`);
   const { entry } = running;
-  around.advance();
   const at = around.clock.now();
-  outlet.advance(at);
+  around.advance(at);
   outlet.deliver(false);
   const wh = outlet.registerWh();
   collect(around, connector, at, 'Transaction.End');
