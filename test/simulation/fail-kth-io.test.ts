@@ -14,8 +14,11 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const TOGETHER = 25;
-/** Each so manieth point of every port, another one for each story: all points take longer than a run of all tests may. */
-const EVERY = process.env['PLUGGA_TEST'] === 'full' ? 5 : 29;
+/**
+ * Each so manieth point of every port, another one for each story: all points take longer than a run of all tests may.
+ * `PLUGGA_EVERY=1` takes them all.
+ */
+const EVERY = Number(process.env['PLUGGA_EVERY'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 5 : 29));
 
 let database: TestDatabase;
 let real: RealDatabase;
