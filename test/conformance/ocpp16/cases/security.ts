@@ -1,5 +1,5 @@
 import { answersOther, asksOther, stationOther, type Case } from '../script/case.ts';
-import { instant, positive } from '../script/fit.ts';
+import { instant, matching, positive } from '../script/fit.ts';
 import type { Payload, Station } from '../script/station.ts';
 import { booted, boots, make, time } from './plays.ts';
 
@@ -107,6 +107,32 @@ const invalid = (
 });
 
 export const security: readonly Case[] = [
+  {
+    id: '073',
+    run: async (t) => {
+      const key = 'aa00bb11cc22dd33ee44ff5566778899aabbccdd';
+      const identity = await t.known(key);
+      const s = await t.station({ identity, key });
+      await boots(s);
+      const command = await t.asks(s, { type: 'rotateKey' });
+      // At least 16 bytes, told as the hex text of the bytes.
+      const asked = { key: 'AuthorizationKey', value: matching(/^(?:[0-9a-f]{2}){16,20}$/i) };
+      const { value } = await s.hears('ChangeConfiguration', asked, { status: 'Accepted' });
+      await command.taken();
+      s.loses();
+      await s.closed;
+      const again = await t.station({ identity, key: Buffer.from(String(value), 'hex') });
+      await boots(again);
+      t.must('the answer to Upgrade: with the key that was', await t.knocks(identity, key), 401);
+      await t.sees('the security events', `security?station=${identity}&kind=KeyRenewed`, {
+        items: [{ kind: 'KeyRenewed' }],
+      });
+    },
+    twins: [
+      asksOther('ChangeConfiguration', { value: 'secret' }, 'a key that is too short'),
+      answersOther('Upgrade', { status: 101 }, 'the old key is good for ever'),
+    ],
+  },
   roots('075_1', 'manufacturerRoot', 'ManufacturerRootCertificate'),
   roots('075_2', 'csmsRoot', 'CentralSystemRootCertificate'),
   {

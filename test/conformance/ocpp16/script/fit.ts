@@ -15,6 +15,8 @@ const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =
 export const now = rule('the time now', (it) => Math.abs(Date.parse(String(it)) - Date.now()) < 60_000);
 /** The same instant, in whatever zone and precision it is written. */
 export const at = (iso: string): Rule => rule(`the instant ${iso}`, (it) => Date.parse(String(it)) === Date.parse(iso));
+export const matching = (pattern: RegExp): Rule =>
+  rule(`text like ${pattern.source}`, (it) => typeof it === 'string' && pattern.test(it));
 export const instant = rule('an instant', (it) => typeof it === 'string' && !Number.isNaN(Date.parse(it)));
 /** 1.6 section 4.8: an id of the CSMS's choice; stations know -1 and 0 as none. */
 export const transactionId = rule('a transaction id', (it) => Number.isInteger(it) && (it as number) > 0);

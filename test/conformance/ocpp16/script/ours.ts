@@ -28,7 +28,8 @@ export const ours = (o: { readonly url: string; readonly key: string }): Csms =>
     operator: {
       station: async (identity, key) => {
         const may = key === undefined ? { securityProfile: 0, allowInsecure: true } : { securityProfile: 1, key };
-        await operator.post('stations', { identity, ...may });
+        // As for a certification: it hears nothing that its script does not ask for.
+        await operator.post('stations', { identity, quiet: true, ...may });
       },
       token: async (token) => (await operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token })).id,
       command: async (identity, command) =>

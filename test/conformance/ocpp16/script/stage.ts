@@ -31,13 +31,13 @@ export interface Stage {
   /** Connected; known to the CSMS, and with a key where one is given. */
   station(o?: {
     readonly identity?: string;
-    readonly key?: string;
+    readonly key?: string | Uint8Array;
     readonly protocols?: readonly string[];
   }): Promise<Station>;
   /** A station that is known and has not connected; gives its identity. */
   known(key?: string): Promise<string>;
   /** The status of a handshake with that key, 101 when it is let in. */
-  knocks(identity: string, key?: string): Promise<number>;
+  knocks(identity: string, key?: string | Uint8Array): Promise<number>;
   /** What a handshake that offers these agrees on. */
   offers(identity: string, protocols: readonly string[]): Promise<string>;
   /** A token that the CSMS knows; gives its value. */
@@ -73,8 +73,10 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
     if (csms.operator === undefined) throw new NoOperator('a step is done at the CSMS');
     return csms.operator;
   };
-  const basic = (identity: string, key?: string): string | undefined =>
-    key === undefined ? undefined : `Basic ${Buffer.from(`${identity}:${key}`).toString('base64')}`;
+  const basic = (identity: string, key?: string | Uint8Array): string | undefined => {
+    if (key === undefined) return undefined;
+    return `Basic ${Buffer.concat([Buffer.from(`${identity}:`), Buffer.from(key)]).toString('base64')}`;
+  };
   const handshake = (payload: Payload): Payload => twist({ who: 'csms answers', action: 'Upgrade', payload });
   const must: Stage['must'] = (step, value, wanted) => {
     const why = misfit(value, wanted, false);
@@ -99,7 +101,7 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
   const stage: Stage = {
     known,
     station: async ({ identity, key, protocols } = {}) => {
-      const name = identity ?? (await known(key));
+      const name = identity ?? (await known());
       const authorization = basic(name, key);
       const options: StationOptions = {
         ...{ url: csms.url, identity: name, patienceMs: csms.patienceMs, twist },

@@ -3,9 +3,8 @@ import { list, type Listed } from './list.ts';
 
 /** What a case that has no script waits for. */
 const waits: Readonly<Record<string, string>> = {
-  '073': 'the rotation of a station key by ChangeConfiguration',
   '074': 'a certificate authority: a plugin that signs',
-  '083': 'the rise of a station to a higher security profile',
+  '083': 'a TLS listener among the settings: the profile is raised, and nothing comes by it yet',
   '086': 'a TLS listener among the settings',
   '087': 'a TLS listener among the settings',
 };
