@@ -13,7 +13,7 @@ export interface AnsweringStation {
   /** A CALL of the station; gives the payload of the answer. */
   say(action: string, payload?: unknown): Promise<Payload>;
   /** The next CALL of that action, from those that came already on. */
-  called(action: string): Promise<Payload>;
+  called(action: string, withinMs?: number): Promise<Payload>;
   close(): Promise<void>;
 }
 
@@ -47,10 +47,10 @@ export async function answeringStation(
     for (const listener of [...listeners]) listener();
   });
 
-  const inTime = <T>(step: string, wait: Promise<T>): Promise<T> => {
+  const inTime = <T>(step: string, wait: Promise<T>, withinMs = DEADLINE_MS): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`stalled: ${step}`)), DEADLINE_MS);
+      timer = setTimeout(() => reject(new Error(`stalled: ${step}`)), withinMs);
     });
     return Promise.race([wait, late]).finally(() => clearTimeout(timer));
   };
@@ -66,7 +66,7 @@ export async function answeringStation(
       if (kind !== 3) throw new Error(`${action} was answered ${JSON.stringify(rest)}`);
       return rest[0] as Payload;
     },
-    called: (action) =>
+    called: (action, withinMs) =>
       inTime(
         `a call of ${action}`,
         new Promise((resolve) => {
@@ -80,6 +80,7 @@ export async function answeringStation(
           listeners.add(look);
           look();
         }),
+        withinMs,
       ),
     close: async () => {
       if (socket.readyState === WebSocket.CLOSED) return;

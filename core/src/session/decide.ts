@@ -69,6 +69,7 @@ function flows(unit: UnitInTheMaking, session: Session, since: Instant): boolean
 function stopUnaccepted(unit: UnitInTheMaking, session: Session): void {
   const since = unacceptedSince(session);
   if (since === undefined || unit.env.now < since + REFUSED_MS || !unit.env.online) return;
+  if (unit.env.quiet === true) return;
   if (!flows(unit, session, instant(since + REFUSED_MS))) return;
   unit.say(sessionStopRequested, { by: 'core', reason: 'refused' }, { session: session.id });
   unit.want({ kind: 'stop', session: session.id, transaction: session.transaction!.id, reason: 'refused' });

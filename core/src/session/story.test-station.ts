@@ -39,6 +39,8 @@ export interface Story {
   put(input: Input): Handled<StationState>;
   decide(value: string, status: TokenDecision['status'], group?: string, by?: string): Story;
   online(online: boolean): Story;
+  /** Whether it is sent nothing that nobody asked for. */
+  quiet(is: boolean): Story;
   /** What `settle` is answered with from now on. */
   settle(waitUntil: 'now' | 'unplug' | Instant | 'silent'): Story;
   /** The process ends and comes back with what is stored. */
@@ -53,6 +55,7 @@ export interface Story {
 export function aStation(o: { readonly clock?: string; readonly keepsRows?: boolean } = {}): Story {
   let now = t(o.clock ?? '12:00');
   let online = true;
+  let quiet = false;
   let quietSince = (now - 3_600_000) as Instant;
   let settle: 'now' | 'unplug' | Instant | 'silent' = 'now';
   let ids = 0;
@@ -78,6 +81,7 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
     }),
     quietSince,
     online,
+    quiet,
   });
 
   const unread = (value: string) => ({ id: unknownTokenId(env().hmac, matchKeyOf(value)), last4: value.slice(-4) });
@@ -131,6 +135,10 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
     },
     decide: (value, status, group, by = 'local') => {
       decisions.set(value, { status, by, ...(group ? { group } : {}) });
+      return story;
+    },
+    quiet: (is) => {
+      quiet = is;
       return story;
     },
     online: (is) => {

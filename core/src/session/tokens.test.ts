@@ -106,6 +106,18 @@ describe('a refused token', () => {
     story.at('12:10');
     expect(story.effects.map((it) => it.kind)).toEqual(['settle']);
   });
+  it('on a quiet station is never asked to stop, until it is quiet no more', () => {
+    const story = refused().quiet(true);
+    story.hear(started('12:00'), status('charging', '12:00'));
+    story.at('12:10').hear(metered('12:10', '2000', { watts: '9000' }));
+    expect(story.effects).toEqual([]);
+    expect(story.types()).not.toContain('session.stopRequested');
+    story
+      .quiet(false)
+      .at('12:11')
+      .hear(metered('12:11', '2100', { watts: '9000' }));
+    expect(story.effects.map((it) => it.kind)).toEqual(['stop']);
+  });
   it('on an offline station waits until it is back', () => {
     const story = refused();
     story.hear(started('12:00'), status('charging', '12:00'));

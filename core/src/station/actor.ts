@@ -97,6 +97,7 @@ export function createActor(
       identityOf: identities.of,
       quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
       online,
+      quiet,
     };
   };
 

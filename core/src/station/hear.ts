@@ -92,7 +92,7 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     }
     case 'timer':
-      if (input.key === 'boot' && unit.env.online && unit.state.boot === undefined)
+      if (input.key === 'boot' && unit.env.online && unit.env.quiet !== true && unit.state.boot === undefined)
         unit.want({ kind: 'trigger', message: 'boot' });
       return {};
     case 'settled':

@@ -145,6 +145,8 @@ export interface Env {
   /** When this process, the connection or the database last came back: rules that conclude from silence wait 15 min after it. */
   readonly quietSince: Instant;
   readonly online: boolean;
+  /** Nothing is sent to it that nobody asked for. */
+  readonly quiet?: boolean;
 }
 
 export interface Handled<State> {
