@@ -40,14 +40,21 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     deps.counted?.({ method: c.req.method, status, seconds: (deps.clock.now() - began) / 1000 });
   });
   app.use('*', compress());
-  const limit = bodyLimit({
-    maxSize: 1024 * 1024,
-    onError: () => Promise.reject(fail('invalid-input', 'the body is larger than 1 MiB')),
-  });
+  const limitOf = (mebibytes: number) =>
+    bodyLimit({
+      maxSize: mebibytes * 1024 * 1024,
+      onError: () => Promise.reject(fail('invalid-input', `the body is larger than ${mebibytes} MiB`)),
+    });
+  const limit = limitOf(1);
+  const larger = deps.plugins
+    .routesOf()
+    .filter(({ bodyMiB }) => bodyMiB > 1)
+    .map(({ path, bodyMiB }) => ({ path: `${path}/`, limit: limitOf(bodyMiB) }));
+  const limitFor = (path: string) => larger.find((it) => path.startsWith(it.path))?.limit ?? limit;
   // RFC 9112 section 6.3: without either header there is none, though the server hands a stream for it.
   const hasBody = (c: Context): boolean =>
     c.req.header('content-length') !== undefined || c.req.header('transfer-encoding') !== undefined;
-  app.use('*', (c, next) => (hasBody(c) ? limit(c, next) : next()));
+  app.use('*', (c, next) => (hasBody(c) ? limitFor(c.req.path)(c, next) : next()));
   app.onError((error, c) => {
     const requestId = c.get('requestId');
     if (knownError(error).kind.status >= 500)

@@ -11,6 +11,7 @@ export interface MountedRoutes {
   readonly prefix: string;
   /** Where it answers: `/api/v1/tariffs` for auth api, else the prefix itself. */
   readonly path: string;
+  readonly bodyMiB: number;
   /** Puts the routes on an app of their own; what they throw becomes a problem that names the plugin. Never throws. */
   mount(app: OpenAPIHono<PluginEnv>): void;
 }
@@ -30,7 +31,14 @@ export function routesOf(
       if (other !== undefined)
         throw fail('plugin-invalid', `"${plugin}" claims the path ${path}, which belongs to "${other}"`);
       claims.set(path, plugin);
-      return { plugin, prefix, path, auth: group.auth, mount: (app) => mountIsolated(app, plugin, group, failed) };
+      return {
+        plugin,
+        prefix,
+        path,
+        bodyMiB: group.bodyMiB ?? 1,
+        auth: group.auth,
+        mount: (app) => mountIsolated(app, plugin, group, failed),
+      };
     }),
   );
 }

@@ -256,6 +256,8 @@ export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB, V ext
 export interface RouteGroup {
   /** api: a key with the scope, under /api/v1; public: anybody, at the path itself; own: the plugin checks (partners). */
   readonly auth: 'api' | 'public' | 'own';
+  /** The largest body that it takes, in MiB; 1 when left out. */
+  readonly bodyMiB?: number;
   mount(app: OpenAPIHono<PluginEnv>): void;
 }
 /** What a plugin's routes find on Hono's context: `c.get('caller')`. Public routes of one tenant's pages get that of the installation. */

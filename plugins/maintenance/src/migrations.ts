@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Migrations, StationId } from '@plugga/kit';
+
+export interface MaintenanceTables {
+  /** A path that is good once, and what was asked for with it. */
+  upload: {
+    id: string;
+    tenant: string;
+    station: StationId;
+    identity: string;
+    log: string;
+    command: string;
+    /** SHA-256 of the secret part of the path; null where the station sends elsewhere. */
+    secret: Buffer | null;
+    via: string;
+    created_at: Date;
+    until_at: Date;
+    actor: string;
+  };
+  upload_file: {
+    id: string;
+    tenant: string;
+    upload: string;
+    name: string;
+    bytes: Buffer;
+    size: number;
+    sha256: string;
+    received_at: Date;
+  };
+}
+
+export const migrations: Migrations = {
+  '0001-uploads': async (db) => {
+    await sql`create table upload (
+      id text primary key,
+      tenant text not null,
+      station text not null,
+      identity text not null,
+      log text not null,
+      command text not null,
+      secret bytea,
+      via text not null,
+      created_at timestamptz not null,
+      until_at timestamptz not null,
+      actor text not null
+    )`.execute(db);
+    await sql`create index upload_listed on upload (tenant, created_at desc, id)`.execute(db);
+    await sql`create unique index upload_secret on upload (secret)`.execute(db);
+    await sql`create table upload_file (
+      id text primary key,
+      tenant text not null,
+      upload text not null unique references upload (id) on delete cascade,
+      name text not null,
+      bytes bytea not null,
+      size integer not null,
+      sha256 text not null,
+      received_at timestamptz not null
+    )`.execute(db);
+  },
+};
