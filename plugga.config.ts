@@ -3,6 +3,7 @@ import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
 import { certificates } from '@plugga/plugin-certificates';
 import { billing } from '@plugga/plugin-billing';
+import { maintenance } from '@plugga/plugin-maintenance';
 import { operatorConsole } from '@plugga/plugin-operator-console';
 import { tariffs } from '@plugga/plugin-tariffs';
 
@@ -10,5 +11,5 @@ import { tariffs } from '@plugga/plugin-tariffs';
 export default defineDeployment({
   adapters: [ocpp16],
   quirks,
-  plugins: [tariffs, billing, certificates, operatorConsole],
+  plugins: [tariffs, billing, certificates, maintenance, operatorConsole],
 });

@@ -22,6 +22,10 @@ const apiBase = '/api/v1';
 const strictPolicy =
   "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
+/** RFC 9112 section 6.3: without either header there is none, though the server hands a stream for it. */
+const hasBody = (c: Context): boolean =>
+  c.req.header('content-length') !== undefined || c.req.header('transfer-encoding') !== undefined;
+
 /** The whole of what answers HTTP; a function from request to response, so that it is tested without a socket. */
 export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
   const app = router();
@@ -37,6 +41,8 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     headers.set('referrer-policy', 'no-referrer');
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', strictPolicy);
     if (!headers.has('cache-control') && c.req.path.startsWith(apiBase)) headers.set('cache-control', 'no-store');
+    // What is left of a body that nobody read stands where the next request would: the line ends with the answer.
+    if (status >= 400 && hasBody(c) && !c.req.raw.bodyUsed) headers.set('connection', 'close');
     deps.counted?.({ method: c.req.method, status, seconds: (deps.clock.now() - began) / 1000 });
   });
   app.use('*', compress());
@@ -51,9 +57,6 @@ export function createApp(deps: HttpDeps): OpenAPIHono<ApiEnv> {
     .filter(({ bodyMiB }) => bodyMiB > 1)
     .map(({ path, bodyMiB }) => ({ path: `${path}/`, limit: limitOf(bodyMiB) }));
   const limitFor = (path: string) => larger.find((it) => path.startsWith(it.path))?.limit ?? limit;
-  // RFC 9112 section 6.3: without either header there is none, though the server hands a stream for it.
-  const hasBody = (c: Context): boolean =>
-    c.req.header('content-length') !== undefined || c.req.header('transfer-encoding') !== undefined;
   app.use('*', (c, next) => (hasBody(c) ? limitFor(c.req.path)(c, next) : next()));
   app.onError((error, c) => {
     const requestId = c.get('requestId');

@@ -174,6 +174,36 @@ describe('a command that was accepted is followed to its effect', () => {
     expect(story.state.watched).toEqual([]);
   });
 
+  it('an update or an upload that failed, or was done, before the answer to it', () => {
+    const sent = (name: 'updateFirmware' | 'getDiagnostics' | 'getLog', fact: ReturnType<typeof progress>) => {
+      const story = aStation();
+      const asked = { request: 7 };
+      story.put({ kind: 'command', command: 'c', name, status: 'sent', asked });
+      story.hear(fact);
+      story.hear(progress(fact.of, 'idle'));
+      story.put({ kind: 'command', command: 'c', name, status: 'accepted', asked });
+      return told(story);
+    };
+    expect(sent('updateFirmware', progress('firmware', 'downloadFailed'))).toEqual(['unseen downloadFailed']);
+    expect(sent('updateFirmware', progress('firmware', 'installed', 6))).toEqual(['awaiting']);
+    expect(sent('getDiagnostics', progress('diagnostics', 'uploaded'))).toEqual(['seen uploaded']);
+    expect(sent('getLog', progress('log', 'permissionDenied', 7))).toEqual(['unseen permissionDenied']);
+  });
+
+  it('a restart, or a reserved connector, that came before the answer to it', () => {
+    const sent = (name: 'reset' | 'reserve', fact: ReturnType<typeof booted>, asked: object) => {
+      const story = aStation();
+      story.put({ kind: 'command', command: 'c', name, status: 'sent', asked: { ...asked } });
+      story.hear(fact);
+      story.put({ kind: 'command', command: 'c', name, status: 'accepted', asked: { ...asked } });
+      return told(story);
+    };
+    expect(sent('reset', booted(), {})).toEqual(['seen booted']);
+    expect(sent('reset', status('available', '12:00'), {})).toEqual(['awaiting']);
+    expect(sent('reserve', status('reserved', '12:00'), { evse: 1 })).toEqual(['seen reserved']);
+    expect(sent('reserve', status('reserved', '12:00', 2), { evse: 1 })).toEqual(['awaiting']);
+  });
+
   it('a reservation to the connector that is reserved', () => {
     const story = aStation();
     accept(story, 'reserve', { evse: 1 });

@@ -14,11 +14,11 @@ import {
 import { endOf } from '../session/session.ts';
 import { requestExpiry } from '../session/timers.ts';
 import type { Input } from './input.ts';
-import type { Awaited, Awaits, StationState } from './state.ts';
+import type { Awaited, Awaits, StationState, Watched } from './state.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
 /** It is there already, or this is to come; undefined: the answer is all there is to see. */
-type Effect = { readonly seen: string } | { readonly awaits: Awaits } | undefined;
+type Effect = { readonly seen: string } | { readonly failed: string } | { readonly awaits: Awaits } | undefined;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -94,6 +94,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
   const asked = payload as Asked;
   const { evse, request } = asked;
   const by = (ms: number, from: Instant = env.now): string => iso(instant(from + ms));
+  const early = state.watched?.find((it) => it.command === command)?.outcome;
+  if (early !== undefined) return early;
   switch (name as CommandName) {
     case 'start':
       return begun(state, command, iso(requestExpiry(state, env.now)));
@@ -124,11 +126,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       const message = name === 'rotateKey' ? 'key' : 'securityProfile';
       return { awaits: { what: 'connection', until: by(PATIENCE.connection), message } };
     }
-    case 'trigger': {
-      const heard = state.watched?.find((it) => it.command === command)?.heard;
-      if (heard !== undefined) return { seen: heard };
+    case 'trigger':
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
-    }
     default:
       return undefined;
   }
@@ -148,7 +147,11 @@ const isTriggered: Readonly<Record<string, (fact: Fact) => boolean>> = {
 type Outcome = { readonly seen: string } | { readonly failed: string } | undefined;
 
 /** A status without a request is of whatever is under way. */
-const progress = (awaited: Awaited, unit: UnitInTheMaking, done: 'firmware' | 'upload'): Outcome => {
+const progress = (
+  awaited: { readonly request?: number | undefined },
+  unit: UnitInTheMaking,
+  done: 'firmware' | 'upload',
+): Outcome => {
   const { type } = done === 'firmware' ? firmwareChanged : uploadChanged;
   for (const event of unit.events) {
     if (event.type !== type) continue;
@@ -160,7 +163,7 @@ const progress = (awaited: Awaited, unit: UnitInTheMaking, done: 'firmware' | 'u
   return undefined;
 };
 
-const connectorSeen = ({ evse, connector, statuses = [] }: Awaited, unit: UnitInTheMaking): Outcome => {
+const connectorSeen = ({ evse, connector, statuses = [] }: Partial<Awaited>, unit: UnitInTheMaking): Outcome => {
   for (const { type, data } of unit.events) {
     if (type !== connectorChanged.type) continue;
     const told = data as DataOf<typeof connectorChanged>;
@@ -214,13 +217,26 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
 
 const OWN_EFFECT: readonly Awaits['what'][] = ['session', 'end', 'boot'];
 
-/** Remembers what a trigger that has no answer yet may have led to already. */
+/** What stations may do before they have answered: many say at once what they were triggered to, or that a download failed. */
+const WATCHED: Partial<Record<CommandName, (of: Watched, unit: UnitInTheMaking, input: Input) => Outcome>> = {
+  trigger: (of, _, input) => messageSeen(of, input),
+  updateFirmware: (of, unit) => progress(of, unit, 'firmware'),
+  getDiagnostics: (of, unit) => progress(of, unit, 'upload'),
+  getLog: (of, unit) => progress(of, unit, 'upload'),
+  reserve: ({ evse }, unit) => connectorSeen({ evse, statuses: ['reserved'] }, unit),
+  // Some restart first and answer never, or too fast to be heard in order.
+  reset: (_, __, input) =>
+    input.kind === 'message' && input.facts.some(({ kind }) => kind === 'booted') ? { seen: 'booted' } : undefined,
+};
+
+/** Remembers what a command that has no answer yet may have led to already. */
 function watch(unit: UnitInTheMaking, input: Input): void {
   const { watched = [] } = unit.state;
   if (watched.length === 0 || input.kind !== 'message') return;
-  const now = watched.map((it) =>
-    it.heard === undefined && messageSeen(it, input) !== undefined ? { ...it, heard: input.action } : it,
-  );
+  const now = watched.map((it) => {
+    const outcome = it.outcome ?? WATCHED[it.name as CommandName]?.(it, unit, input);
+    return outcome === it.outcome ? it : { ...it, outcome };
+  });
   if (now.some((it, i) => it !== watched[i])) unit.note({ watched: now });
 }
 
@@ -242,23 +258,28 @@ export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
   }
 }
 
-/** A trigger is watched from when it is sent until it has its answer. */
-function rewatch(unit: UnitInTheMaking, { command, status, asked = {} }: Command): void {
+/** Watched from when it is sent until it has its answer. */
+function rewatch(unit: UnitInTheMaking, { command, name, status, asked = {} }: Command): void {
   const { watched = [] } = unit.state;
   const others = watched.filter((it) => it.command !== command);
-  const { message = '', evse } = asked as Asked;
-  unit.note({ watched: status === 'sent' ? [...others, { command, message, evse }] : others });
+  const { message, evse, request } = asked as Asked;
+  unit.note({ watched: status === 'sent' ? [...others, { command, name, message, evse, request }] : others });
 }
 
 /** A command has its answer: what it leads to is there, or is awaited from now on. */
 export function commandHeard(unit: UnitInTheMaking, input: Command): void {
   const { command, name, status, detail, effect } = input;
   const leads = status === 'accepted' ? effectOf(unit, input) : undefined;
-  if (name === 'trigger') rewatch(unit, input);
+  if (Object.hasOwn(WATCHED, name)) rewatch(unit, input);
   const awaits = leads !== undefined && 'awaits' in leads ? leads.awaits : undefined;
   unit.say(commandChanged, { command, name, status, detail, effect, awaits });
   if (awaits !== undefined) unit.want({ kind: 'awaiting', command, until: instant(instantOf(awaits.until)) });
-  if (leads === undefined || !('seen' in leads)) return;
-  unit.say(commandChanged, { command, name, status: 'done', effect: leads.seen });
-  unit.want({ kind: 'effect', command, effect: leads.seen });
+  if (leads === undefined || 'awaits' in leads) return;
+  if ('seen' in leads) {
+    unit.say(commandChanged, { command, name, status: 'done', effect: leads.seen });
+    unit.want({ kind: 'effect', command, effect: leads.seen });
+  } else {
+    unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail: leads.failed });
+    unit.want({ kind: 'unseen', command, detail: leads.failed });
+  }
 }

@@ -63,12 +63,14 @@ export interface LinkedStop {
 export type Awaits = NonNullable<DataOf<typeof commandChanged>['awaits']>;
 export type Awaited = Awaits & { readonly command: string; readonly name: string };
 
-/** A trigger that the station has been sent. */
+/** A command that the station has been sent and has not answered yet, and what was seen of it already. */
 export interface Watched {
   readonly command: string;
-  readonly message: string;
+  readonly name: string;
+  readonly message?: string | undefined;
   readonly evse?: number | undefined;
-  readonly heard?: string;
+  readonly request?: number | undefined;
+  readonly outcome?: { readonly seen: string } | { readonly failed: string } | undefined;
 }
 
 export type Reservation = Omit<DataOf<typeof reservationChanged>, 'status'>;
@@ -114,7 +116,7 @@ export interface StationState extends Snapshot {
   readonly shelf: readonly SessionRow[];
   /** Ended sessions whose `settle` question is out, and since when. */
   readonly asked: ReadonlyMap<string, Instant>;
-  /** Triggers that are on their way: the message may come before the answer. `heard` is the message that did. */
+  /** Commands that are on their way: what they lead to may come before their answer. */
   readonly watched?: readonly Watched[];
   /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
   readonly proven?: string;

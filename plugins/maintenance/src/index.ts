@@ -1,4 +1,5 @@
-import { definePlugin, secret, tables, z } from '@plugga/kit';
+import { commandChanged, definePlugin, firmwareChanged, on, secret, tables, z } from '@plugga/kit';
+import { createCampaigns } from './campaigns.ts';
 import { type MaintenanceTables, migrations } from './migrations.ts';
 import { uploadDoor, uploadRoutes } from './uploads.ts';
 
@@ -20,14 +21,29 @@ const settings = z.object({
 export type Config = z.output<typeof config>;
 export type Settings = z.output<typeof settings>;
 
-/** Looks after stations: fetches their diagnostics and logs to us. */
+/** Looks after stations: new firmware in waves, and their diagnostics and logs fetched to us. */
 export const maintenance = definePlugin({
   name: 'maintenance',
   config,
   settings,
   tables: tables<MaintenanceTables>(),
   migrations,
-  setup: (context) => ({
-    routes: { '/uploads': uploadRoutes(context), '/upload': uploadDoor(context) },
-  }),
+  setup: (context) => {
+    const campaigns = createCampaigns(context);
+    return {
+      on: [
+        on(commandChanged, async ({ data }, tx) => {
+          if (data.name === 'updateFirmware') await campaigns.commandHeard(tx, data);
+        }),
+        on(firmwareChanged, async ({ station, data: { status } }, tx) => {
+          if (station !== undefined) await campaigns.progressHeard(tx, station, status);
+        }),
+      ],
+      routes: {
+        '/firmware-campaigns': campaigns.routes,
+        '/uploads': uploadRoutes(context),
+        '/upload': uploadDoor(context),
+      },
+    };
+  },
 });

@@ -4067,6 +4067,426 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/firmware-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Firmware campaigns, newest first; the last 100 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Firmware campaigns, newest first; the last 100 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["FirmwareCampaign"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** New firmware for stations, wave by wave */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        firmware: {
+                            /** Format: uri */
+                            url: string;
+                            signature?: string;
+                            certificate?: string;
+                            retries?: number;
+                            retrySeconds?: number;
+                        };
+                        /** @description By identity, in the order to be asked */
+                        stations: string[];
+                        /**
+                         * @default [
+                         *       5,
+                         *       25,
+                         *       100
+                         *     ]
+                         */
+                        waves?: number[];
+                        /**
+                         * @default {
+                         *       "percent": 10
+                         *     }
+                         */
+                        stop?: {
+                            failures?: number;
+                            percent?: number;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description New firmware for stations, wave by wave */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirmwareCampaign"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One campaign */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirmwareCampaign"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-campaigns/{id}/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each of its stations is, wave by wave */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How far each of its stations is, wave by wave */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                station: string;
+                                wave: number;
+                                /** @enum {string} */
+                                status: "waiting" | "asked" | "accepted" | "installed" | "failed" | "absent";
+                                detail: string | null;
+                                /** Format: date-time */
+                                changedAt: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/firmware-campaigns/{id}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** pause, resume, stop; retry: those that failed or were absent once more */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                    action: "pause" | "resume" | "stop" | "retry";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description pause, resume, stop; retry: those that failed or were absent once more */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirmwareCampaign"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stations were asked to send, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    station?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What stations were asked to send, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Upload"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks a station to send diagnostics or a log */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The station's OCPP identity */
+                        station: string;
+                        /**
+                         * @default diagnostics
+                         * @enum {string}
+                         */
+                        log?: "diagnostics" | "security";
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        until?: string;
+                        /**
+                         * @description `ftp`: to the server of the settings
+                         * @default here
+                         * @enum {string}
+                         */
+                        via?: "here" | "ftp";
+                    };
+                };
+            };
+            responses: {
+                /** @description Asks a station to send diagnostics or a log */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Upload"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Upload"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5006,6 +5426,51 @@ export interface components {
             detail: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        FirmwareCampaign: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            status: "running" | "paused" | "stopped" | "done";
+            reason: string | null;
+            url: string;
+            signed: boolean;
+            stop: {
+                [key: string]: unknown;
+            };
+            wave: number;
+            waves: number;
+            stations: {
+                waiting: number;
+                asked: number;
+                accepted: number;
+                installed: number;
+                failed: number;
+                absent: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+        };
+        Upload: {
+            id: string;
+            station: string;
+            /** @enum {string} */
+            log: "diagnostics" | "security";
+            /** @enum {string} */
+            via: "here" | "ftp";
+            /** @enum {string} */
+            status: "waiting" | "received" | "expired" | "elsewhere";
+            /** @description Follow it at GET /stations/{identity}/commands/{id} */
+            command: string;
+            createdAt: string;
+            until: string;
+            file: {
+                id: string;
+                name: string;
+                size: number;
+                sha256: string;
+                receivedAt: string;
+            } | null;
         };
         Problem: {
             type: string;
