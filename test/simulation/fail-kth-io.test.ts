@@ -18,7 +18,7 @@ const TOGETHER = 25;
  * Each so manieth point of every port, another one for each story: all points take longer than a run of all tests may.
  * `PLUGGA_EVERY=1` takes them all.
  */
-const EVERY = Number(process.env['PLUGGA_EVERY'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 5 : 29));
+const EVERY = Number(process.env['PLUGGA_EVERY'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 5 : 47));
 
 let database: TestDatabase;
 let real: RealDatabase;

@@ -5,7 +5,7 @@ import { FAULTS, runSeeds, type SeedResult, shown, summaryOf, type Summary, test
 import { expect } from 'vitest';
 
 /** How many seeds all files of a run share, unless `PLUGGA_SEEDS` says otherwise. */
-const SEEDS = Number(process.env['PLUGGA_SEEDS'] ?? 100);
+const SEEDS = Number(process.env['PLUGGA_SEEDS'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 120 : 50));
 const FILES = 2;
 
 /** This file's share of the seeds, each on a tenant of its own in one database; fails with what they found. */
