@@ -169,8 +169,22 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
 
 const quietly = { schema, schedule: false, reindex: false, monitorVacuum: false } as const;
 
-/** Once a version, as the owner; the working role gets rows only. */
+/** Any number that nobody else takes. */
+const INSTALL_LOCK = 7_236_904_118;
+
+/** Once a version, as the owner; the working role gets rows only. Two nodes that start at once do it one after the other. */
 export async function installWork(owner: pg.Pool): Promise<void> {
+  const lock = await owner.connect();
+  try {
+    await lock.query(`select pg_advisory_lock(${INSTALL_LOCK})`);
+    await install(owner);
+  } finally {
+    // Ends the lock with its connection, whatever state that is in.
+    lock.release(true);
+  }
+}
+
+async function install(owner: pg.Pool): Promise<void> {
   const boss = new PgBoss({
     ...quietly,
     db: { executeSql: (text, values) => owner.query(text, values) },

@@ -17,24 +17,29 @@ import {
 } from '@plugga/kit';
 import { failBilling } from './errors.ts';
 import { cdrHeld, invoiceIssued } from './events.ts';
-import { issueCdrs, type InvoiceRow } from './issue.ts';
+import { creditBefore, issueCdrs, type InvoiceRow, takenBack } from './issue.ts';
 import { closedBeforeRestore, numbersAfterRestore } from './restored.ts';
 import { migrations, type BillingTables } from './migrations.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
 
-/** What a session closed or was corrected to, where it has a CDR. */
+/** What a session closed or was corrected to. A correction to nothing takes back what it had; a close with nothing had none. */
 interface Closing {
   readonly event: Recorded;
   readonly session: SessionId;
   readonly billable: Billable;
+  readonly cdr: boolean;
+}
+interface Remembered extends Pick<Closing, 'event' | 'session' | 'cdr'> {
+  readonly revision: number;
 }
 const closingIn = (event: Recorded): readonly Closing[] => {
   const { session } = event;
   if (session === undefined) return [];
-  if (is(sessionClosed, event)) return event.data.cdr ? [{ event, session, billable: event.data.billable }] : [];
+  if (is(sessionClosed, event))
+    return event.data.cdr ? [{ event, session, billable: event.data.billable, cdr: true }] : [];
   if (is(sessionCorrected, event))
-    return event.data.cdr === false ? [] : [{ event, session, billable: event.data.after }];
+    return [{ event, session, billable: event.data.after, cdr: event.data.cdr !== false }];
   return [];
 };
 
@@ -71,8 +76,8 @@ export const billing = definePlugin({
     const { db, emit, clock, random } = context;
 
     /** A closing's own event id names it: the final price says which closing it is of. */
-    const remember = async (tx: Tx, closings: readonly Closing[]): Promise<void> => {
-      if (closings.length === 0) return;
+    const remember = async (tx: Tx, closings: readonly Closing[]): Promise<readonly Remembered[]> => {
+      if (closings.length === 0) return [];
       const known = await db(tx)
         .selectFrom('closing')
         .select((it) => ['session', it.fn.countAll<string>().as('count')])
@@ -80,46 +85,61 @@ export const billing = definePlugin({
         .groupBy('session')
         .execute();
       const next = new Map(known.map(({ session, count }) => [session, Number(count)]));
-      const rows = closings.map(({ event, session, billable }) => {
+      const rows = closings.map(({ event, session, billable, cdr }) => {
         const revision = next.get(session) ?? 0;
         next.set(session, revision + 1);
         return {
           event: event.id,
           session,
           revision,
+          cdr,
           tenant: tx.tenant,
           billable: JSON.stringify(billable) as never,
           closed_at: new Date(event.receivedAt),
         };
       });
       await db(tx).insertInto('closing').values(rows).execute();
+      return rows.map(({ session, revision, cdr }, at) => ({ session, revision, cdr, event: closings[at]!.event }));
+    };
+
+    /** A correction that leaves nothing to bill: what was issued is taken back, and nothing comes instead. */
+    const takeBack = async (tx: Tx, remembered: readonly Remembered[]): Promise<void> => {
+      for (const { session, revision, cdr, event } of remembered) {
+        if (cdr) continue;
+        const of = { tenant: tx.tenant, session, revision, at: clock.now(), newId: () => newId(random) };
+        const credit = await creditBefore(db(tx), of);
+        if (credit !== undefined) await announce(tx, event, credit);
+      }
     };
 
     const issue = async (tx: Tx, prices: readonly Price[]): Promise<void> => {
       if (prices.length === 0) return;
       const closings = await db(tx)
         .selectFrom('closing')
-        .select(['event', 'session', 'revision', 'billable', 'closed_at'])
+        .select(['event', 'session', 'revision', 'billable', 'closed_at', 'cdr'])
         .where(
           'event',
           'in',
           prices.map(({ closing }) => closing),
         )
         .execute();
+      const gone = await takenBack(db(tx), [...new Set(closings.map(({ session }) => session))]);
       const mayBeBilled = await closedBeforeRestore(db(tx), tx.tenant);
       const closingOf = new Map(closings.map((row) => [row.event, row]));
       const eventOf = new Map<string, Recorded>();
-      const issues = prices.map(({ event, closing, unpriced, ...price }) => {
+      const issues = prices.flatMap(({ event, closing, unpriced, ...price }) => {
         const known = closingOf.get(closing);
         if (known === undefined) throw failBilling('cdr-unknown', `the closing ${closing} that is priced is not known`);
         const { session, revision, billable } = known;
+        // Its price came after the correction that left nothing of it.
+        if (!known.cdr || revision < (gone.get(session) ?? 0)) return [];
         eventOf.set(`${session} ${revision}`, event);
         const heldReasons = [
           ...(billable.held ? billable.flags : []),
           ...(unpriced === undefined ? [] : [unpriced]),
           ...(mayBeBilled(known.closed_at) ? ['restored'] : []),
         ];
-        return {
+        const issue = {
           ...price,
           tenant: tx.tenant,
           session,
@@ -129,6 +149,7 @@ export const billing = definePlugin({
           at: clock.now(),
           newId: () => newId(random),
         };
+        return [issue];
       });
       for (const { cdr, credit, invoice } of await issueCdrs(db(tx), issues)) {
         const event = eventOf.get(`${cdr.session} ${cdr.revision}`);
@@ -152,7 +173,8 @@ export const billing = definePlugin({
       on: [
         onBatch([sessionClosed, sessionCorrected, sessionPriced, sessionUnpriced], async (events, tx) => {
           // A price comes after its closing, so that all closings may go first.
-          await remember(tx, events.flatMap(closingIn));
+          const remembered = await remember(tx, events.flatMap(closingIn));
+          await takeBack(tx, remembered);
           await issue(tx, events.flatMap(priceIn));
         }),
       ],

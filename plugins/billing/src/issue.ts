@@ -98,7 +98,10 @@ export interface Issue {
 }
 
 /** Takes back what was issued for the session before: one credit CDR and, where it was billed, one credit note. */
-async function creditBefore(db: BillingDb, o: Issue): Promise<InvoiceRow | undefined> {
+export async function creditBefore(
+  db: BillingDb,
+  o: Pick<Issue, 'tenant' | 'session' | 'revision' | 'at' | 'newId'>,
+): Promise<InvoiceRow | undefined> {
   const before = await db
     .selectFrom('cdr')
     .selectAll()
@@ -136,6 +139,22 @@ async function creditBefore(db: BillingDb, o: Issue): Promise<InvoiceRow | undef
     body: credited(billed.body),
     at: o.at,
   });
+}
+
+/** The newest correction of each session that left nothing to bill. */
+export async function takenBack(
+  db: BillingDb,
+  sessions: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, number>> {
+  if (sessions.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('closing')
+    .select((it) => ['session', it.fn.max('revision').as('revision')])
+    .where('session', 'in', sessions)
+    .where('cdr', '=', false)
+    .groupBy('session')
+    .execute();
+  return new Map(rows.map(({ session, revision }) => [session, Number(revision)]));
 }
 
 export interface Issued {

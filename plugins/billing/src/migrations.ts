@@ -3,7 +3,15 @@ import type { Billable, Migrations, PriceLine, SessionId, Totals } from '@plugga
 
 export interface BillingTables {
   /** What a session closed with, until its price comes; by the closing's event id; revision 0 is the close, n the nth correction. */
-  closing: { event: string; session: SessionId; revision: number; tenant: string; billable: Billable; closed_at: Date };
+  closing: {
+    event: string;
+    session: SessionId;
+    revision: number;
+    tenant: string;
+    billable: Billable;
+    closed_at: Date;
+    cdr: Generated<boolean>;
+  };
   /** Frozen. A correction adds a credit of the one before and a new one. */
   cdr: {
     id: string;
@@ -77,5 +85,9 @@ export const migrations: Migrations = {
     await sql`create table restored (
       restore text not null, tenant text not null, backup_at timestamptz not null, primary key (tenant, restore)
     )`.execute(db);
+  },
+  '0003-taken-back': async (db) => {
+    // False: a correction that left nothing to bill.
+    await sql`alter table closing add column cdr boolean not null default true`.execute(db);
   },
 };
