@@ -66,7 +66,7 @@ const targetsOf = async (id: string): Promise<readonly Target[]> =>
   (await operator.get<{ items: readonly Target[] }>(`firmware-campaigns/${id}/stations`)).items;
 
 describe('a firmware campaign', () => {
-  test.runIf(process.env['PLUGGA_TEST'] === 'full')(
+  test(
     'over 50 stations in waves stops by its rule at the sixth failure, says why, and goes no further',
     { timeout: 180_000 },
     async () => {

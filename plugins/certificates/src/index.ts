@@ -15,9 +15,11 @@ import {
   type Tx,
   z,
 } from '@plugga/kit';
-import { type Authority, authorityOf, developmentRoot, issue } from './authority.ts';
+import type { Authority } from './authority.ts';
 import { type CertificateTables, migrations } from './migrations.ts';
-import { readRequest } from './request.ts';
+
+/** Read in when the first station asks: most installations never sign. */
+const signing = async () => ({ ...(await import('./authority.ts')), ...(await import('./request.ts')) });
 
 const DAY_MS = 86_400_000;
 const pem = (label: string) =>
@@ -65,6 +67,7 @@ export const certificates = definePlugin({
     const ownRoot = async (tx: Tx): Promise<{ certificate: string; key: string } | undefined> => {
       const kept = await db(tx).selectFrom('root').select(['certificate', 'key']).executeTakeFirst();
       if (kept !== undefined || !config.development) return kept;
+      const { developmentRoot } = await signing();
       const made = await developmentRoot({
         name: `Plugga development ${tx.tenant}`,
         now: clock.now(),
@@ -80,7 +83,7 @@ export const certificates = definePlugin({
     /** The tenant's own, else the development root; undefined where neither is there. Throws what is wrong with its own. */
     const authorityFor = async (tx: Tx): Promise<Authority | undefined> => {
       const given = (await context.settings(tx)).authority ?? (await ownRoot(tx));
-      return given === undefined ? undefined : authorityOf(given);
+      return given === undefined ? undefined : (await signing()).authorityOf(given);
     };
 
     /** Another station's name is not given away. */
@@ -94,6 +97,7 @@ export const certificates = definePlugin({
     };
 
     const judge = async (tenant: TenantId, station: StationId, csr: string) => {
+      const { readRequest } = await signing();
       const checked = await readRequest(csr);
       if (!checked.ok) return { accept: false, reason: checked.reason };
       return transaction(tenant, async (tx) => {
@@ -141,6 +145,7 @@ export const certificates = definePlugin({
       on: [
         on(certificateRequested, async ({ station, data: { csr, accepted, by } }, tx) => {
           if (!accepted || by !== 'certificates' || station === undefined) return;
+          const { readRequest, issue } = await signing();
           const checked = await readRequest(csr);
           const authority = await authorityFor(tx);
           if (!checked.ok || authority === undefined) throw new Error('what was accepted can no longer be signed');
