@@ -2,8 +2,8 @@ import { ocpp16 } from '@plugga/ocpp16';
 import { type PlatformTest, startPlatform } from '@plugga/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, type Api } from '../e2e/api.ts';
-import { eventually } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
+import { settledCommand } from './settled-command.ts';
 
 let platform: PlatformTest;
 let operator: Api;
@@ -38,11 +38,7 @@ const ask = (identity: string, command: object): Promise<Command> =>
 /** The command when it has an answer. */
 const done = async (identity: string, command: object): Promise<Command> => {
   const { id } = await ask(identity, command);
-  return eventually(`an answer to ${JSON.stringify(command)}`, 20_000, async () => {
-    const now = await operator.get<Command>(`stations/${identity}/commands/${id}`);
-    expect(['queued', 'sent']).not.toContain(now.status);
-    return now;
-  });
+  return settledCommand<Command>(operator, identity, id);
 };
 
 describe('the local list of a station', () => {

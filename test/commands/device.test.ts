@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, type Api } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
+import { settledCommand } from './settled-command.ts';
 
 let platform: PlatformTest;
 let operator: Api;
@@ -60,12 +61,8 @@ const withKeys = async (identity: string, keys: Record<string, { value: string; 
 };
 const deviceOf = (identity: string): Promise<Device> => operator.get<Device>(`stations/${identity}/device`);
 const statesOf = ({ drift }: Device) => Object.fromEntries(drift.map(({ name, state }) => [name, state]));
-const settled = (identity: string, id: string): Promise<{ readonly status: string; readonly detail: string | null }> =>
-  eventually(`an end of the command ${id}`, 20_000, async () => {
-    const now = await operator.get<{ status: string; detail: string | null }>(`stations/${identity}/commands/${id}`);
-    expect(['queued', 'sent']).not.toContain(now.status);
-    return now;
-  });
+const settled = (identity: string, id: string) =>
+  settledCommand<{ readonly status: string; readonly detail: string | null }>(operator, identity, id);
 
 describe('a device template', () => {
   test('shows where a station drifts, is written to it, and shows what the station made of that', async () => {

@@ -1,3 +1,4 @@
+import { isSecret } from '../device/setting.ts';
 import { sql } from 'kysely';
 import type { Db } from './transact.ts';
 
@@ -103,7 +104,7 @@ export async function variablesOf(
     .execute();
   return rows.map((row) => ({
     name: row.name,
-    value: /password|authorizationkey/i.test(row.name) && row.value !== null ? '***' : row.value,
+    value: isSecret(row.name) && row.value !== null ? '***' : row.value,
     readonly: row.readonly,
     updatedAt: row.updated_at.toISOString(),
   }));

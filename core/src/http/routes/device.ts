@@ -8,7 +8,7 @@ import {
   z,
 } from '@plugga/kit';
 import { type Drift, driftOf, type Known, writesOf } from '../../device/drift.ts';
-import { templateById } from '../../device/templates.ts';
+import { type Template, templateById } from '../../device/templates.ts';
 import { knownOf } from '../../device/variables.ts';
 import { recordOf, stationByIdentity, stationQuery, type StationRecord } from '../../site/stations.ts';
 import { type Db, own } from '../../site/transact.ts';
@@ -122,14 +122,15 @@ const can = (told: Capabilities | undefined): z.output<typeof capabilitiesSchema
 export const deviceRoutes = (deps: HttpDeps) => {
   const adapterOf = ({ protocol }: StationRecord): Adapter | undefined =>
     deps.dialects.adapters.find((it) => it.protocol === protocol);
-  const driftAt = async (db: Db, station: StationRecord) => {
+  const templateFor = async (db: Db, { template }: StationRecord): Promise<Template | undefined> =>
+    template === null ? undefined : templateById(db, template);
+  const driftAt = async (db: Db, station: StationRecord, template: Template | undefined) => {
     const known = await knownOf(db, station.id);
-    const template = station.template === null ? undefined : await templateById(db, station.template);
-    return { known, template, drift: driftOf(template?.values ?? {}, known, station.booted_at) };
+    return { known, drift: driftOf(template?.values ?? {}, known, station.booted_at) };
   };
   /** Writes what drifts, and reads it again to see what the station made of it. */
-  const apply = async (db: Db, tx: Tx, actor: string, station: StationRecord) => {
-    const values = writesOf((await driftAt(db, station)).drift);
+  const apply = async (db: Db, tx: Tx, actor: string, station: StationRecord, template: Template | undefined) => {
+    const values = writesOf((await driftAt(db, station, template)).drift);
     const command =
       Object.keys(values).length === 0
         ? null
@@ -152,7 +153,8 @@ export const deviceRoutes = (deps: HttpDeps) => {
       async (c) => {
         const found = await read(deps, c, async (db) => {
           const station = await stationByIdentity(db, c.req.valid('param').identity);
-          const { known, template, drift } = await driftAt(db, station);
+          const template = await templateFor(db, station);
+          const { known, drift } = await driftAt(db, station, template);
           return {
             identity: station.identity,
             template: template === undefined ? null : { id: template.id, name: template.name },
@@ -179,7 +181,7 @@ export const deviceRoutes = (deps: HttpDeps) => {
           status: 202,
           run: async (db, tx) => {
             const station = await stationByIdentity(db, c.req.valid('param').identity);
-            const body = await apply(db, tx, c.get('caller').actor, station);
+            const body = await apply(db, tx, c.get('caller').actor, station, await templateFor(db, station));
             return { subject: station.identity, after: body, body };
           },
         });
@@ -205,7 +207,7 @@ export const deviceRoutes = (deps: HttpDeps) => {
           );
           const items = [];
           for (const station of page.items) {
-            const { known, drift } = await driftAt(db, station);
+            const { known, drift } = await driftAt(db, station, template);
             items.push({
               ...{ identity: station.identity, online: station.online, readAt: newestOf(known) },
               drifted: driftedOf(drift),
@@ -234,7 +236,7 @@ export const deviceRoutes = (deps: HttpDeps) => {
             const template = await templateById(db, c.req.valid('param').id);
             const rows = await stationsOf(db, template.id).where('online', '=', true).orderBy('identity').execute();
             const items = [];
-            for (const row of rows) items.push(await apply(db, tx, c.get('caller').actor, recordOf(row)));
+            for (const row of rows) items.push(await apply(db, tx, c.get('caller').actor, recordOf(row), template));
             return { subject: template.id, after: { stations: items.map((it) => it.station) }, body: { items } };
           },
         });
