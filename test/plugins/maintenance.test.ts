@@ -131,6 +131,12 @@ describe('a firmware campaign', () => {
       await operator.post(`firmware-campaigns/${paused}/resume`);
       expect(await over(paused)).toMatchObject({ status: 'done', stations: { installed: 2 } });
 
+      const { items } = await operator.get<{ items: Campaign[] }>('firmware-campaigns');
+      expect(items.slice(0, 2)).toMatchObject([
+        { id: paused, stations: { installed: 2, absent: 0 } },
+        { id, waves: 2, stations: { installed: 2, absent: 1 } },
+      ]);
+
       const refused = async (campaign: object) => {
         const answer = await operator.raw('POST', 'firmware-campaigns', {
           name: 'x',

@@ -169,26 +169,43 @@ export function createCampaigns(context: CampaignContext) {
     }
   };
 
+  /** Campaigns in the order given, each with how many of its stations are where. */
+  const shownOf = async (
+    tx: Tx,
+    campaigns: readonly MaintenanceTables['campaign'][],
+  ): Promise<z.output<typeof campaignShown>[]> => {
+    if (campaigns.length === 0) return [];
+    const counted = await db(tx)
+      .selectFrom('campaign_target')
+      .select((it) => ['campaign', 'wave', 'status', it.fn.countAll<string>().as('count')])
+      .where(
+        'campaign',
+        'in',
+        campaigns.map(({ id }) => id),
+      )
+      .groupBy(['campaign', 'wave', 'status'])
+      .execute();
+    return campaigns.map((row) => {
+      const own = counted.filter(({ campaign }) => campaign === row.id);
+      const of = (status: TargetStatus): number =>
+        own.filter((it) => it.status === status).reduce((sum, { count }) => sum + Number(count), 0);
+      const image = row.firmware as Firmware;
+      return {
+        ...{ id: row.id, name: row.name, status: row.status, reason: row.reason, wave: row.wave },
+        ...{ url: image.url, signed: image.signature !== undefined, stop: { ...(row.stop_rule as StopRule) } },
+        waves: Math.max(0, ...own.map(({ wave }) => wave)),
+        stations: {
+          ...{ waiting: of('waiting'), asked: of('asked'), accepted: of('accepted') },
+          ...{ installed: of('installed'), failed: of('failed'), absent: of('absent') },
+        },
+        createdAt: row.created_at.toISOString(),
+      };
+    });
+  };
   const show = async (tx: Tx, id: string): Promise<z.output<typeof campaignShown>> => {
     const row = await db(tx).selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw fail('not-found', `there is no campaign "${id}"`);
-    const targets = await db(tx)
-      .selectFrom('campaign_target')
-      .select(['wave', 'status'])
-      .where('campaign', '=', id)
-      .execute();
-    const of = (status: TargetStatus): number => targets.filter((it) => it.status === status).length;
-    const image = row.firmware as Firmware;
-    return {
-      ...{ id, name: row.name, status: row.status, reason: row.reason, wave: row.wave },
-      ...{ url: image.url, signed: image.signature !== undefined, stop: { ...(row.stop_rule as StopRule) } },
-      waves: Math.max(0, ...targets.map((it) => it.wave)),
-      stations: {
-        ...{ waiting: of('waiting'), asked: of('asked'), accepted: of('accepted') },
-        ...{ installed: of('installed'), failed: of('failed'), absent: of('absent') },
-      },
-      createdAt: row.created_at.toISOString(),
-    };
+    return (await shownOf(tx, [row]))[0]!;
   };
 
   const create = async (tx: Tx, wanted: z.output<typeof asked>): Promise<string> => {
@@ -277,14 +294,12 @@ export function createCampaigns(context: CampaignContext) {
         transaction(tenant, async (tx) => {
           const rows = await db(tx)
             .selectFrom('campaign')
-            .select('id')
+            .selectAll()
             .orderBy('created_at', 'desc')
             .orderBy('id')
             .limit(100)
             .execute();
-          const items = [];
-          for (const { id } of rows) items.push(await show(tx, id));
-          return { items };
+          return { items: await shownOf(tx, rows) };
         }),
     ),
     jsonRoute(
