@@ -12,5 +12,6 @@ export * from './json-route.ts';
 export * from './money.ts';
 export * from './plugin.ts';
 export * from './ports/pricing.ts';
+export * from './ports/signed-values.ts';
 export * from './secret.ts';
 export * from './totals.ts';
