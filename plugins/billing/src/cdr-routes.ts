@@ -1,14 +1,14 @@
 import { apiRoutes, jsonRoute, z, type Context, type RouteGroup } from '@plugga/kit';
 import { failBilling } from './errors.ts';
-import { invoiceIssued } from './events.ts';
+import { announceCdr, announceInvoice, type Emit } from './announce.ts';
 import { billCdr, shownCdr, shownInvoice } from './issue.ts';
 import type { BillingTables } from './migrations.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
 
 export type BillingContext = Pick<
   Context<unknown, unknown, Record<never, never>, Record<never, never>, BillingTables>,
-  'db' | 'transaction' | 'clock' | 'emit'
->;
+  'db' | 'transaction' | 'clock'
+> & { readonly emit: Emit };
 
 const shown = z.record(z.string(), z.unknown()).openapi('Cdr');
 const one = z.object({ id: z.string() });
@@ -65,14 +65,8 @@ export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newI
           await db(tx).updateTable('cdr').set({ status: 'issued' }).where('id', '=', id).execute();
           const bill = await billCdr(db(tx), { tenant, cdr, currency, at: clock.now(), id: newId() });
           const subject = { stream: cdr.session, session: cdr.session };
-          await emit(tx, invoiceIssued, subject, {
-            invoice: bill.id,
-            number: bill.number,
-            kind: 'invoice',
-            currency,
-            inclVat: bill.body.inclVat,
-            energyWh: bill.energy_wh,
-          });
+          await announceCdr(emit, tx, subject, cdr, true);
+          await announceInvoice(emit, tx, subject, bill);
           return shownInvoice(bill);
         }),
     ),

@@ -1,4 +1,5 @@
 import {
+  Billing,
   definePlugin,
   onBatch,
   Pricing,
@@ -16,10 +17,11 @@ import {
   newId,
 } from '@plugga/kit';
 import { failBilling } from './errors.ts';
-import { cdrHeld, invoiceIssued } from './events.ts';
-import { creditBefore, issueCdrs, type InvoiceRow, takenBack } from './issue.ts';
+import { announceCdr, announceCredit, announceHeld, announceInvoice, billingEvents } from './announce.ts';
+import { creditBefore, issueCdrs, takenBack } from './issue.ts';
 import { closedBeforeRestore, numbersAfterRestore } from './restored.ts';
 import { migrations, type BillingTables } from './migrations.ts';
+import { billingPort } from './port.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
 
@@ -69,9 +71,10 @@ export const billing = definePlugin({
   name: 'billing',
   // The port is needed for its order: a price is made before its bill.
   needs: { pricing: Pricing },
+  offers: { billing: Billing },
   tables: tables<BillingTables>(),
   migrations,
-  events: [invoiceIssued, cdrHeld],
+  events: billingEvents,
   setup: (context) => {
     const { db, emit, clock, random } = context;
 
@@ -108,7 +111,7 @@ export const billing = definePlugin({
         if (cdr) continue;
         const of = { tenant: tx.tenant, session, revision, at: clock.now(), newId: () => newId(random) };
         const credit = await creditBefore(db(tx), of);
-        if (credit !== undefined) await announce(tx, event, credit);
+        if (credit !== undefined) await announceCredit(emit, tx, event, credit);
       }
     };
 
@@ -154,21 +157,18 @@ export const billing = definePlugin({
       for (const { cdr, credit, invoice } of await issueCdrs(db(tx), issues)) {
         const event = eventOf.get(`${cdr.session} ${cdr.revision}`);
         if (event === undefined) continue;
-        for (const bill of [credit, invoice]) if (bill !== undefined) await announce(tx, event, bill);
-        if (invoice === undefined) await emit(tx, cdrHeld, event, { cdr: cdr.id, reasons: cdr.held_reasons });
+        if (credit !== undefined) await announceCredit(emit, tx, event, credit);
+        if (invoice === undefined) {
+          await announceHeld(emit, tx, event, cdr);
+          continue;
+        }
+        await announceCdr(emit, tx, event, cdr);
+        await announceInvoice(emit, tx, event, invoice);
       }
     };
-    const announce = (tx: Tx, event: Recorded, { id, number, kind, currency, body, energy_wh }: InvoiceRow) =>
-      emit(tx, invoiceIssued, event, {
-        invoice: id,
-        number,
-        kind,
-        currency,
-        inclVat: body.inclVat,
-        energyWh: energy_wh,
-      });
 
     return {
+      offers: { billing: billingPort(db) },
       restored: (restored, tx) => numbersAfterRestore(db(tx), tx.tenant, restored),
       on: [
         onBatch([sessionClosed, sessionCorrected, sessionPriced, sessionUnpriced], async (events, tx) => {

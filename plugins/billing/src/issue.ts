@@ -97,11 +97,19 @@ export interface Issue {
   newId(): string;
 }
 
+/** What a correction has taken back. */
+export interface Credit {
+  readonly credit: CdrRow;
+  readonly before: CdrRow;
+  /** Where it was billed. */
+  readonly note: InvoiceRow | undefined;
+}
+
 /** Takes back what was issued for the session before: one credit CDR and, where it was billed, one credit note. */
 export async function creditBefore(
   db: BillingDb,
   o: Pick<Issue, 'tenant' | 'session' | 'revision' | 'at' | 'newId'>,
-): Promise<InvoiceRow | undefined> {
+): Promise<Credit | undefined> {
   const before = await db
     .selectFrom('cdr')
     .selectAll()
@@ -128,9 +136,10 @@ export async function creditBefore(
     .onConflict((it) => it.columns(['session', 'revision', 'kind']).doNothing())
     .returningAll()
     .executeTakeFirst();
+  if (credit === undefined) return undefined;
   const billed = await db.selectFrom('invoice').selectAll().where('cdr', '=', before.id).executeTakeFirst();
-  if (credit === undefined || billed === undefined) return undefined;
-  return insertInvoice(db, {
+  if (billed === undefined) return { credit, before, note: undefined };
+  const note = await insertInvoice(db, {
     id: o.newId(),
     tenant: o.tenant,
     cdr: credit,
@@ -139,6 +148,7 @@ export async function creditBefore(
     body: credited(billed.body),
     at: o.at,
   });
+  return { credit, before, note };
 }
 
 /** The newest correction of each session that left nothing to bill. */
@@ -161,8 +171,8 @@ export interface Issued {
   readonly issue: Issue;
   readonly cdr: CdrRow;
   readonly invoice: InvoiceRow | undefined;
-  /** Of a correction: the credit note of the bill before it. */
-  readonly credit: InvoiceRow | undefined;
+  /** Of a correction: what it takes back. */
+  readonly credit: Credit | undefined;
 }
 
 const isBilled = ({ heldReasons, currency }: Issue): boolean => heldReasons.length === 0 && currency !== undefined;

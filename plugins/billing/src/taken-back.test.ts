@@ -1,4 +1,12 @@
-import { definePlugin, Pricing, sessionClosed, sessionCorrected, sessionPriced } from '@plugga/kit';
+import {
+  cdrCredited,
+  cdrIssued,
+  definePlugin,
+  Pricing,
+  sessionClosed,
+  sessionCorrected,
+  sessionPriced,
+} from '@plugga/kit';
 import { aSessionClosed, aSessionCorrected, type PluginTest, testPlugin } from '@plugga/testing';
 import { expect, test } from 'vitest';
 import { billing } from './index.ts';
@@ -52,4 +60,24 @@ test('a price that comes after that correction bills nothing', async () => {
   await plugin.given(sessionCorrected, toNothing());
   await priced(plugin, 0);
   expect(await inForce(plugin)).toEqual({ cdrs: [0, 0], invoices: [0, 0] });
+});
+
+test('those who count CDRs are told each one that stands and each that is taken back', async () => {
+  await using plugin = await started();
+  await plugin.given(sessionClosed, aSessionClosed({ energyWh: 2000, payer: 'partner:NL*ABC' }));
+  await priced(plugin, 0);
+  await plugin.given(sessionCorrected, toNothing());
+  const [issued] = await plugin.emitted(cdrIssued);
+  const sums = { exclVat: '8.00', vat: '2.00', inclVat: '10.00' };
+  expect(issued?.data).toMatchObject({
+    energyWh: 2000,
+    total: sums,
+    exactExclVat: '8',
+    tariff: 'tariff 1',
+    released: false,
+  });
+  expect(issued?.data).toMatchObject({ minor: { exclVat: '800', vat: '200', inclVat: '1000' }, channel: 'partner' });
+  const [credited] = await plugin.emitted(cdrCredited);
+  expect(credited?.data).toMatchObject({ cdr: issued?.data.cdr, was: 'issued', energyWh: -2000 });
+  expect(credited?.data.billed?.minor).toEqual({ exclVat: '-800', vat: '-200', inclVat: '-1000' });
 });

@@ -11,6 +11,7 @@ export * from './id.ts';
 export * from './json-route.ts';
 export * from './money.ts';
 export * from './plugin.ts';
+export * from './ports/billing.ts';
 export * from './ports/pricing.ts';
 export * from './ports/signed-values.ts';
 export * from './secret.ts';
