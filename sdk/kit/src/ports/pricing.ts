@@ -7,7 +7,8 @@ import { definePort, type Tx } from '../plugin.ts';
 const exact = z.object({ currency: currencyCode, exclVat: decimalText, vat: decimalText, inclVat: decimalText });
 
 export const priceLine = z.object({
-  dimension: z.enum(['energy', 'time', 'idle', 'flat', 'fee']),
+  /** `reservation` is time or fee before the start, `limit` what a minimum or maximum price adds or takes. */
+  dimension: z.enum(['energy', 'time', 'idle', 'flat', 'fee', 'reservation', 'congestion', 'limit']),
   text: z.string(),
   /** In `unit`, after step size. */
   quantity: decimalText,
@@ -15,8 +16,27 @@ export const priceLine = z.object({
   unitPrice: decimalText,
   exclVat: decimalText,
   vatPercent: decimalText,
+  /** Which tariff and which of its elements, counted from 0, said the price. */
+  tariff: z.string().optional(),
+  element: z.number().int().optional(),
+  /** From the first to the last moment that it prices. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  /** One short sentence: why this price. */
+  because: z.string().optional(),
 });
 export type PriceLine = z.output<typeof priceLine>;
+
+/** A minimum or maximum price that took the place of the sum of the lines; `before` is that sum, exact. */
+export const priceLimit = z.object({
+  applied: z.enum(['min_price', 'max_price']),
+  before: z.object({ exclVat: decimalText, inclVat: decimalText }),
+});
+export type PriceLimit = z.output<typeof priceLimit>;
+
+/** What is to be known of a price beside its lines: a stable code and a sentence. */
+export const priceNote = z.object({ code: z.string(), text: z.string() });
+export type PriceNote = z.output<typeof priceNote>;
 
 /** Price has one way: this event. Running after meter values (at most once a second a session), final after the close or a correction. */
 export const sessionPriced = defineEvent({
@@ -31,6 +51,10 @@ export const sessionPriced = defineEvent({
     final: z.boolean(),
     /** Of a final price: the id of the session.closed or session.corrected that it prices. */
     closing: z.string().optional(),
+    /** Where one applied, and where prices include tax, the total is rounded by itself: `billed` gives the bill of it. */
+    limit: priceLimit.optional(),
+    taxIncluded: z.boolean().optional(),
+    notes: z.array(priceNote).optional(),
   }),
 });
 
