@@ -75,7 +75,12 @@ export function createPerform(deps: PerformDeps) {
   }
 
   async function start(target: Target, order: Order): Promise<CommandResult> {
-    const { reference, profile, ...rest } = order.payload as Where & { reference?: string; profile?: never };
+    const { reference, channel, offer, profile, ...rest } = order.payload as Where & {
+      readonly reference?: string;
+      readonly channel?: string;
+      readonly offer?: string;
+      readonly profile?: never;
+    };
     const where = whereOf(rest);
     const found = await tokenFor(order, where);
     if (found.status !== 'found') return found;
@@ -90,6 +95,8 @@ export function createPerform(deps: PerformDeps) {
       command: order.id,
       actor: order.actor,
       ...(reference === undefined ? {} : { reference }),
+      ...(channel === undefined ? {} : { channel }),
+      ...(offer === undefined ? {} : { offer }),
     });
     return target.run('start', { ...where, token, remoteStartId, ...(profile === undefined ? {} : { profile }) });
   }

@@ -1,4 +1,4 @@
-import { fail, instant, type Answer, type Call, type CommandId, type TenantId } from '@plugga/kit';
+import { fail, instant, type Answer, type Call, type CommandId, type Questions, type TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from '../db/open.ts';
@@ -34,6 +34,8 @@ export async function testApi(
   o: {
     readonly routes?: readonly MountedRoutes[];
     readonly live?: Partial<Live>;
+    /** What plugins say of an offer that a start names. */
+    readonly offer?: (ask: Questions['offer']['ask']) => Questions['offer']['answer'] | undefined;
     readonly dialects?: HttpDeps['dialects'];
   } = {},
 ) {
@@ -94,6 +96,10 @@ export async function testApi(
     log: silentLog,
     live,
     plugins: {
+      ask: async (_question, ask) => {
+        const answer = o.offer?.(ask as Questions['offer']['ask']);
+        return answer === undefined ? undefined : { plugin: 'tariffs', answer: answer as never };
+      },
       routesOf: () => o.routes ?? [],
       status: async () => [],
       release: async () => true,

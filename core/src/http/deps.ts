@@ -1,5 +1,6 @@
 import type { Adapter, Answer, Call, CommandId, Log, Quirk, StationId, TenantId, Tx } from '@plugga/kit';
 import type { Transactions } from '../plugins/face.ts';
+import type { QuestionsFace } from '../plugins/questions.ts';
 import type { MountedRoutes } from '../plugins/routes.ts';
 import type { Settings } from '../plugins/settings.ts';
 import type { PluginStatus } from '../plugins/state.ts';
@@ -36,6 +37,7 @@ export interface Live {
 
 /** What the operator sees and does of the plugin host. */
 export interface PluginsFace {
+  readonly ask: QuestionsFace['ask'];
   /** In place once the plugins are set up; none when only the core's own document is wanted. */
   routesOf(): readonly MountedRoutes[];
   status(): Promise<readonly PluginStatus[]>;

@@ -6,6 +6,12 @@ let api: TestApi;
 let offline = true;
 beforeAll(async () => {
   api = await testApi('http resources', {
+    offer: ({ offer, channel }) =>
+      offer === 'old'
+        ? { holds: false, reason: 'it was valid until 12:00', details: { offer: { id: 'new', price: '5.00' } } }
+        : offer === 'good'
+          ? { holds: channel === 'adhoc' }
+          : undefined,
     live: {
       call: async (_tenant, _station, { action }) => {
         if (action === 'Slow') return { messageId: 'm1', answer: { kind: 'timeout' } };
@@ -79,6 +85,28 @@ test('a command is queued and listed; what it names is stored by id', async () =
   expect(await api.post('stations/CP1/commands', { type: 'explode' })).toMatchObject({ status: 400 });
   expect(await api.post('stations/CP1/commands', { type: 'limit', evse: 1, watts: 7400 })).toMatchObject({
     status: 202,
+  });
+});
+
+test('an ad hoc start names an offer that holds; else it says what to show instead, and nothing is queued', async () => {
+  const start = { type: 'start', evse: 1, token: 'SECRETTOKEN', channel: 'adhoc' };
+  const before = (await api.get('stations/CP1/commands')).body.items.length;
+  expect(await api.post('stations/CP1/commands', start)).toMatchObject({
+    status: 409,
+    body: { code: 'offer-missing' },
+  });
+  expect(await api.post('stations/CP1/commands', { ...start, offer: 'old' })).toMatchObject({
+    status: 409,
+    body: { code: 'offer-refused', detail: expect.stringContaining('12:00'), offer: { id: 'new', price: '5.00' } },
+  });
+  expect(await api.post('stations/CP1/commands', { ...start, offer: 'unknown' })).toMatchObject({
+    status: 409,
+    body: { code: 'offer-refused', detail: expect.stringContaining('nothing here makes offers') },
+  });
+  expect((await api.get('stations/CP1/commands')).body.items).toHaveLength(before);
+  expect(await api.post('stations/CP1/commands', { ...start, offer: 'good' })).toMatchObject({
+    status: 202,
+    body: { payload: { channel: 'adhoc', offer: 'good' } },
   });
 });
 

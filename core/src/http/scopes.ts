@@ -10,8 +10,9 @@ export const scopePattern = /^(\*|read|[a-z][a-z-]*:(read|write))$/;
 /** Every caller may see who it is. */
 const free: ReadonlySet<string> = new Set(['me']);
 const ofInstallation: ReadonlySet<string> = new Set(['tenants', 'nodes']);
-/** Reading an asynchronous price costs nothing: a POST that changes nothing. */
-const readingPosts: ReadonlySet<string> = new Set(['/tariffs/price']);
+/** What asks with a body and changes nothing: reading is enough, and the audit does not tell it. */
+const readingPosts: ReadonlySet<string> = new Set(['/tariffs/price', '/tariffs/preview', '/tariffs/backtest']);
+export const isReadingPost = (path: string): boolean => readingPosts.has(path);
 
 /** The scope for a request below /api/v1; undefined where a valid key is enough. */
 export function scopeOf(method: string, path: string): string | undefined {

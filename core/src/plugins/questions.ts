@@ -74,6 +74,7 @@ const latest: Rule<'settle'> = (said) =>
 const rules: { readonly [K in QuestionName]: Rule<K> } = {
   authorize: first,
   admit: refusal,
+  offer: first,
   settle: latest,
   dataTransfer: first,
   signCertificate: first,

@@ -3,6 +3,7 @@ import { curveOf, energyOf } from './energy.ts';
 import { isEmptyStart, isHeld, shownFlags } from './flags.ts';
 import { beginOf, decisionOf, endOf, type Session, stopOf, tokenOf, unpluggedOf } from './session.ts';
 import { statesOf } from './states.ts';
+import { listOf } from './trail.ts';
 
 /** When the transaction began as far as anything tells. */
 const startedAt = (session: Session): Instant =>
@@ -16,6 +17,18 @@ function endedAt(session: Session, from: Instant): Instant {
   return end.receivedAt >= from ? end.receivedAt : from;
 }
 
+/** The battery between start and end, in order of time; of several values of one moment the highest, so that no order of arrival matters. */
+function socBetween(
+  session: Session,
+  from: Instant,
+  until: Instant,
+): { readonly at: string; readonly percent: number }[] {
+  const said = new Map<Instant, number>();
+  for (const { at, percent } of session.soc === undefined ? [] : listOf(session.soc))
+    if (at >= from && at <= until) said.set(at, Math.max(percent, said.get(at) ?? 0));
+  return [...said].sort(([a], [b]) => a - b).map(([at, percent]) => ({ at: iso(at), percent }));
+}
+
 /** All that a bill needs of an ended session. */
 export function billableOf(session: Session): Billable {
   const energy = energyOf(session);
@@ -24,6 +37,7 @@ export function billableOf(session: Session): Billable {
   const unplugged = unpluggedOf(session);
   const place = session.where?.place;
   const decision = decisionOf(session);
+  const soc = socBetween(session, from, until);
   return {
     evseId: place?.evseId,
     connectorId: place?.connectorId,
@@ -32,6 +46,8 @@ export function billableOf(session: Session): Billable {
     token: tokenOf(session),
     payer: decision?.payer,
     reference: decision?.reference ?? session.request?.reference,
+    channel: session.request?.channel,
+    offer: session.request?.offer,
     startedAt: iso(from),
     endedAt: iso(until),
     stopReason: stopOf(session).reason,
@@ -39,6 +55,7 @@ export function billableOf(session: Session): Billable {
     meterStartWh: energy.startWh,
     meterStopWh: energy.stopWh,
     curve: curveOf(session, { from, until }).map((it) => ({ at: iso(it.at), wh: it.wh })),
+    ...(soc.length === 0 ? {} : { soc }),
     states: statesOf(session).map((it) => ({ state: it.state, from: iso(it.from), to: iso(it.to) })),
     unpluggedAt: unplugged === undefined ? undefined : iso(unplugged),
     flags: [...shownFlags(session)],
@@ -46,14 +63,14 @@ export function billableOf(session: Session): Billable {
   };
 }
 
-/** A refused session without energy and a start that only ended the one before it have nothing to bill. */
+/** A session without energy of which no token was accepted, and a start that only ended the one before it, have nothing to bill. */
 export function hasCdr(session: Session): boolean {
   if (isEmptyStart(session)) return false;
-  return decisionOf(session)?.accepted !== false || energyOf(session).wh > 0;
+  return decisionOf(session)?.accepted === true || energyOf(session).wh > 0;
 }
 
 /** Where nobody asked to wait for what comes after the end, it is not billed and so is never corrected. */
-function billedPart(billable: Billable, waited: boolean): unknown {
+function billedPart(billable: Billable, { waited, tellsSoc }: { waited: boolean; tellsSoc: boolean }): unknown {
   const { energyWh, meterStartWh, meterStopWh, startedAt, endedAt, token, payer, curve, held } = billable;
   const end = instantOf(endedAt);
   const states = waited
@@ -76,9 +93,15 @@ function billedPart(billable: Billable, waited: boolean): unknown {
     states_,
     curve_,
     unpluggedAt ?? null,
+    ...(tellsSoc ? [billable.soc?.map((it) => [it.at, it.percent])] : []),
   ];
 }
 
-/** Whether a closed session must be billed anew. */
-export const billsOtherwise = (before: Billable, after: Billable, waited: boolean): boolean =>
-  JSON.stringify(billedPart(before, waited)) !== JSON.stringify(billedPart(after, waited));
+/**
+ * Whether a closed session must be billed anew. The battery is compared only where it was told before: what an older release
+ * closed is not corrected for having been told less.
+ */
+export const billsOtherwise = (before: Billable, after: Billable, waited: boolean): boolean => {
+  const o = { waited, tellsSoc: before.soc !== undefined };
+  return JSON.stringify(billedPart(before, o)) !== JSON.stringify(billedPart(after, o));
+};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aStation, ended, metered, started, status, type Story, t } from './story.test-station.ts';
+import { aStation, ended, metered, stamp, started, status, type Story, t } from './story.test-station.ts';
 
 const charged = (story: Story): string => {
   const { id } = story.hear(started('12:00')).outcome.transaction!;
@@ -10,6 +10,23 @@ const charged = (story: Story): string => {
 };
 
 describe('closing', () => {
+  it('tells how full the battery was at each moment that the station said it, in order of time', () => {
+    const story = aStation().settle('unplug');
+    const { id } = story.hear(started('12:00')).outcome.transaction!;
+    const soc = (clock: string, value: string) => ({
+      ...metered(clock, '2000', { transaction: id }),
+      readings: [{ time: stamp(clock), samples: [{ measurand: 'SoC', value, unit: 'Percent' }] }],
+    });
+    story.at('12:20').hear(soc('12:20', '62.5') as never);
+    story.hear(soc('12:10', '55') as never);
+    story.hear(soc('12:15', 'full') as never);
+    story.at('12:30').hear(ended('12:30', id));
+    story.at('12:40').hear(status('available', '12:40'));
+    expect(story.closed()[0]!.billable.soc).toEqual([
+      { at: stamp('12:10'), percent: 55 },
+      { at: stamp('12:20'), percent: 62.5 },
+    ]);
+  });
   it('follows the end at once when no plugin asks to wait', () => {
     const story = aStation();
     charged(story);

@@ -26,7 +26,7 @@ import {
 } from '@plugga/kit';
 import { carriedOn } from './energy.ts';
 import { compareMarks, inserted } from './order.ts';
-import { powerOf, registersOf } from './register.ts';
+import { powerOf, registersOf, type SocSample, socOf } from './register.ts';
 import { anySession, type Decision, type Ended, type Moment, type Session, type Started } from './session.ts';
 import { parseTime } from './time.ts';
 import { appended, emptyTrail } from './trail.ts';
@@ -114,6 +114,8 @@ folds(sessionRequested, (session, data, event) => ({
     token: data.token,
     remoteStartId: data.remoteStartId,
     reference: data.reference,
+    channel: data.channel,
+    offer: data.offer,
     expiresAt: instantOf(data.expiresAt),
     command: data.command,
   }),
@@ -183,12 +185,15 @@ folds(sessionMetered, (session, data, event) => {
   const seqNo = data.seqNo ?? 0;
   const registers = registersOf(data.readings, { seq: event.seq, seqNo, source: data.source ?? 'transaction' });
   let { power, meteredAt, untrustedTime } = session;
+  const socs: SocSample[] = [];
   for (const reading of data.readings) {
     const at = instantOf(reading.time);
     if (meteredAt === undefined) meteredAt = { last: at };
     else if (at > meteredAt.last) meteredAt = { last: at, before: meteredAt.last };
     else if (at < meteredAt.last && at > (meteredAt.before ?? -Infinity)) meteredAt = { ...meteredAt, before: at };
     if (reading.timeSource === 'received') untrustedTime = true;
+    const percent = socOf(reading.samples);
+    if (percent !== undefined) socs.push({ at, percent });
     const watts = powerOf(reading.samples);
     if (watts === undefined) continue;
     const mark = { seqNo, at, seq: event.seq };
@@ -198,6 +203,7 @@ folds(sessionMetered, (session, data, event) => {
     ...session,
     registers: appended(session.registers, registers),
     power,
+    ...(socs.length === 0 ? {} : { soc: appended(session.soc ?? emptyTrail(), socs) }),
     meteredAt,
     untrustedTime,
     // 1.6: readings that name the transaction prove that the station has its id.

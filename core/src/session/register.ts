@@ -1,4 +1,4 @@
-import { instantOf, type LoggedReading, type Sample } from '@plugga/kit';
+import { type Instant, instantOf, type LoggedReading, type Sample } from '@plugga/kit';
 import { compareMarks, type Mark } from './order.ts';
 
 /** Which of several registers of one session counts: the lowest rank that has samples; registers are never mixed. */
@@ -104,6 +104,20 @@ export function registersOf(
     }
   }
   return found;
+}
+
+/** How full the battery is, in percent, as the station heard it of the car. */
+export interface SocSample {
+  readonly at: Instant;
+  readonly percent: number;
+}
+
+/** The battery's state of charge in one reading; none where it is no percentage. */
+export function socOf(samples: readonly Sample[]): number | undefined {
+  const said = samples.find(({ measurand }) => measurand === 'SoC');
+  if (said === undefined || said.value.trim() === '') return undefined;
+  const percent = Number(said.value) * 10 ** (said.multiplier ?? 0);
+  return percent >= 0 && percent <= 100 ? percent : undefined;
 }
 
 /** Import power of one reading in watts: the register of all phases, else the sum of its phases. */

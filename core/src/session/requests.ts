@@ -13,12 +13,14 @@ const isEqual = (session: Session, input: RequestInput): boolean => {
   const { request } = session;
   if (request === undefined || statusOf(session) !== 'pending') return false;
   if (request.remoteStartId === input.remoteStartId) return true;
+  // Another price was agreed to: that is another request.
+  if (request.offer !== input.offer) return false;
   return sameToken(request.token, input.token) && request.evse === input.evse && request.connector === input.connector;
 };
 
 /** Somebody wants to charge: joins what is open there without a token, else waits for the start as a session of its own. */
 export function requestHeard(unit: UnitInTheMaking, input: RequestInput): SessionId {
-  const { evse, connector, token, remoteStartId, reference, command } = input;
+  const { evse, connector, token, remoteStartId, reference, channel, offer, command } = input;
   const equal = unit.state.sessions.find((it) => isEqual(it, input));
   if (equal !== undefined) return equal.id;
   const joined = evse === undefined ? undefined : joinable(unit.state.sessions, { evse, connector });
@@ -27,7 +29,7 @@ export function requestHeard(unit: UnitInTheMaking, input: RequestInput): Sessio
   const place = placeOf(unit, evse, connector);
   unit.say(
     sessionRequested,
-    { evse, connector, token, remoteStartId, reference, expiresAt, command, place },
+    { evse, connector, token, remoteStartId, reference, channel, offer, expiresAt, command, place },
     { session },
   );
   sayDecision(unit, session, input.decision);

@@ -2,7 +2,7 @@ import type { Billable, ChargingState, Instant, Place, SessionId, TokenRef } fro
 import type { SessionStatus } from '../ports.ts';
 import type { Energy } from './energy.ts';
 import type { Mark } from './order.ts';
-import type { RegisterSample } from './register.ts';
+import type { RegisterSample, SocSample } from './register.ts';
 import type { Trail } from './trail.ts';
 
 /** Something that the station says happened, with how far its time is to be believed. */
@@ -17,6 +17,8 @@ export interface Request {
   readonly token?: TokenRef;
   readonly remoteStartId?: number;
   readonly reference?: string;
+  readonly channel?: string;
+  readonly offer?: string;
   readonly expiresAt: Instant;
   readonly command?: string;
 }
@@ -93,6 +95,8 @@ export interface Session {
   readonly states: readonly StateAt[];
   readonly registers: Trail<RegisterSample>;
   readonly power?: Mark & { readonly watts: number };
+  /** What the station said is in the battery; absent where it never did. */
+  readonly soc?: Trail<SocSample>;
   /** Times of the two newest readings: how often the station meters. */
   readonly meteredAt?: { readonly last: Instant; readonly before?: Instant };
   /** The newest metered entry, by reference: the station repeats it when our answer was lost. */

@@ -27,6 +27,21 @@ describe('tokens', () => {
     expect(story.closed()).toMatchObject([{ cdr: false, billable: { energyWh: 0 } }]);
   });
 
+  it('a session with no energy and no token that was accepted closes without CDR', () => {
+    const story = aStation();
+    const { id } = story.hear({ ...started('12:00'), token: undefined } as never).outcome.transaction!;
+    story.at('12:01').hear(ended('12:01', id, { meterStop: '1000', token: undefined }));
+    expect(story.closed()).toMatchObject([{ cdr: false, billable: { energyWh: 0 } }]);
+    expect(story.closed()[0]!.billable.token).toBeUndefined();
+  });
+
+  it('an accepted session with no energy has a CDR: a fee for the start may be due', () => {
+    const story = aStation();
+    const { id } = story.hear(started('12:00')).outcome.transaction!;
+    story.at('12:01').hear(ended('12:01', id, { meterStop: '1000' }));
+    expect(story.closed()).toMatchObject([{ cdr: true, billable: { energyWh: 0 } }]);
+  });
+
   it('a refused session with energy has a CDR and is held: who pays is for the operator to say', () => {
     const story = aStation().decide('ABCD', 'invalid');
     const { id } = story.hear(started('12:00')).outcome.transaction!;

@@ -67,6 +67,8 @@ export type Input =
       readonly decision: TokenDecision;
       readonly remoteStartId: number;
       readonly reference?: string;
+      readonly channel?: string;
+      readonly offer?: string;
       readonly command?: string;
       readonly actor: string;
     }

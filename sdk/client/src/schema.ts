@@ -4633,6 +4633,13 @@ export interface components {
             /** @description A token's id or whole value */
             token: string;
             reference?: string;
+            /**
+             * @description By what way it is asked for; `adhoc`, a driver without a contract, must name an offer
+             * @enum {string}
+             */
+            channel?: "adhoc" | "app" | "partner" | "operator";
+            /** @description The price that was shown and agreed to */
+            offer?: string;
             profile?: components["schemas"]["ChargingProfile"];
         } | {
             /** @enum {string} */

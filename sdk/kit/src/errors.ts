@@ -37,6 +37,16 @@ const catalogue = {
     title: 'The station cannot do this',
     hint: 'Send the message with POST …/calls to see its own answer.',
   },
+  'offer-missing': {
+    status: 409,
+    title: 'An ad hoc start needs an offer',
+    hint: 'Show the price with POST /api/v1/offers and name the offer in the command.',
+  },
+  'offer-refused': {
+    status: 409,
+    title: 'The offer does not hold for this start',
+    hint: 'Show the offer that comes with this answer, or ask for a new one with POST /api/v1/offers.',
+  },
   'idempotency-mismatch': {
     status: 422,
     title: 'The idempotency key was used for another request',

@@ -308,6 +308,10 @@ export const sessionRequested = defineEvent({
     remoteStartId: z.number().int().optional(),
     /** A partner's or app's own id of the request. */
     reference: z.string().optional(),
+    /** By what way it was asked for: `adhoc` is a driver without a contract. */
+    channel: z.string().optional(),
+    /** The price that was shown and agreed to, by its id. */
+    offer: z.string().optional(),
     expiresAt: isoText,
     command: z.string().optional(),
     place: place.optional(),
@@ -459,6 +463,9 @@ export const billable = z.object({
   /** From the authorization: who pays, the partner's reference. */
   payer: z.string().optional(),
   reference: z.string().optional(),
+  /** Of the request, where it came by one: how it was asked for, and the price that was shown and agreed to. */
+  channel: z.string().optional(),
+  offer: z.string().optional(),
   startedAt: isoText,
   endedAt: isoText,
   stopReason: z.string().optional(),
@@ -467,6 +474,8 @@ export const billable = z.object({
   meterStopWh: z.number().int().optional(),
   /** Cumulative energy since the start at each trusted moment, ascending: how it is distributed over time. */
   curve: z.array(z.object({ at: isoText, wh: z.number().int() })),
+  /** Percent in the battery at each moment at which the station said it, ascending; absent where it never did. */
+  soc: z.array(z.object({ at: isoText, percent: z.number() })).optional(),
   /** Without gaps from plug or start to unplug or end. */
   states: z.array(z.object({ state, from: isoText, to: isoText })),
   unpluggedAt: isoText.optional(),

@@ -21,6 +21,21 @@ const group = apiRoutes(
     { method: 'post', path: '/', summary: 'A new offer', body: offer, gives: offer, status: 201 },
     async ({ body }) => body,
   ),
+  jsonRoute(
+    {
+      method: 'put',
+      path: '/{id}',
+      summary: 'Another price',
+      params: z.object({ id: z.string() }),
+      body: offer,
+      gives: offer,
+      etag: ({ price }) => price,
+    },
+    async ({ body, ifMatch, changed }) => {
+      changed({ subject: body.id, before: ifMatch, after: body.price });
+      return body;
+    },
+  ),
   jsonRoute({ method: 'get', path: '/odd/one', summary: 'Breaks its word', gives: offer }, async () => ({}) as never),
 );
 const app = new OpenAPIHono<PluginEnv>();
@@ -28,6 +43,11 @@ app.use('*', async (c, next) => {
   c.set('caller', { tenant: 'one' as never, actor: 'key:1', scopes: [] });
   await next();
 });
+app.use('*', async (c, next) => {
+  await next();
+  audited = c.get('changed');
+});
+let audited: unknown;
 app.onError((error, c) => c.text(error.message, 500));
 group.mount(app);
 
@@ -47,6 +67,18 @@ test('a body is checked before the route runs, and the status is as declared', a
 test('an answer that breaks its schema is a fault of the plugin, not of the caller', async () => {
   const answer = await app.request('/odd/one');
   expect([answer.status, await answer.text()]).toEqual([500, 'get /odd/one gives what its schema does not allow']);
+});
+
+test.each([
+  ['"3"', '3'],
+  ['W/"3"', '3'],
+  ['*', undefined],
+  [undefined, undefined],
+])('a change says its tag, and hears the one that it is conditional on: %s', async (header, before) => {
+  const headers = { 'content-type': 'application/json', ...(header === undefined ? {} : { 'if-match': header }) };
+  const answer = await app.request('/a', { method: 'PUT', headers, body: JSON.stringify({ id: 'a', price: '4' }) });
+  expect([answer.status, answer.headers.get('etag')]).toEqual([200, '"4"']);
+  expect(audited).toEqual({ subject: 'a', before, after: '4' });
 });
 
 test('all of it stands in the OpenAPI document', () => {

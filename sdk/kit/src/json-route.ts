@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { TenantId } from './domain.ts';
 import { fail } from './errors.ts';
-import type { PluginEnv, RouteGroup } from './plugin.ts';
+import type { AuditedChange, PluginEnv, RouteGroup } from './plugin.ts';
 
 /** What a caller sent, as the schemas made it, and who he is. */
 export interface Given<P, Q, B> {
@@ -10,10 +10,18 @@ export interface Given<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** The entity tag that a change is conditional on (`If-Match`), without its quotes; absent where the caller did not say one. */
+  readonly ifMatch?: string;
+  /** What was changed, for the audit: without it the audit says the path and what was sent. */
+  changed(change: AuditedChange): void;
 }
 
 /** Puts itself on a group's app. */
 export type JsonRoute = (app: OpenAPIHono<PluginEnv>) => void;
+
+/** `W/"3"` and `"3"` are one: a compressed answer carries the weak one. `*` asks for nothing in particular. */
+const tagOf = (header: string | undefined): string | undefined =>
+  header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^(W\/)?"(.*)"$/, '$2');
 
 type Nothing = z.ZodObject<Record<never, never>>;
 
@@ -34,11 +42,13 @@ export const jsonRoute =
       readonly gives: z.ZodType<unknown, G>;
       /** 200 when not given. */
       readonly status?: 200 | 201 | 202;
+      /** The entity tag of what is given, for `If-Match` of a later change. */
+      readonly etag?: (given: G) => string;
     },
     run: (given: Given<z.output<P>, z.output<Q>, z.output<B>>) => Promise<G>,
   ): JsonRoute =>
   (app) => {
-    const { method, path, summary, params, query, body, gives, status = 200 } = route;
+    const { method, path, summary, params, query, body, gives, status = 200, etag } = route;
     const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
     const request = {
       ...(params === undefined ? {} : { params }),
@@ -51,12 +61,15 @@ export const jsonRoute =
       const sent = <T>(part: 'param' | 'query' | 'json', schema: z.ZodType | undefined): T =>
         (schema === undefined ? (part === 'json' ? undefined : {}) : c.req.valid(part as never)) as T;
       const { tenant, actor } = c.get('caller');
-      const answer = gives.safeParse(
-        await run({
-          ...{ tenant, actor, params: sent('param', params) },
-          ...{ query: sent('query', query), body: sent('json', body) },
-        }),
-      );
+      const ifMatch = tagOf(c.req.header('if-match'));
+      const given = await run({
+        ...{ tenant, actor, params: sent('param', params) },
+        ...{ query: sent('query', query), body: sent('json', body) },
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+        changed: (change) => c.set('changed', change),
+      });
+      if (etag !== undefined) c.header('etag', `"${etag(given)}"`);
+      const answer = gives.safeParse(given);
       if (answer.success) return c.json(answer.data as object, status);
       throw fail('plugin-failed', `${method} ${path} gives what its schema does not allow`, { cause: answer.error });
     });

@@ -120,6 +120,25 @@ export interface Questions {
     ask: { readonly token: TokenInput; readonly tokenId?: string; readonly station: StationId; readonly evse?: number };
     answer: { readonly admit: boolean; readonly reason?: string };
   };
+  /**
+   * Does the price that was shown still hold for a start there? Asked of a start command that names an offer. The first that is
+   * not silent; silence refuses. `details` goes to the caller with the refusal: what is shown instead.
+   */
+  offer: {
+    ask: {
+      readonly offer: string;
+      readonly station: StationId;
+      readonly evse?: number;
+      readonly connector?: number;
+      readonly tokenId: string;
+      readonly channel?: string;
+    };
+    answer: {
+      readonly holds: boolean;
+      readonly reason?: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+    };
+  };
   /** May a session close now? The latest `waitUntil` wins; 'unplug' waits for the plug to be pulled, at most 12 h. */
   settle: {
     ask: {
@@ -260,9 +279,19 @@ export interface RouteGroup {
   readonly bodyMiB?: number;
   mount(app: OpenAPIHono<PluginEnv>): void;
 }
+/** What a route has changed, as the audit shows it: what, and how it was before and is now. */
+export interface AuditedChange {
+  readonly subject: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
 /** What a plugin's routes find on Hono's context: `c.get('caller')`. Public routes of one tenant's pages get that of the installation. */
 export interface PluginEnv {
-  Variables: { caller: { tenant: TenantId; actor: string; scopes: readonly string[] }; requestId: string };
+  Variables: {
+    caller: { tenant: TenantId; actor: string; scopes: readonly string[] };
+    requestId: string;
+    changed?: AuditedChange;
+  };
 }
 export interface Job {
   /** Cron in UTC, five or six fields. One runner in the cluster; never overlaps itself. */

@@ -12,7 +12,7 @@ type Of<T extends Wanted['type']> = Extract<Wanted, { type: T }>;
 const OWN_WAY: Readonly<Record<string, string>> = { authorizationkey: 'rotateKey', securityprofile: 'raiseProfile' };
 
 /** A token is named by its id, or by its value where only one has it. */
-async function tokenIdOf(db: Db, token: string): Promise<string> {
+export async function tokenIdOf(db: Db, token: string): Promise<string> {
   const [found, other] = await db
     .selectFrom('core.token_row')
     .select('id')

@@ -35,6 +35,10 @@ export const commandAsked = z
       ...where,
       token,
       reference: z.string().max(255).optional(),
+      channel: z.enum(['adhoc', 'app', 'partner', 'operator']).optional().openapi({
+        description: 'By what way it is asked for; `adhoc`, a driver without a contract, must name an offer',
+      }),
+      offer: z.string().max(64).optional().openapi({ description: 'The price that was shown and agreed to' }),
       profile: chargingProfile
         .optional()
         .openapi({ description: 'Of purpose `tx`, for the transaction that it starts' }),

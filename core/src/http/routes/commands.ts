@@ -4,13 +4,14 @@ import { stationByIdentity } from '../../site/stations.ts';
 import { redact } from '../../redact.ts';
 import { transactOf, type Db } from '../../site/transact.ts';
 import { change, read } from '../change.ts';
-import { askedOf } from './command-asked.ts';
+import { askedOf, tokenIdOf } from './command-asked.ts';
 import { commandAsked } from './command-schema.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, instantText, json } from '../openapi.ts';
 import { pageOf, pageQuery } from '../page.ts';
+import { offerHeld } from './offer-held.ts';
 import { identityParams } from './stations.ts';
 
 /** Section 9: a raw call waits for the station's answer no longer than this. */
@@ -152,6 +153,11 @@ export const commandRoutes = (deps: HttpDeps) =>
         const { identity } = c.req.valid('param');
         const wanted = c.req.valid('json');
         const caller = c.get('caller');
+        if (wanted.type === 'start') {
+          const { type: _, token, evse, connector, channel, offer } = wanted;
+          const tokenId = await read(deps, c, (db) => tokenIdOf(db, token));
+          await offerHeld(deps, c, { identity, tokenId, evse, connector, channel, offer });
+        }
         const queued = await change(deps, c, {
           action: 'station.commanded',
           status: 202,
