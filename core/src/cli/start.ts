@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { styleText } from 'node:util';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
@@ -34,6 +35,8 @@ export const start: Command = {
         docs: `${url}/docs`,
         ...(platform.database === 'there' ? {} : { database: 'away: stations are served from the standing file' }),
       });
+      // Now, as a process that is killed leaves nothing for the next start.
+      flushCompileCache();
     }
     const why = await ended;
     log.info('stopping', { signal: why });
