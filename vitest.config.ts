@@ -27,6 +27,9 @@ export default defineConfig({
     // What is kept from run to run must never hold a mutated module, nor give a mutant one that is whole.
     fsModuleCache: mutant === undefined,
     pool: 'forks',
+    // Of 200 files most are done sooner than a process has loaded the platform: they share one, in `test`. In test:full each
+    // has its own, so that a file that only passes after another is found there.
+    isolate: isFull || mutant !== undefined,
     // Most of the long ones wait for stations, timers and the disk.
     maxWorkers: isFull ? 2 : 3,
     // In CI a test that waits too long on a busy machine is tried once more; the report then says "retry x1".
