@@ -55,6 +55,8 @@ export const sessionPriced = defineEvent({
     limit: priceLimit.optional(),
     taxIncluded: z.boolean().optional(),
     notes: z.array(priceNote).optional(),
+    /** The tariff is under calibration law: nothing is billed from meter values that are not verified. */
+    calibrationLaw: z.boolean().optional(),
   }),
 });
 
