@@ -40,5 +40,6 @@ const code = await main(process.argv.slice(2), {
   err: (text) => void process.stderr.write(`${text}\n`),
   deployment: loadDeployment,
   ended,
+  reload: (run) => void process.on('SIGHUP', run),
 });
 process.exit(code);

@@ -21,13 +21,17 @@ import { createRetention } from './retention/retention.ts';
 import { keepCost } from './site/cost.ts';
 import { hmacOf, installationIdOf } from './site/installation.ts';
 import type { Installation } from './site/seed.ts';
+import { createSecurityNotes } from './site/security-notes.ts';
 import { createRefresh } from './standing/refresh.ts';
+import { keepTls } from './tls/keeper.ts';
 
 export type { PlatformOptions } from './compose/around.ts';
 
 export interface Platform {
   /** http://host:port, without a slash at the end. */
   readonly url: string;
+  /** https://host:port, where there is a certificate to show. */
+  readonly tlsUrl: string | undefined;
   readonly publicUrl: string;
   readonly databaseUrl: string;
   /** `away`: stations are served from the standing file; everything else waits for the database. */
@@ -39,6 +43,8 @@ export interface Platform {
   readonly node: string;
   /** Resolves when nothing that is in the log waits for a plugin any more; rejects after the deadline. */
   settled(deadlineMs: number): Promise<void>;
+  /** Reads the TLS listener's certificates again; connections that are open live on. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -80,9 +86,17 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   });
 
   // ---- plugins and their events ----
-  const http = await listen(config);
+  const tls = config.tls === undefined ? undefined : keepTls({ files: config.tls, clock, log });
+  const http = await listen({
+    ...{ host: config.host, port: config.port },
+    tls: tls && config.tls && { port: config.tls.port, material: tls.material },
+  });
   ends(() => http.close());
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
+  if (http.tls !== undefined) tls?.start(http.tls.renew);
+  ends(() => tls?.stop());
+  const hostInUrl = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${hostInUrl}:${http.port}`;
+  const tlsUrl = http.tls && `https://${hostInUrl}:${http.tls.port}`;
   const publicUrl = config.publicUrl ?? url;
   const { owner, database, transactions } = storage;
   const delivery = createDelivery({
@@ -98,8 +112,11 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   ends(() => host.stop());
 
   // ---- stations ----
+  const notes = createSecurityNotes({ transactions, clock, log, away: reach.away });
+  ends(() => notes.stop());
   const stations = createStationSide(around, {
     ...{ storage, units, installation, ask: host.ask, node, bus },
+    ...{ anchors: tls?.anchors, securityNoted: notes.noted },
     answer: (...args) => operators.live.answer(...args),
     effects: commandEffects(() => commands),
   });
@@ -160,15 +177,16 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
 
   registry.start();
   operators.start();
-  chargers.attach(http.server);
+  for (const server of http.servers) chargers.attach(server);
   for (const adapter of around.deployment.adapters) adapter.warm?.();
   ends(() => storage.letGoIfSilent());
   ends(() => chargers.drain(config.drainSeconds));
   operators.ready(true);
   ends(() => operators.ready(false));
   return {
-    ...{ url, publicUrl, databaseUrl: storage.databaseUrl, newAdminKey: prepared?.newAdminKey },
+    ...{ url, tlsUrl, publicUrl, databaseUrl: storage.databaseUrl, newAdminKey: prepared?.newAdminKey },
     node,
+    reload: () => tls?.reload(),
     ...{ homeTenant: installation.homeTenant, settled: delivery.settled },
     database: isThere ? 'there' : 'away',
   };

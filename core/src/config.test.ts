@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testAuthority } from '@plugga/testing';
 import { checkConfig, readConfig } from './config.ts';
 
 test('an empty environment is a valid configuration that needs nothing', () => {
@@ -116,6 +117,41 @@ test('certificates for NATS are files that can be read, and only for a bus that 
     expect(() => readConfig({ ...tls, NATS_CERT: pem })).toThrow('NATS_CERT and NATS_KEY go together');
     expect(() => readConfig({ ...tls, NATS_CA: other })).toThrow(/NATS_CA: .* is no PEM file/);
     expect(() => readConfig({ ...tls, NATS_CA: join(folder, 'none') })).toThrow(/NATS_CA: .* cannot be read: ENOENT/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('certificates of the TLS listener go with their keys, and one that ends soon is said', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plugga-config-'));
+  try {
+    const authority = testAuthority();
+    const keep = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const made = (name: string, o: Parameters<typeof authority.issue>[1]) => {
+      const { cert, key } = authority.issue(name, { hosts: ['localhost'], ...o });
+      return { PLUGGA_TLS_CERT: keep(`${name}.pem`, cert), PLUGGA_TLS_KEY: keep(`${name}.key`, key) };
+    };
+    const [far, soon, over] = [made('far', { days: 90 }), made('soon', { days: 5.5 }), made('over', { days: -1 })];
+    const problems = (env: Record<string, string>) => checkConfig(env).problems.join();
+    expect(checkConfig(far)).toMatchObject({ problems: [], warnings: [], config: { tls: { port: 8443 } } });
+    expect(checkConfig(soon)).toMatchObject({ problems: [], warnings: [expect.stringContaining('expires in 5 days')] });
+    expect(checkConfig(over)).toMatchObject({ problems: [], warnings: [expect.stringContaining('has expired')] });
+    expect(problems({ ...far, PLUGGA_TLS_KEY: soon.PLUGGA_TLS_KEY })).toContain('is not the key of');
+    expect(problems({ PLUGGA_TLS_CERT: far.PLUGGA_TLS_CERT })).toContain('go together: 1 and 0');
+    expect(problems({ ...far, PLUGGA_TLS_CERT: far.PLUGGA_TLS_KEY })).toContain('holds no certificate');
+    expect(problems({ ...far, PLUGGA_TLS_CERT: join(folder, 'none') })).toContain('cannot be read');
+    expect(problems({ ...far, PLUGGA_TLS_PORT: '8080' })).toContain('PLUGGA_TLS_PORT');
+    const both = (a: typeof far, b: typeof far) => ({
+      PLUGGA_TLS_CERT: `${a.PLUGGA_TLS_CERT},${b.PLUGGA_TLS_CERT}`,
+      PLUGGA_TLS_KEY: `${a.PLUGGA_TLS_KEY}, ${b.PLUGGA_TLS_KEY}`,
+    });
+    expect(problems(both(far, made('rsa', { key: 'rsa' })))).toBe('');
+    expect(problems(both(far, soon))).toContain('a second ECDSA certificate');
+    expect(problems({ PLUGGA_TLS_CLIENT_CA: keep('ca.pem', authority.cert) })).toContain('only with PLUGGA_TLS_CERT');
+    expect(problems({ ...far, PLUGGA_TLS_CLIENT_CA: far.PLUGGA_TLS_CERT })).toContain('no CA');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fail, z } from '@plugga/kit';
+import { fail, type Instant, z } from '@plugga/kit';
+import { realClock } from './clock.ts';
 import { nearest } from './nearest.ts';
+import { readTlsFiles, type TlsFiles } from './tls/files.ts';
+import { endingOf } from './tls/expiry.ts';
 import { offlinePolicyOf, type OfflinePolicy } from './token/offline-policy.ts';
 
 /** Every setting by its name in the environment; a config file uses the same names. */
@@ -11,9 +14,24 @@ const postgresUrl = z.url({
   error: 'a URL such as postgres://user:password@host/database',
 });
 
+const paths = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []));
+
 const settings = z.strictObject({
   PLUGGA_HOST: z.string().min(1).default('127.0.0.1').describe('Address that HTTP, SSE and OCPP listen on'),
   PLUGGA_PORT: number(0, 65_535).default(8080).describe('One port for all; 0 picks a free one and prints it'),
+  PLUGGA_TLS_PORT: number(0, 65_535)
+    .default(8443)
+    .describe('Port for the same over TLS, where PLUGGA_TLS_CERT is set; 0 picks a free one and prints it'),
+  PLUGGA_TLS_CERT: paths.describe(
+    'PEM file of the certificate that stations are shown, with its chain; two by comma: one of RSA, one of ECDSA',
+  ),
+  PLUGGA_TLS_KEY: paths.describe('PEM file of its key; as many as certificates, in the same order'),
+  PLUGGA_TLS_CLIENT_CA: optional(z.string().min(1)).describe(
+    'PEM file of who may vouch for stations of security profile 3, beside what the plugin certificates signs',
+  ),
   PLUGGA_DATA: z.string().min(1).default('./data').describe('Folder of the embedded database, the journal and caches'),
   DATABASE_URL: optional(postgresUrl).describe('PostgreSQL 15 or later instead of the embedded one'),
   PLUGGA_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ }))
@@ -80,6 +98,8 @@ const ofOthers = /^PLUGGA_(URL|KEY|TEST(_[A-Z]+)?)$/;
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Undefined: plain HTTP alone. The files are read at the start, and again when they change. */
+  readonly tls: (TlsFiles & { readonly port: number }) | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   /** Undefined: http://host:port once the port is known. */
@@ -113,6 +133,8 @@ export interface ConfigReport {
   readonly settings: readonly Setting[];
   /** One sentence each; empty when the configuration is valid. */
   readonly problems: readonly string[];
+  /** What works and will not for long. */
+  readonly warnings: readonly string[];
   readonly config: Config | undefined;
 }
 
@@ -126,7 +148,11 @@ export function readConfig(env: Environment, file?: unknown): Config {
 }
 
 /** The whole configuration with the source of each value: what `plugga config check` prints. */
-export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_CONFIG)): ConfigReport {
+export function checkConfig(
+  env: Environment,
+  file: unknown = fileOf(env.PLUGGA_CONFIG),
+  now: Instant = realClock.now(),
+): ConfigReport {
   const problems: string[] = [];
   if (file instanceof Error) problems.push(`PLUGGA_CONFIG: ${file.message}`);
   const fromFile = isRecord(file) && !(file instanceof Error) ? file : {};
@@ -144,7 +170,7 @@ export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_
   }
   const parsed = settings.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  if (parsed.success) problems.push(...natsProblems(parsed.data));
+  if (parsed.success) problems.push(...natsProblems(parsed.data), ...tlsProblems(parsed.data));
   const shown = (name: SettingName): string | null => {
     const value = parsed.success ? parsed.data[name] : given[name];
     if (value === undefined || value === '') return null;
@@ -159,6 +185,7 @@ export function checkConfig(env: Environment, file: unknown = fileOf(env.PLUGGA_
       about: settings.shape[name].description ?? '',
     })),
     problems,
+    warnings: parsed.success && problems.length === 0 ? endings(parsed.data, now) : [],
     config: parsed.success && problems.length === 0 ? configOf(parsed.data) : undefined,
   };
 }
@@ -168,6 +195,7 @@ function configOf(values: Values): Config {
   return {
     host: values.PLUGGA_HOST,
     port: values.PLUGGA_PORT,
+    tls: tlsOf(values),
     dataDir: values.PLUGGA_DATA,
     databaseUrl: values.DATABASE_URL,
     publicUrl: values.PLUGGA_PUBLIC_URL,
@@ -190,6 +218,27 @@ function configOf(values: Values): Config {
     logLevel: values.PLUGGA_LOG_LEVEL,
   };
 }
+
+const tlsFiles = (values: Values): TlsFiles => ({
+  certificates: values.PLUGGA_TLS_CERT.map((cert, i) => ({ cert, key: values.PLUGGA_TLS_KEY[i] ?? '' })),
+  ...(values.PLUGGA_TLS_CLIENT_CA === undefined ? {} : { clientCa: values.PLUGGA_TLS_CLIENT_CA }),
+});
+
+const tlsOf = (values: Values): Config['tls'] =>
+  values.PLUGGA_TLS_CERT.length === 0 ? undefined : { port: values.PLUGGA_TLS_PORT, ...tlsFiles(values) };
+
+function tlsProblems(values: Values): readonly string[] {
+  const { PLUGGA_TLS_CERT: certs, PLUGGA_TLS_KEY: keys, PLUGGA_TLS_CLIENT_CA: ca, PLUGGA_TLS_PORT: port } = values;
+  if (certs.length !== keys.length)
+    return [`PLUGGA_TLS_CERT and PLUGGA_TLS_KEY go together: ${certs.length} and ${keys.length} files are named`];
+  if (certs.length === 0)
+    return ca === undefined ? [] : ['PLUGGA_TLS_CLIENT_CA: only with PLUGGA_TLS_CERT, over which stations would come'];
+  if (port !== 0 && port === values.PLUGGA_PORT) return ['PLUGGA_TLS_PORT: another than PLUGGA_PORT is needed'];
+  return readTlsFiles(tlsFiles(values)).problems.map((problem) => `PLUGGA_TLS_*: ${problem}`);
+}
+
+const endings = (values: Values, now: Instant): readonly string[] =>
+  (readTlsFiles(tlsFiles(values)).material?.shown ?? []).flatMap((it) => endingOf(it, now)?.text ?? []);
 
 function natsProblems(values: Values): readonly string[] {
   const files = (['NATS_CA', 'NATS_CERT', 'NATS_KEY'] as const).filter((name) => values[name] !== undefined);

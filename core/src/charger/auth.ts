@@ -12,20 +12,18 @@ export interface Transport {
 
 /** The certificate that a station showed, as TLS saw it. */
 export interface ClientCertificate {
-  /** DER. */
-  readonly raw: Uint8Array;
-  /** The chain leads to a root that the listener trusts. */
-  readonly trusted: boolean;
+  /** DER: its own first, then whatever it sent of those above it. Nothing of it has been judged, but that it has the key. */
+  readonly chain: readonly [own: Uint8Array, ...above: Uint8Array[]];
 }
 
-/** Security profile 3: whether that certificate is this station's, in force and not revoked. */
+/** Security profile 3: whether that certificate is this station's, of somebody who is trusted, in force and not revoked. */
 export type CertificateCheck = (
   certificate: ClientCertificate,
   credentials: StationCredentials,
 ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
 
 export type Verdict =
-  /** `renewed`: it came with what it was given since. */
+  /** `securityProfile`: how it came, which may be higher than it must. `renewed`: with what it was given since. */
   | { readonly ok: true; readonly securityProfile: number; readonly renewed?: Renewed }
   /** `kind` names the security event, where it is one. */
   | { readonly ok: false; readonly status: 401 | 403 | 404; readonly kind: string; readonly why: string };
@@ -74,7 +72,7 @@ async function judge(presented: Presented, rules: AuthRules): Promise<Verdict> {
   const mayBeInsecure = credentials.allowInsecure || (securityProfile === 0 && rules.onboarding === 'open');
   // A station that has a key and shows one is held to it, also where it may come without.
   if (mayBeInsecure && (securityProfile === 0 || (securityProfile === 1 && presented.authorization === undefined)))
-    return { ok: true, securityProfile: keyFits ? 1 : 0, ...renewed };
+    return { ok: true, securityProfile: keyFits ? (transport.secure ? 2 : 1) : 0, ...renewed };
   if (securityProfile === 0 && keyHash === undefined)
     return refuse(403, 'insecure-refused', 'the station has no key and may not come without one');
   if (securityProfile === 3) return withCertificate(credentials, transport, rules.checkCertificate);
@@ -87,7 +85,7 @@ async function judge(presented: Presented, rules: AuthRules): Promise<Verdict> {
   if (securityProfile === 2 && !transport.secure)
     // The key has now been seen in clear text.
     return refuse(403, 'key-exposed', 'security profile 2 needs TLS; the key was sent without and should be changed');
-  return { ok: true, securityProfile: Math.max(securityProfile, 1), ...renewed };
+  return { ok: true, securityProfile: transport.secure ? 2 : 1, ...renewed };
 }
 
 async function withCertificate(
@@ -96,12 +94,14 @@ async function withCertificate(
   check: CertificateCheck | undefined,
 ): Promise<Verdict> {
   const { certificate } = transport;
-  if (!transport.secure || certificate === undefined)
-    return refuse(401, 'certificate-missing', 'security profile 3 needs a client certificate');
-  if (!certificate.trusted) return refuse(403, 'certificate-refused', 'the certificate is not from a trusted issuer');
+  if (!transport.secure) return refuse(401, 'certificate-missing', 'security profile 3 needs TLS and a certificate');
+  if (certificate === undefined)
+    return refuse(401, 'certificate-missing', 'security profile 3 needs a certificate, and none was shown');
   if (check === undefined) return refuse(403, 'certificate-refused', 'client certificates are not set up');
   const checked = await check(certificate, credentials);
-  return checked.ok ? { ok: true, securityProfile: 3 } : refuse(403, 'certificate-refused', checked.why);
+  return checked.ok
+    ? { ok: true, securityProfile: 3 }
+    : refuse(403, 'certificate-refused', `the certificate is refused: ${checked.why}`);
 }
 
 /** Bytes after `<identity>:`; undefined when the header is none of Basic or names another user. */

@@ -18,6 +18,8 @@ export interface Guest {
   /** It came with what it was given. */
   readonly renewed?: Renewed | undefined;
   readonly address: string;
+  /** Fingerprint of the certificate that it showed. */
+  readonly certificate?: string | undefined;
 }
 
 export interface Connections {
@@ -59,11 +61,11 @@ export function createConnections(
 
   /** Says it at once, so that the actor knows the connection before its first message. */
   const introduce = async (
-    { actor, address, securityProfile, renewed }: Guest,
+    { actor, address, securityProfile, renewed, certificate }: Guest,
     conversation: Conversation,
   ): Promise<void> => {
     try {
-      await actor.connected(conversation, { address, securityProfile, renewed });
+      await actor.connected(conversation, { address, securityProfile, renewed, certificate });
     } catch (error) {
       log.error('connection not taken', { station: conversation.station, error });
       conversation.close(1013, 'try again later');
@@ -127,7 +129,7 @@ export function createConnections(
         return connection.close(1000, 'a newer connection has taken over');
       if (before?.connection.open === true && takeOvers.add(station, before.address, address))
         securityNoted({
-          station,
+          credentials,
           identity,
           kind: 'identity-conflict',
           detail: `taken over again, from ${before.address} to ${address}`,

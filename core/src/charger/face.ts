@@ -7,6 +7,8 @@ export interface StationCredentials {
   readonly station: StationId;
   readonly tenant: TenantId;
   readonly identity: string;
+  /** As it said at its last boot: its certificate may name it by that. */
+  readonly serial?: string | undefined;
   readonly securityProfile: number;
   readonly allowInsecure: boolean;
   readonly disabled: boolean;
@@ -61,7 +63,13 @@ export interface StationActor {
   /** The newest authenticated connection; older ones are closed by the actor and whatever they still say is ignored. */
   connected(
     conversation: Conversation,
-    info: { readonly address: string; readonly securityProfile: number; readonly renewed?: Renewed | undefined },
+    info: {
+      readonly address: string;
+      readonly securityProfile: number;
+      readonly renewed?: Renewed | undefined;
+      /** Fingerprint of the certificate that it showed. */
+      readonly certificate?: string | undefined;
+    },
   ): Promise<void>;
   received(call: InboundCall): Promise<Said>;
   /** The next CALL of the connection proves that the answer to that message arrived. */
@@ -88,8 +96,9 @@ export interface Stations {
   nextGeneration(station: StationId, protocol: string): Promise<number>;
   /** Rejects with `unavailable` when the station's state is not at hand: the socket is closed with 1013. */
   actor(credentials: StationCredentials): Promise<StationActor>;
+  /** Kept with the station's events, floods counted. */
   securityNoted(o: {
-    readonly station?: StationId;
+    readonly credentials?: StationCredentials | undefined;
     readonly identity: string;
     readonly kind: string;
     readonly detail: string;

@@ -181,11 +181,11 @@ describe('who is let in', () => {
   });
 
   test('a certificate is judged by whoever knows certificates', async () => {
-    const certificate = { raw: Buffer.from('DER'), trusted: true };
+    const certificate = { chain: [Buffer.from('DER')] as const };
     const server = await open({
       transportOf: () => ({ address: '192.0.2.1', secure: true, certificate }),
       checkCertificate: async (shown, { identity }) =>
-        identity === 'S1' ? { ok: true } : { ok: false, why: `not ${identity}, ${shown.raw.length} bytes` },
+        identity === 'S1' ? { ok: true } : { ok: false, why: `not ${identity}, ${shown.chain[0].length} bytes` },
     });
     server.add('S1', { securityProfile: 3 });
     server.add('S2', { securityProfile: 3 });

@@ -7,6 +7,7 @@ import type { Clock, Random } from '../ports.ts';
 import { Admission } from './admission.ts';
 import { authenticate, type CertificateCheck, type Transport, type Verdict } from './auth.ts';
 import { BackOff } from './back-off.ts';
+import { fingerprintOf } from './client-certificate.ts';
 import { closeReason } from './close-reason.ts';
 import type { Surroundings } from './connection.ts';
 import { createConnections } from './connections.ts';
@@ -14,6 +15,7 @@ import type { FrameRecorder, StationCredentials, Stations } from './face.ts';
 import { adapterFor, aimOf, answerPlain, faultOf, offeredIn, refuseUpgrade } from './handshake.ts';
 import { FRAME_BYTES } from './limits.ts';
 import { webSockets } from './listeners.ts';
+import { knockOverTls } from './tls-knock.ts';
 import { Lobby } from './lobby.ts';
 import { directTransport } from './transport.ts';
 import { webSocketLink } from './web-socket-link.ts';
@@ -142,10 +144,10 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     if (verdict.ok) return;
     const { failures, waitSeconds } = backOff.failed(transport.address, identity);
     count('authentication_failed', { kind: verdict.kind });
-    // A guesser's thousandth attempt is told less often than the first.
-    if (failures <= 5 || Number.isInteger(Math.log2(failures)))
+    // Floods of a station that is known are counted where they are kept; of a stranger, the thousandth is told less often.
+    if (credentials !== undefined || failures <= 5 || Number.isInteger(Math.log2(failures)))
       stations.securityNoted({
-        ...(credentials === undefined ? {} : { station: credentials.station }),
+        credentials,
         identity,
         kind: verdict.kind,
         detail: `${verdict.why} (from ${transport.address}, ${failures} failed)`,
@@ -201,7 +203,8 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     });
     if (actor === undefined || socket.destroyed) return;
     const generation = await stations.nextGeneration(station, adapter.protocol);
-    const guest = { ...who, actor, generation, address: transport.address };
+    const certificate = transport.certificate && fingerprintOf(transport.certificate.chain[0]);
+    const guest = { ...who, actor, generation, address: transport.address, certificate };
     let upgraded = false;
     listener.handleUpgrade(request, socket, head, (ws) => {
       upgraded = true;
@@ -216,12 +219,14 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     Object.assign(http, {
       shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
     });
-    http.on(http instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Duplex) => {
+    const enters = (socket: Duplex): void => {
       const { remoteAddress = '' } = socket as { readonly remoteAddress?: string };
       if (lobby.enter(socket, remoteAddress)) return;
       count('turned_away');
       socket.destroy();
-    });
+    };
+    http.on('connection', enters);
+    if (http instanceof TlsServer) knockOverTls(http, { enters, leaves: (socket) => lobby.leave(socket), count });
     http.prependListener('request', (request: IncomingMessage) => lobby.leave(request.socket));
     http.on('upgrade', knock);
     if (stopTicking === undefined) tick();

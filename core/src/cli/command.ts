@@ -27,6 +27,8 @@ export interface Invocation {
   deployment(): Promise<Deployment>;
   /** Resolves when the process is asked to end. */
   readonly ended: Promise<string>;
+  /** From now on it is asked to read again what it can (SIGHUP), and no longer ended by that. */
+  reload?(run: () => void): void;
 }
 
 export interface Command {

@@ -8,9 +8,12 @@ export const configCheck: Command = {
   summary: 'Every setting with its source and value, secrets hidden; fails where one is wrong or unknown',
   run({ args, json, env, out, err }) {
     optionsOf(args, {});
-    const { settings, problems } = checkConfig(env);
-    out(json ? JSON.stringify({ settings, problems }) : tableOf(settings, ['name', 'source', 'value', 'about']));
+    const { settings, problems, warnings } = checkConfig(env);
+    out(
+      json ? JSON.stringify({ settings, problems, warnings }) : tableOf(settings, ['name', 'source', 'value', 'about']),
+    );
     for (const problem of problems) err(problem);
+    for (const warning of warnings) err(`warning: ${warning}`);
     return Promise.resolve(problems.length === 0 ? exitCodes.done : exitCodes.failed);
   },
 };

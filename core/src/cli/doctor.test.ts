@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineDeployment } from '@plugga/kit';
-import { startPlatform, testDatabase } from '@plugga/testing';
+import { startPlatform, testAuthority, testDatabase } from '@plugga/testing';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { realClock } from '../clock.ts';
@@ -261,4 +261,24 @@ test('what a running platform says of the steps of the outage ladder is told, wi
   } finally {
     server.close();
   }
+});
+
+test('a certificate of the TLS listener that ends soon is a warning, one that has ended is wrong', async () => {
+  const files = mkdtempSync(join(tmpdir(), 'plugga-doctor-tls-'));
+  const authority = testAuthority();
+  const withCertificate = async (days: number) => {
+    const { cert, key } = authority.issue('localhost', { hosts: ['localhost'], days });
+    writeFileSync(join(files, 'cert.pem'), cert);
+    writeFileSync(join(files, 'key.pem'), key);
+    const found = await examine({
+      PLUGGA_TLS_CERT: join(files, 'cert.pem'),
+      PLUGGA_TLS_KEY: join(files, 'key.pem'),
+    });
+    return found.of('tls');
+  };
+  expect(await withCertificate(90)).toMatchObject({ result: 'ok', detail: expect.stringContaining('RSA suites only') });
+  expect(await withCertificate(10)).toMatchObject({ result: 'warning', detail: expect.stringContaining('expires in') });
+  expect(await withCertificate(-1)).toMatchObject({ result: 'wrong', detail: expect.stringContaining('has expired') });
+  rmSync(files, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -13,6 +13,7 @@ import { exitCodes, UsageError, type Command, type Invocation } from './command.
 import { examineJournal } from './doctor-journal.ts';
 import { runningFindings } from './doctor-running.ts';
 import { examineStanding } from './doctor-standing.ts';
+import { tlsFindings } from './doctor-tls.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 import { optionsOf } from './options.ts';
 import { tableOf } from './table.ts';
@@ -60,6 +61,7 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     await database(config),
     ...(await tables(config)),
     ...cluster,
+    ...tlsFindings(config, Date.now()),
     security(config),
   ];
 }
@@ -136,16 +138,17 @@ async function tables({ databaseUrl }: Config): Promise<readonly Finding[]> {
   }
 }
 
-function security({ host, onboarding, publicUrl }: Config): Finding {
+function security({ host, onboarding, publicUrl, tls }: Config): Finding {
   const local = host === '127.0.0.1' || host === '::1' || host === 'localhost';
   if (onboarding === 'open' && !local)
     return warning('security', 'PLUGGA_ONBOARDING=open lets unknown stations in from the network');
   if (!local && publicUrl?.startsWith('https:') !== true)
     return warning(
       'security',
-      'listening on the network without TLS in front: set PLUGGA_PUBLIC_URL to the https address',
+      `listening on the network ${tls === undefined ? 'without TLS' : 'with TLS, and URLs that are given out name plain HTTP'}: set PLUGGA_PUBLIC_URL to the https address${tls === undefined ? ' of what ends TLS in front, or PLUGGA_TLS_CERT' : ''}`,
     );
-  return ok('security', `onboarding ${onboarding}, ${local ? 'this machine only' : 'behind TLS'}`);
+  const how = local ? 'this machine only' : tls === undefined ? 'behind TLS' : 'TLS of its own';
+  return ok('security', `onboarding ${onboarding}, ${how}`);
 }
 
 const textOf = (error: unknown): string => {

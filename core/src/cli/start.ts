@@ -12,7 +12,7 @@ const USUAL_DRAIN_SECONDS = 5;
 export const start: Command = {
   usage: 'plugga start',
   summary: 'Runs the platform with the plugins of plugga.config.ts until it is told to end',
-  async run({ args, json, env, out, err, deployment, ended }) {
+  async run({ args, json, env, out, err, deployment, ended, reload }) {
     optionsOf(args, {});
     const config = readConfig(env);
     const log = createLog({ level: config.logLevel });
@@ -21,9 +21,18 @@ export const start: Command = {
     // Loaded here, so that the commands that need no platform load none.
     const { startPlatform } = await import('../compose.ts');
     const starting = startPlatform({ config, deployment: await deployment(), log });
+    // Without certificates there is nothing to read again: a terminal that is closed then ends it, as ever.
+    if (config.tls !== undefined)
+      reload?.(
+        () =>
+          void starting.then(
+            (it) => it.reload(),
+            () => undefined,
+          ),
+      );
     const platform = await Promise.race([starting, ended.then(() => undefined)]);
     if (platform !== undefined) {
-      const { url, publicUrl, newAdminKey } = platform;
+      const { url, tlsUrl, publicUrl, newAdminKey } = platform;
       if (newAdminKey !== undefined)
         out(json ? JSON.stringify({ adminKey: newAdminKey }) : `Admin key, shown this once: ${newAdminKey}`);
       // Whatever the level: scripts wait for this line, and it says the port.
@@ -31,6 +40,7 @@ export const start: Command = {
         url,
         publicUrl,
         ocpp: `${url.replace(/^http/, 'ws')}/ocpp/<identity>`,
+        ...(tlsUrl === undefined ? {} : { ocppTls: `${tlsUrl.replace(/^http/, 'ws')}/ocpp/<identity>` }),
         console: `${url}/console`,
         docs: `${url}/docs`,
         ...(platform.database === 'there' ? {} : { database: 'away: stations are served from the standing file' }),

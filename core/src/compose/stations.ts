@@ -1,4 +1,7 @@
+import type { X509Certificate } from 'node:crypto';
 import type pg from 'pg';
+import { createCertificateCheck } from '../charger/client-certificate.ts';
+import type { Stations } from '../charger/face.ts';
 import { createFrameRecorder, type Frames } from '../charger/frames.ts';
 import { createHolders, type Holders } from '../cluster/holders.ts';
 import type { OpenBus } from '../events/bus.ts';
@@ -43,6 +46,10 @@ export function createStationSide(
     readonly bus: OpenBus;
     /** What another node asks of a station that is held here. */
     readonly answer: Parameters<typeof createHolders>[0]['answer'];
+    /** Who may vouch for stations of security profile 3, beside the plugins. */
+    readonly anchors?: () => readonly X509Certificate[];
+    /** Where what is seen at the door is kept; in the log of the process unless it is said otherwise. */
+    readonly securityNoted?: Stations['securityNoted'];
     /** Where frames are kept; in the database unless it is said otherwise. */
     readonly frames?: Frames;
   },
@@ -85,7 +92,8 @@ export function createStationSide(
       ...{ standing, reach },
       identities: createIdentityStore({ system: path.system.kysely, transact: path.transact, clock, random }),
     }),
-    securityNoted: ({ identity, kind, detail }) => log.warn('security', { identity, kind, detail }),
+    securityNoted:
+      o.securityNoted ?? (({ identity, kind, detail }) => log.warn('security', { identity, kind, detail })),
     actor: {
       ...{ store, clock, random, log, hmac, awayMs: ladder.awayMs, quietSince: ladder.quietSince },
       ...{ quirks: deployment.quirks, adapters: deployment.adapters, heartbeatSeconds: HEARTBEAT_SECONDS },
@@ -109,6 +117,13 @@ export function createStationSide(
   const chargers = createChargerServer({
     ...{ stations: registry, adapters: deployment.adapters, clock, random, log, frames },
     ...{ pepper: installation.secret, onboarding: config.onboarding, heartbeatSeconds: HEARTBEAT_SECONDS },
+    checkCertificate: createCertificateCheck({
+      anchors: o.anchors ?? (() => []),
+      vouch: async ({ tenant, station }, certificate, chain) =>
+        (await ask('stationCertificate', { station, certificate, chain }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
+      away: reach.away,
+      now: () => clock.now(),
+    }),
     count: metrics.door,
   });
   chargers.shut(ladder.state() === 'shut');

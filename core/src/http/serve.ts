@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fail, instant } from '@plugga/kit';
 import { realClock as clock } from '../clock.ts';
+import type { TlsMaterial } from '../tls/files.ts';
+import { contextOf, listenerOptions } from '../tls/options.ts';
 
 /** A slow handshake or header is cut after this (BI-023). */
 const HEADERS_MS = 10_000;
@@ -11,8 +14,11 @@ const KEEP_ALIVE_MS = 10_000;
 const LAST_MS = 2_000;
 
 export interface HttpServer {
-  readonly server: Server;
+  /** The plain one, and the one of TLS where there is one: both answer the same. */
+  readonly servers: readonly Server[];
   readonly port: number;
+  /** Undefined: plain HTTP alone. */
+  readonly tls: { readonly port: number; renew(material: TlsMaterial): void } | undefined;
   /** From now on requests are answered by the application; before it with 503. */
   serve(o: {
     readonly fetch: (request: Request) => Response | Promise<Response>;
@@ -23,8 +29,15 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** One port for HTTP, SSE and OCPP. Listens at once, so that the port is known and held before anything else starts. */
-export async function listen(o: { readonly host: string; readonly port: number }): Promise<HttpServer> {
+/**
+ * One port for HTTP, SSE and OCPP, and another for the same over TLS. Listens at once, so that the ports are known and held
+ * before anything else starts.
+ */
+export async function listen(o: {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: { readonly port: number; readonly material: TlsMaterial } | undefined;
+}): Promise<HttpServer> {
   let handle: (request: Request) => Response | Promise<Response> = () =>
     Response.json(
       { type: 'about:blank', title: 'The platform is starting', status: 503 },
@@ -40,33 +53,51 @@ export async function listen(o: { readonly host: string; readonly port: number }
     return answering.finally(() => unanswered.delete(answering));
   };
   const listener = getRequestListener(answer, { overrideGlobalObjects: false });
-  const server = createServer({ headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const heard = (request: IncomingMessage, response: ServerResponse): void => {
     if (!plain(request, response)) void listener(request, response);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? fail('invalid-config', `port ${o.port} of ${o.host} is taken; set PLUGGA_PORT`, { cause: error })
-          : error,
-      ),
+  };
+  const patience = { headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = createServer(patience, heard);
+  const secure =
+    o.tls === undefined ? undefined : createTlsServer({ ...listenerOptions(o.tls.material), ...patience }, heard);
+  await listening(server, { host: o.host, port: o.port, setting: 'PLUGGA_PORT' });
+  if (secure !== undefined && o.tls !== undefined)
+    await listening(secure, { host: o.host, port: o.tls.port, setting: 'PLUGGA_TLS_PORT' }).catch(
+      async (error: unknown) => {
+        await new Promise((done) => void server.close(done));
+        throw error;
+      },
     );
-    server.listen(o.port, o.host, resolve);
+  const servers = [server, ...(secure === undefined ? [] : [secure])];
+  // Those that still shake hands are no HTTP connections yet, and would hold the server open.
+  const sockets = new Set<Socket>();
+  secure?.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   return {
-    server,
-    port: (server.address() as AddressInfo).port,
+    servers,
+    port: portOf(server),
+    tls:
+      secure === undefined
+        ? undefined
+        : {
+            port: portOf(secure),
+            // Of new connections; those that are open live on.
+            renew: (material) => secure.setSecureContext(contextOf(material)),
+          },
     serve: (handlers) => {
       handle = handlers.fetch;
       plain = handlers.plain;
     },
     close: async () => {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeIdleConnections();
+      const closed = servers.map((it) => new Promise<void>((resolve) => void it.close(() => resolve())));
+      for (const it of servers) it.closeIdleConnections();
       if (unanswered.size > 0) await lastAnswers();
       // Streams (SSE) do not end by themselves.
-      server.closeAllConnections();
-      await closed;
+      for (const it of servers) it.closeAllConnections();
+      for (const it of sockets) it.destroy();
+      await Promise.all(closed);
     },
   };
 
@@ -79,3 +110,20 @@ export async function listen(o: { readonly host: string; readonly port: number }
     await new Promise<void>((done) => void clock.at(clock.now(), done));
   }
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+const listening = (
+  server: Server,
+  { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string },
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? fail('invalid-config', `port ${port} of ${host} is taken; set ${setting}`, { cause: error })
+          : error,
+      ),
+    );
+    server.listen(port, host, resolve);
+  });

@@ -58,6 +58,10 @@ const first = <K extends QuestionName>(said: readonly Said<K>[]): Answered<K> | 
 const refusal: Rule<'admit'> = (said) =>
   said.filter(isSaid).find((it) => !it.answer.admit) ?? (isOver(said) ? (said.find(isSaid) ?? null) : undefined);
 
+/** One refusal refuses, at once; else the first that accepts. */
+const refusedElseAccepted: Rule<'stationCertificate'> = (said) =>
+  said.filter(isSaid).find((it) => !it.answer.accept) ?? (isOver(said) ? (said.find(isSaid) ?? null) : undefined);
+
 const moment = (waitUntil: Answer<'settle'>['waitUntil']): number =>
   waitUntil === 'now' ? 0 : waitUntil === 'unplug' ? Infinity : Date.parse(waitUntil) || 0;
 
@@ -78,6 +82,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   settle: latest,
   dataTransfer: first,
   signCertificate: first,
+  stationCertificate: refusedElseAccepted,
 };
 
 /** Asks plugins on behalf of a station that waits for its answer. */

@@ -214,7 +214,7 @@ const writeBoots = async (system: Db, boots: readonly Booted[], now: string): Pr
       order by id for update of station_row
     )
     update core.station_row s
-    set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = n, booted_at = ${now}
+    set vendor = coalesce(v, vendor), model = coalesce(m, model), firmware = f, serial = coalesce(n, serial), booted_at = ${now}
     from boot where s.id = boot.id`.execute(system);
   return [];
 };

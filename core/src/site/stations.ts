@@ -78,6 +78,7 @@ export const credentialsOf = (
     | 'id'
     | 'tenant'
     | 'identity'
+    | 'serial'
     | 'security_profile'
     | 'allow_insecure'
     | 'disabled'
@@ -91,6 +92,7 @@ export const credentialsOf = (
   station: station.id as StationId,
   tenant: station.tenant as TenantId,
   identity: station.identity,
+  serial: station.serial ?? undefined,
   securityProfile: station.security_profile,
   allowInsecure: station.allow_insecure,
   disabled: station.disabled,

@@ -99,10 +99,9 @@ export function createRegistry(o: {
   const takeOvers = new TakeOvers(clock);
   const noteTakeOver = (station: StationId, from: string): void => {
     if (!takeOvers.add(station, from, o.node)) return;
-    const identity = [...credentialsKept.values()].find((it) => it.credentials.station === station)?.credentials
-      .identity;
+    const credentials = [...credentialsKept.values()].find((it) => it.credentials.station === station)?.credentials;
     o.securityNoted({
-      ...{ station, identity: identity ?? station, kind: 'identity-conflict' },
+      ...{ credentials, identity: credentials?.identity ?? station, kind: 'identity-conflict' },
       detail: `taken over again, from node ${from} to ${o.node}`,
     });
   };
@@ -130,7 +129,16 @@ export function createRegistry(o: {
           o.actor.counted('deviation', { code: deviation.code });
           tallies.add(of, action, deviation, clock.now());
         },
-        booted: (_, boot) => void stations.booted(station, boot).catch(failed('boot not written', { station })),
+        booted: (_, boot) =>
+          void stations
+            .booted(station, boot)
+            .then(() => {
+              const { identity } = credentials;
+              // Its certificate may name it by its serial number.
+              if (boot.serial !== undefined && boot.serial !== credentialsKept.get(identity)?.credentials.serial)
+                credentialsKept.delete(identity);
+            })
+            .catch(failed('boot not written', { station })),
         connected: (_, generation) => o.holders.hold(station, generation),
         disconnected: (_, generation) => {
           o.holders.release(station, generation);

@@ -5044,6 +5044,8 @@ export interface components {
             /** @enum {string} */
             origin: "csms" | "station";
             critical: boolean;
+            /** @description How many of that kind this stands for: a flood is told in one */
+            count: number;
             detail: string | null;
             /**
              * Format: date-time

@@ -182,6 +182,8 @@ export const securityNoted = defineEvent({
     detail: z.string().optional(),
     /** Somebody is to look at it. */
     critical: z.boolean().optional(),
+    /** So many of that kind had come since the last that was told, this one included; 1 where it is left out. */
+    count: z.number().int().optional(),
     ...optionalTime,
   }),
 });

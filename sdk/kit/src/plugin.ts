@@ -165,6 +165,15 @@ export interface Questions {
     ask: { readonly station: StationId; readonly csr: string };
     answer: { readonly accept: boolean; readonly reason?: string };
   };
+  /**
+   * Is this certificate, shown by a station of security profile 3, one of yours? The core has seen that it is in force and
+   * names the station. One refusal refuses (revoked, of another station), whatever authority the installation trusts; silence
+   * leaves it to those. All are PEM, `chain` without the station's own.
+   */
+  stationCertificate: {
+    ask: { readonly station: StationId; readonly certificate: string; readonly chain: readonly string[] };
+    answer: { readonly accept: boolean; readonly reason?: string };
+  };
 }
 export type QuestionName = keyof Questions;
 export type Answerer<K extends QuestionName> = (

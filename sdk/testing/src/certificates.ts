@@ -12,39 +12,64 @@ export interface TestAuthority {
   /** What whoever shall trust it is given. */
   readonly cert: string;
   /** For those names or addresses; without any it can be a client's only. `days` may be negative: it has expired. */
-  issue(name: string, o?: { readonly hosts?: readonly string[]; readonly days?: number }): TestCertificate;
+  issue(
+    name: string,
+    o?: { readonly hosts?: readonly string[]; readonly days?: number; readonly key?: 'ec' | 'rsa' },
+  ): TestCertificate;
+  /** An issuer below it. */
+  below(name: string): TestAuthority;
 }
 
-/** Certificates of elliptic curves, made as RFC 5280 writes them down: no program and no package is needed. */
+/** Certificates, signed with elliptic curves, made as RFC 5280 writes them down: no program and no package is needed. */
 export function testAuthority(name = 'Test authority'): TestAuthority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const make = (subject: string, key: KeyObject, extensions: readonly Buffer[], days: number): string => {
-    const until = Date.now() + days * DAY_MS;
-    const body = seq(
-      explicit(0, integer(Buffer.from([2]))), // version 3
-      integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
-      ecdsaWithSha256,
-      nameOf(name),
-      seq(time(Math.min(Date.now(), until) - DAY_MS), time(until)),
-      nameOf(subject),
-      key.export({ type: 'spki', format: 'der' }),
-      explicit(3, seq(...extensions)),
-    );
-    const signature = sign('sha256', body, own.privateKey);
-    return pem(seq(body, ecdsaWithSha256, tlv(0x03, Buffer.concat([Buffer.from([0]), signature]))));
-  };
-  return {
-    cert: make(name, own.publicKey, [extension('2.5.29.19', seq(tlv(0x01, Buffer.from([0xff]))), true)], 2),
-    issue: (subject, { hosts = [], days = 1 } = {}) => {
-      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const extensions =
-        hosts.length === 0 ? [extension('2.5.29.19', seq())] : [extension('2.5.29.17', seq(...hosts.map(hostOf)))];
-      return {
-        cert: make(subject, pair.publicKey, extensions, days),
-        key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      };
-    },
-  };
+  return authorityOf(
+    name,
+    own.privateKey,
+    signed({ name, key: own.privateKey }, name, own.publicKey, [isAuthority], 2),
+  );
+}
+
+const authorityOf = (name: string, key: KeyObject, cert: string): TestAuthority => ({
+  cert,
+  issue: (subject, { hosts = [], days = 1, key: kind = 'ec' } = {}) => {
+    const pair =
+      kind === 'ec'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const extensions =
+      hosts.length === 0 ? [extension('2.5.29.19', seq())] : [extension('2.5.29.17', seq(...hosts.map(hostOf)))];
+    return {
+      cert: signed({ name, key }, subject, pair.publicKey, extensions, days),
+      key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+  },
+  below: (subject) => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return authorityOf(subject, pair.privateKey, signed({ name, key }, subject, pair.publicKey, [isAuthority], 2));
+  },
+});
+
+function signed(
+  issuer: { readonly name: string; readonly key: KeyObject },
+  subject: string,
+  key: KeyObject,
+  extensions: readonly Buffer[],
+  days: number,
+): string {
+  const until = Date.now() + days * DAY_MS;
+  const body = seq(
+    explicit(0, integer(Buffer.from([2]))), // version 3
+    integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    ecdsaWithSha256,
+    nameOf(issuer.name),
+    seq(time(Math.min(Date.now(), until) - DAY_MS), time(until)),
+    nameOf(subject),
+    key.export({ type: 'spki', format: 'der' }),
+    explicit(3, seq(...extensions)),
+  );
+  const signature = sign('sha256', body, issuer.key);
+  return pem(seq(body, ecdsaWithSha256, tlv(0x03, Buffer.concat([Buffer.from([0]), signature]))));
 }
 
 const DAY_MS = 86_400_000;
@@ -77,6 +102,8 @@ const nameOf = (text: string): Buffer => seq(tlv(0x31, seq(oid('2.5.4.3'), tlv(0
 
 const extension = (id: string, value: Buffer, critical = false): Buffer =>
   seq(oid(id), ...(critical ? [tlv(0x01, Buffer.from([0xff]))] : []), tlv(0x04, value));
+
+const isAuthority = extension('2.5.29.19', seq(tlv(0x01, Buffer.from([0xff]))), true);
 
 const hostOf = (host: string): Buffer =>
   isIP(host) === 4 ? tlv(0x87, Buffer.from(host.split('.').map(Number))) : tlv(0x82, Buffer.from(host));

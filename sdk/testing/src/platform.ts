@@ -20,6 +20,10 @@ export interface PlatformTest {
   readonly url: string;
   /** Stations connect to `<wsUrl>/<identity>`. */
   readonly wsUrl: string;
+  /** The same over TLS: `<wssUrl>/<identity>`; undefined where PLUGGA_TLS_CERT is not set. */
+  readonly wssUrl: string | undefined;
+  /** Reads the certificates again, as SIGHUP does. */
+  reload(): void;
   /** `Authorization: Bearer <adminKey>` may do everything. */
   readonly adminKey: string;
   /** Its name among the nodes of a cluster. */
@@ -42,6 +46,7 @@ export async function startPlatform(options: PlatformTestOptions = {}): Promise<
   };
   const settings = {
     PLUGGA_PORT: '0',
+    PLUGGA_TLS_PORT: '0',
     PLUGGA_DATA: folder,
     ...(made === undefined ? {} : { DATABASE_URL: made.url }),
     PLUGGA_ADMIN_KEY: adminKey,
@@ -64,6 +69,8 @@ export async function startPlatform(options: PlatformTestOptions = {}): Promise<
     return {
       url: platform.url,
       wsUrl: `${platform.url.replace(/^http/, 'ws')}/ocpp`,
+      wssUrl: platform.tlsUrl && `${platform.tlsUrl.replace(/^http/, 'ws')}/ocpp`,
+      reload: platform.reload,
       adminKey: settings.PLUGGA_ADMIN_KEY,
       node: platform.node,
       settled: (deadlineMs = 10_000) => platform.settled(deadlineMs),

@@ -16,6 +16,7 @@ const securityEvent = z
       .openapi({ description: 'The name of the event in OCPP 2.x, or ours', example: 'InvalidFirmwareSignature' }),
     origin: z.enum(['csms', 'station']),
     critical: z.boolean(),
+    count: z.number().int().openapi({ description: 'How many of that kind this stands for: a flood is told in one' }),
     detail: z.string().nullable(),
     at: instantText,
     receivedAt: instantText,
@@ -52,13 +53,20 @@ export const securityRoutes = (deps: HttpDeps) =>
         type Row = Awaited<ReturnType<typeof query.execute>>[number];
         return listedBy(query as never, { counted: 'event.id' }, page, (it) => {
           const row = it as Row;
-          const data = row.data as { kind: string; origin: 'csms' | 'station'; critical?: boolean; detail?: string };
+          const data = row.data as {
+            kind: string;
+            origin: 'csms' | 'station';
+            critical?: boolean;
+            count?: number;
+            detail?: string;
+          };
           return {
             id: row.id,
             station: row.identity,
             kind: data.kind,
             origin: data.origin,
             critical: data.critical ?? false,
+            count: data.count ?? 1,
             detail: data.detail ?? null,
             at: row.at.toISOString(),
             receivedAt: row.received_at.toISOString(),
