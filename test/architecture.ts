@@ -63,11 +63,11 @@ const only = (...names: string[]): ReadonlySet<string> => new Set(names.map((nam
 
 /** Sections "The house" and "Who may import whom" of ARCHITECTURE.md. */
 const allowed: readonly { files: RegExp; packages: ReadonlySet<string> | undefined }[] = [
-  { files: /^sdk\/(kit|simulator|client)\//, packages: only() },
+  { files: /^sdk\/(kit|simulator|client|console)\//, packages: only() },
   { files: /^(core|adapters\/.*|plugins\/.*)\/.*\.test(-[\w-]+)?\.ts$/, packages: only('kit', 'testing', 'core') },
   { files: /^sdk\/testing\//, packages: only('kit', 'core') },
   { files: /^adapters\/ocpp21\//, packages: only('kit', 'ocpp201') },
-  { files: /^plugins\/[^/]+\/web\//, packages: only('kit', 'client') }, // a browser program is a client like any other
+  { files: /^plugins\/[^/]+\/web\//, packages: only('kit', 'client', 'console') }, // a browser program is a client like any other
   { files: /^(core|adapters|plugins)\//, packages: only('kit') },
   { files: /./, packages: undefined },
 ];

@@ -32,7 +32,7 @@ const blocksOf = (document: string): readonly Block[] => {
   }));
 };
 
-const nameIn = (text: string): string | undefined => /^\/\/ (\S+\.ts)$/m.exec(text.split('\n')[0]!)?.[1];
+const nameIn = (text: string): string | undefined => /^\/\/ (\S+\.tsx?)$/m.exec(text.split('\n')[0]!)?.[1];
 const quoted = (text: string): string | undefined => {
   const path = nameIn(text);
   return path !== undefined && existsSync(join(root, path)) ? path : undefined;
@@ -56,7 +56,7 @@ const written = (document: string, { text, line }: Block): string => {
 for (const document of documents) {
   const blocks = blocksOf(document);
   if (blocks.every(({ language }) => language === 'sh')) continue; // commands are run where their subject is tested
-  const typescript = blocks.filter(({ language }) => language === 'ts');
+  const typescript = blocks.filter(({ language }) => language === 'ts' || language === 'tsx');
   const own = typescript.filter(({ text }) => quoted(text) === undefined).map((block) => written(document, block));
 
   describe(document, async () => {

@@ -10,7 +10,7 @@ const copy = join(import.meta.dirname, 'dist', 'new'); // ignored by git, resolv
 const touched = [
   ...['package.json', 'tsconfig.json', 'tsconfig.base.json', 'tools', 'examples/hello-plugin', 'examples/hello-quirk'],
   ...['adapters/quirks', 'test/conformance/ocpp16/quirks.test.ts'],
-  ...globSync('{core,{sdk,adapters,plugins,examples}/*,plugins/*/web}/tsconfig.json', { cwd: root }),
+  ...globSync('{core,{sdk,adapters,plugins,examples}/*,{plugins,examples}/*/web}/tsconfig.json', { cwd: root }),
 ];
 rmSync(copy, { recursive: true, force: true });
 for (const path of touched)
@@ -39,7 +39,7 @@ describe('pnpm new plugin', async () => {
     expect(JSON.parse(read('plugins/night-rates/package.json'))).toMatchObject({ name: '@plugga/plugin-night-rates' });
     expect(JSON.parse(read('package.json'))).toHaveProperty(['dependencies', '@plugga/plugin-night-rates']);
     expect(JSON.parse(read('tsconfig.json'))).toMatchObject({
-      references: expect.arrayContaining([{ path: 'plugins/night-rates' }]),
+      references: expect.arrayContaining([{ path: 'plugins/night-rates' }, { path: 'plugins/night-rates/web' }]),
     });
     expect(read('plugins/night-rates/src/index.ts')).toMatch(/name: 'night-rates',[^]*'\/night-rates': apiRoutes/);
   });
@@ -47,7 +47,10 @@ describe('pnpm new plugin', async () => {
   test('leaves nothing of the example’s name behind', () => {
     const files = globSync('plugins/night-rates/**/*', { cwd: copy, withFileTypes: true }).filter((it) => it.isFile());
     expect(files.map(({ name }) => name).toSorted()).toEqual(
-      ['README.md', 'index.test.ts', 'index.ts', 'package.json', 'tsconfig.json'].toSorted(),
+      [
+        ...['README.md', 'index.test.ts', 'index.ts', 'package.json', 'tsconfig.json'],
+        ...['drivers.tsx', 'tsconfig.json', 'vite.config.ts'],
+      ].toSorted(),
     );
     for (const { parentPath, name } of files)
       expect(readFileSync(join(parentPath, name), 'utf8')).not.toMatch(/hello/i);

@@ -32,8 +32,8 @@ const newPlugin = (name: string): readonly string[] => {
   const example = JSON.parse(read(`${from}/package.json`)) as Record<string, unknown>;
   const own = { ...example, name: `@plugga/plugin-${name}`, description: `${titled(name)}: what it does for whom` };
   write(`${to}/package.json`, `${JSON.stringify(own, undefined, 2)}\n`);
-  write(`${to}/tsconfig.json`, read(`${from}/tsconfig.json`));
-  for (const path of globSync('src/**/*.ts', { cwd: join(root, from) }).toSorted())
+  for (const path of ['tsconfig.json', 'web/tsconfig.json']) write(`${to}/${path}`, read(`${from}/${path}`));
+  for (const path of globSync('{src,web}/**/*.{ts,tsx}', { cwd: join(root, from) }).toSorted())
     write(`${to}/${path}`, renamed(read(`${from}/${path}`), name));
   // Its README without the part on copying it. In text every name is the plugin's, none an identifier.
   const readme = read(`${from}/README.md`).replace(/^## Make it yours\n[^]*?(?=^## )/m, '');
@@ -45,7 +45,7 @@ const newPlugin = (name: string): readonly string[] => {
   const dependencies = Object.fromEntries(sorted);
   write('package.json', `${JSON.stringify({ ...deployment, dependencies }, undefined, 2)}\n`);
   const { references, ...build } = JSON.parse(read('tsconfig.json')) as { references: { path: string }[] };
-  const all = [...references, { path: to }];
+  const all = [...references, { path: to }, { path: `${to}/web` }];
   write('tsconfig.json', `${JSON.stringify({ ...build, references: all }, undefined, 2)}\n`);
   return [
     `say what it does in ${to}/src/index.ts, and prove it: pnpm test ${to}`,

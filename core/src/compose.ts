@@ -41,6 +41,8 @@ export interface Platform {
   readonly homeTenant: TenantId;
   /** The name of this node. */
   readonly node: string;
+  /** Builds the browser programs of plugins whose sources have changed; the first visitor would do so otherwise. */
+  buildWeb(): Promise<void>;
   /** Resolves when nothing that is in the log waits for a plugin any more; rejects after the deadline. */
   settled(deadlineMs: number): Promise<void>;
   /** Reads the TLS listener's certificates again; connections that are open live on. */
@@ -188,6 +190,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
     node,
     reload: () => tls?.reload(),
     ...{ homeTenant: installation.homeTenant, settled: delivery.settled },
+    buildWeb: host.buildWeb,
     database: isThere ? 'there' : 'away',
   };
 }

@@ -1,27 +1,11 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { virtualStation } from '@plugga/simulator';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, type Api, type InvoiceView, type SessionView } from './api.ts';
-import { adminKey, dataFolder, eventually, type Platform, startPlatform } from './process.ts';
+import { browserRuns, openBrowser, overflowOf, signedIn } from './chromium.ts';
+import { dataFolder, eventually, type Platform, startPlatform } from './process.ts';
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const program = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(isProgram);
-const full = process.env['PLUGGA_TEST'] === 'full';
-/** Without a browser it is skipped by name on a desk; in CI that is a failure. */
-const runs = full && (program !== undefined || process.env['CI'] === 'true');
-
-describe.skipIf(!runs)('the console in Chromium', () => {
+describe.skipIf(!browserRuns)('the console in Chromium', () => {
   const token = 'BROWSERTEST00001';
   let folder: Awaited<ReturnType<typeof dataFolder>>;
   let platform: Platform;
@@ -29,34 +13,17 @@ describe.skipIf(!runs)('the console in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    if (program === undefined) throw new Error('there is no Chromium on the PATH, and CI=true wants one');
     folder = await dataFolder();
     platform = await startPlatform({ dataDir: folder.path, env: { PLUGGA_ONBOARDING: 'open' } });
     operator = api(platform.url);
     await operator.post('tokens', { type: 'ISO14443', value: token });
-    browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+    browser = await openBrowser();
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await platform?.stop();
     await folder?.remove();
   }, 30_000);
-
-  /** A page that is signed in; what it complains about is collected. */
-  const signedIn = async (o: { readonly width: number }): Promise<{ page: Page; complaints: string[] }> => {
-    const page = await browser.newPage({ viewport: { width: o.width, height: 900 }, locale: 'en-GB' });
-    page.setDefaultTimeout(15_000);
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(`${platform.url}/console`);
-    await page.fill('input[name=key]', adminKey);
-    await page.click('button[type=submit]');
-    await page.waitForSelector('nav');
-    return { page, complaints };
-  };
 
   test.each([{ width: 1_280 }, { width: 360 }])(
     'shows the stations, the live session as it charges, and its bill, $width px wide',
@@ -70,7 +37,7 @@ describe.skipIf(!runs)('the console in Chromium', () => {
         behindMs: 3 * 3_600_000,
         meterStartWh: 1_000,
       });
-      const { page, complaints } = await signedIn({ width });
+      const { page, complaints } = await signedIn(browser, platform, { width });
       try {
         await station.start();
         await page.goto(`${platform.url}/console/stations`);
@@ -108,8 +75,7 @@ describe.skipIf(!runs)('the console in Chromium', () => {
         for (const path of ['', '/stations', '/sessions', '/bills', '/system']) {
           await page.goto(`${platform.url}/console${path}`);
           await page.waitForSelector('main');
-          const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-          expect(overflow, `nothing sticks out of ${path || 'the first page'}`).toBeLessThanOrEqual(0);
+          expect(await overflowOf(page), `nothing sticks out of ${path || 'the first page'}`).toBeLessThanOrEqual(0);
         }
         expect(complaints).toEqual([]);
       } finally {

@@ -18,10 +18,9 @@ export function bundledOf({ name, folder }: Published): readonly string[] {
   try {
     const build = ['vite', 'build', 'web', '--logLevel', 'error', '--outDir', out, '--emptyOutDir'];
     if (!run(['env', 'NODE_ENV=production', ...build], folder)) throw new Error(`the pages of ${name} do not build`);
-    const found = existsSync(noteOf(out)) ? bundledIn(readFileSync(noteOf(out), 'utf8')) : [];
-    if (found.length === 0)
+    if (!existsSync(noteOf(out)))
       throw new Error(`${name}: Vite wrote no licences.md: see build.license in its vite.config.ts`);
-    return found;
+    return bundledIn(readFileSync(noteOf(out), 'utf8'));
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

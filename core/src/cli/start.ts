@@ -47,6 +47,8 @@ export const start: Command = {
       });
       // Now, as a process that is killed leaves nothing for the next start.
       flushCompileCache();
+      // Not awaited: whoever comes before waits for it.
+      void platform.buildWeb();
     }
     const why = await ended;
     log.info('stopping', { signal: why });

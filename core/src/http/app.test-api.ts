@@ -33,6 +33,7 @@ export async function testApi(
   name: string,
   o: {
     readonly routes?: readonly MountedRoutes[];
+    readonly ui?: ReturnType<HttpDeps['plugins']['ui']>;
     readonly live?: Partial<Live>;
     /** What plugins say of an offer that a start names. */
     readonly offer?: (ask: Questions['offer']['ask']) => Questions['offer']['answer'] | undefined;
@@ -102,6 +103,7 @@ export async function testApi(
       },
       routesOf: () => o.routes ?? [],
       status: async () => [],
+      ui: () => o.ui ?? [],
       release: async () => true,
       rebuild: async () => undefined,
       settingsOf: (name) => {

@@ -1,5 +1,6 @@
 import type { Adapter, Answer, Call, CommandId, Log, Quirk, StationId, TenantId, Tx } from '@plugga/kit';
 import type { Transactions } from '../plugins/face.ts';
+import type { Host } from '../plugins/host.ts';
 import type { QuestionsFace } from '../plugins/questions.ts';
 import type { MountedRoutes } from '../plugins/routes.ts';
 import type { Settings } from '../plugins/settings.ts';
@@ -41,6 +42,8 @@ export interface PluginsFace {
   /** In place once the plugins are set up; none when only the core's own document is wanted. */
   routesOf(): readonly MountedRoutes[];
   status(): Promise<readonly PluginStatus[]>;
+  /** Their pages, for the consoles that show them. */
+  readonly ui: Host['ui'];
   /** Throws `not-found` for a plugin that is not there. */
   settingsOf(plugin: string): Settings;
   /** Fills the plugin's tables again from the log; throws `conflict` for one that is never replayed. */

@@ -8,6 +8,7 @@ test('the first word of the path is the resource: reading and changing it are sc
   expect(scopeOf('POST', '/tariffs/price')).toBe('tariffs:read');
   expect(scopeOf('GET', '/tenants')).toBe('installation');
   expect(scopeOf('GET', '/me')).toBeUndefined();
+  expect(scopeOf('GET', '/ui')).toBeUndefined();
 });
 
 test.each([

@@ -7,8 +7,8 @@ export const installationScope = 'installation';
 
 export const scopePattern = /^(\*|read|[a-z][a-z-]*:(read|write))$/;
 
-/** Every caller may see who it is. */
-const free: ReadonlySet<string> = new Set(['me']);
+/** Every caller may see who it is, and which pages there are: what they show needs scopes of its own. */
+const free: ReadonlySet<string> = new Set(['me', 'ui']);
 const ofInstallation: ReadonlySet<string> = new Set(['tenants', 'nodes']);
 /** What asks with a body and changes nothing: reading is enough, and the audit does not tell it. */
 const readingPosts: ReadonlySet<string> = new Set(['/tariffs/price', '/tariffs/preview', '/tariffs/backtest']);

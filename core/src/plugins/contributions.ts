@@ -63,6 +63,14 @@ function refuseUnkept(plugin: AnyPlugin, given: AnyContributions | undefined): v
     if (typeof given.work?.[key] !== 'function') throw fail('plugin-invalid', `the work "${key}" has no worker`);
   for (const [name, { cron }] of Object.entries(given.jobs ?? {}))
     if (!validate(cron)) throw fail('plugin-invalid', `the job "${name}" has no valid cron: "${cron}"`);
+  for (const { path = 'index', module } of given.ui ?? []) {
+    if (!/^[a-z][a-z0-9-]*$/.test(path)) throw fail('plugin-invalid', `the page "${path}" is not named in kebab-case`);
+    // From elsewhere it would be refused by the browser, and should be: its code runs with the operator's key.
+    if (!/^(?!\/\/)[\w./-]+$/.test(module) || module.includes('..'))
+      throw fail('plugin-invalid', `the module "${module}" of the page "${path}" is no path of this plugin`);
+    if (!module.startsWith('/') && given.web === undefined)
+      throw fail('plugin-invalid', `the page "${path}" names "${module}", and the plugin has no web`);
+  }
 }
 
 /** What delivery hands to a plugin; plugins that are not running are not waited for. `failed` is told before delivery parks. */

@@ -1,5 +1,6 @@
 import {
   type AnyPlugin,
+  type WebContribution,
   createRoute,
   definePlugin,
   definePort,
@@ -441,10 +442,33 @@ describe('life of a plugin', () => {
       });
     await start([shell('one')]);
     expect(bench!.host.cli().get('points list')).toMatchObject({ plugin: 'one', summary: 'Points' });
-    expect(bench!.host.ui()).toMatchObject([{ plugin: 'one', slot: 'page' }]);
+    expect(bench!.host.ui()).toMatchObject([{ plugin: 'one', slot: 'page', module: '/points.js' }]);
     await bench!.close();
     await start([shell('one'), shell('two')]).catch(() => undefined);
     expect(() => bench!.host.cli()).toThrow('"two" and "one" have the command "points list"');
+  });
+
+  test('the module of a page is a file of the plugin’s own build or a path of its own; from elsewhere it is refused', async () => {
+    const paged = (name: string, module: string, o: { path?: string; web?: WebContribution } = {}): AnyPlugin => {
+      const { web, ...rest } = o;
+      const ui = [{ host: 'console', slot: 'money', title: { en: 'P', sv: 'P' }, module, ...rest }] as const;
+      return definePlugin({ name, setup: () => ({ ui, ...(web === undefined ? {} : { web }) }) });
+    };
+    const web = { root: '/nowhere' };
+    await start([
+      paged('one', 'pages.js', { web }),
+      paged('away', 'https://example.com/x.js', { web }),
+      paged('near', '//example.com/x.js', { web }),
+      paged('up', '../../other/x.js', { web }),
+      paged('none', 'pages.js'),
+      paged('odd', 'pages.js', { web, path: 'Not This' }),
+    ]);
+    expect(bench!.host.ui()).toMatchObject([{ plugin: 'one', module: '/ui/one/pages.js' }]);
+    expect(bench!.host.routesOf().map(({ path, auth }) => [path, auth])).toEqual([['/ui/one', 'public']]);
+    const states = (await bench!.host.status()).map(({ name, state }) => [name, state]);
+    expect(states.filter(([, state]) => state === 'failed').map(([name]) => name)).toEqual([
+      ...['away', 'near', 'up', 'none', 'odd'],
+    ]);
   });
 
   test('a rebuild fills the tables again from the log, without doing the work again; money is never rebuilt', async () => {

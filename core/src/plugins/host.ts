@@ -29,6 +29,7 @@ import { type MountedRoutes, routesOf } from './routes.ts';
 import { catchStrays, within } from './scope.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { type Entry, eventsOf, type PluginStatus, statusOf, textOf } from './state.ts';
+import { createWeb } from '../web/web.ts';
 import { createWork, type Retry, type Work } from './work.ts';
 
 export interface HostDeps {
@@ -66,7 +67,10 @@ export interface Host {
   status(): Promise<readonly PluginStatus[]>;
   routesOf(): readonly MountedRoutes[];
   cli(): ReadonlyMap<string, CliCommand & { readonly plugin: string }>;
+  /** Pages of plugins; `module` is the path at which it is served. */
   ui(): readonly (UiContribution & { readonly plugin: string })[];
+  /** Builds the pages whose sources have changed, one after the other; the first visitor waits for less. */
+  buildWeb(): Promise<void>;
   /** Throws `not-found` for a plugin that is not there. */
   settingsOf(plugin: string): Settings;
   /** Fills the plugin's schema again from the log, while it runs. Throws `conflict` for one whose `replay` is not 'rebuild'. */
@@ -89,6 +93,7 @@ export function createHost(deps: HostDeps): Host {
   let jobs: Jobs | undefined;
   let endStrays = (): void => {};
   let routes: readonly MountedRoutes[] = [];
+  const web = createWeb({ clock, log });
 
   const remember = (plugin: string, where: string, error: unknown): void => {
     const entry = byName.get(plugin);
@@ -192,7 +197,7 @@ export function createHost(deps: HostDeps): Host {
         if (entry.state === 'migrated' || entry.state === 'configured') await setUpOne(entry);
       const groups = alive().map(({ plugin, contributions }) => ({
         plugin: plugin.name,
-        routes: contributions?.routes ?? {},
+        routes: { ...contributions?.routes, ...web.routesOf(plugin.name, contributions?.web) },
       }));
       routes = routesOf(groups, (plugin, where, error) => note(plugin, `route ${where}`, error));
     },
@@ -252,8 +257,15 @@ export function createHost(deps: HostDeps): Host {
     },
     ui: () =>
       alive().flatMap(({ plugin, contributions }) =>
-        (contributions?.ui ?? []).map((it) => ({ ...it, plugin: plugin.name })),
+        (contributions?.ui ?? []).map((it) => ({
+          ...it,
+          module: it.module.startsWith('/')
+            ? it.module
+            : `${web.placeOf(plugin.name, contributions?.web)}/${it.module}`,
+          plugin: plugin.name,
+        })),
       ),
+    buildWeb: () => web.buildAll((plugin, error) => note(plugin, 'build of its pages', error)),
     settingsOf(plugin) {
       const known = settings.get(plugin);
       if (known === undefined) throw fail('not-found', `there is no plugin "${plugin}"`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { apiRoutes, definePlugin, jsonRoute, on, sessionClosed, sessionCorrected, sql, tables, z } from '@plugga/kit';
 
 const driver = z.object({ driver: z.string(), energyWh: z.number().int() });
@@ -31,5 +32,15 @@ export default definePlugin({
         ),
       ),
     },
+    web: { root: join(import.meta.dirname, '..') },
+    ui: [
+      {
+        host: 'console',
+        slot: 'people',
+        path: 'drivers',
+        title: { en: 'Drivers', sv: 'Förare' },
+        module: 'drivers.js',
+      },
+    ],
   }),
 });

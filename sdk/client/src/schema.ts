@@ -2891,6 +2891,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ui": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pages that plugins bring along */
+        get: {
+            parameters: {
+                query?: {
+                    host?: "console" | "driver";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the deployment's order */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PluginPage"][];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/nodes": {
         parameters: {
             query?: never;
@@ -5256,6 +5306,24 @@ export interface components {
             dueAt: string | null;
             waitsFor: string | null;
             error: string;
+        };
+        PluginPage: {
+            plugin: string;
+            /**
+             * @description The program that shows it
+             * @enum {string}
+             */
+            host: "console" | "driver";
+            /** @description Where there: a group of its menu, or a page that it is a part of */
+            slot: string;
+            /** @description Its word in the address */
+            path: string;
+            title: {
+                en: string;
+                sv: string;
+            };
+            /** @description Path of an ES module with mount(element, host) */
+            module: string;
         };
         Node: {
             id: string;

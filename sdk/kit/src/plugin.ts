@@ -318,12 +318,21 @@ export interface CliCommand {
     err(text: string): void;
   }): Promise<number>;
 }
+/** Programs of the plugin for browsers: `web/` of its package, built by Vite into `dist/web`, which its tarball carries. */
+export interface WebContribution {
+  /** The folder of the package. */
+  readonly root: string;
+  /** Where it is served; `/ui/<plugin>` when left out. With an `index.html` every path below it is that page. */
+  readonly at?: `/${string}`;
+}
 export interface UiContribution {
   readonly host: 'console' | 'driver';
+  /** Of the console: a group of its menu (now, network, people, money, system), or a page of it (station, session) on which it is a part. */
   readonly slot: string;
+  /** Its word in the address, kebab-case; `index` when left out. */
   readonly path?: string;
   readonly title: { readonly en: string; readonly sv: string };
-  /** An ES module that the plugin serves: `mount(element, host) => unmount`. */
+  /** An ES module with `mount(element, host) => unmount`: a file of the plugin's `web` (`pages.js`), or a path at which its routes serve one (`/points.js`). */
   readonly module: string;
 }
 
@@ -357,6 +366,7 @@ export type Contributions<O extends PortMap, W extends SchemaMap> = {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly cli?: Readonly<Record<string, CliCommand>>;
   readonly ui?: readonly UiContribution[];
+  readonly web?: WebContribution;
   /**
    * Once for each tenant after the installation was restored from a backup, before anything else reaches the plugin. What it
    * gave to the outside after the backup (numbers, above all) is known there and no longer here.

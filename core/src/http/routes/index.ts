@@ -25,6 +25,7 @@ import { sessionRoutes } from './sessions.ts';
 import { stationRoutes } from './stations.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
+import { uiRoutes } from './ui.ts';
 import { userRoutes } from './users.ts';
 
 /** The core's resources, one file each. */
@@ -47,6 +48,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   keyRoutes,
   userRoutes,
   pluginRoutes,
+  uiRoutes,
   nodeRoutes,
   pluginSettingsRoutes,
   auditRoutes,

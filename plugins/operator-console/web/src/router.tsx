@@ -13,6 +13,7 @@ import { StationsPage } from './pages/stations.tsx';
 import { SystemPage } from './pages/system.tsx';
 import { Empty } from './parts/notice.tsx';
 import { Shell } from './parts/shell.tsx';
+import { PluginPage } from './shared/plugin-page.tsx';
 
 function Root() {
   const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => api<Me>('/me', { signal }), staleTime: Infinity });
@@ -44,6 +45,7 @@ function Failed({ error }: ErrorComponentProps) {
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const oneOf = <T extends string>(value: unknown, among: readonly T[]): T | undefined =>
   among.find((it) => it === value);
+const anySearch = (search: Record<string, unknown>): Record<string, unknown> => search;
 const cursorOf = (search: Record<string, unknown>) => ({ cursor: text(search.cursor) });
 const statuses: readonly SessionStatus[] = ['pending', 'active', 'ended', 'closed', 'void'];
 
@@ -64,8 +66,9 @@ const routes = [
     component: StationPage,
     validateSearch: (
       search: Record<string, unknown>,
-    ): { tab?: 'variables' | 'messages' | undefined; cursor?: string | undefined } => ({
-      tab: oneOf(search.tab, ['variables', 'messages']),
+    ): { tab?: string | undefined; at?: string | undefined; cursor?: string | undefined } => ({
+      tab: text(search.tab),
+      at: text(search.at),
       ...cursorOf(search),
     }),
   }),
@@ -104,6 +107,8 @@ const routes = [
     validateSearch: (search: Record<string, unknown>): { cursor?: string | undefined } => cursorOf(search),
   }),
   createRoute({ getParentRoute: under, path: '/bills/$number', component: BillPage }),
+  // Its search belongs to the page.
+  createRoute({ getParentRoute: under, path: '/p/$plugin/$', component: PluginPage, validateSearch: anySearch }),
   createRoute({
     getParentRoute: under,
     path: '/system',

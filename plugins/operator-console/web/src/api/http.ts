@@ -4,7 +4,7 @@ import { problemOf, unreachable } from './problem.ts';
 export const apiBase = '/api/v1';
 
 export interface Request {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
@@ -21,6 +21,21 @@ export const urlOf = (path: string, query: Request['query'] = {}): string => {
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `${path}${text === '' ? '' : `?${text}`}`;
 };
+
+/** A file of the API under that name, as the browser keeps downloads. */
+export async function download(path: string, name: string): Promise<void> {
+  const key = currentKey();
+  const answer = await fetch(`${apiBase}${path}`, {
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  }).catch((error: unknown) => {
+    throw unreachable(error);
+  });
+  if (!answer.ok) throw problemOf(answer.status, await answer.json().catch(() => undefined));
+  const url = URL.createObjectURL(await answer.blob());
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
+}
 
 /** One call of the operator API. Throws a `Problem`; a 401 ends the session of this tab. */
 export async function api<T>(path: string, o: Request = {}): Promise<T> {

@@ -11,6 +11,7 @@ import type {
   Location,
   Parked,
   Plugin,
+  PluginPage,
   Reading,
   RevenueDay,
   Session,
@@ -24,7 +25,7 @@ import type {
 const query = <T>(
   key: readonly unknown[],
   read: (signal: AbortSignal) => Promise<T>,
-  o: Pick<UseQueryOptions<T, Problem>, 'refetchInterval' | 'placeholderData'> = {},
+  o: Pick<UseQueryOptions<T, Problem>, 'refetchInterval' | 'placeholderData' | 'staleTime'> = {},
 ) => queryOptions<T, Problem>({ queryKey: key, queryFn: ({ signal }) => read(signal), ...o });
 
 /** What no event tells of is read again so often. */
@@ -110,6 +111,10 @@ export const queries = {
       api<{ items: readonly RevenueDay[] }>('/revenue', { signal, query: { days: 7 } }),
     ),
 
+  pages: () =>
+    query(['pages'], (signal) => api<Page<PluginPage>>('/ui', { signal, query: { host: 'console' } }), {
+      staleTime: Infinity,
+    }),
   plugins: () => query(['plugins'], (signal) => api<Page<Plugin>>('/plugins', { signal }), unheard),
   parked: (plugin: string) =>
     query(

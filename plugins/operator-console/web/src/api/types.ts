@@ -20,6 +20,7 @@ export type Reading = ItemOf<'/sessions/{id}/readings'>;
 export type Sample = Reading['samples'][number];
 export type TimelineItem = ItemOf<'/sessions/{id}/timeline'>;
 export type Plugin = ItemOf<'/plugins'>;
+export type PluginPage = ItemOf<'/ui'>;
 export type Parked = ItemOf<'/plugins/{name}/parked'>;
 export type Change = ItemOf<'/audit'>;
 export type Me = OutputOf<'/me', 'get'>;

@@ -39,6 +39,15 @@ export function moment(at: Date, now: Date, o: Zoned): string {
   return formatter(o.language, { ...rest, ...year, ...zone }).format(at);
 }
 
+/** The date alone, as short as is clear. */
+export const dayOnly = (at: Date, o: Zoned): string =>
+  formatter(o.language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    ...(o.zone === undefined ? {} : { timeZone: o.zone }),
+  }).format(at);
+
 /** Date, time to the second and the zone's offset: what stands behind a short time. */
 export const exactMoment = (at: Date, o: Zoned): string =>
   formatter(o.language, {

@@ -19,6 +19,8 @@ export interface Live {
   start(): void;
   stop(): void;
   pause(): void;
+  /** The type of each event as it comes. */
+  heard(listener: (type: string) => void): () => void;
 }
 
 const after = (ms: number, run: () => void): (() => void) => {
@@ -29,6 +31,7 @@ const after = (ms: number, run: () => void): (() => void) => {
 /** Keeps what is on the screen true: events of the platform make the queries that they touch stale. */
 export function createLive(client: QueryClient): Live {
   const listeners = new Set<() => void>();
+  const hearing = new Set<(type: string) => void>();
   const pending = new Set<Topic>();
   let current: LiveSnapshot = { state: 'connecting', since: Date.now() };
   let stopFollowing: (() => void) | undefined;
@@ -77,6 +80,7 @@ export function createLive(client: QueryClient): Live {
         random: Math.random,
         onState: told,
         onEvent: ({ type }) => {
+          for (const listener of hearing) listener(type);
           for (const topic of affectedBy(type)) pending.add(topic);
           if (pending.size > 0) cancelGather ??= after(GATHER_MS, gather);
         },
@@ -86,6 +90,10 @@ export function createLive(client: QueryClient): Live {
     pause: () => {
       stop();
       told('paused');
+    },
+    heard: (listener) => {
+      hearing.add(listener);
+      return () => hearing.delete(listener);
     },
   };
 }

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { energy, money } from '../format/numbers.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from '../parts/clock.tsx';
 import { HeldTable } from '../parts/held.tsx';
-import { Empty, Loaded, Loading } from '../parts/notice.tsx';
+import { Empty, Loaded } from '../parts/notice.tsx';
 import { Facts, Flags, Panel } from '../parts/panel.tsx';
+import { PowerChart } from '../parts/power-chart.tsx';
 import {
   CostNow,
   Duration,
@@ -20,13 +20,12 @@ import {
 } from '../parts/session-cells.tsx';
 import { DataTable } from '../parts/table.tsx';
 import { Timeline } from '../parts/timeline.tsx';
+import { PluginParts } from '../shared/plugin-page.tsx';
 import { powerCurve } from '../state/power-curve.ts';
 import { PriceLines } from './bill.tsx';
 import { BillingAbsent, invoiceColumns } from './bills.tsx';
 
 const route = getRouteApi('/sessions/$id');
-/** Drawing is loaded when there is something to draw. */
-const PowerChart = lazy(() => import('../parts/power-chart.tsx').then((it) => ({ default: it.PowerChart })));
 
 function Numbers({ session }: { readonly session: Session }) {
   const { t, language } = useText();
@@ -75,11 +74,7 @@ function PowerPanel({ session }: { readonly session: Session }) {
         {({ items }) => {
           const curve = powerCurve(items);
           if (curve.at.length < 2) return <Empty title={t('session.noCurve')} />;
-          return (
-            <Suspense fallback={<Loading />}>
-              <PowerChart curve={curve} />
-            </Suspense>
-          );
+          return <PowerChart curve={curve} />;
         }}
       </Loaded>
     </Panel>
@@ -141,6 +136,7 @@ export function SessionPage() {
             <PowerPanel session={it} />
           </div>
           <BillsPanel session={it} />
+          <PluginParts slot="session" subject={id} />
           <Timeline session={id} frames={frames === 'yes'} />
         </>
       )}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { queries } from '../api/queries.ts';
-import type { Session, StationWithVariables, Variable } from '../api/types.ts';
+import type { PluginPage, Session, StationWithVariables, Variable } from '../api/types.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from '../parts/clock.tsx';
 import { CommandList } from '../parts/command-list.tsx';
@@ -14,6 +14,7 @@ import { Frames } from '../parts/frames.tsx';
 import { Empty, Loaded, ProblemNotice } from '../parts/notice.tsx';
 import { Facts, Panel } from '../parts/panel.tsx';
 import { DataTable, type Column } from '../parts/table.tsx';
+import { PluginMount, usePages } from '../shared/plugin-page.tsx';
 import { placesOf } from '../state/connectors.ts';
 import { Connection, modelOf } from './stations.tsx';
 
@@ -174,12 +175,16 @@ const tabs = [
   ['messages', 'station.frames'],
 ] as const;
 
+const tabOf = ({ plugin, path }: PluginPage): string => `${plugin}.${path}`;
+
 /** One station: its outlets, what can be asked of it, what it says. */
 export function StationPage() {
-  const { t } = useText();
+  const { t, language } = useText();
   const { identity } = route.useParams();
   const { tab, cursor } = route.useSearch();
   const station = useQuery(queries.station(identity));
+  const parts = usePages('station');
+  const part = parts.find((it) => tabOf(it) === tab);
   const give = useCommand(identity);
   return (
     <Loaded read={station} absent={<Empty page title={t('station.unknown', { identity })} />}>
@@ -202,8 +207,22 @@ export function StationPage() {
                 {t(text)}
               </Link>
             ))}
+            {parts.map((it) => (
+              <Link
+                key={tabOf(it)}
+                to="/stations/$identity"
+                params={{ identity }}
+                search={{ tab: tabOf(it) }}
+                className="tab"
+                activeProps={part === it ? {} : { 'aria-current': undefined }}
+              >
+                {it.title[language]}
+              </Link>
+            ))}
           </nav>
-          {tab === 'variables' ? (
+          {part !== undefined ? (
+            <PluginMount page={part} subject={identity} />
+          ) : tab === 'variables' ? (
             <Panel title={t('station.variables')}>
               <Variables station={it} give={give} />
             </Panel>

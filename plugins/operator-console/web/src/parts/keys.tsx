@@ -2,14 +2,8 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../language/index.ts';
+import { useMenu } from './places.ts';
 
-const targets = {
-  n: ['/', 'nav.now'],
-  t: ['/stations', 'nav.stations'],
-  s: ['/sessions', 'nav.sessions'],
-  b: ['/bills', 'nav.bills'],
-  y: ['/system', 'nav.system'],
-} as const;
 const SECOND_KEY_MS = 1500;
 
 /** Keys are for those who do not write at that moment. */
@@ -22,13 +16,17 @@ export function KeysDialog() {
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const wentAt = useRef(0);
+  const places = useMenu().flatMap((it) => it.places);
+  const targets = useRef(places);
+  targets.current = places;
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
       const second = event.timeStamp - wentAt.current < SECOND_KEY_MS;
       wentAt.current = 0;
-      if (second && event.key in targets) {
-        void navigate({ to: targets[event.key as keyof typeof targets][0] });
+      const target = targets.current.find(({ letter }) => letter === event.key);
+      if (second && target !== undefined) {
+        void navigate({ to: target.to });
         event.preventDefault();
       } else if (event.key === 'g') wentAt.current = event.timeStamp;
       else if (event.key === '?') setOpen(true);
@@ -44,14 +42,16 @@ export function KeysDialog() {
         <Dialog.Popup className="dialog">
           <Dialog.Title className="dialog-title">{t('keys.title')}</Dialog.Title>
           <dl className="facts">
-            {Object.entries(targets).map(([key, [, name]]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>g</kbd> <kbd>{key}</kbd>
-                </dt>
-                <dd>{t('keys.goTo', { page: t(name) })}</dd>
-              </div>
-            ))}
+            {places
+              .filter(({ letter }) => letter !== undefined)
+              .map(({ key, letter, text }) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>g</kbd> <kbd>{letter}</kbd>
+                  </dt>
+                  <dd>{t('keys.goTo', { page: text })}</dd>
+                </div>
+              ))}
             <div>
               <dt>
                 <kbd>?</kbd>

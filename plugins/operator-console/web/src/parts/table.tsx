@@ -14,6 +14,9 @@ export interface Column<T> {
   readonly name?: boolean;
 }
 
+/** The same with its header as text already. */
+type TextColumn<T> = Omit<Column<T>, 'header'> & { readonly header: string };
+
 const keptAs = (table: string): string => `plugga.columns.${table}`;
 function keptVisibility(table: string): Record<string, boolean> {
   try {
@@ -23,22 +26,28 @@ function keptVisibility(table: string): Record<string, boolean> {
   }
 }
 
-/** A table with a column chooser; on a narrow screen each row is a card. The columns must be the same value at each rendering. */
-export function DataTable<T>({
-  id,
-  caption,
-  columns,
-  rows,
-  rowKey,
-  rowClass,
-}: {
+interface TableProps<T, C> {
   readonly id: string;
   readonly caption: string;
-  readonly columns: readonly Column<T>[];
+  readonly columns: readonly C[];
   readonly rows: readonly T[];
   readonly rowKey: (row: T) => string;
   readonly rowClass?: (row: T) => string | undefined;
-}) {
+}
+
+/** A table of the console. The columns must be the same value at each rendering. */
+export function DataTable<T>(o: TableProps<T, Column<T>>) {
+  const { t, language } = useText();
+  const columns = useMemo(
+    () => o.columns.map((column) => ({ ...column, header: t(column.header) })),
+    // The texts change with the language alone.
+    [o.columns, language],
+  );
+  return <TextTable {...o} columns={columns} />;
+}
+
+/** A table with a column chooser; on a narrow screen each row is a card. The columns must be the same value at each rendering. */
+export function TextTable<T>({ id, caption, columns, rows, rowKey, rowClass }: TableProps<T, TextColumn<T>>) {
   const { t } = useText();
   const [columnVisibility, setColumnVisibility] = useState(() => keptVisibility(id));
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
@@ -64,7 +73,7 @@ export function DataTable<T>({
         return next;
       }),
   });
-  const headerOf = (column: string): string => t(byId.get(column)?.header ?? 'table.columns');
+  const headerOf = (column: string): string => byId.get(column)?.header ?? '';
   const numeric = (column: string): string | undefined => (byId.get(column)?.numeric === true ? 'numeric' : undefined);
   return (
     <div className="table-frame">

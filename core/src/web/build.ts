@@ -9,10 +9,10 @@ import { fail, type Clock, type Log } from '@plugga/kit';
 
 const run = promisify(execFile);
 const BUILD_DEADLINE_MS = 120_000;
-const keyFile = '.key';
+export const keyFile = '.key';
 
 /**
- * The folder with the built pages. Built by Vite in a child process when no build of exactly these sources is there;
+ * The folder with the built pages of a package. Built by its Vite in a child process when no build of exactly these sources is there;
  * an installed package has no sources and carries its build.
  */
 export async function builtWeb(
@@ -22,8 +22,7 @@ export async function builtWeb(
   const out = join(root, 'dist', 'web');
   const sources = join(root, 'web');
   if (!existsSync(sources)) {
-    if (!existsSync(join(out, 'index.html')))
-      throw fail('plugin-invalid', `the package carries no built pages in ${out}`);
+    if (!existsSync(out)) throw fail('plugin-invalid', `the package carries no built pages in ${out}`);
     return out;
   }
   const key = await keyOf(root);
@@ -31,7 +30,7 @@ export async function builtWeb(
   const began = o.clock.now();
   // Into a folder of its own, then moved: two starts at once never serve half a build.
   const fresh = join(root, 'dist', `web-${process.pid}`);
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
+  const vite = join(dirname(createRequire(join(root, 'package.json')).resolve('vite/package.json')), 'bin', 'vite.js');
   await mkdir(join(root, 'dist'), { recursive: true });
   try {
     await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', fresh, '--emptyOutDir'], {
@@ -51,7 +50,7 @@ export async function builtWeb(
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  o.log.info('console built', { ms: o.clock.now() - began });
+  o.log.info('pages built', { ms: o.clock.now() - began });
   return out;
 }
 
