@@ -8,12 +8,14 @@ import {
   invoiceIssued,
   type Subject,
   toMoney,
-  totalsOf,
   type Totals,
   type Tx,
 } from '@plugga/kit';
 import { Big } from 'big.js';
-import type { CdrRow, Credit, InvoiceRow } from './issue.ts';
+import type { CdrRow } from './db.ts';
+import type { Issued } from './documents.ts';
+import type { Credit } from './issue.ts';
+import { totalsOfCdr } from './totals.ts';
 
 export const billingEvents = [invoiceIssued, cdrHeld, cdrIssued, cdrCredited] as const;
 export type Emit = Context<
@@ -40,7 +42,8 @@ const aboutOf = (cdr: CdrRow) => {
   const { startedAt, endedAt, timeZone, location, evseId, token, reference } = cdr.billable;
   return {
     ...{ cdr: cdr.id, session: cdr.session, revision: cdr.revision, energyWh: cdr.energy_wh },
-    ...{ startedAt, endedAt, timeZone, channel: channelOf(cdr.billable), tariff: cdr.offer, customer: null },
+    ...{ startedAt, endedAt, timeZone, channel: channelOf(cdr.billable), tariff: cdr.offer },
+    customer: cdr.customer,
     ...(location === undefined ? {} : { location }),
     ...(evseId === undefined ? {} : { evseId }),
     ...(token === undefined ? {} : { token: token.id }),
@@ -51,7 +54,7 @@ const aboutOf = (cdr: CdrRow) => {
 /** A CDR that stands, said to those who count it. */
 export function announceCdr(emit: Emit, tx: Tx, of: Subject, cdr: CdrRow, released = false): Promise<void> {
   if (cdr.currency === null) return Promise.resolve();
-  const totals = totalsOf(cdr.currency, cdr.lines);
+  const totals = totalsOfCdr(cdr);
   const exact = cdr.lines.reduce((sum, line) => sum.plus(line.exclVat), new Big(0));
   return emit(tx, cdrIssued, of, {
     ...aboutOf(cdr),
@@ -65,8 +68,7 @@ export const announceHeld = (emit: Emit, tx: Tx, of: Subject, cdr: CdrRow): Prom
 
 /** What a correction takes back: the CDR, and the bill where there was one. */
 export async function announceCredit(emit: Emit, tx: Tx, of: Subject, { credit, before, note }: Credit): Promise<void> {
-  const billed =
-    before.currency === null ? {} : { billed: billedOf(credited(totalsOf(before.currency, before.lines))) };
+  const billed = before.currency === null ? {} : { billed: billedOf(credited(totalsOfCdr(before))) };
   await emit(tx, cdrCredited, of, {
     ...aboutOf(before),
     ...{ energyWh: -before.energy_wh, credit: credit.id, was: before.status, ...billed },
@@ -74,10 +76,16 @@ export async function announceCredit(emit: Emit, tx: Tx, of: Subject, { credit, 
   if (note !== undefined) await announceInvoice(emit, tx, of, note);
 }
 
-export const announceInvoice = (emit: Emit, tx: Tx, of: Subject, invoice: InvoiceRow): Promise<void> => {
-  const { id, number, kind, currency, body, energy_wh, credits, cdr } = invoice;
+export const announceInvoice = (
+  emit: Emit,
+  tx: Tx,
+  of: Subject,
+  { invoice, document, cdrs }: Issued,
+): Promise<void> => {
+  const { id, number, kind, currency, body, energy_wh, credits } = invoice;
+  const { form, customer } = document;
   return emit(tx, invoiceIssued, of, {
     ...{ invoice: id, number, kind, currency, inclVat: body.inclVat, energyWh: energy_wh },
-    ...{ form: 'receipt', total: sumsOf(body), minor: minorOf(body), customer: null, credits, cdrs: [cdr] },
+    ...{ form, total: sumsOf(body), minor: minorOf(body), customer, credits, cdrs: cdrs.map((cdr) => cdr.id) },
   });
 };

@@ -1,33 +1,98 @@
-import { apiRoutes, jsonRoute, z, type Context, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type RouteGroup, type TenantId, type Tx } from '@plugga/kit';
+import { announceCdr, announceInvoice } from './announce.ts';
+import { issuingIn, type BillingContext } from './context.ts';
+import { alone, type CdrRow } from './db.ts';
+import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
-import { announceCdr, announceInvoice, type Emit } from './announce.ts';
-import { billCdr, shownCdr, shownInvoice } from './issue.ts';
-import type { BillingTables } from './migrations.ts';
+import { bill } from './issue.ts';
+import { listedInvoice } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
-
-export type BillingContext = Pick<
-  Context<unknown, unknown, Record<never, never>, Record<never, never>, BillingTables>,
-  'db' | 'transaction' | 'clock'
-> & { readonly emit: Emit };
+import { planPeriods } from './periods.ts';
+import { shownCdr, shownInvoice } from './shown.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Cdr');
 const one = z.object({ id: z.string() });
-const listed = pageQuery.extend({ session: z.string().optional(), status: z.enum(['issued', 'held']).optional() });
+const filters = z.object({
+  session: z.string().optional(),
+  status: z.enum(['issued', 'held']).optional(),
+  kind: z.enum(['cdr', 'credit']).optional(),
+  customer: z.string().optional(),
+  from: z.iso.datetime().optional().openapi({ description: 'Made at or after' }),
+  until: z.iso.datetime().optional().openapi({ description: 'Made before' }),
+});
+type CdrFilters = z.output<typeof filters>;
 
-export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newId: () => string): RouteGroup =>
-  apiRoutes(
+/** At most so many are released by one request. */
+const MOST_RELEASED = 500;
+const releasing = z.strictObject({
+  ids: z.array(z.string()).min(1).max(MOST_RELEASED).optional(),
+  reason: z.string().min(1).max(200).optional().openapi({ description: 'Held for this alone, such as longSession' }),
+  session: z.string().optional(),
+  from: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+});
+
+/** CDRs by the filters of the list, newest first. */
+function filteredCdrs({ db }: Pick<BillingContext, 'db'>, tx: Tx, wanted: CdrFilters) {
+  let query = db(tx).selectFrom('cdr').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
+  const { session, status, kind, customer, from, until } = wanted;
+  if (session !== undefined) query = query.where('session', '=', session as never);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (customer !== undefined) query = query.where('customer', '=', customer);
+  if (from !== undefined) query = query.where('created_at', '>=', new Date(from));
+  if (until !== undefined) query = query.where('created_at', '<', new Date(until));
+  return query;
+}
+
+export const cdrRoutes = (context: BillingContext): RouteGroup => {
+  const { db, transaction, emit } = context;
+
+  /** Bills a held CDR as it stands; none comes of one that waits for its month. */
+  const release = async (tx: Tx, cdr: CdrRow) => {
+    await db(tx).updateTable('cdr').set({ status: 'issued' }).where('id', '=', cdr.id).execute();
+    const stands: CdrRow = { ...cdr, status: 'issued' };
+    const customer =
+      cdr.customer === null
+        ? undefined
+        : await db(tx).selectFrom('customer').selectAll().where('id', '=', cdr.customer).executeTakeFirst();
+    const invoice = (await bill(db(tx), await issuingIn(context, tx), [{ cdr: stands, customer }])).get(cdr.id);
+    const subject = { stream: cdr.session, session: cdr.session };
+    await announceCdr(emit, tx, subject, stands, true);
+    if (invoice !== undefined) await announceInvoice(emit, tx, subject, invoice);
+    await planPeriods(context, tx, [{ cdr: stands, invoice }]);
+    if (customer !== undefined) await eraseIfBilled(db(tx), customer.id, new Date(context.clock.now()));
+    return invoice;
+  };
+
+  const releaseOne = (tenant: TenantId, id: string) =>
+    transaction(tenant, async (tx) => {
+      await alone(db(tx), tenant);
+      const cdr = await db(tx).selectFrom('cdr').selectAll().where('id', '=', id).executeTakeFirst();
+      if (cdr === undefined) throw failBilling('cdr-unknown', `there is no CDR "${id}"`);
+      if (cdr.status !== 'held') throw failBilling('cdr-not-held', `CDR "${id}" is ${cdr.status}`);
+      if (await isCredited(tx, cdr)) throw failBilling('cdr-not-held', `CDR "${id}" was taken back by a correction`);
+      if (cdr.currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
+      const invoice = await release(tx, cdr);
+      return invoice === undefined
+        ? { cdr: id, waits: true }
+        : shownInvoice(await listedInvoice(db(tx), invoice.invoice));
+    });
+
+  const isCredited = async (tx: Tx, { id, session }: CdrRow): Promise<boolean> => {
+    const of = db(tx).selectFrom('cdr').select('id').where('session', '=', session).where('credits', '=', id);
+    return (await of.limit(1).executeTakeFirst()) !== undefined;
+  };
+
+  return apiRoutes(
     jsonRoute(
-      { method: 'get', path: '/', summary: 'CDRs and credit CDRs, newest first', query: listed, gives: pageOf(shown) },
-      async ({ tenant, query: { limit, cursor, session, status } }) => {
+      {
+        ...{ method: 'get', path: '/', summary: 'CDRs and credit CDRs, newest first' },
+        ...{ query: pageQuery.extend(filters.shape), gives: pageOf(shown) },
+      },
+      async ({ tenant, query: { limit, cursor, ...wanted } }) => {
         const rows = await transaction(tenant, (tx) => {
-          let query = db(tx)
-            .selectFrom('cdr')
-            .selectAll()
-            .orderBy('created_at', 'desc')
-            .orderBy('id', 'desc')
-            .limit(limit + 1);
-          if (session !== undefined) query = query.where('session', '=', session as never);
-          if (status !== undefined) query = query.where('status', '=', status);
+          let query = filteredCdrs(context, tx, wanted).limit(limit + 1);
           const after = keyset(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('created_at', 'id'), '<', it.tuple(after.at, after.id)));
@@ -35,6 +100,42 @@ export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newI
         });
         return page(rows, limit, (row) => ({ at: row.created_at, id: row.id }), shownCdr);
       },
+    ),
+    jsonRoute(
+      {
+        ...{ method: 'post', path: '/release', summary: 'Bills held CDRs as they stand: those named, or all that fit' },
+        ...{ body: releasing, gives: z.record(z.string(), z.unknown()) },
+      },
+      ({ tenant, body: { ids, reason, ...wanted } }) =>
+        transaction(tenant, async (tx) => {
+          await alone(db(tx), tenant);
+          let query = filteredCdrs(context, tx, { ...wanted, status: 'held', kind: 'cdr' })
+            .where('currency', 'is not', null)
+            .where((it) =>
+              it.not(
+                it.exists(
+                  it
+                    .selectFrom('cdr as credit')
+                    .select('credit.id')
+                    .whereRef('credit.session', '=', 'cdr.session')
+                    .whereRef('credit.credits', '=', 'cdr.id'),
+                ),
+              ),
+            )
+            .limit(MOST_RELEASED + 1);
+          if (ids !== undefined) query = query.where('id', 'in', ids);
+          const held = (await query.execute()).filter(
+            ({ held_reasons }) =>
+              reason === undefined || (held_reasons.length === 1 && codeOf(held_reasons[0]) === reason),
+          );
+          const released = held.slice(0, MOST_RELEASED);
+          const invoices: string[] = [];
+          for (const cdr of released) {
+            const invoice = await release(tx, cdr);
+            if (invoice !== undefined) invoices.push(invoice.invoice.number);
+          }
+          return { released: released.map(({ id }) => id), invoices, more: held.length > MOST_RELEASED };
+        }),
     ),
     jsonRoute(
       { method: 'get', path: '/{id}', summary: 'One CDR', params: one, gives: shown },
@@ -48,26 +149,13 @@ export const cdrRoutes = ({ db, transaction, clock, emit }: BillingContext, newI
     ),
     jsonRoute(
       {
-        method: 'post',
-        path: '/{id}/release',
-        summary: 'Bills a held CDR as it stands',
-        params: one,
-        gives: z.record(z.string(), z.unknown()),
-        status: 201,
+        ...{ method: 'post', path: '/{id}/release', summary: 'Bills a held CDR as it stands', params: one },
+        ...{ gives: z.record(z.string(), z.unknown()), status: 201 },
       },
-      ({ tenant, params: { id } }) =>
-        transaction(tenant, async (tx) => {
-          const cdr = await db(tx).selectFrom('cdr').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-          if (cdr === undefined) throw failBilling('cdr-unknown', `there is no CDR "${id}"`);
-          if (cdr.status !== 'held') throw failBilling('cdr-not-held', `CDR "${id}" is ${cdr.status}`);
-          const { currency } = cdr;
-          if (currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
-          await db(tx).updateTable('cdr').set({ status: 'issued' }).where('id', '=', id).execute();
-          const bill = await billCdr(db(tx), { tenant, cdr, currency, at: clock.now(), id: newId() });
-          const subject = { stream: cdr.session, session: cdr.session };
-          await announceCdr(emit, tx, subject, cdr, true);
-          await announceInvoice(emit, tx, subject, bill);
-          return shownInvoice(bill);
-        }),
+      ({ tenant, params: { id } }) => releaseOne(tenant, id),
     ),
   );
+};
+
+/** Of `longSession: 80.0 h, above 72 h`. */
+const codeOf = (reason: string | undefined): string => (reason ?? '').split(':')[0] ?? '';

@@ -8,5 +8,13 @@ export const failBilling = defineErrors({
     title: 'The CDR has no price',
     hint: 'Assign a tariff; it is priced at the next correction.',
   },
+  'nothing-to-invoice': { status: 409, title: 'There is nothing to invoice', hint: 'See GET /api/v1/invoices/drafts.' },
+  'customer-unknown': { status: 404, title: 'There is no such customer', hint: 'See GET /api/v1/customers.' },
+  'member-taken': {
+    status: 409,
+    title: 'A token, group or payer belongs to another customer',
+    hint: 'Take it from that customer first.',
+  },
+  'run-unknown': { status: 404, title: 'There is no such run', hint: 'See GET /api/v1/invoices/runs.' },
   'invoice-unknown': { status: 404, title: 'There is no such bill', hint: 'See GET /api/v1/invoices.' },
 });

@@ -1,60 +1,85 @@
-import { apiRoutes, decimalOf, jsonRoute, sql, z, type RouteGroup } from '@plugga/kit';
-import type { BillingContext } from './cdr-routes.ts';
-import { failBilling } from './errors.ts';
-import { shownInvoice } from './issue.ts';
+import { apiRoutes, decimalOf, jsonRoute, sql, z, type RouteGroup, type Tx } from '@plugga/kit';
+import type { BillingContext } from './context.ts';
+import { cdrsOn, invoiceNamed, listedInvoice, listedInvoices } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
+import { runRoutes } from './run-routes.ts';
+import { shownCdr, shownInvoice, shownParties } from './shown.ts';
+import { verifyUrl } from './verify.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Invoice');
-const listed = pageQuery.extend({ session: z.string().optional() });
+const filters = z.object({
+  session: z.string().optional(),
+  customer: z.string().optional(),
+  kind: z.enum(['invoice', 'credit']).optional(),
+  from: z.iso.datetime().optional().openapi({ description: 'Issued at or after' }),
+  until: z.iso.datetime().optional().openapi({ description: 'Issued before' }),
+});
+type InvoiceFilters = z.output<typeof filters>;
 
-export const invoiceRoutes = ({ db, transaction }: BillingContext): RouteGroup =>
-  apiRoutes(
+/** Invoices by the filters of the list, newest first. */
+function filteredInvoices({ db }: Pick<BillingContext, 'db'>, tx: Tx, wanted: InvoiceFilters) {
+  let query = db(tx).selectFrom('invoice').selectAll().orderBy('issued_at', 'desc').orderBy('id', 'desc');
+  const { session, customer, kind, from, until } = wanted;
+  if (session !== undefined)
+    query = query.where((it) =>
+      it.or([
+        it('session', '=', session as never),
+        it('id', 'in', (of) =>
+          of
+            .selectFrom('invoice_cdr')
+            .innerJoin('cdr', 'cdr.id', 'invoice_cdr.cdr')
+            .select('invoice_cdr.invoice')
+            .where('cdr.session', '=', session as never),
+        ),
+      ]),
+    );
+  if (customer !== undefined)
+    query = query.where('id', 'in', (it) =>
+      it.selectFrom('document').select('invoice').where('customer', '=', customer),
+    );
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (from !== undefined) query = query.where('issued_at', '>=', new Date(from));
+  if (until !== undefined) query = query.where('issued_at', '<', new Date(until));
+  return query;
+}
+
+export const invoiceRoutes = (context: BillingContext): RouteGroup => {
+  const { db, transaction, publicUrl } = context;
+  return apiRoutes(
     jsonRoute(
       {
-        method: 'get',
-        path: '/',
-        summary: 'Bills and credit notes, newest first',
-        query: listed,
-        gives: pageOf(shown),
+        ...{ method: 'get', path: '/', summary: 'Receipts, invoices and credit notes, newest first' },
+        ...{ query: pageQuery.extend(filters.shape), gives: pageOf(shown) },
       },
-      async ({ tenant, query: { limit, cursor, session } }) => {
-        const rows = await transaction(tenant, (tx) => {
-          let query = db(tx)
-            .selectFrom('invoice')
-            .selectAll()
-            .orderBy('issued_at', 'desc')
-            .orderBy('id', 'desc')
-            .limit(limit + 1);
-          if (session !== undefined) query = query.where('session', '=', session as never);
+      ({ tenant, query: { limit, cursor, ...wanted } }) =>
+        transaction(tenant, async (tx) => {
+          let query = filteredInvoices(context, tx, wanted).limit(limit + 1);
           const after = keyset(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('issued_at', 'id'), '<', it.tuple(after.at, after.id)));
-          return query.execute();
-        });
-        return page(rows, limit, (row) => ({ at: row.issued_at, id: row.id }), shownInvoice);
-      },
+          const rows = await listedInvoices(db(tx), await query.execute());
+          return page(rows, limit, ({ invoice }) => ({ at: invoice.issued_at, id: invoice.id }), shownInvoice);
+        }),
     ),
+    ...runRoutes(context),
     jsonRoute(
       {
-        method: 'get',
-        path: '/{id}',
-        summary: 'One bill, by its id or number',
-        params: z.object({ id: z.string() }),
-        gives: shown,
+        ...{ method: 'get', path: '/{id}', summary: 'One receipt, invoice or credit note, by its id or number' },
+        ...{ params: z.object({ id: z.string() }), gives: shown },
       },
-      async ({ tenant, params: { id } }) => {
-        const row = await transaction(tenant, (tx) =>
-          db(tx)
-            .selectFrom('invoice')
-            .selectAll()
-            .where((it) => it.or([it('id', '=', id), it('number', '=', id)]))
-            .executeTakeFirst(),
-        );
-        if (row === undefined) throw failBilling('invoice-unknown', `there is no bill "${id}"`);
-        return shownInvoice(row);
-      },
+      ({ tenant, params: { id } }) =>
+        transaction(tenant, async (tx) => {
+          const listed = await listedInvoice(db(tx), await invoiceNamed(db(tx), id));
+          const cdrs = await cdrsOn(db(tx), listed.invoice);
+          return {
+            ...shownInvoice(listed),
+            ...shownParties(listed.document, (document) => verifyUrl(publicUrl, document)),
+            cdrs: cdrs.map(shownCdr),
+          };
+        }),
     ),
   );
+};
 
 const day = z.object({
   date: z.string(),

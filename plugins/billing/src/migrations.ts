@@ -1,58 +1,5 @@
-import { sql, type Generated } from 'kysely';
-import type { Billable, Migrations, PriceLine, SessionId, Totals } from '@plugga/kit';
-
-export interface BillingTables {
-  /** What a session closed with, until its price comes; by the closing's event id; revision 0 is the close, n the nth correction. */
-  closing: {
-    event: string;
-    session: SessionId;
-    revision: number;
-    tenant: string;
-    billable: Billable;
-    closed_at: Date;
-    cdr: Generated<boolean>;
-  };
-  /** Frozen. A correction adds a credit of the one before and a new one. */
-  cdr: {
-    id: string;
-    tenant: string;
-    session: SessionId;
-    revision: number;
-    kind: 'cdr' | 'credit';
-    /** The CDR that a credit takes back. */
-    credits: string | null;
-    status: 'issued' | 'held';
-    held_reasons: string[];
-    offer: string | null;
-    /** Null while there is no price. */
-    currency: string | null;
-    energy_wh: number;
-    lines: readonly PriceLine[];
-    billable: Billable;
-    created_at: Date;
-  };
-  /** Bills with numbers without a gap. `minor` columns are whole minor units of the currency, negative on a credit note. */
-  invoice: {
-    id: string;
-    tenant: string;
-    number: string;
-    kind: 'invoice' | 'credit';
-    cdr: string;
-    session: SessionId;
-    credits: string | null;
-    currency: string;
-    excl_vat_minor: string;
-    vat_minor: string;
-    incl_vat_minor: string;
-    energy_wh: number;
-    body: Totals;
-    issued_at: Date;
-  };
-  /** One row a tenant and series; locked while a number is taken, so that a rolled back bill takes none. */
-  series: { tenant: string; name: string; next: number; prefix: Generated<string> };
-  /** The installation was restored from a backup of then: what had closed by then may have been billed since. */
-  restored: { restore: string; tenant: string; backup_at: Date };
-}
+import { sql } from 'kysely';
+import type { Migrations } from '@plugga/kit';
 
 export const migrations: Migrations = {
   '0001-bills': async (db) => {
@@ -89,5 +36,70 @@ export const migrations: Migrations = {
   '0003-taken-back': async (db) => {
     // False: a correction that left nothing to bill.
     await sql`alter table closing add column cdr boolean not null default true`.execute(db);
+  },
+  '0004-customers': async (db) => {
+    await sql`create table customer (
+      id text primary key, tenant text not null, kind text not null, name text not null, address jsonb, company_id text,
+      vat_number text, e_invoice jsonb, reference text, email text, language text, terms_days integer,
+      invoicing text not null, created_at timestamptz not null, changed_at timestamptz not null,
+      erase_at timestamptz, erased_at timestamptz
+    )`.execute(db);
+    await sql`create index customer_newest on customer (tenant, created_at desc, id desc)`.execute(db);
+    await sql`create table customer_member (
+      tenant text not null, kind text not null, value text not null, customer text not null references customer (id),
+      primary key (tenant, kind, value)
+    )`.execute(db);
+    await sql`create index customer_member_of on customer_member (customer)`.execute(db);
+  },
+  '0005-documents': async (db) => {
+    await sql`create table document (
+      invoice text primary key references invoice (id), tenant text not null, form text not null, legal_entity text not null,
+      seller jsonb, customer text, buyer jsonb, language text not null, time_zone text not null, verify text not null unique,
+      period_from timestamptz, period_to timestamptz, due_at timestamptz, credits text
+    )`.execute(db);
+    await sql`create index document_customer on document (tenant, customer) where customer is not null`.execute(db);
+    await sql`create index document_credits on document (credits) where credits is not null`.execute(db);
+    await sql`create table invoice_cdr (
+      cdr text primary key references cdr (id), tenant text not null, invoice text not null references invoice (id),
+      position integer not null, unique (invoice, position)
+    )`.execute(db);
+    await sql`create table document_file (
+      invoice text not null references invoice (id), kind text not null, tenant text not null, sha256 text not null,
+      bytes bytea not null, made_at timestamptz not null, primary key (invoice, kind)
+    )`.execute(db);
+    await sql`create table waiting (
+      cdr text primary key references cdr (id), tenant text not null, customer text not null, ended_at timestamptz not null
+    )`.execute(db);
+    await sql`create index waiting_of on waiting (tenant, customer, ended_at)`.execute(db);
+    await sql`create table run (
+      id text primary key, tenant text not null, from_at timestamptz, until_at timestamptz not null, customer text,
+      actor text not null, started_at timestamptz not null, ended_at timestamptz, invoices integer not null default 0,
+      failed jsonb not null default '[]'
+    )`.execute(db);
+    await sql`create index run_newest on run (tenant, started_at desc, id desc)`.execute(db);
+    await sql`alter table invoice alter column cdr drop not null`.execute(db);
+    await sql`alter table invoice alter column session drop not null`.execute(db);
+    await sql`alter table cdr add column customer text`.execute(db);
+    await sql`alter table cdr add column priced jsonb`.execute(db);
+    await sql`alter table cdr add column signed jsonb`.execute(db);
+    await sql`alter table cdr add column site jsonb`.execute(db);
+  },
+  // What is issued stays as it is, whoever writes the statement; the program before changed none of it either.
+  '0006-frozen': async (db) => {
+    await sql`create function frozen() returns trigger language plpgsql as $$
+      begin
+        if tg_op = 'UPDATE' and tg_table_name = 'cdr' then
+          if old.status = 'held' and new.status = 'issued'
+            and to_jsonb(new) - 'status' = to_jsonb(old) - 'status' then return new; end if;
+        elsif tg_op = 'UPDATE' and tg_table_name = 'document' then
+          if old.seller is null and to_jsonb(new) - 'seller' = to_jsonb(old) - 'seller' then return new; end if;
+        end if;
+        raise exception '% of %: what is issued is never changed or deleted; a credit takes it back', tg_op, tg_table_name
+          using errcode = 'integrity_constraint_violation';
+      end $$`.execute(db);
+    for (const table of ['invoice', 'document', 'invoice_cdr', 'document_file', 'cdr']) {
+      await sql`create trigger ${sql.id(`${table}_frozen`)} before update or delete on ${sql.id(table)}
+        for each row execute function frozen()`.execute(db);
+    }
   },
 };

@@ -1,6 +1,6 @@
 import type { Restored, TenantId } from '@plugga/kit';
 import { sql } from 'kysely';
-import type { BillingDb } from './issue.ts';
+import type { BillingDb } from './db.ts';
 
 /**
  * Numbers that were given out after the backup are with drivers and tax authorities and no longer here. Where the operator
@@ -19,8 +19,15 @@ export async function numbersAfterRestore(db: BillingDb, tenant: TenantId, resto
     .execute();
   const series = db.insertInto('series');
   const at = ['tenant', 'name'] as const;
+  const prefix = `R${Number(before.count) + 1}-`;
+  // The number that the operator knows is of the first series; each legal entity beside it has its own.
+  await db
+    .updateTable('series')
+    .set({ next: 0, prefix })
+    .where('tenant', '=', tenant)
+    .where('name', '!=', 'invoice')
+    .execute();
   if (numbersAfter === undefined) {
-    const prefix = `R${Number(before.count) + 1}-`;
     await series
       .values({ tenant, name: 'invoice', next: 0, prefix })
       .onConflict((it) => it.columns(at).doUpdateSet({ next: 0, prefix }))

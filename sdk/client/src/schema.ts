@@ -3723,6 +3723,12 @@ export interface paths {
                     cursor?: string;
                     session?: string;
                     status?: "issued" | "held";
+                    kind?: "cdr" | "credit";
+                    customer?: string;
+                    /** @description Made at or after */
+                    from?: string;
+                    /** @description Made before */
+                    until?: string;
                 };
                 header?: never;
                 path?: never;
@@ -3755,6 +3761,69 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cdrs/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bills held CDRs as they stand: those named, or all that fit */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ids?: string[];
+                        /** @description Held for this alone, such as longSession */
+                        reason?: string;
+                        session?: string;
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        until?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Bills held CDRs as they stand: those named, or all that fit */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3867,13 +3936,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Bills and credit notes, newest first */
+        /** Receipts, invoices and credit notes, newest first */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
                     cursor?: string;
                     session?: string;
+                    customer?: string;
+                    kind?: "invoice" | "credit";
+                    /** @description Issued at or after */
+                    from?: string;
+                    /** @description Issued before */
+                    until?: string;
                 };
                 header?: never;
                 path?: never;
@@ -3881,7 +3956,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Bills and credit notes, newest first */
+                /** @description Receipts, invoices and credit notes, newest first */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3912,6 +3987,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Runs, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["InvoiceRun"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Invoices what waits and ended in a period; asked again it issues only what has come since */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Sessions that ended at or after; all that wait when left out
+                         */
+                        from?: string;
+                        /**
+                         * Format: date-time
+                         * @description Sessions that ended before
+                         */
+                        until: string;
+                        customer?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Invoices what waits and ended in a period; asked again it issues only what has come since */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoiceRun"] & {
+                            issued: {
+                                id: string;
+                                number: string;
+                                customer: string | null;
+                                inclVat: string;
+                                currency: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run of that period would issue now, of at most 200 customers */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Sessions that ended at or after; all that wait when left out */
+                    from?: string;
+                    until: string;
+                    customer?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What a run of that period would issue now, of at most 200 customers */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                [key: string]: unknown;
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/{id}": {
         parameters: {
             query?: never;
@@ -3919,7 +4156,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One bill, by its id or number */
+        /** One receipt, invoice or credit note, by its id or number */
         get: {
             parameters: {
                 query?: never;
@@ -3931,7 +4168,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description One bill, by its id or number */
+                /** @description One receipt, invoice or credit note, by its id or number */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3957,6 +4194,303 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    kind?: "driver" | "company" | "partner";
+                    token?: string;
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Customers, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Customer"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new customer */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "driver" | "company" | "partner";
+                        name: string;
+                        address?: {
+                            street?: string;
+                            extra?: string;
+                            postalCode?: string;
+                            city?: string;
+                            country: string;
+                        } | null;
+                        companyId?: string | null;
+                        vatNumber?: string | null;
+                        eInvoice?: {
+                            scheme: string;
+                            id: string;
+                        } | null;
+                        /** @description The buyer's own reference, said on its invoices; e-invoices need one */
+                        reference?: string | null;
+                        /** Format: email */
+                        email?: string | null;
+                        /**
+                         * @description The tenant's when null
+                         * @enum {string|null}
+                         */
+                        language?: "sv" | "en" | null;
+                        /** @description The tenant's when null */
+                        termsDays?: number | null;
+                        /**
+                         * @description An invoice a session, or one a month
+                         * @enum {string}
+                         */
+                        invoicing?: "session" | "month";
+                        members?: {
+                            /**
+                             * @description Ids of tokens
+                             * @default []
+                             */
+                            tokens?: string[];
+                            /** @default [] */
+                            groups?: string[];
+                            /**
+                             * @description As an authorization names who pays, such as partner:NL*ABC
+                             * @default []
+                             */
+                            payers?: string[];
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description A new customer */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One customer */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Erases a customer, once nothing of it waits to be billed; issued invoices are kept as the law wants */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Erases a customer, once nothing of it waits to be billed; issued invoices are kept as the law wants */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a customer; `members` replaces all of them */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind?: "driver" | "company" | "partner";
+                        name?: string;
+                        address?: {
+                            street?: string;
+                            extra?: string;
+                            postalCode?: string;
+                            city?: string;
+                            country: string;
+                        } | null;
+                        companyId?: string | null;
+                        vatNumber?: string | null;
+                        eInvoice?: {
+                            scheme: string;
+                            id: string;
+                        } | null;
+                        /** @description The buyer's own reference, said on its invoices; e-invoices need one */
+                        reference?: string | null;
+                        /** Format: email */
+                        email?: string | null;
+                        /**
+                         * @description The tenant's when null
+                         * @enum {string|null}
+                         */
+                        language?: "sv" | "en" | null;
+                        /** @description The tenant's when null */
+                        termsDays?: number | null;
+                        /**
+                         * @description An invoice a session, or one a month
+                         * @enum {string}
+                         */
+                        invoicing?: "session" | "month";
+                        members?: {
+                            /**
+                             * @description Ids of tokens
+                             * @default []
+                             */
+                            tokens?: string[];
+                            /** @default [] */
+                            groups?: string[];
+                            /**
+                             * @description As an authorization names who pays, such as partner:NL*ABC
+                             * @default []
+                             */
+                            payers?: string[];
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Changes a customer; `members` replaces all of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/revenue": {
@@ -5490,6 +6024,75 @@ export interface components {
         };
         Invoice: {
             [key: string]: unknown;
+        };
+        InvoiceRun: {
+            id: string;
+            from: string | null;
+            until: string;
+            customer: string | null;
+            startedAt: string;
+            endedAt: string | null;
+            invoices: number;
+            failed: {
+                customer: string;
+                error: string;
+            }[];
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+        };
+        Customer: {
+            id: string;
+            /** @enum {string} */
+            kind: "driver" | "company" | "partner";
+            name: string;
+            address: {
+                street?: string;
+                extra?: string;
+                postalCode?: string;
+                city?: string;
+                country: string;
+            } | null;
+            companyId: string | null;
+            vatNumber: string | null;
+            eInvoice: {
+                scheme: string;
+                id: string;
+            } | null;
+            /** @description The buyer's own reference, said on its invoices; e-invoices need one */
+            reference: string | null;
+            /** Format: email */
+            email: string | null;
+            /**
+             * @description The tenant's when null
+             * @enum {string|null}
+             */
+            language: "sv" | "en" | null;
+            /** @description The tenant's when null */
+            termsDays: number | null;
+            /**
+             * @description An invoice a session, or one a month
+             * @enum {string}
+             */
+            invoicing: "session" | "month";
+            members: {
+                /**
+                 * @description Ids of tokens
+                 * @default []
+                 */
+                tokens: string[];
+                /** @default [] */
+                groups: string[];
+                /**
+                 * @description As an authorization names who pays, such as partner:NL*ABC
+                 * @default []
+                 */
+                payers: string[];
+            };
+            createdAt: string;
+            changedAt: string;
+            waiting: number;
+            /** @enum {string} */
+            state: "active" | "erasing" | "erased";
         };
         Certificate: {
             serial: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decimal, Instant, Iso, SessionId } from '../domain.ts';
+import type { Decimal, Iso, SessionId } from '../domain.ts';
 import { defineEvent } from '../event.ts';
 import type { Billable } from '../events.ts';
 import { currencyCode, decimalText } from '../money.ts';
@@ -145,7 +145,6 @@ export interface Billing {
   customerOf(
     tx: Tx,
     who: { readonly token?: string; readonly group?: string; readonly payer?: string },
-    at?: Instant,
   ): Promise<CustomerRef | undefined>;
 }
 export const Billing = definePort<Billing>()('billing', { optional: true });

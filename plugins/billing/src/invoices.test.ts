@@ -1,0 +1,213 @@
+import {
+  cdrHeld,
+  definePlugin,
+  invoiceIssued,
+  Pricing,
+  sessionClosed,
+  sessionCorrected,
+  sessionPriced,
+  sql,
+  type Billable,
+  type TenantId,
+} from '@plugga/kit';
+import { aSessionClosed, aSessionCorrected, type PluginTest, testPlugin } from '@plugga/testing';
+import { expect, test } from 'vitest';
+import { billing } from './index.ts';
+
+/** Prices nothing by itself; and a hand that can reach every table. */
+let meddle: (statement: string) => Promise<unknown> = () => Promise.reject(new Error('not started'));
+const prices = definePlugin({
+  name: 'prices',
+  offers: { pricing: Pricing },
+  setup: ({ transaction, db }) => {
+    meddle = (statement) => transaction('tenant-1' as TenantId, (tx) => sql.raw(statement).execute(db(tx)));
+    return { offers: { pricing: { priceOf: () => Promise.resolve(undefined) } } };
+  },
+});
+const started = (now?: string) => testPlugin(billing, { with: [prices], ...(now === undefined ? {} : { now }) });
+
+type Json = Record<string, unknown>;
+const sent = async <T = Json>(plugin: PluginTest, path: string, body: unknown, method = 'POST'): Promise<T> => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await plugin.request(path, { method, headers, body: JSON.stringify(body) });
+  const answer = (await response.json()) as T;
+  if (!response.ok) throw new Error(`${method} ${path} gave ${response.status}: ${JSON.stringify(answer)}`);
+  return answer;
+};
+
+/** The session closes and its price comes: 4 SEK a kWh and 25 % VAT. */
+const charged = async (plugin: PluginTest, session: string, o: Partial<Billable> = {}): Promise<void> => {
+  await plugin.given(sessionClosed, aSessionClosed({ energyWh: 2000, ...o }), { session });
+  await priced(plugin, session, o.energyWh ?? 2000);
+};
+const corrected = async (plugin: PluginTest, session: string, before: Partial<Billable>, after: Partial<Billable>) => {
+  await plugin.given(sessionCorrected, aSessionCorrected({ energyWh: 2000, ...before }, after), { session });
+  await priced(plugin, session, after.energyWh ?? 2000);
+};
+const priced = async (plugin: PluginTest, session: string, wh: number): Promise<void> => {
+  const closings = (await plugin.rows('closing')).filter((row) => row['session'] === session);
+  const closing = closings.at(-1)?.['event'] as string;
+  const net = (wh * 4) / 1000;
+  const total = {
+    ...{ currency: 'SEK', exclVat: net.toFixed(2), vat: (net / 4).toFixed(2), inclVat: (net * 1.25).toFixed(2) },
+  };
+  const line = {
+    dimension: 'energy',
+    text: 'Energy',
+    quantity: String(wh / 1000),
+    unit: 'kWh',
+    unitPrice: '4',
+  } as const;
+  await plugin.given(
+    sessionPriced,
+    {
+      ...{ closing, final: true, offer: 'tariff 1', energyWh: wh, total },
+      lines: [{ ...line, exclVat: net.toFixed(2), vatPercent: '25' }],
+    },
+    { session },
+  );
+};
+const company = {
+  ...{ kind: 'company', name: 'Åkeriet AB', vatNumber: 'SE556000000001' },
+  members: { groups: ['fleet'] },
+};
+const fleet = { token: { id: 'token-9', group: 'fleet' } };
+/** February has come, and the month before can be asked for. */
+const later = (plugin: PluginTest) => plugin.clock.advance(14 * 86_400_000);
+const january = { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' };
+
+test('a session of a customer with monthly invoices waits, and the run of the month issues one invoice, once', async () => {
+  await using plugin = await started('2026-01-20T08:00:00Z');
+  await sent(plugin, '/api/v1/customers', company);
+  await charged(plugin, 's-1', fleet);
+  await charged(plugin, 's-2', { ...fleet, energyWh: 3000 });
+  await charged(plugin, 's-3');
+  expect(await plugin.rows('invoice')).toHaveLength(1);
+  const { items } = await plugin.get<{ items: Json[] }>(`/api/v1/invoices/drafts?until=${january.until}`);
+  expect(items).toMatchObject([{ state: 'draft', number: null, exclVat: '20.00', vat: '5.00', inclVat: '25.00' }]);
+
+  await later(plugin);
+  const first = await sent<{ issued: Json[]; state: string }>(plugin, '/api/v1/invoices/runs', january);
+  expect(first).toMatchObject({ state: 'done', issued: [{ number: '000002', inclVat: '25.00' }] });
+  expect(await sent(plugin, '/api/v1/invoices/runs', january)).toMatchObject({
+    state: 'done',
+    invoices: 0,
+    issued: [],
+  });
+
+  const invoice = await plugin.get('/api/v1/invoices/000002');
+  expect(invoice).toMatchObject({
+    ...{ form: 'invoice', energyWh: 5000, buyer: { name: 'Åkeriet AB' }, dueAt: '2026-03-05T08:00:00.000Z' },
+    ...{
+      missing: ['seller.legalName', 'seller.vatNumber', 'seller.address'],
+      cdrs: [{ session: 's-1' }, { session: 's-2' }],
+    },
+  });
+  const told = (await plugin.emitted(invoiceIssued)).at(-1);
+  expect(told?.data).toMatchObject({ form: 'invoice', minor: { inclVat: '2500' } });
+  expect(told?.data.cdrs).toHaveLength(2);
+});
+
+test('a month that is asked for by eight at once is invoiced once, without a gap', async () => {
+  await using plugin = await started('2026-01-20T08:00:00Z');
+  for (const name of ['a', 'b', 'c']) {
+    await sent(plugin, '/api/v1/customers', { kind: 'company', name, members: { tokens: [`token-${name}`] } });
+    for (const n of [1, 2]) await charged(plugin, `${name}-${n}`, { token: { id: `token-${name}` } });
+  }
+  await later(plugin);
+  const runs = await Promise.all(
+    Array.from({ length: 8 }, () => sent<{ issued: Json[] }>(plugin, '/api/v1/invoices/runs', january)),
+  );
+  expect(runs.flatMap(({ issued }) => issued)).toHaveLength(3);
+  const numbers = (await plugin.rows('invoice')).map((row) => row['number']);
+  expect(numbers.toSorted()).toEqual(['000001', '000002', '000003']);
+  expect(await plugin.rows('waiting')).toEqual([]);
+});
+
+test('a month that has ended is invoiced by itself', async () => {
+  await using plugin = await started('2026-02-03T08:00:00Z');
+  await sent(plugin, '/api/v1/customers', company);
+  await charged(plugin, 's-1', fleet);
+  await plugin.worked();
+  expect(await plugin.rows('invoice')).toMatchObject([{ number: '000001', energy_wh: 2000 }]);
+});
+
+test('a late meter value after a period was invoiced makes one credit note of that session and one new invoice; before it none', async () => {
+  await using plugin = await started('2026-01-20T08:00:00Z');
+  await sent(plugin, '/api/v1/customers', company);
+  await charged(plugin, 's-1', { ...fleet, energyWh: 1000 });
+  await corrected(plugin, 's-1', { ...fleet, energyWh: 1000 }, fleet);
+  await charged(plugin, 's-2', { ...fleet, energyWh: 3000 });
+  await later(plugin);
+  await sent(plugin, '/api/v1/invoices/runs', january);
+  await corrected(plugin, 's-1', fleet, { ...fleet, energyWh: 2500 });
+  const { items } = await plugin.get<{ items: Json[] }>('/api/v1/invoices');
+  const by = (number: string) => items.find((it) => it['number'] === number);
+  expect(items).toHaveLength(3);
+  expect(by('000001')).toMatchObject({ state: 'partlyCredited', creditedBy: ['000002'], inclVat: '25.00' });
+  expect(by('000002')).toMatchObject({ kind: 'credit', credits: '000001', inclVat: '-10.00', form: 'invoice' });
+  expect(by('000003')).toMatchObject({ kind: 'invoice', inclVat: '12.50', energyWh: 2500, form: 'invoice' });
+  expect(await sent(plugin, '/api/v1/invoices/runs', january)).toMatchObject({ invoices: 0 });
+});
+
+test('a customer is erased when nothing of it waits to be billed; its invoice is never changed or deleted, whoever tries', async () => {
+  await using plugin = await started('2026-01-20T08:00:00Z');
+  const { id } = await sent<{ id: string }>(plugin, '/api/v1/customers', company);
+  await charged(plugin, 's-1', fleet);
+  const erasing = await sent(plugin, `/api/v1/customers/${id}`, undefined, 'DELETE');
+  expect(erasing).toMatchObject({ state: 'erasing', waiting: 1 });
+  await sent(plugin, '/api/v1/invoices/runs', january);
+  expect(await plugin.get(`/api/v1/customers/${id}`)).toMatchObject({
+    state: 'erased',
+    name: 'Erased',
+    vatNumber: null,
+  });
+  expect(await plugin.get('/api/v1/invoices/000001')).toMatchObject({ buyer: { name: 'Åkeriet AB' } });
+  for (const statement of [
+    `update billing.invoice set incl_vat_minor = 1`,
+    `delete from billing.invoice`,
+    `update billing.document set verify = 'x'`,
+    `delete from billing.document`,
+    `update billing.cdr set energy_wh = 1`,
+    `delete from billing.cdr`,
+  ])
+    await expect(meddle(statement)).rejects.toThrow('never changed or deleted');
+});
+
+test('odd sessions are held with the reason, and one click bills all that are held for it', async () => {
+  await using plugin = await started();
+  await plugin.settings({ gate: { hours: 24, inclVat: [{ currency: 'SEK', above: 100 }] } });
+  await charged(plugin, 'long', { endedAt: '2026-01-17T12:00:00.000Z' });
+  await charged(plugin, 'dear', { energyWh: 50_000 });
+  await charged(plugin, 'flagged', { flags: ['implausibleEnergy'], held: true });
+  await charged(plugin, 'plain');
+  const reasons = (await plugin.emitted(cdrHeld)).flatMap(({ data }) => data.reasons);
+  expect(reasons).toEqual(['longSession: 48.0 h, above 24 h', 'highPrice: 250.00 SEK, above 100', 'implausibleEnergy']);
+  expect(await plugin.rows('invoice')).toHaveLength(1);
+  expect(await sent(plugin, '/api/v1/cdrs/release', { reason: 'highPrice' })).toMatchObject({ invoices: ['000002'] });
+  expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ invoices: ['000003', '000004'], more: false });
+  expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ released: [] });
+});
+
+test('each legal entity bills its own locations in a series of its own; who holds a bill may ask whether it is true', async () => {
+  await using plugin = await started();
+  const gbg = { id: 'gbg', legalName: 'Göteborg Laddning AB', numberPrefix: 'GBG-', locations: ['location-9'] };
+  await plugin.settings({ seller: { legalName: 'Laddning AB' }, otherSellers: [gbg] });
+  await charged(plugin, 's-1');
+  await charged(plugin, 's-2', { location: 'location-9' });
+  await charged(plugin, 's-3');
+  expect((await plugin.rows('invoice')).map((row) => row['number'])).toEqual(['000001', 'GBG-000001', '000002']);
+  const invoice = await plugin.get('/api/v1/invoices/GBG-000001');
+  expect(invoice).toMatchObject({ legalEntity: 'gbg', seller: { legalName: 'Göteborg Laddning AB' } });
+  await expect(plugin.settings({ otherSellers: [gbg, { ...gbg, id: 'other' }] })).rejects.toThrow('numberPrefix');
+
+  const { verifyUrl } = await plugin.get<{ verifyUrl: string }>('/api/v1/invoices/000001');
+  const { pathname } = new URL(verifyUrl);
+  expect(await plugin.get(pathname)).toEqual({
+    ...{ genuine: true, kind: 'receipt', number: '000001', currency: 'SEK', date: '2026-01-15', inclVat: '10.00' },
+    ...{ seller: 'Laddning AB', vatNumber: null, creditedBy: null },
+  });
+  expect((await plugin.request(`${pathname.slice(0, -1)}${pathname.endsWith('A') ? 'Q' : 'A'}`)).status).toBe(404);
+  const page = await plugin.request(pathname, { headers: { accept: 'text/html' } });
+  expect(await page.text()).toContain('000001');
+});
