@@ -13,6 +13,7 @@ export * from './money.ts';
 export * from './plugin.ts';
 export * from './ports/billing.ts';
 export * from './ports/pricing.ts';
+export * from './ports/revenue.ts';
 export * from './ports/signed-values.ts';
 export * from './secret.ts';
 export * from './totals.ts';

@@ -87,6 +87,13 @@ export const cdrHeld = defineEvent({
   data: z.object({ cdr: z.string(), reasons: z.array(z.string()), session: z.string().optional() }),
 });
 
+/** A CDR that stands and will be on no bill: it is given away. Comes after its `cdr.issued`; a correction credits it like any other. */
+export const cdrWaived = defineEvent({
+  type: 'cdr.waived',
+  v: 1,
+  data: z.object({ cdr: z.string(), session: z.string(), reason: z.string() }),
+});
+
 /** A bill or credit note was issued. Amounts are decimal strings in major units. */
 export const invoiceIssued = defineEvent({
   type: 'invoice.issued',

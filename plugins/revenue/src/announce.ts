@@ -1,0 +1,64 @@
+import {
+  type Context,
+  instant,
+  type Instant,
+  type Recorded,
+  revenueChanged,
+  sql,
+  type TenantId,
+  type Tx,
+  z,
+} from '@plugga/kit';
+import type { BatchBooked } from './books.ts';
+import type { RevenueTables } from './migrations.ts';
+import { shownDay, sumOfDays } from './totals.ts';
+
+const EVERY_MS = 1_000;
+/** What is older is history that is gone through again: nobody waits for it. */
+const NEWS_MS = 120_000;
+const MOST_DAYS = 7;
+
+export const announceWork = { announce: z.object({ position: z.string() }) };
+
+export type AnnounceContext = Pick<
+  Context<unknown, unknown, Record<never, never>, typeof announceWork, RevenueTables, typeof revenueChanged>,
+  'db' | 'emit' | 'enqueue' | 'clock' | 'transaction'
+>;
+
+/** Tells that revenue has changed, at most once a second an operator. */
+export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: AnnounceContext) => {
+  const last = new Map<TenantId, Instant>();
+  /** Days that have changed since it was last told. */
+  const untold = new Map<TenantId, Set<string>>();
+
+  const tell = async (tx: Tx, position: string): Promise<void> => {
+    const days = [...(untold.get(tx.tenant) ?? [])].toSorted().slice(-MOST_DAYS);
+    if (days.length === 0) return;
+    untold.delete(tx.tenant);
+    last.set(tx.tenant, clock.now());
+    const rows = await sumOfDays(db(tx), sql`d.day = any(${days})`);
+    const told = rows.map(shownDay).filter(({ currency }) => currency !== '');
+    await emit(tx, revenueChanged, { stream: tx.tenant }, { days: told, position });
+  };
+
+  return {
+    /** After a batch was booked, in its transaction. */
+    booked: async (events: readonly Recorded[], { days, lasting }: BatchBooked, tx: Tx): Promise<void> => {
+      const newest = events.at(-1);
+      const now = clock.now();
+      if (newest === undefined || days.length === 0 || now - newest.receivedAt > NEWS_MS) return;
+      const waiting = untold.get(tx.tenant) ?? new Set();
+      untold.set(tx.tenant, waiting);
+      for (const day of days) waiting.add(day);
+      const position = newest.position.toString();
+      const dueAt = instant((last.get(tx.tenant) ?? 0) + EVERY_MS);
+      if (dueAt <= now) await tell(tx, position);
+      // A running price is soon told anew; what lasts must not wait for the next that happens.
+      else if (lasting) await enqueue(tx, 'announce', { position }, { key: 'announce', after: dueAt });
+    },
+    work: {
+      announce: ({ position }: { readonly position: string }, { tenant }: { readonly tenant: TenantId }) =>
+        transaction(tenant, (tx) => tell(tx, position)),
+    },
+  };
+};

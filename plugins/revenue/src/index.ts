@@ -1,0 +1,27 @@
+import { Billing, definePlugin, onBatch, Pricing, revenueChanged, tables } from '@plugga/kit';
+import { announceWork, createAnnouncer } from './announce.ts';
+import { bookedEvents } from './batch.ts';
+import { createBooks } from './books.ts';
+import { migrations, type RevenueTables } from './migrations.ts';
+import { revenueRoutes } from './revenue-routes.ts';
+
+/** What was sold, live: accrued, held, given away and settled, by day, site, tariff and channel. */
+export const revenue = definePlugin({
+  name: 'revenue',
+  // Both for their order: what an event costs, and whether it is billed, is known before it is counted.
+  needs: { pricing: Pricing, billing: Billing },
+  tables: tables<RevenueTables>(),
+  migrations,
+  replay: 'rebuild',
+  events: [revenueChanged],
+  work: announceWork,
+  setup: (context) => {
+    const book = createBooks(context);
+    const announcer = createAnnouncer(context);
+    return {
+      on: [onBatch(bookedEvents, async (events, tx) => announcer.booked(events, await book(events, tx), tx))],
+      routes: { '/revenue': revenueRoutes(context) },
+      work: announcer.work,
+    };
+  },
+});
