@@ -5,11 +5,12 @@ import { certificates } from '@plugga/plugin-certificates';
 import { billing } from '@plugga/plugin-billing';
 import { maintenance } from '@plugga/plugin-maintenance';
 import { operatorConsole } from '@plugga/plugin-operator-console';
+import { revenue } from '@plugga/plugin-revenue';
 import { tariffs } from '@plugga/plugin-tariffs';
 
 /** The default deployment: the only file that names adapters, quirks and plugins. */
 export default defineDeployment({
   adapters: [ocpp16],
   quirks,
-  plugins: [tariffs, billing, certificates, maintenance, operatorConsole],
+  plugins: [tariffs, billing, revenue, certificates, maintenance, operatorConsole],
 });

@@ -4,7 +4,7 @@ import { cdrRoutes } from './cdr-routes.ts';
 import { billClosings, closingEvents } from './closings.ts';
 import { billingWork } from './context.ts';
 import { customerRoutes } from './customer-routes.ts';
-import { invoiceRoutes, revenueRoutes } from './invoice-routes.ts';
+import { invoiceRoutes } from './invoice-routes.ts';
 import { migrations } from './migrations.ts';
 import { periodWorker } from './periods.ts';
 import { billingPort } from './port.ts';
@@ -33,7 +33,6 @@ export const billing = definePlugin({
       '/cdrs': cdrRoutes(context),
       '/invoices': invoiceRoutes(context),
       '/customers': customerRoutes(context, () => newId(context.random)),
-      '/revenue': revenueRoutes(context),
       '/verify': verifyRoutes(context),
     },
   }),

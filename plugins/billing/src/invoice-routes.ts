@@ -1,4 +1,4 @@
-import { apiRoutes, decimalOf, jsonRoute, sql, z, type RouteGroup, type Tx } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import { cdrsOn, invoiceNamed, listedInvoice, listedInvoices } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
@@ -80,59 +80,3 @@ export const invoiceRoutes = (context: BillingContext): RouteGroup => {
     ),
   );
 };
-
-const day = z.object({
-  date: z.string(),
-  currency: z.string(),
-  bills: z.number().int(),
-  energyWh: z.number().int(),
-  exclVat: z.string(),
-  vat: z.string(),
-  inclVat: z.string(),
-});
-
-const days = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
-
-export const revenueRoutes = ({ db, transaction }: BillingContext): RouteGroup =>
-  apiRoutes(
-    jsonRoute(
-      {
-        method: 'get',
-        path: '/',
-        summary: 'Billed revenue a day (UTC) and currency, newest first',
-        query: days,
-        gives: z.object({ items: z.array(day), next: z.null() }),
-      },
-      async ({ tenant, query }) => {
-        const rows = await transaction(tenant, (tx) =>
-          db(tx)
-            .selectFrom('invoice')
-            .select([
-              sql<string>`to_char(issued_at at time zone 'UTC', 'YYYY-MM-DD')`.as('date'),
-              'currency',
-              sql<string>`count(*) filter (where kind = 'invoice')`.as('bills'),
-              sql<string>`sum(energy_wh)`.as('energy_wh'),
-              sql<string>`sum(excl_vat_minor)`.as('excl'),
-              sql<string>`sum(vat_minor)`.as('vat'),
-              sql<string>`sum(incl_vat_minor)`.as('incl'),
-            ])
-            .groupBy(['date', 'currency'])
-            .orderBy('date', 'desc')
-            .orderBy('currency')
-            .limit(query.days)
-            .execute(),
-        );
-        const amount = (currency: string, minor: string) => decimalOf({ currency, minor: BigInt(minor) });
-        const items = rows.map((row) => ({
-          date: row.date,
-          currency: row.currency,
-          bills: Number(row.bills),
-          energyWh: Number(row.energy_wh),
-          exclVat: amount(row.currency, row.excl),
-          vat: amount(row.currency, row.vat),
-          inclVat: amount(row.currency, row.incl),
-        }));
-        return { items, next: null };
-      },
-    ),
-  );

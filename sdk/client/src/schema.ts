@@ -4500,11 +4500,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Billed revenue a day (UTC) and currency, newest first */
+        /** Revenue a day and currency, newest first: accrued, held, waived and settled */
         get: {
             parameters: {
                 query?: {
                     days?: number;
+                    /** @description Id of a location */
+                    site?: string;
+                    /** @description A version, as tariff@2 */
+                    tariff?: string;
+                    channel?: string;
                 };
                 header?: never;
                 path?: never;
@@ -4512,7 +4517,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Billed revenue a day (UTC) and currency, newest first */
+                /** @description Revenue a day and currency, newest first: accrued, held, waived and settled */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4520,15 +4525,294 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                sessions: number;
+                                /** @description Sessions of which nobody can say what they cost */
+                                unpriced: number;
+                                bills: number;
+                                /** @description On which the sessions began, in their site's zone */
                                 date: string;
                                 currency: string;
-                                bills: number;
+                                /** @description Of the bills, as exclVat, vat and inclVat are */
                                 energyWh: number;
+                                /** @description Of all sessions */
+                                soldWh: number;
                                 exclVat: string;
                                 vat: string;
                                 inclVat: string;
+                                /** @description All that was sold: accrued, held, waived and settled together */
+                                earned: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Running and final prices that are on no bill yet */
+                                accrued: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of CDRs that wait for an operator */
+                                held: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Priced, and given away */
+                                waived: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Bills less credit notes */
+                                settled: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                invoiced: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of credit notes: negative */
+                                credited: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
                             }[];
                             next: null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/revenue/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where all that was ever sold stands now, a currency */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id of a location */
+                    site?: string;
+                    /** @description A version, as tariff@2 */
+                    tariff?: string;
+                    channel?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Where all that was ever sold stands now, a currency */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                currency: string | null;
+                                sessions: number;
+                                /** @description Sessions of which nobody can say what they cost */
+                                unpriced: number;
+                                energyWh: number;
+                                bills: number;
+                                billedWh: number;
+                                /** @description All that was sold: accrued, held, waived and settled together */
+                                earned: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Running and final prices that are on no bill yet */
+                                accrued: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of CDRs that wait for an operator */
+                                held: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Priced, and given away */
+                                waived: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Bills less credit notes */
+                                settled: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                invoiced: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of credit notes: negative */
+                                credited: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/revenue/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was earned today, hour by hour, beside the same weekday of last week and the mean of four */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Id of a location */
+                    site?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was earned today, hour by hour, beside the same weekday of last week and the mean of four */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            date: string;
+                            timeZone: string;
+                            /** @description The hour that runs now */
+                            soFarUntil: number;
+                            currencies: {
+                                currency: string;
+                                today: {
+                                    /** @description The whole day; of today, until now */
+                                    whole: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description Up to the beginning of the hour that runs now */
+                                    soFar: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description 24, by the clock of the site */
+                                    hours: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    }[];
+                                    date: string;
+                                };
+                                lastWeek: {
+                                    /** @description The whole day; of today, until now */
+                                    whole: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description Up to the beginning of the hour that runs now */
+                                    soFar: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description 24, by the clock of the site */
+                                    hours: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    }[];
+                                    date: string;
+                                };
+                                /** @description Of the same weekday in the four weeks before, those without revenue counted as 0; null where none had any */
+                                meanOfFour: {
+                                    /** @description The whole day; of today, until now */
+                                    whole: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description Up to the beginning of the hour that runs now */
+                                    soFar: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    };
+                                    /** @description 24, by the clock of the site */
+                                    hours: {
+                                        exclVat: string;
+                                        vat: string;
+                                        inclVat: string;
+                                        energyWh: number;
+                                    }[];
+                                    dates: string[];
+                                } | null;
+                            }[];
                         };
                     };
                 };
