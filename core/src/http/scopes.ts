@@ -11,7 +11,12 @@ export const scopePattern = /^(\*|read|[a-z][a-z-]*:(read|write))$/;
 const free: ReadonlySet<string> = new Set(['me', 'ui']);
 const ofInstallation: ReadonlySet<string> = new Set(['tenants', 'nodes']);
 /** What asks with a body and changes nothing: reading is enough, and the audit does not tell it. */
-const readingPosts: ReadonlySet<string> = new Set(['/tariffs/price', '/tariffs/preview', '/tariffs/backtest']);
+const readingPosts: ReadonlySet<string> = new Set([
+  '/tariffs/price',
+  '/tariffs/preview',
+  '/tariffs/backtest',
+  '/tariffs/affected',
+]);
 export const isReadingPost = (path: string): boolean => readingPosts.has(path);
 
 /** The scope for a request below /api/v1; undefined where a valid key is enough. */

@@ -7,4 +7,25 @@ export const failTariff = defineErrors({
     title: 'The tariff uses what cannot be priced yet',
     hint: 'Leave out restrictions, min_price and max_price; see the README of the tariffs plugin.',
   },
+  'tariff-changed': {
+    status: 412,
+    title: 'The tariff was changed meanwhile',
+    hint: 'Read it again, and repeat the change with the ETag that comes with it.',
+  },
+  'offer-unknown': { status: 404, title: 'There is no such offer', hint: 'See GET /api/v1/offers.' },
+  'offer-impossible': {
+    status: 409,
+    title: 'No price can be offered there',
+    hint: 'Assign a tariff to the connector, EVSE, location or tenant.',
+  },
+  'basis-missing': {
+    status: 409,
+    title: 'What moves the price has no value now',
+    hint: 'Give values for this time with PUT /api/v1/tariffs/{id}/basis, or a fallback.',
+  },
+  'price-unknown': {
+    status: 404,
+    title: 'The session has no price',
+    hint: 'It has not begun, or no tariff was in force; see its flags and GET /api/v1/sessions/{id}.',
+  },
 });

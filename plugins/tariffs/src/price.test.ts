@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { price, type Charged } from './price.ts';
-import type { PriceComponent, TariffVersion } from './tariff.ts';
+import type { PriceComponent } from './tariff.ts';
+import type { TariffVersion } from './version.ts';
 
 const tariff = (...components: PriceComponent[]): TariffVersion => ({
   id: 'plain',

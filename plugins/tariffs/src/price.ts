@@ -1,6 +1,7 @@
 import { Big } from 'big.js';
 import { instantOf, pricedTotal, type Billable, type Decimal, type PriceLine, type PricedTotal } from '@plugga/kit';
-import type { PriceComponent, TariffVersion } from './tariff.ts';
+import type { PriceComponent } from './tariff.ts';
+import type { TariffVersion } from './version.ts';
 
 /** What is priced: of a billable record only these. */
 export type Charged = Pick<Billable, 'startedAt' | 'endedAt' | 'energyWh' | 'states' | 'unpluggedAt'>;

@@ -1,10 +1,14 @@
 import {
   instantOf,
   iso,
+  sessionAuthorized,
   sessionClosed,
-  sessionPriced,
-  sessionUnpriced,
   sessionCorrected,
+  sessionMetered,
+  sessionPriced,
+  sessionRequested,
+  sessionStarted,
+  sessionUnpriced,
   type Billable,
   type Context,
   type Instant,
@@ -12,17 +16,30 @@ import {
   type SessionId,
   type Tx,
 } from '@plugga/kit';
+import { bindingsOf, keepBindings, type Bound } from './bindings.ts';
+import { tariffsFor, type Visit } from './choose.ts';
+import { claimOf, claimsOf, keepClaims } from './claims.ts';
 import type { TariffTables } from './migrations.ts';
 import { price } from './price.ts';
-import { bindingsOf, keepBindings, tariffsFor, tariffVersions, type Bound, type Visit } from './store.ts';
-import { offerOf, type TariffVersion } from './tariff.ts';
+import { offerOf, type TariffVersion } from './version.ts';
+import { versionsOf } from './versions.ts';
 
 /** A running price is made at most this often a session. */
 const RUNNING_EVERY_MS = 1000;
 
+/** All that a price comes from. */
+export const pricedEvents = [
+  sessionRequested,
+  sessionAuthorized,
+  sessionStarted,
+  sessionMetered,
+  sessionClosed,
+  sessionCorrected,
+] as const;
+
 export type PricingContext = Pick<
   Context<unknown, unknown, Record<never, never>, Record<never, never>, TariffTables>,
-  'db' | 'emit'
+  'db' | 'emit' | 'clock'
 >;
 
 /** What is to be priced of one event: the running session, or a closing. */
@@ -48,7 +65,7 @@ const closingOf = (event: Recorded): Billable | undefined => {
 };
 
 /** Prices what a batch of the log asks for: a handful of statements, however many sessions it is about. */
-export const createPricing = ({ db, emit }: PricingContext) => {
+export const createPricing = ({ db, emit, clock }: PricingContext) => {
   /** In which second a session's running price was last made here: a throttle, so losing it costs one price more. */
   const lastRunning = new Map<SessionId, number>();
 
@@ -56,7 +73,8 @@ export const createPricing = ({ db, emit }: PricingContext) => {
     events.flatMap((event) => {
       const closing = closingOf(event);
       if (closing === undefined || event.session === undefined) return [];
-      const visit = { place: closing, startedAt: instantOf(closing.startedAt) };
+      const { payer, channel, token } = closing;
+      const visit = { place: closing, startedAt: instantOf(closing.startedAt), payer, channel, group: token?.group };
       return [{ event, session: event.session, visit, closing, energyWh: closing.energyWh }];
     });
 
@@ -70,34 +88,44 @@ export const createPricing = ({ db, emit }: PricingContext) => {
     }
     if (newest.size === 0) return [];
     const rows = await db(tx)
-      .selectFrom('core.session')
-      .select(['id', 'started_at', 'energy_wh', 'location', 'evse_id', 'connector_id'])
-      .where('id', 'in', [...newest.keys()])
-      .where('status', '=', 'active')
+      .selectFrom('core.session as s')
+      .leftJoin('core.token as t', 't.id', 's.token')
+      .select([
+        's.id',
+        's.started_at',
+        's.energy_wh',
+        's.location',
+        's.evse_id',
+        's.connector_id',
+        's.token',
+        't.group_id',
+      ])
+      .where('s.id', 'in', [...newest.keys()])
+      .where('s.status', '=', 'active')
       .execute();
+    const claims = await claimsOf(
+      db(tx),
+      rows.map(({ id }) => id),
+    );
     return rows.flatMap((row) => {
-      const session = row.id as SessionId;
+      const session = row.id;
       const event = newest.get(session);
       if (event === undefined || row.started_at === null) return [];
       lastRunning.set(session, slotOf(event));
+      const { payer, channel, group_id } = claimOf(claims, session, row.token);
       const place = { location: row.location, evseId: row.evse_id, connectorId: row.connector_id };
-      const visit = { place, startedAt: row.started_at.getTime() as Instant };
+      const startedAt = row.started_at.getTime() as Instant;
+      const visit = { place, startedAt, payer, channel, group: row.group_id ?? group_id };
       return [{ event, session, visit, energyWh: row.energy_wh ?? 0 }];
     });
   };
 
   return async (events: readonly Recorded[], tx: Tx): Promise<void> => {
+    await keepClaims(db(tx), tx.tenant, events, clock.now());
     const finals = closings(events);
     const ended = new Set(events.filter(isEnd).flatMap(({ session }) => session ?? []));
     for (const session of ended) lastRunning.delete(session);
-    const due = [
-      ...(await running(
-        tx,
-        events.filter((event) => !isEnd(event)),
-        ended,
-      )),
-      ...finals,
-    ];
+    const due = [...(await running(tx, events.filter(isRunning), ended)), ...finals];
     if (due.length === 0) return;
 
     const tariffs = await tariffsOf(tx, due);
@@ -107,7 +135,7 @@ export const createPricing = ({ db, emit }: PricingContext) => {
       if (tariff !== undefined) kept.set(it.session, await priced(tx, it, tariff));
       else if (it.closing !== undefined)
         await emit(tx, sessionUnpriced, it.event, {
-          reason: 'no tariff is assigned to the connector, EVSE, location or tenant',
+          reason: 'no tariff was in force at its start for the driver, the connector, EVSE, location or tenant',
           closing: it.event.id,
         });
     }
@@ -120,7 +148,7 @@ export const createPricing = ({ db, emit }: PricingContext) => {
       db(tx),
       due.map(({ session }) => session),
     );
-    const bound = await tariffVersions(db(tx), [...bindings.values()]);
+    const bound = await versionsOf(db(tx), [...bindings.values()]);
     const unbound = due.filter(({ session }) => !bindings.has(session));
     const fresh = await tariffsFor(
       db(tx),
@@ -133,9 +161,9 @@ export const createPricing = ({ db, emit }: PricingContext) => {
       if (held !== undefined) found.set(session, held);
     }
     unbound.forEach(({ session }, at) => {
-      const tariff = fresh[at];
+      const chosen = fresh[at];
       // The first of several closings in one batch binds.
-      if (tariff !== undefined && !found.has(session)) found.set(session, tariff);
+      if (chosen !== undefined && !found.has(session)) found.set(session, chosen.tariff);
     });
     return found;
   }
@@ -158,9 +186,17 @@ export const createPricing = ({ db, emit }: PricingContext) => {
       final,
       ...(final ? { closing: event.id } : {}),
     });
-    return { tariff: tariff.id, version: tariff.version, total: final ? total : null, final };
+    return {
+      tariff: tariff.id,
+      version: tariff.version,
+      offer: null,
+      total: final ? total : null,
+      detail: final ? { lines, energyWh } : null,
+      final,
+    };
   }
 };
 
 const isEnd = ({ type }: Recorded): boolean => type === sessionClosed.type || type === sessionCorrected.type;
+const isRunning = ({ type }: Recorded): boolean => type === sessionStarted.type || type === sessionMetered.type;
 const slotOf = (event: Recorded): number => Math.floor(event.receivedAt / RUNNING_EVERY_MS);

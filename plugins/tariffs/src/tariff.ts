@@ -29,25 +29,6 @@ export const tariffBody = z.strictObject({
 });
 export type TariffBody = z.output<typeof tariffBody>;
 
-export const assignment = z.strictObject({
-  to: z.enum(['tenant', 'location', 'evse', 'connector']),
-  /** The id of what it is assigned to; not needed for the tenant. */
-  id: z.string().optional(),
-  from: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
-});
-export type Assignment = z.output<typeof assignment>;
-
-/** A stored version is never changed: what was priced with it can be priced again. */
-export interface TariffVersion {
-  readonly id: string;
-  readonly version: number;
-  readonly body: TariffBody;
-}
-
-/** How a locked price is named in events: tariff id and version. */
-export const offerOf = (tariff: Pick<TariffVersion, 'id' | 'version'>): string => `${tariff.id}@${tariff.version}`;
-
 /** Whether time at the connector after charging costs anything. */
 export const pricesIdle = ({ elements }: TariffBody): boolean =>
   elements.some(({ price_components }) => price_components.some(({ type }) => type === 'PARKING_TIME'));

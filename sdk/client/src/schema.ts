@@ -3605,7 +3605,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** A new tariff, or the next version of one */
+        /** A new tariff, or the next version of one; with If-Match only where nobody else changed it */
         post: {
             parameters: {
                 query?: never;
@@ -3619,10 +3619,10 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @default [] */
+                        /** @description Takes the place of what it is assigned to; left out, that stays as it is */
                         assign?: {
                             /** @enum {string} */
-                            to: "tenant" | "location" | "evse" | "connector";
+                            to: "partner" | "plan" | "group" | "adhoc" | "connector" | "evse" | "location" | "tenant";
                             id?: string;
                             /** Format: date-time */
                             from?: string;
@@ -3635,7 +3635,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description A new tariff, or the next version of one */
+                /** @description A new tariff, or the next version of one; with If-Match only where nobody else changed it */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -3702,6 +3702,233 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a tariff, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All versions of a tariff, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TariffVersion"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a tariff */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One version of a tariff */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffVersion"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a tariff is assigned to, without a new version; an empty list takes it out of force */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        assign: {
+                            /** @enum {string} */
+                            to: "partner" | "plan" | "group" | "adhoc" | "connector" | "evse" | "location" | "tenant";
+                            id?: string;
+                            /** Format: date-time */
+                            from?: string;
+                            /** Format: date-time */
+                            until?: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description What a tariff is assigned to, without a new version; an empty list takes it out of force */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tariff"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/affected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many EVSEs and connectors an assignment would reach */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        assign: {
+                            /** @enum {string} */
+                            to: "partner" | "plan" | "group" | "adhoc" | "connector" | "evse" | "location" | "tenant";
+                            id?: string;
+                            /** Format: date-time */
+                            from?: string;
+                            /** Format: date-time */
+                            until?: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description How many EVSEs and connectors an assignment would reach */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            evses: number;
+                            connectors: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6294,14 +6521,26 @@ export interface components {
             /** @description Stations not heard of since: what they have queued is to come */
             silent: string[];
         };
-        Tariff: {
+        Tariff: components["schemas"]["TariffVersion"] & {
+            assign: {
+                to: string;
+                id?: string;
+                from?: string;
+                until?: string;
+            }[];
+            /** @description EVSEs and connectors that the assignments reach */
+            affects?: {
+                evses: number;
+                connectors: number;
+            };
+        };
+        TariffVersion: {
             tariff: {
                 [key: string]: unknown;
             };
             version: number;
-            assign: {
-                [key: string]: unknown;
-            }[];
+            createdAt: string;
+            createdBy: string | null;
         };
         Cdr: {
             [key: string]: unknown;
