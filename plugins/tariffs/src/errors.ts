@@ -2,6 +2,11 @@ import { defineErrors } from '@plugga/kit';
 
 export const failTariff = defineErrors({
   'tariff-unknown': { status: 404, title: 'There is no such tariff', hint: 'See GET /api/v1/tariffs.' },
+  'tariff-invalid': {
+    status: 422,
+    title: 'The tariff or the session cannot be priced',
+    hint: 'The detail names each field; the README of the tariffs plugin has the shapes.',
+  },
   'tariff-unsupported': {
     status: 422,
     title: 'The tariff uses what cannot be priced yet',

@@ -13,6 +13,8 @@ import {
 import { migrations, type TariffTables } from './migrations.ts';
 import { assign } from './assignments.ts';
 import { bindingOf } from './bindings.ts';
+import { tariffPrice } from './price/command.ts';
+import { engineRoutes } from './price/routes.ts';
 import { createPricing, pricedEvents } from './pricing.ts';
 import { tariffRouteGroup } from './routes.ts';
 import { createSettle } from './settle.ts';
@@ -52,7 +54,8 @@ export const tariffs = definePlugin({
         onBatch([...pricedEvents], createPricing(context)),
       ],
       answers: { settle: createSettle(context) },
-      routes: { '/tariffs': tariffRouteGroup(context) },
+      routes: { '/tariffs': tariffRouteGroup(context), ...engineRoutes },
+      cli: { 'tariff price': tariffPrice },
     };
   },
 });

@@ -20,7 +20,7 @@ import { bindingsOf, keepBindings, type Bound } from './bindings.ts';
 import { tariffsFor, type Visit } from './choose.ts';
 import { claimOf, claimsOf, keepClaims } from './claims.ts';
 import type { TariffTables } from './migrations.ts';
-import { price } from './price.ts';
+import { priceBillable } from './price/billable.ts';
 import { offerOf, type TariffVersion } from './version.ts';
 import { versionsOf } from './versions.ts';
 
@@ -176,12 +176,11 @@ export const createPricing = ({ db, emit, clock }: PricingContext) => {
       energyWh,
       states: [],
     };
-    const { total, lines } = price(tariff, charged);
+    const price = priceBillable(tariff, charged);
     const final = closing !== undefined;
     await emit(tx, sessionPriced, event, {
       offer: offerOf(tariff),
-      total,
-      lines: [...lines],
+      ...price,
       energyWh,
       final,
       ...(final ? { closing: event.id } : {}),
@@ -190,8 +189,8 @@ export const createPricing = ({ db, emit, clock }: PricingContext) => {
       tariff: tariff.id,
       version: tariff.version,
       offer: null,
-      total: final ? total : null,
-      detail: final ? { lines, energyWh } : null,
+      total: final ? price.total : null,
+      detail: final ? { lines: price.lines, energyWh } : null,
       final,
     };
   }

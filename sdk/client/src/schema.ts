@@ -3935,6 +3935,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a session costs under tariffs: the shape of `plugga tariff price`, nothing is stored */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TariffVector"];
+                };
+            };
+            responses: {
+                /** @description The price, line by line */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffPrice"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cdrs": {
         parameters: {
             query?: never;
@@ -6541,6 +6593,34 @@ export interface components {
             version: number;
             createdAt: string;
             createdBy: string | null;
+        };
+        TariffPrice: {
+            lines: {
+                [key: string]: unknown;
+            }[];
+            total: {
+                excl_vat: string;
+                vat: string;
+                incl_vat: string;
+            };
+            invoice: {
+                net: string;
+                vat: string;
+                gross: string;
+            };
+            notes: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        TariffVector: {
+            tariffs: {
+                [key: string]: unknown;
+            }[];
+            session: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
         };
         Cdr: {
             [key: string]: unknown;

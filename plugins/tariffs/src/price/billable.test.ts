@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { price, type Charged } from './price.ts';
+import { priceBillable, type Charged } from './billable.ts';
 import type { PriceComponent } from './tariff.ts';
-import type { TariffVersion } from './version.ts';
 
-const tariff = (...components: PriceComponent[]): TariffVersion => ({
-  id: 'plain',
-  version: 1,
+const tariff = (...components: PriceComponent[]) => ({
   body: { id: 'plain', currency: 'SEK', elements: [{ price_components: components }] },
 });
 const anHour: Charged = {
@@ -17,7 +14,7 @@ const anHour: Charged = {
 };
 
 test('energy is priced per kWh: exact lines, a total as it will be billed, VAT on top', () => {
-  const { total, lines } = price(tariff({ type: 'ENERGY', price: '3.60', vat: '25', step_size: 1 }), anHour);
+  const { total, lines } = priceBillable(tariff({ type: 'ENERGY', price: '3.60', vat: '25', step_size: 1 }), anHour);
   expect(total).toEqual({ currency: 'SEK', exclVat: '44.44', vat: '11.11', inclVat: '55.55' });
   expect(lines).toEqual([
     {
@@ -28,12 +25,17 @@ test('energy is priced per kWh: exact lines, a total as it will be billed, VAT o
       unitPrice: '3.6',
       exclVat: '44.442',
       vatPercent: '25',
+      tariff: 'plain',
+      element: 0,
+      from: '2026-03-01T10:00:00.000Z',
+      to: '2026-03-01T11:00:00.000Z',
+      because: 'Priced by element 1 of tariff plain.',
     },
   ]);
 });
 
 test('a step of energy is rounded up', () => {
-  const { lines } = price(tariff({ type: 'ENERGY', price: '2', step_size: 1000 }), anHour);
+  const { lines } = priceBillable(tariff({ type: 'ENERGY', price: '2', step_size: 1000 }), anHour);
   expect(lines[0]?.quantity).toBe('13');
 });
 
@@ -43,7 +45,7 @@ test('the time that the car does not take energy is idle, the time that the site
     { state: 'suspendedEVSE' as const, from: '2026-03-01T10:45:00.000Z', to: '2026-03-01T11:00:00.000Z' },
   ];
   const both = tariff({ type: 'TIME', price: '10', step_size: 1 }, { type: 'PARKING_TIME', price: '20', step_size: 1 });
-  const { lines } = price(both, { ...anHour, states, unpluggedAt: '2026-03-01T11:30:00.000Z' });
+  const { lines } = priceBillable(both, { ...anHour, states, unpluggedAt: '2026-03-01T11:30:00.000Z' });
   expect(lines.map(({ dimension, quantity }) => [dimension, quantity])).toEqual([
     ['time', '0.75'],
     ['idle', '0.75'],
@@ -51,7 +53,10 @@ test('the time that the car does not take energy is idle, the time that the site
 });
 
 test('a session fee is charged once, on an empty session too', () => {
-  const { total } = price(tariff({ type: 'FLAT', price: '5', vat: '25', step_size: 1 }), { ...anHour, energyWh: 0 });
+  const { total } = priceBillable(tariff({ type: 'FLAT', price: '5', vat: '25', step_size: 1 }), {
+    ...anHour,
+    energyWh: 0,
+  });
   expect(total.inclVat).toBe('6.25');
 });
 
@@ -59,8 +64,8 @@ test('more energy never costs less', () => {
   const plain = tariff({ type: 'ENERGY', price: '1.2345', vat: '25', step_size: 1 });
   fc.assert(
     fc.property(fc.nat(1e6), fc.nat(1e6), (a, b) => {
-      const less = price(plain, { ...anHour, energyWh: a });
-      const more = price(plain, { ...anHour, energyWh: a + b });
+      const less = priceBillable(plain, { ...anHour, energyWh: a });
+      const more = priceBillable(plain, { ...anHour, energyWh: a + b });
       return Number(more.total.inclVat) >= Number(less.total.inclVat);
     }),
   );

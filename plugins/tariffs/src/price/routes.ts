@@ -1,0 +1,34 @@
+import { createRoute, z, type RouteGroup } from '@plugga/kit';
+import { parseLossless } from './lossless.ts';
+import { priceVector } from './vector.ts';
+
+const vector = z
+  .looseObject({ tariffs: z.array(z.record(z.string(), z.unknown())), session: z.record(z.string(), z.unknown()) })
+  .openapi('TariffVector');
+const priced = z
+  .looseObject({
+    lines: z.array(z.record(z.string(), z.unknown())),
+    total: z.object({ excl_vat: z.string(), vat: z.string(), incl_vat: z.string() }),
+    invoice: z.object({ net: z.string(), vat: z.string(), gross: z.string() }),
+    notes: z.array(z.string()),
+  })
+  .openapi('TariffPrice');
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const priceRoute = createRoute({
+  method: 'post',
+  path: '/',
+  summary: 'What a session costs under tariffs: the shape of `plugga tariff price`, nothing is stored',
+  request: { body: { required: true, content: json(vector) } },
+  responses: { 200: { description: 'The price, line by line', content: json(priced) } },
+});
+
+/** POST /api/v1/tariffs/price: numbers are read from the text of the request, so that no binary float comes between. */
+export const engineRoutes: Readonly<Record<`/${string}`, RouteGroup>> = {
+  '/tariffs/price': {
+    auth: 'api',
+    mount: (app) => {
+      app.openapi(priceRoute, async (c) => c.json(priceVector(parseLossless(await c.req.text())), 200));
+    },
+  },
+};
