@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   apiRoutes,
   certificateRequested,
@@ -236,6 +237,11 @@ export const certificates = definePlugin({
           ),
         ),
       },
+      web: { root: join(import.meta.dirname, '..') },
+      ui: (['network', 'station'] as const).map((slot) => ({
+        ...{ host: 'console', slot, path: 'certificates', module: 'certificates.js' },
+        title: { en: 'Certificates', sv: 'Certifikat' },
+      })),
     };
   },
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { commandChanged, definePlugin, firmwareChanged, on, secret, tables, z } from '@plugga/kit';
 import { createCampaigns } from './campaigns.ts';
 import { type MaintenanceTables, migrations } from './migrations.ts';
@@ -44,6 +45,14 @@ export const maintenance = definePlugin({
         '/uploads': uploadRoutes(context),
         '/upload': uploadDoor(context),
       },
+      web: { root: join(import.meta.dirname, '..') },
+      ui: [
+        {
+          ...{ host: 'console', slot: 'network', path: 'campaigns', module: 'campaigns.js' },
+          title: { en: 'Firmware', sv: 'Uppdateringar' },
+        },
+        { host: 'console', slot: 'station', path: 'logs', title: { en: 'Logs', sv: 'Loggar' }, module: 'uploads.js' },
+      ],
     };
   },
 });

@@ -5,6 +5,8 @@ import type {
   Cdr,
   Change,
   Command,
+  Device,
+  Dialect,
   Frame,
   Invoice,
   Knocking,
@@ -16,6 +18,7 @@ import type {
   RevenueDay,
   Session,
   Station,
+  Template,
   StationWithVariables,
   TimelineItem,
   Token,
@@ -50,6 +53,15 @@ export const queries = {
     query(['stations', 'one', identity], (signal) =>
       api<StationWithVariables>(`/stations/${id(identity)}`, { signal }),
     ),
+  dialect: (identity: string) =>
+    query(
+      ['stations', 'dialect', identity],
+      (signal) => api<Dialect>(`/stations/${id(identity)}/dialect`, { signal }),
+      unheard,
+    ),
+  device: (identity: string) =>
+    query(['stations', 'device', identity], (signal) => api<Device>(`/stations/${id(identity)}/device`, { signal })),
+  templates: () => query(['templates'], (signal) => everyPage<Template>('/device-templates', { pages: 5, signal })),
   locations: () => query(['locations'], (signal) => everyPage<Location>('/locations', { pages: 5, signal })),
   knocking: () => query(['knocking'], (signal) => api<Page<Knocking>>('/knocking', { signal }), unheard),
   commands: (identity: string) =>

@@ -14,6 +14,7 @@ const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[]
   ['session.', ['sessions']],
   ['transaction.', ['sessions']],
   ['station.metered', []],
+  ['firmware.', ['commands']],
   ['station.', ['stations']],
   ['connector.', ['stations']],
   ['command.', ['commands']],

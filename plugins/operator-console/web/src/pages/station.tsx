@@ -1,9 +1,9 @@
 import { Menu } from '@base-ui/react/menu';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { queries } from '../api/queries.ts';
-import type { PluginPage, Session, StationWithVariables, Variable } from '../api/types.ts';
+import type { PluginPage, Session, StationWithVariables } from '../api/types.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from '../parts/clock.tsx';
 import { CommandList } from '../parts/command-list.tsx';
@@ -11,12 +11,16 @@ import { useCommand, type GiveCommand } from '../parts/command.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ConnectorCard } from '../parts/connector-card.tsx';
 import { Frames } from '../parts/frames.tsx';
-import { Empty, Loaded, ProblemNotice } from '../parts/notice.tsx';
+import { Empty, Loaded, Loading, ProblemNotice } from '../parts/notice.tsx';
 import { Facts, Panel } from '../parts/panel.tsx';
-import { DataTable, type Column } from '../parts/table.tsx';
 import { PluginMount, usePages } from '../shared/plugin-page.tsx';
 import { placesOf } from '../state/connectors.ts';
 import { Connection, modelOf } from './stations.tsx';
+
+// Tabs are loaded when they are opened.
+const DeviceTab = lazy(() => import('./station/device.tsx').then((it) => ({ default: it.DeviceTab })));
+const OrdersTab = lazy(() => import('./station/orders.tsx').then((it) => ({ default: it.OrdersTab })));
+const DialectTab = lazy(() => import('./station/dialect.tsx').then((it) => ({ default: it.DialectTab })));
 
 const route = getRouteApi('/stations/$identity');
 const resets = ['soft', 'hard'] as const;
@@ -66,47 +70,6 @@ function ResetMenu({
         action={t('station.reset')}
         onConfirm={() => give.mutate({ type: 'reset', kind })}
       />
-    </>
-  );
-}
-
-function ReadOnly({ variable }: { readonly variable: Variable }) {
-  const { t } = useText();
-  return <>{t(variable.readonly ? 'variables.yes' : 'variables.no')}</>;
-}
-
-const variableColumns: readonly Column<Variable>[] = [
-  { id: 'name', header: 'variables.name', name: true, cell: ({ name }) => <code>{name}</code> },
-  { id: 'value', header: 'variables.value', cell: ({ value }) => <code>{value ?? '–'}</code> },
-  { id: 'readonly', header: 'variables.readonly', cell: (variable) => <ReadOnly variable={variable} /> },
-  { id: 'updated', header: 'variables.updated', cell: ({ updatedAt }) => <Moment at={updatedAt} /> },
-];
-
-function Variables({ station, give }: { readonly station: StationWithVariables; readonly give: GiveCommand }) {
-  const { t } = useText();
-  return (
-    <>
-      <div className="actions">
-        <button
-          type="button"
-          className="button"
-          disabled={!station.online || give.isPending}
-          onClick={() => give.mutate({ type: 'readVariables' })}
-        >
-          {t('station.readVariables')}
-        </button>
-      </div>
-      {station.variables.length === 0 ? (
-        <Empty title={t('station.noVariables')} />
-      ) : (
-        <DataTable
-          id="variables"
-          caption={t('station.variables')}
-          columns={variableColumns}
-          rows={station.variables}
-          rowKey={({ name }) => name}
-        />
-      )}
     </>
   );
 }
@@ -171,7 +134,9 @@ function Overview({ station, give }: { readonly station: StationWithVariables; r
 
 const tabs = [
   [undefined, 'station.overview'],
-  ['variables', 'station.variables'],
+  ['device', 'station.device'],
+  ['orders', 'station.orders'],
+  ['dialect', 'station.dialect'],
   ['messages', 'station.frames'],
 ] as const;
 
@@ -222,10 +187,18 @@ export function StationPage() {
           </nav>
           {part !== undefined ? (
             <PluginMount page={part} subject={identity} />
-          ) : tab === 'variables' ? (
-            <Panel title={t('station.variables')}>
-              <Variables station={it} give={give} />
-            </Panel>
+          ) : tab === 'device' ? (
+            <Suspense fallback={<Loading />}>
+              <DeviceTab station={it} give={give} />
+            </Suspense>
+          ) : tab === 'orders' ? (
+            <Suspense fallback={<Loading />}>
+              <OrdersTab station={it} give={give} />
+            </Suspense>
+          ) : tab === 'dialect' ? (
+            <Suspense fallback={<Loading />}>
+              <DialectTab identity={identity} />
+            </Suspense>
           ) : tab === 'messages' ? (
             <Panel title={t('station.frames')}>
               <Frames identity={identity} cursor={cursor} />

@@ -27,6 +27,7 @@ function CommandRow({ command }: { readonly command: Command }) {
           </li>
         ))}
       </ol>
+      {command.effect === null ? null : <p>{command.effect}</p>}
       {command.detail === null ? null : <p className="faint">{command.detail}</p>}
     </li>
   );

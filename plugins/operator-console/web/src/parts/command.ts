@@ -10,7 +10,14 @@ export type Asked =
   | { readonly type: 'unlock'; readonly evse: number; readonly connector?: number }
   | { readonly type: 'reset'; readonly kind: 'soft' | 'hard' }
   | { readonly type: 'availability'; readonly evse?: number; readonly connector?: number; readonly operative: boolean }
-  | { readonly type: 'readVariables' };
+  | { readonly type: 'readVariables' | 'readLocalList' | 'clearCache' }
+  | { readonly type: 'limit'; readonly evse?: number; readonly watts?: number | null; readonly amperes?: number | null }
+  | { readonly type: 'compositeSchedule'; readonly evse: number; readonly seconds: number }
+  | { readonly type: 'clearProfile'; readonly evse?: number }
+  | { readonly type: 'reserve'; readonly evse: number; readonly token: string; readonly expiresAt: string }
+  | { readonly type: 'cancelReservation'; readonly reservation: number }
+  | { readonly type: 'writeLocalList'; readonly mode: 'full' | 'differential' }
+  | { readonly type: 'updateFirmware'; readonly url: string; readonly retrieveAt?: string };
 
 export type GiveCommand = UseMutationResult<Command, Problem, Asked>;
 

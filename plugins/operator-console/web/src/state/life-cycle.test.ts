@@ -19,3 +19,12 @@ test('an unlock that was accepted waits for nothing more', () => {
 test.each(['rejected', 'timeout', 'failed'] as const)('a command that was %s ends there', (status) => {
   expect(shown({ type: 'stop', status })).toBe(`queued past, sent past, ${status} bad`);
 });
+
+test('a command whose effect is awaited goes on to it, whatever it is; one whose effect did not come says so', () => {
+  expect(shown({ type: 'updateFirmware', status: 'accepted', effectState: 'awaited' })).toBe(
+    'queued past, sent past, accepted now, done ahead',
+  );
+  expect(shown({ type: 'updateFirmware', status: 'accepted', effectState: 'unseen' })).toBe(
+    'queued past, sent past, accepted past, unseen bad',
+  );
+});
