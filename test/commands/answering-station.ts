@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -21,9 +22,15 @@ const DEADLINE_MS = 20_000;
 
 export async function answeringStation(
   url: string,
-  o: { readonly replies?: Replies; readonly authorization?: string; readonly boots?: boolean } = {},
+  o: {
+    readonly replies?: Replies;
+    readonly authorization?: string;
+    readonly boots?: boolean;
+    readonly tls?: ConnectionOptions;
+  } = {},
 ): Promise<AnsweringStation> {
   const socket = new WebSocket(url, ['ocpp1.6'], {
+    ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
   const calls: [string, Payload][] = [];

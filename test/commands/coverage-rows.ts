@@ -1,3 +1,5 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { testAuthority } from '@plugga/testing';
 import { expect } from 'vitest';
 import type { Walk } from './walk.ts';
 
@@ -19,6 +21,14 @@ const PEM = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n'
 const FILES = 'https://files.example/in/';
 const certificate = { algorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' } as const;
 const certificateHashData = { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' };
+const root = testAuthority('Root').cert;
+/** As OCPP wants it: SHA-256 of the issuer's name as DER, here a SEQUENCE with the one CN "Root". */
+const rootHash = {
+  hashAlgorithm: 'SHA256',
+  issuerNameHash: createHash('sha256').update(Buffer.from('300f310d300b06035504030c04526f6f74', 'hex')).digest('hex'),
+  issuerKeyHash: 'cc',
+  serialNumber: new X509Certificate(root).serialNumber,
+};
 const schedule = { unit: 'A', start: TIME, periods: [{ start: 0, limit: 10 }] };
 const command = (type: string): string => `command \`${type}\``;
 
@@ -451,18 +461,27 @@ export const rows: readonly CoverageRow[] = [
     from: 'operator',
     security: true,
     trigger: command('certificateSigned'),
-    seen: 'the answer',
-    answeredOnly: 'the station comes with it by security profile 3, which needs TLS in front',
-    walk: answered({ type: 'certificateSigned', chain: PEM }, 'CertificateSigned'),
+    seen: 'effect of the command: the next connection over TLS that shows it',
+    walk: async ({ overTls }) => {
+      const { walk, certificate: chain, shows } = await overTls();
+      const { id } = await walk.command({ type: 'certificateSigned', chain });
+      expect(await walk.station.called('CertificateSigned')).toEqual({ certificateChain: chain });
+      await shows();
+      await walk.effect(id, 'seen');
+    },
   },
   {
     action: 'InstallCertificate',
     from: 'operator',
     security: true,
     trigger: command('installCertificate'),
-    seen: 'the answer; `listCertificates` shows what is there',
-    answeredOnly: 'it is not read back by itself',
-    walk: answered({ type: 'installCertificate', use: 'csmsRoot', certificate: PEM }, 'InstallCertificate'),
+    seen: 'effect of the command: it is among those that the station lists, which it is asked for at once',
+    walk: async ({ station, command: ask, effect }) => {
+      station.replies['GetInstalledCertificateIds'] = { status: 'Accepted', certificateHashData: [rootHash] };
+      const { id } = await ask({ type: 'installCertificate', use: 'csmsRoot', certificate: root });
+      expect(await station.called('InstallCertificate')).toMatchObject({ certificate: root });
+      expect(await effect(id, 'seen')).toMatchObject({ effect: 'installed' });
+    },
   },
   {
     action: 'GetInstalledCertificateIds',
@@ -485,8 +504,12 @@ export const rows: readonly CoverageRow[] = [
     from: 'operator',
     security: true,
     trigger: command('deleteCertificate'),
-    seen: 'the answer; `listCertificates` shows what is there',
-    answeredOnly: 'it is not read back by itself',
-    walk: answered({ type: 'deleteCertificate', certificate }, 'DeleteCertificate'),
+    seen: 'effect of the command: it is in none of the lists of the station any more, which it is asked for at once',
+    walk: async ({ station, command: ask, effect }) => {
+      station.replies['GetInstalledCertificateIds'] = { status: 'NotFound' };
+      const { id } = await ask({ type: 'deleteCertificate', certificate });
+      expect(await station.called('DeleteCertificate')).toMatchObject({ certificateHashData });
+      expect(await effect(id, 'seen')).toMatchObject({ effect: 'deleted' });
+    },
   },
 ];

@@ -6,25 +6,43 @@ import { dataFolder, type Platform, startPlatform } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
 import { coveragePage } from './coverage-page.ts';
 import { rows } from './coverage-rows.ts';
+import { tlsFiles } from '../tls/tls-platform.ts';
 import { createWalk, type Walk } from './walk.ts';
 
 let folder: Awaited<ReturnType<typeof dataFolder>>;
 let platform: Platform;
 let station: AnsweringStation;
 let walk: Walk;
+let tls: Awaited<ReturnType<typeof tlsFiles>>;
+const others: AnsweringStation[] = [];
 const token = 'COVERAGE00000001';
 beforeAll(async () => {
   folder = await dataFolder();
-  platform = await startPlatform({ dataDir: folder.path, env: { PLUGGA_ONBOARDING: 'open' } });
+  tls = await tlsFiles();
+  platform = await startPlatform({ dataDir: folder.path, env: { PLUGGA_ONBOARDING: 'open', ...tls.env } });
   const operator = api(platform.url);
   await operator.post('tokens', { type: 'RFID', value: token });
   station = await answeringStation(`${platform.ocpp}/COVERAGE-1`, { boots: false });
-  walk = createWalk({ identity: 'COVERAGE-1', token, operator, station });
+  const overTls = async () => {
+    const identity = 'COVERAGE-TLS';
+    const ca = tls.servers.cert;
+    const own = tls.stations.issue(identity);
+    const url = `${platform.ocppTls}/${identity}`;
+    const before = await answeringStation(url, { tls: { ca } });
+    others.push(before);
+    return {
+      walk: createWalk({ identity, token, operator, station: before, overTls }),
+      certificate: own.cert,
+      shows: async () => void others.push(await answeringStation(url, { tls: { ca, ...own } })),
+    };
+  };
+  walk = createWalk({ identity: 'COVERAGE-1', token, operator, station, overTls });
 }, 90_000);
 afterAll(async () => {
-  await station.close();
+  await Promise.all([station, ...others].map((it) => it.close()));
   await platform.stop();
   await folder.remove();
+  await tls.remove();
 });
 
 describe('each action does what docs/ocpp-coverage.md says', () => {

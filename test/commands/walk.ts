@@ -34,6 +34,8 @@ export interface Walk {
   session(): Promise<SessionView>;
   transaction(): number;
   now(): string;
+  /** Another station that comes over TLS, and has a certificate that it has not shown yet. */
+  overTls(): Promise<{ readonly walk: Walk; readonly certificate: string; shows(): Promise<void> }>;
 }
 
 const WAIT_MS = 20_000;
@@ -43,8 +45,9 @@ export function createWalk(o: {
   readonly token: string;
   readonly operator: Api;
   readonly station: AnsweringStation;
+  readonly overTls: Walk['overTls'];
 }): Walk {
-  const { identity, token, operator, station } = o;
+  const { identity, token, operator, station, overTls } = o;
   let transaction = 0;
   const now = (): string => new Date().toISOString();
   const look = (id: string): Promise<CommandView> => operator.get(`stations/${identity}/commands/${id}`);
@@ -112,7 +115,7 @@ export function createWalk(o: {
     },
     session,
     transaction: () => transaction,
-    now,
+    ...{ now, overTls },
   };
 }
 

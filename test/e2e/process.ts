@@ -29,6 +29,8 @@ export interface Platform {
   readonly url: string;
   /** Base of the OCPP end point. */
   readonly ocpp: string;
+  /** The same over TLS; undefined where it has no certificate. */
+  readonly ocppTls: string | undefined;
   readonly port: number;
   readonly pid: number;
   readonly dataDir: string;
@@ -143,6 +145,7 @@ export const launchPlatform = (o: Launch): Launched => {
     {
       PLUGGA_DATA: o.dataDir,
       PLUGGA_PORT: String(o.port ?? 0),
+      PLUGGA_TLS_PORT: '0',
       PLUGGA_ADMIN_KEY: adminKey,
       ...o.env,
     },
@@ -167,6 +170,7 @@ const platformOf = (
   return {
     url,
     ocpp: `ws://127.0.0.1:${port}/ocpp`,
+    ocppTls: /wss:\/\/[\w.:-]+\/ocpp/.exec(running.log())?.[0],
     port,
     pid: running.pid,
     dataDir: o.dataDir,

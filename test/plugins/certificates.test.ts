@@ -3,17 +3,23 @@ import { webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import { certificateRequested, commandChanged, type StationId } from '@plugga/kit';
 import { certificates } from '@plugga/plugin-certificates';
 import { type PluginTest, startPlugin, testPlugin } from '@plugga/testing';
-import { Pkcs10CertificateRequestGenerator, X509CertificateGenerator, BasicConstraintsExtension } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  type Extension,
+  Pkcs10CertificateRequestGenerator,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const station = 'station-1' as StationId;
 
-const requestOf = async (name: string, algorithm: object = EC): Promise<string> => {
+const requestOf = async (name: string, algorithm: object = EC, extensions: Extension[] = []): Promise<string> => {
   const keys = (await webcrypto.subtle.generateKey(algorithm as never, true, ['sign', 'verify'])) as never;
   const request = await Pkcs10CertificateRequestGenerator.create(
-    { name, keys, signingAlgorithm: algorithm as never },
+    { name, keys, signingAlgorithm: algorithm as never, extensions },
     webcrypto as never,
   );
   return request.toString('pem');
@@ -56,7 +62,8 @@ const issuingAuthority = async (o: { readonly isCa?: boolean; readonly algorithm
   };
 };
 
-const ask = (plugin: PluginTest, csr: string) => plugin.ask('signCertificate', { station, csr });
+const ask = (plugin: PluginTest, csr: string) =>
+  plugin.ask('signCertificate', { station, csr, names: ['station-1', 'SN-1'] });
 const requested = (plugin: PluginTest, csr: string) =>
   plugin.given(certificateRequested, { csr, accepted: true, by: 'certificates' });
 const chainOf = (plugin: PluginTest, nth = -1): string =>
@@ -88,10 +95,12 @@ describe('a certificate', () => {
       { station: 'station-1', status: 'sent' },
     ]);
     const { id } = plugin.commands.at(-1)!;
-    await plugin.given(commandChanged, { command: id, name: 'certificateSigned', status: 'accepted' });
-    expect((await plugin.get<Listed>('/api/v1/certificates?station=station-1')).items).toMatchObject([
-      { status: 'taken', detail: null },
-    ]);
+    const changed = { command: id, name: 'certificateSigned' };
+    const shown = async () => (await plugin.get<Listed>('/api/v1/certificates?station=station-1')).items;
+    await plugin.given(commandChanged, { ...changed, status: 'accepted' });
+    expect(await shown()).toMatchObject([{ status: 'taken', detail: null }]);
+    await plugin.given(commandChanged, { ...changed, status: 'done', effect: 'connected with it' });
+    expect(await shown()).toMatchObject([{ status: 'used' }]);
     expect((await plugin.get<Listed>('/api/v1/certificates?station=other')).items).toEqual([]);
   });
 
@@ -190,14 +199,22 @@ describe('a request is refused', () => {
     expect(await ask(plugin, await make())).toEqual({ accept: false, reason: expect.stringMatching(reason) });
   });
 
-  test('that names another station of the operator', async () => {
-    await plugin.given(commandChanged, { command: 'c', name: 'reset', status: 'done' }, { station: 'station-2' });
-    await plugin.given(commandChanged, { command: 'c', name: 'reset', status: 'done' });
-    expect(await ask(plugin, await requestOf('CN=station-2'))).toEqual({
-      accept: false,
-      reason: expect.stringMatching(/another station/),
-    });
+  test('that names another station (BI-086), and not where it is by its serial number', async () => {
+    for (const name of ['station-2', '*', 'STATION-1'])
+      expect(await ask(plugin, await requestOf(`CN=${name}`))).toEqual({
+        ...{ accept: false, reason: expect.stringMatching(/another than this station/) },
+      });
     expect(await ask(plugin, await requestOf('CN=station-1'))).toEqual({ accept: true });
+    expect(await ask(plugin, await requestOf('CN=SN-1'))).toEqual({ accept: true });
+  });
+
+  test.each([
+    ['an authority', () => new BasicConstraintsExtension(true, 0, true), /to be an authority/],
+    ['a host', () => new SubjectAlternativeNameExtension([{ type: 'dns', value: '*.example.org' }]), /name of a host/],
+  ])('that asks to be %s (BI-086)', async (_, extension, reason) => {
+    expect(await ask(plugin, await requestOf('CN=station-1', EC, [extension()]))).toEqual({
+      ...{ accept: false, reason: expect.stringMatching(reason) },
+    });
   });
 
   test('where nobody signs, silently: another plugin may', async () => {
@@ -225,6 +242,42 @@ describe('a request is refused', () => {
       accept: false,
       reason: expect.stringMatching(reason),
     });
+  });
+});
+
+describe('a certificate that a station shows', () => {
+  const shows = (plugin: PluginTest, certificate: string, by = station) =>
+    plugin.ask('stationCertificate', { station: by, certificate, chain: [] });
+  interface Signed {
+    readonly items: readonly { readonly serial: string; readonly pem: string }[];
+  }
+
+  test('is one of ours: of that station alone, and until it is revoked', async () => {
+    await using plugin = await testPlugin(certificates, { config: { development: true } });
+    await requested(plugin, await requestOf('CN=station-1'));
+    const [signed] = (await plugin.get<Signed>('/api/v1/certificates')).items;
+    expect(await shows(plugin, signed!.pem)).toEqual({ accept: true });
+    expect(await shows(plugin, signed!.pem, 'station-2' as StationId)).toMatchObject({ accept: false });
+    const revoked = await plugin.request(`/api/v1/certificates/${signed!.serial}/revoke`, { method: 'POST' });
+    expect(await revoked.json()).toEqual({ serial: signed!.serial, status: 'revoked' });
+    expect(await shows(plugin, signed!.pem)).toEqual({ accept: false, reason: 'it has been revoked' });
+    expect((await plugin.request('/api/v1/certificates/00/revoke', { method: 'POST' })).status).toBe(404);
+  });
+
+  test('is ours where our authority has signed it elsewhere, and of nobody here where another has', async () => {
+    await using plugin = await testPlugin(certificates);
+    await using other = await testPlugin(certificates);
+    const signedBy = async (authority: { certificate: string; key: string }): Promise<string> => {
+      await other.settings({ authority: { certificate: authority.certificate, key: authority.key } });
+      await requested(other, await requestOf('CN=station-1'));
+      return chainOf(other).split(/(?<=-----END CERTIFICATE-----)\n/)[0]!;
+    };
+    const own = await issuingAuthority();
+    await plugin.settings({ authority: { certificate: own.certificate, key: own.key } });
+    expect(await shows(plugin, await signedBy(own))).toEqual({ accept: true });
+    // Of the same name, with another key.
+    expect(await shows(plugin, await signedBy(await issuingAuthority()))).toBeUndefined();
+    expect(await shows(plugin, 'no certificate')).toBeUndefined();
   });
 });
 

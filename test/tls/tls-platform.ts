@@ -14,8 +14,8 @@ import { WebSocket } from 'ws';
 
 const hosts = ['127.0.0.1', 'localhost'];
 
-/** A platform that listens over TLS too, with certificates of RSA and ECDSA from one issuer, and a CA for stations. */
-export async function tlsPlatform(o: PlatformTestOptions = {}) {
+/** Files for a listener over TLS: certificates of RSA and ECDSA from one issuer, and a CA for stations. */
+export async function tlsFiles() {
   const folder = await mkdtemp(join(tmpdir(), 'plugga-tls-'));
   const file = (name: string): string => join(folder, name);
   const servers = testAuthority('Issuer of servers');
@@ -33,26 +33,32 @@ export async function tlsPlatform(o: PlatformTestOptions = {}) {
   });
   await show(fresh('first'));
   await writeFile(file('stations.pem'), stations.cert);
+  return {
+    ...{ servers, stations, fresh, show, file },
+    env: {
+      PLUGGA_TLS_CERT: `${file('rsa.pem')},${file('ec.pem')}`,
+      PLUGGA_TLS_KEY: `${file('rsa.key')},${file('ec.key')}`,
+      PLUGGA_TLS_CLIENT_CA: file('stations.pem'),
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** A platform that listens over TLS too. */
+export async function tlsPlatform(o: PlatformTestOptions = {}) {
+  const files = await tlsFiles();
   let platform: PlatformTest;
   try {
-    platform = await startPlatform({
-      ...o,
-      env: {
-        PLUGGA_TLS_CERT: `${file('rsa.pem')},${file('ec.pem')}`,
-        PLUGGA_TLS_KEY: `${file('rsa.key')},${file('ec.key')}`,
-        PLUGGA_TLS_CLIENT_CA: file('stations.pem'),
-        ...o.env,
-      },
-    });
+    platform = await startPlatform({ ...o, env: { ...files.env, ...o.env } });
   } catch (error) {
-    await rm(folder, { recursive: true });
+    await files.remove();
     throw error;
   }
   return {
-    ...{ platform, wssUrl: platform.wssUrl!, servers, stations, fresh, show, file },
+    ...{ ...files, platform, wssUrl: platform.wssUrl! },
     stop: async () => {
       await platform.stop();
-      await rm(folder, { recursive: true });
+      await files.remove();
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   type CommandName,
   type CommandResult,
+  type CommandTable,
   iso,
   instant,
   type SessionId,
@@ -13,6 +14,7 @@ import type { ActorControl } from '../station/actor-face.ts';
 import type { TokenDecision } from '../station/input.ts';
 import { transactionOf } from '../station/state.ts';
 import type { PendingCredentials } from '../site/pending-credentials.ts';
+import { deletedSeen, installedSeen } from './certificate-seen.ts';
 import type { LocalLists } from './local-lists.ts';
 
 /** A command as it is asked of one station. */
@@ -25,7 +27,7 @@ export interface Order {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-export type Target = Pick<ActorControl, 'run' | 'tell' | 'stateNow'>;
+export type Target = Pick<ActorControl, 'run' | 'tell' | 'stateNow' | 'quiet'>;
 
 export interface PerformDeps {
   readonly clock: Clock;
@@ -183,6 +185,25 @@ export function createPerform(deps: PerformDeps) {
     return result;
   }
 
+  /** Whether it is there now is asked of the station itself, unless it is to be left alone. */
+  async function installCertificate(target: Target, { payload }: Order): Promise<CommandResult> {
+    const { use, certificate } = payload as unknown as CommandTable['installCertificate'];
+    const result = await target.run('installCertificate', { use, certificate });
+    if (result.status !== 'accepted' || target.quiet) return result;
+    const read = await target.run('listCertificates', { use });
+    return { ...result, readBack: installedSeen(certificate, read) };
+  }
+
+  async function deleteCertificate(target: Target, { payload }: Order): Promise<CommandResult> {
+    const { certificate } = payload as unknown as CommandTable['deleteCertificate'];
+    const result = await target.run('deleteCertificate', { certificate });
+    if (result.status !== 'accepted' || target.quiet) return result;
+    const reads: CommandResult[] = [];
+    for (const use of ['csmsRoot', 'manufacturerRoot'] as const)
+      reads.push(await target.run('listCertificates', { use }));
+    return { ...result, readBack: deletedSeen(certificate, reads) };
+  }
+
   const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
     start,
     stop,
@@ -192,6 +213,8 @@ export function createPerform(deps: PerformDeps) {
     writeVariables,
     rotateKey,
     raiseProfile,
+    installCertificate,
+    deleteCertificate,
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };
 

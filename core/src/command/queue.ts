@@ -22,6 +22,7 @@ import { createVariables } from '../device/variables.ts';
 import { createLocalLists } from './local-lists.ts';
 import { lanes } from './lanes.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
+import { seenOf } from './seen-of.ts';
 import { type Claimed, commandRows, type Seen, type Status } from './rows.ts';
 import { untiring } from './untiring.ts';
 
@@ -137,7 +138,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         actor,
         ...(result?.detail === undefined ? {} : { detail: result.detail }),
         ...(result === undefined ? {} : { result }),
-        asked: payload,
+        asked: seenOf({ name, payload }),
       });
     const told = async (status: Status, result?: CommandResult) => {
       await finish(tenant, id, status, result);

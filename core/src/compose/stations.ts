@@ -14,6 +14,7 @@ import type { Transact } from '../site/transact.ts';
 import { awayError } from '../standing/reach.ts';
 import type { StandingInstallation } from '../standing/standing.ts';
 import { standingIdentities, standingStations } from '../standing/standing-stations.ts';
+import { createCsrPace } from '../station/csr-pace.ts';
 import { createRegistry, type Registry } from '../station/registry.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import { createAuthorizer, type Authorizer } from '../token/authorize.ts';
@@ -85,6 +86,7 @@ export function createStationSide(
       return o.answer(station, generation, asked);
     },
   });
+  const csrs = createCsrPace(clock);
   const registry: Registry = createRegistry({
     ...{ store, stations, holders, node, clock, log, away: reach.away },
     isKnown: (identity) => standing.find(identity) !== undefined,
@@ -104,11 +106,13 @@ export function createStationSide(
         const answered = await ask('dataTransfer', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
         return answered?.answer ?? { status: 'unknownVendorId' };
       },
-      signCertificate: async ({ tenant, station }, { csr }) => {
-        const answered = await ask('signCertificate', { csr, station }, { tenant, deadlineMs: QUESTION_MS });
-        return answered === undefined
-          ? { accept: false, reason: 'nobody signs certificates here' }
-          : { ...answered.answer, by: answered.plugin };
+      signCertificate: async ({ tenant, station }, { csr, names, isAsked }) => {
+        const paced = csrs.refusal(station, isAsked);
+        if (paced !== undefined) return { accept: false, reason: paced, paced: true };
+        const answered = await ask('signCertificate', { csr, station, names }, { tenant, deadlineMs: QUESTION_MS });
+        if (answered === undefined) return { accept: false, reason: 'nobody signs certificates here' };
+        if (answered.answer.accept) csrs.signed(station);
+        return { ...answered.answer, by: answered.plugin };
       },
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },

@@ -39,11 +39,11 @@ export interface ActorDeps {
     credentials: StationCredentials,
     ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<NonNullable<Outcome['dataTransfer']>>;
-  /** Whether anybody signs the CSR, and who. */
+  /** Whether anybody signs the CSR for one of those names, and who; `isAsked`: we have asked the station for it. */
   signCertificate(
     credentials: StationCredentials,
-    ask: { readonly csr: string },
-  ): Promise<{ readonly accept: boolean; readonly reason?: string; readonly by?: string }>;
+    ask: { readonly csr: string; readonly names: readonly string[]; readonly isAsked: boolean },
+  ): Promise<NonNullable<Extract<Input, { kind: 'message' }>['signCertificate']>>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
@@ -89,6 +89,7 @@ export interface ActorControl {
   /** A message that was kept raw because the database refused it, once more; what came of it in words. */
   replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
   stateNow(): StationState;
+  readonly quiet: boolean;
   /** Whether nothing is sent to it that nobody asked for. */
   keepQuiet(is: boolean): void;
   /** The hardware's identities or the location changed. */

@@ -16,6 +16,7 @@ import type { Stored, Unit } from '../ports.ts';
 import type { Renewed } from '../site/pending-credentials.ts';
 import type { ActorControl, ActorDeps } from './actor-face.ts';
 import { bootInterval } from './boot-interval.ts';
+import { isAskedFor } from './awaited.ts';
 import { createBootTrigger } from './boot-trigger.ts';
 import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
@@ -281,7 +282,13 @@ export function createActor(
     const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
     const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
     const signCertificate =
-      ask?.question === 'signCertificate' ? await deps.signCertificate(credentials, ask) : undefined;
+      ask?.question === 'signCertificate'
+        ? await deps.signCertificate(credentials, {
+            csr: ask.csr,
+            names: [credentials.identity, ...(state.boot?.serial === undefined ? [] : [state.boot.serial])],
+            isAsked: isAskedFor(state, 'signCertificate'),
+          })
+        : undefined;
     const handled = await commit(
       {
         ...message,
@@ -395,6 +402,7 @@ export function createActor(
         address: info.address,
         securityProfile: info.securityProfile,
         ...(info.renewed === undefined ? {} : { renewed: newOf(info.renewed) }),
+        ...(info.certificate === undefined ? {} : { certificate: info.certificate }),
       });
     },
     received: (call) => {
@@ -440,6 +448,9 @@ export function createActor(
     replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),
     stateNow: () => state,
+    get quiet() {
+      return quiet;
+    },
     keepQuiet: (is) => {
       quiet = is;
     },

@@ -34,6 +34,8 @@ const PATIENCE = {
   upload: 30 * MINUTE,
   message: 30 * SECOND,
   connection: 15 * MINUTE,
+  // It may go on by its key until its security profile is raised.
+  certificate: 24 * HOUR,
 } as const;
 
 const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'suspendedEVSE', 'finishing', 'occupied'];
@@ -51,6 +53,8 @@ interface Asked {
   readonly request?: number;
   readonly retrieveAt?: string;
   readonly message?: string;
+  /** Of the certificate that it was given. */
+  readonly fingerprint?: string;
 }
 type Command = Extract<Input, { kind: 'command' }>;
 
@@ -125,6 +129,17 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
     case 'raiseProfile': {
       const message = name === 'rotateKey' ? 'key' : 'securityProfile';
       return { awaits: { what: 'connection', until: by(PATIENCE.connection), message } };
+    }
+    case 'certificateSigned': {
+      if (asked.fingerprint === undefined) return undefined;
+      const until = by(PATIENCE.certificate);
+      return { awaits: { what: 'connection', until, message: 'certificate', certificate: asked.fingerprint } };
+    }
+    case 'installCertificate':
+    case 'deleteCertificate': {
+      const readBack = result !== undefined && 'readBack' in result ? result.readBack : undefined;
+      if (readBack === undefined) return undefined;
+      return readBack.seen ? { seen: readBack.detail } : { failed: readBack.detail };
     }
     case 'trigger':
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
@@ -207,6 +222,10 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
     case 'message':
       return messageSeen(awaited, input);
     case 'connection': {
+      if (awaited.certificate !== undefined)
+        return input.kind === 'connected' && input.certificate === awaited.certificate
+          ? { seen: 'connected with it' }
+          : undefined;
       const renewed = input.kind === 'connected' ? (input.renewed ?? []) : [];
       return renewed.some((it) => it === awaited.message) ? { seen: 'connected with it' } : undefined;
     }
@@ -214,6 +233,10 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
       return awaited.what satisfies never;
   }
 }
+
+/** Whether we have told the station to send that message, and it has not yet. */
+export const isAskedFor = ({ awaited = [], watched = [] }: StationState, message: string): boolean =>
+  [...awaited, ...watched].some((it) => it.name === 'trigger' && it.message === message);
 
 const OWN_EFFECT: readonly Awaits['what'][] = ['session', 'end', 'boot'];
 

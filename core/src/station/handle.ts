@@ -5,6 +5,7 @@ import { isOver } from '../session/session.ts';
 import { timersWanted } from '../session/timers.ts';
 import { concludeCommands } from './awaited.ts';
 import { decideStation } from './decide.ts';
+import { concludeFloods } from './floods.ts';
 import { hear } from './hear.ts';
 import type { Env, Handled, Input } from './input.ts';
 import { settleTaken } from './reservations.ts';
@@ -37,6 +38,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
   decide(unit, state);
   settleTaken(unit);
   concludeCommands(unit, input);
+  concludeFloods(unit);
 
   const { due, dueGone, timers } = rearmed(unit, state.timers, armed);
   const sessions = unit.state.sessions.filter((it) => !state.sessions.includes(it)).map(sessionRow);

@@ -36,6 +36,7 @@ import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
 import { commandHeard } from './awaited.ts';
+import { sayPaced } from './floods.ts';
 import { reservationCancelled, reservationHeard } from './reservations.ts';
 import { securityHeard } from './security.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
@@ -52,8 +53,8 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'message':
       return hearMessage(unit, input);
     case 'connected': {
-      const { protocol, generation, address, securityProfile } = input;
-      unit.say(stationConnected, { protocol, generation, address, securityProfile });
+      const { protocol, generation, address, securityProfile, certificate } = input;
+      unit.say(stationConnected, { protocol, generation, address, securityProfile, certificate });
       for (const what of input.renewed ?? [])
         unit.say(securityNoted, { kind: what === 'key' ? 'KeyRenewed' : 'SecurityProfileRaised', origin: 'csms' });
       return {};
@@ -104,7 +105,7 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
           unit.say(sessionFlagged, { flag: 'restored', detail: input.restore }, { session: session.id });
       return {};
     case 'security':
-      unit.say(securityNoted, { kind: input.what, origin: 'csms', detail: input.detail });
+      sayPaced(unit, { kind: input.what, origin: 'csms', detail: input.detail });
       return {};
     default:
       input satisfies never;
@@ -138,8 +139,9 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
   }
   for (const fact of facts)
     if (fact.kind === 'certificateRequested') {
-      const { accept = false, by, reason } = input.signCertificate ?? {};
-      unit.say(certificateRequested, { csr: fact.csr, accepted: accept, by, reason });
+      const { accept = false, by, reason, paced = false } = input.signCertificate ?? {};
+      if (!paced) unit.say(certificateRequested, { csr: fact.csr, accepted: accept, by, reason });
+      if (!accept) sayPaced(unit, { kind: 'csr-refused', origin: 'csms', detail: reason });
     }
   for (const { code, path, detail, quirk } of deviations)
     unit.say(stationDeviated, { action, code, path, detail, quirk });

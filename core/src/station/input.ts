@@ -43,7 +43,8 @@ export type Input =
       readonly facts: readonly Fact[];
       readonly decision?: TokenDecision;
       readonly dataTransfer?: Outcome['dataTransfer'];
-      readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string };
+      /** `paced`: it asks too often, so that nobody was asked. */
+      readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string; readonly paced?: boolean };
       readonly deviations: readonly (Deviation & { readonly quirk?: string })[];
     }
   | {
@@ -54,6 +55,8 @@ export type Input =
       readonly securityProfile: number;
       /** It came with what it was given since: a key, a higher security profile. */
       readonly renewed?: readonly ('key' | 'securityProfile')[];
+      /** SHA-256 of the certificate that it showed. */
+      readonly certificate?: string;
     }
   | { readonly kind: 'disconnected'; readonly generation: number; readonly code?: number; readonly reason?: string }
   /** The next CALL on the same connection proves that the answer to the one before arrived. */

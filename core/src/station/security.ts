@@ -1,5 +1,6 @@
-import { type Fact, securityNoted } from '@plugga/kit';
+import type { Fact } from '@plugga/kit';
 import { judge, timed } from '../session/time.ts';
+import { sayPaced } from './floods.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
 /** Critical by the appendix of OCPP 2.0.1; `routine` ones happen at every boot or update and wake nobody. */
@@ -26,10 +27,8 @@ export function securityHeard(unit: UnitInTheMaking, fact: Extract<Fact, { kind:
   const { type: kind, info: detail, time } = fact;
   const level = Object.hasOwn(CRITICAL, kind) ? CRITICAL[kind] : undefined;
   const judged = judge(time, unit.env.now);
-  unit.say(
-    securityNoted,
-    { kind, origin: 'station', detail, ...(level === undefined ? {} : { critical: true }), ...timed(judged) },
-    { at: judged.at },
-  );
-  if (level === 'alarm') unit.want({ kind: 'alarm', what: kind, ...(detail === undefined ? {} : { detail }) });
+  const noted = { kind, origin: 'station', detail, ...(level === undefined ? {} : { critical: true }) } as const;
+  const isTold = sayPaced(unit, { ...noted, ...timed(judged) }, judged.at);
+  if (level === 'alarm' && isTold)
+    unit.want({ kind: 'alarm', what: kind, ...(detail === undefined ? {} : { detail }) });
 }

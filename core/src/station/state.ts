@@ -14,6 +14,7 @@ import type {
 } from '@plugga/kit';
 import type { Due, SessionRow } from '../ports.ts';
 import { isOpen, type Session } from '../session/session.ts';
+import type { Flood } from './floods.ts';
 import type { LearntActions } from './learnt.ts';
 
 /** One status of a connector as it was told: when, what. */
@@ -118,6 +119,8 @@ export interface StationState extends Snapshot {
   readonly asked: ReadonlyMap<string, Instant>;
   /** Commands that are on their way: what they lead to may come before their answer. */
   readonly watched?: readonly Watched[];
+  /** Security events that come again and again, by their kind. */
+  readonly floods?: ReadonlyMap<string, Flood>;
   /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
   readonly proven?: string;
   /** The newest message that told a start again, and whose start it is. */

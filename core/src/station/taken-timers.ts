@@ -1,11 +1,14 @@
 import { instantOf, type Instant } from '@plugga/kit';
+import { floodEnds } from './floods.ts';
 import type { StationState } from './state.ts';
 
-/** When a reservation that the station has taken is over, and by when the effect of a command is to be seen; by timer key. */
+/** When a reservation that the station has taken is over, by when the effect of a command is to be seen, and when a flood is told; by timer key. */
 export const takenTimers = ({
   reservations = [],
   awaited = [],
+  floods,
 }: StationState): readonly (readonly [string, Instant])[] => [
   ...reservations.map((it) => [`reservation:${it.reservation}`, instantOf(it.expiresAt)] as const),
   ...awaited.map((it) => [`effect:${it.command}`, instantOf(it.until)] as const),
+  ...floodEnds(floods).map(([kind, at]) => [`flood:${kind}`, at] as const),
 ];

@@ -32,7 +32,9 @@ export interface UnitInTheMaking {
   repeat(event: NewEvent): void;
   want(effect: Effect): void;
   /** Work in progress, which is not in the log. */
-  note(progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf' | 'watched'>>): void;
+  note(
+    progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf' | 'watched' | 'floods'>>,
+  ): void;
   session(id: SessionId): Session;
 }
 

@@ -144,3 +144,22 @@ export async function issue(
   const isRoot = issuer.subject === issuer.issuer;
   return { pem, chain: isRoot ? `${pem}\n` : `${pem}\n${authority.chain}\n`, notAfter };
 }
+
+/** Undefined where the PEM holds none that can be read. */
+export const readCertificate = (pem: string): X509Certificate | undefined => {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Signed by that authority, whether or not it was here that it signed. */
+export async function isSignedBy(
+  { certificate: issuer }: Authority,
+  of: X509Certificate,
+  now: number,
+): Promise<boolean> {
+  if (of.issuer !== issuer.subject) return false;
+  return of.verify({ publicKey: issuer, date: new Date(now) }, webcrypto as never).catch(() => false);
+}

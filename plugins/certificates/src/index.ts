@@ -9,8 +9,8 @@ import {
   type Instant,
   jsonRoute,
   on,
+  type Questions,
   secret,
-  type StationId,
   tables,
   type TenantId,
   type Tx,
@@ -42,7 +42,9 @@ const shown = z
     commonName: z.string(),
     pem: z.string(),
     notAfter: z.iso.datetime(),
-    status: z.enum(['sent', 'taken', 'refused']),
+    status: z
+      .enum(['sent', 'taken', 'used', 'refused', 'revoked'])
+      .openapi({ description: 'taken: by its answer; used: it has come with it' }),
     detail: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
@@ -87,24 +89,11 @@ export const certificates = definePlugin({
       return given === undefined ? undefined : (await signing()).authorityOf(given);
     };
 
-    /** Another station's name is not given away. */
-    const ownerOf = async (tx: Tx, commonName: string): Promise<StationId | undefined> => {
-      const row = await db(tx)
-        .selectFrom('core.station')
-        .select('id')
-        .where('identity', '=', commonName)
-        .executeTakeFirst();
-      return row?.id;
-    };
-
-    const judge = async (tenant: TenantId, station: StationId, csr: string) => {
+    const judge = async (tenant: TenantId, { csr, names }: Questions['signCertificate']['ask']) => {
       const { readRequest } = await signing();
-      const checked = await readRequest(csr);
+      const checked = await readRequest(csr, names);
       if (!checked.ok) return { accept: false, reason: checked.reason };
       return transaction(tenant, async (tx) => {
-        const owner = await ownerOf(tx, checked.commonName);
-        if (owner !== undefined && owner !== station)
-          return { accept: false, reason: `the request names another station: "${checked.commonName}"` };
         try {
           return (await authorityFor(tx)) === undefined ? undefined : { accept: true };
         } catch (error) {
@@ -112,6 +101,32 @@ export const certificates = definePlugin({
           log.error('no certificate can be signed', { reason });
           return { accept: false, reason };
         }
+      });
+    };
+
+    /** One that was signed here is known by its number; another, by who signed it. */
+    const vouch = async (tenant: TenantId, { station, certificate }: Questions['stationCertificate']['ask']) => {
+      const { isSignedBy, readCertificate } = await signing();
+      const shown = readCertificate(certificate);
+      if (shown === undefined) return undefined;
+      return transaction(tenant, async (tx) => {
+        const row = await db(tx)
+          .selectFrom('certificate')
+          .select(['station', 'pem', 'status'])
+          .where('serial', '=', shown.serialNumber)
+          .executeTakeFirst();
+        if (row !== undefined && readCertificate(row.pem)?.equal(shown) === true) {
+          if (row.status === 'revoked') return { accept: false, reason: 'it has been revoked' };
+          return row.station === station
+            ? { accept: true }
+            : { accept: false, reason: 'it was signed for another station' };
+        }
+        const authority = await authorityFor(tx).catch((error: unknown) => {
+          log.error('whose certificate it is cannot be said', { reason: String(error) });
+        });
+        return authority !== undefined && (await isSignedBy(authority, shown, clock.now()))
+          ? { accept: true }
+          : undefined;
       });
     };
 
@@ -125,12 +140,13 @@ export const certificates = definePlugin({
         .where('serial', '=', serial)
         .executeTakeFirst();
       const now = clock.now();
-      if (row === undefined || row.status === 'refused' || row.not_after.getTime() <= now) return;
+      if (row === undefined || row.status === 'refused' || row.status === 'revoked' || row.not_after.getTime() <= now)
+        return;
       const newer = await db(tx)
         .selectFrom('certificate')
         .select('serial')
         .where('station', '=', row.station)
-        .where('status', '=', 'taken')
+        .where('status', 'in', ['taken', 'used'])
         .where('created_at', '>', row.created_at)
         .limit(1)
         .executeTakeFirst();
@@ -142,7 +158,10 @@ export const certificates = definePlugin({
     };
 
     return {
-      answers: { signCertificate: ({ station, csr }, { tenant }) => judge(tenant, station, csr) },
+      answers: {
+        signCertificate: (ask, { tenant }) => judge(tenant, ask),
+        stationCertificate: (ask, { tenant }) => vouch(tenant, ask),
+      },
       on: [
         on(certificateRequested, async ({ station, data: { csr, accepted, by } }, tx) => {
           if (!accepted || by !== 'certificates' || station === undefined) return;
@@ -167,10 +186,12 @@ export const certificates = definePlugin({
         on(commandChanged, async ({ data: { command, name, status, detail } }, tx) => {
           if (name !== 'certificateSigned' || status === 'queued' || status === 'sent') return;
           const taken = status === 'accepted' || status === 'done';
+          const now = status === 'done' ? 'used' : taken ? 'taken' : 'refused';
           await db(tx)
             .updateTable('certificate')
-            .set({ status: taken ? 'taken' : 'refused', detail: taken ? null : (detail ?? status) })
+            .set({ status: now, detail: taken ? null : (detail ?? status) })
             .where('command', '=', command as never)
+            .where('status', '<>', 'revoked')
             .execute();
         }),
       ],
@@ -208,6 +229,27 @@ export const certificates = definePlugin({
                   createdAt: row.created_at.toISOString(),
                 }));
                 return { items };
+              }),
+          ),
+          jsonRoute(
+            {
+              method: 'post',
+              path: '/{serial}/revoke',
+              summary:
+                'The station is not let in with it any more; one that is connected stays until it connects again',
+              params: z.object({ serial: z.string() }),
+              gives: z.object({ serial: z.string(), status: z.literal('revoked') }),
+            },
+            ({ tenant, params: { serial } }) =>
+              transaction(tenant, async (tx) => {
+                const [revoked] = await db(tx)
+                  .updateTable('certificate')
+                  .set({ status: 'revoked' })
+                  .where('serial', '=', serial)
+                  .returning('serial')
+                  .execute();
+                if (revoked === undefined) throw fail('not-found', `no certificate "${serial}" was signed here`);
+                return { serial, status: 'revoked' as const };
               }),
           ),
           jsonRoute(

@@ -10,7 +10,7 @@ export interface CertificateTables {
     common_name: string;
     pem: string;
     not_after: Date;
-    status: 'sent' | 'taken' | 'refused';
+    status: 'sent' | 'taken' | 'used' | 'refused' | 'revoked';
     detail: string | null;
     command: CommandId;
     /** The station was asked to renew it. */

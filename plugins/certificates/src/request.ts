@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { Pkcs10CertificateRequest, type PublicKey } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  ExtensionsAttribute,
+  Pkcs10CertificateRequest,
+  type PublicKey,
+  SubjectAlternativeNameExtension,
+} from '@peculiar/x509';
 
 /** What a station asks to be certified, checked; or why it is refused. */
 export type Checked =
@@ -24,8 +30,23 @@ const weaknessOf = ({ algorithm }: PublicKey): string | undefined => {
   return `keys of kind ${name} are not taken`;
 };
 
-/** Reads a PKCS#10 request (PEM, or base64 of its DER) and checks all that it says of itself. */
-export async function readRequest(csr: string): Promise<Checked> {
+/** What a request may not ask to be: an authority, or the name of a host. */
+function tooMuch(request: Pkcs10CertificateRequest): string | undefined {
+  const attribute = request.getAttribute('1.2.840.113549.1.9.14');
+  const extensions = attribute instanceof ExtensionsAttribute ? attribute.items : [];
+  for (const it of extensions) {
+    if (it instanceof BasicConstraintsExtension && it.ca) return 'the request asks to be an authority';
+    if (it instanceof SubjectAlternativeNameExtension && it.names.items.some(({ type }) => type === 'dns'))
+      return 'the request asks for the name of a host';
+  }
+  return undefined;
+}
+
+/**
+ * Reads a PKCS#10 request (PEM, or base64 of its DER) and checks all that it says of itself; with `names`, that it names one
+ * of those.
+ */
+export async function readRequest(csr: string, names?: readonly string[]): Promise<Checked> {
   if (csr.length > LONGEST) return { ok: false, reason: 'the request is too long' };
   let request: Pkcs10CertificateRequest;
   let genuine: boolean;
@@ -40,5 +61,11 @@ export async function readRequest(csr: string): Promise<Checked> {
   if (weakness !== undefined) return { ok: false, reason: weakness };
   const commonName = request.subjectName.getField('CN')[0]?.trim() ?? '';
   if (commonName === '') return { ok: false, reason: 'the request names nobody (its subject has no CN)' };
-  return { ok: true, request, commonName };
+  if (names?.includes(commonName) === false)
+    return {
+      ok: false,
+      reason: `the request names another than this station: "${commonName}", not ${names.map((it) => `"${it}"`).join(' or ')}`,
+    };
+  const more = tooMuch(request);
+  return more === undefined ? { ok: true, request, commonName } : { ok: false, reason: more };
 }

@@ -5163,6 +5163,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates/{serial}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The station is not let in with it any more; one that is connected stays until it connects again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    serial: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The station is not let in with it any more; one that is connected stays until it connects again */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            serial: string;
+                            /** @enum {string} */
+                            status: "revoked";
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certificates/authority": {
         parameters: {
             query?: never;
@@ -6704,8 +6758,11 @@ export interface components {
             pem: string;
             /** Format: date-time */
             notAfter: string;
-            /** @enum {string} */
-            status: "sent" | "taken" | "refused";
+            /**
+             * @description taken: by its answer; used: it has come with it
+             * @enum {string}
+             */
+            status: "sent" | "taken" | "used" | "refused" | "revoked";
             detail: string | null;
             /** Format: date-time */
             createdAt: string;

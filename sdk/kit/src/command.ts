@@ -178,6 +178,8 @@ export type CommandResult =
       readonly profiles?: readonly ProfileChange[];
       readonly schedule?: ChargingSchedule & { readonly evse: number };
       readonly certificates?: readonly CertificateHash[];
+      /** What reading it back showed: whether it is as it was asked for. */
+      readonly readBack?: { readonly seen: boolean; readonly detail: string };
       /** What the station will call the file that it sends; none where it has nothing to send. */
       readonly fileName?: string;
       /** What the other side of a DataTransfer gave back. */

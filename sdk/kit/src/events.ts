@@ -83,7 +83,10 @@ export const stationConnected = defineEvent({
     protocol: z.string(),
     generation: z.number().int(),
     address: z.string().optional(),
+    /** How it came, which may be higher than it must. */
     securityProfile: z.number().int(),
+    /** SHA-256 of the certificate that it showed. */
+    certificate: z.string().optional(),
   }),
 });
 export const stationDisconnected = defineEvent({
@@ -225,6 +228,8 @@ export const commandChanged = defineEvent({
         session: z.string().optional(),
         request: z.number().int().optional(),
         message: z.string().optional(),
+        /** SHA-256 of the certificate that the station is to come with. */
+        certificate: z.string().optional(),
       })
       .optional(),
     /** What it awaited has failed, or was not seen in time: `detail` says which. */

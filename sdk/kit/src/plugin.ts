@@ -160,9 +160,9 @@ export interface Questions {
     };
     answer: { readonly status: 'accepted' | 'rejected' | 'unknownMessageId'; readonly data?: unknown };
   };
-  /** Will it be signed? The chain follows later, by the command `certificateSigned`. The first that is not silent; silence refuses. */
+  /** Will it be signed? `names`: what the station's certificate may name, its identity and the serial number that it told. The chain follows later, by the command `certificateSigned`. The first that is not silent; silence refuses. */
   signCertificate: {
-    ask: { readonly station: StationId; readonly csr: string };
+    ask: { readonly station: StationId; readonly csr: string; readonly names: readonly string[] };
     answer: { readonly accept: boolean; readonly reason?: string };
   };
   /**
