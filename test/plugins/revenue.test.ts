@@ -1,4 +1,13 @@
-import { revenueChanged, sessionClosed, sessionCorrected, sessionMetered, sessionStarted } from '@plugga/kit';
+import {
+  type DataOf,
+  type EventDef,
+  revenueChanged,
+  sessionClosed,
+  sessionCorrected,
+  sessionMetered,
+  sessionStarted,
+  type TenantId,
+} from '@plugga/kit';
 import { ocpp16 } from '@plugga/ocpp16';
 import { billing } from '@plugga/plugin-billing';
 import { revenue } from '@plugga/plugin-revenue';
@@ -8,13 +17,14 @@ import {
   aSessionCorrected,
   aSessionMetered,
   aSessionStarted,
+  type GivenOptions,
   type PluginTest,
   startPlatform,
   testDatabase,
   testPlugin,
 } from '@plugga/testing';
 import { Pool } from 'pg';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { api, type SessionView } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
@@ -42,91 +52,281 @@ interface Balance {
 }
 const none = { exclVat: '0.00', vat: '0.00', inclVat: '0.00' };
 
+let plugin: PluginTest;
+let operators = 0;
+beforeAll(async () => {
+  plugin = await testPlugin(revenue, { with: [tariffs, billing] });
+}, 60_000);
+afterAll(() => plugin.close());
+
+/** Another operator, with a tariff of 4.00 and 25 % VAT. */
+const anOperator = async (o: { readonly tariff?: boolean } = {}) => {
+  const tenant = `operator-${++operators}` as TenantId;
+  const session = (nth: number): string => `${tenant}-session-${nth}`;
+  const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+    plugin.request(`/api/v1/${path}`, {
+      ...{ method, tenant },
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await send('GET', path);
+    expect(response.status, path).toBe(200);
+    return (await response.json()) as T;
+  };
+  const given = async <E extends EventDef>(def: E, data: DataOf<E>, o: GivenOptions & { nth?: number } = {}) => {
+    const { nth = 1, ...more } = o;
+    await plugin.given(def, data, { tenant, session: session(nth), ...more });
+  };
+  if (o.tariff !== false)
+    expect((await send('POST', 'tariffs', perKwh('plain', '4.00', { to: 'tenant' }))).status).toBe(201);
+  return {
+    ...{ tenant, send, get, given },
+    balance: async (): Promise<Balance | undefined> => (await get<{ items: Balance[] }>('revenue/balance')).items[0],
+    told: async () => (await plugin.emitted(revenueChanged)).filter((event) => event.tenant === tenant),
+  };
+};
+
 describe('the books of a session', () => {
-  let plugin: PluginTest;
-  beforeEach(async () => {
-    plugin = await testPlugin(revenue, { with: [tariffs, billing] });
-    const body = JSON.stringify(perKwh('plain', '4.00', { to: 'tenant' }));
-    const headers = { 'content-type': 'application/json' };
-    const posted = await plugin.request('/api/v1/tariffs', { method: 'POST', body, headers });
-    expect(posted.status).toBe(201);
-  });
-  afterEach(() => plugin.close());
-
-  const balance = async (): Promise<Balance | undefined> =>
-    (await plugin.get<{ items: Balance[] }>('/api/v1/revenue/balance')).items[0];
-
   test('what runs is accrued, what is billed is settled, and a correction leaves credited and settled', async () => {
+    const { given, balance, get } = await anOperator();
     expect(await balance()).toBeUndefined();
-    await plugin.given(sessionStarted, aSessionStarted());
+    await given(sessionStarted, aSessionStarted());
     expect(await balance()).toMatchObject({ sessions: 1, energyWh: 0, accrued: none });
     plugin.clock.advance(1_000);
-    await plugin.given(sessionMetered, aSessionMetered({ wh: 5_000 }), { row: { energyWh: 5_000 } });
+    await given(sessionMetered, aSessionMetered({ wh: 5_000 }), { row: { energyWh: 5_000 } });
     const running = { exclVat: '20.00', vat: '5.00', inclVat: '25.00' };
     expect(await balance()).toMatchObject({ sessions: 1, energyWh: 5_000, bills: 0, accrued: running, settled: none });
 
-    await plugin.given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
+    await given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
     const whole = { exclVat: '40.00', vat: '10.00', inclVat: '50.00' };
     expect(await balance()).toMatchObject({ sessions: 1, bills: 1, accrued: none, held: none, settled: whole });
 
-    await plugin.given(sessionCorrected, aSessionCorrected({ energyWh: 10_000 }, { energyWh: 12_000 }));
+    await given(sessionCorrected, aSessionCorrected({ energyWh: 10_000 }, { energyWh: 12_000 }));
     expect(await balance()).toMatchObject({
       ...{ sessions: 1, energyWh: 12_000, bills: 2, accrued: none },
       credited: { exclVat: '-40.00', vat: '-10.00', inclVat: '-50.00' },
       settled: { exclVat: '48.00', vat: '12.00', inclVat: '60.00' },
     });
     // What `GET /revenue` has always said is still there, beside the rest.
-    const { items } = await plugin.get<{ items: unknown[] }>('/api/v1/revenue?days=7');
-    expect(items).toMatchObject([
-      {
-        ...{ date: '2026-01-15', currency: 'SEK', bills: 2, energyWh: 12_000, soldWh: 12_000 },
-        ...{ exclVat: '48.00', vat: '12.00', inclVat: '60.00' },
-      },
-    ]);
-    const { items: elsewhere } = await plugin.get<{ items: unknown[] }>('/api/v1/revenue?site=nowhere');
-    expect(elsewhere).toEqual([]);
+    expect(await get('revenue?days=7')).toMatchObject({
+      items: [
+        {
+          ...{ date: '2026-01-15', currency: 'SEK', bills: 2, energyWh: 12_000, soldWh: 12_000 },
+          ...{ exclVat: '48.00', vat: '12.00', inclVat: '60.00' },
+        },
+      ],
+    });
+    expect(await get('revenue?site=nowhere')).toMatchObject({ items: [] });
   });
 
   test('what is held is shown apart until it is released', async () => {
-    await plugin.given(sessionClosed, aSessionClosed({ energyWh: 10_000, held: true, flags: ['implausible'] }));
+    const { given, balance, get, send } = await anOperator();
+    await given(sessionClosed, aSessionClosed({ energyWh: 10_000, held: true, flags: ['implausible'] }));
     const whole = { exclVat: '40.00', vat: '10.00', inclVat: '50.00' };
     expect(await balance()).toMatchObject({ accrued: none, held: whole, settled: none, bills: 0 });
-    const { items } = await plugin.get<{ items: { id: string }[] }>('/api/v1/cdrs?status=held');
-    await plugin.request(`/api/v1/cdrs/${items[0]!.id}/release`, { method: 'POST' });
+    const { items } = await get<{ items: { id: string }[] }>('cdrs?status=held');
+    expect((await send('POST', `cdrs/${items[0]!.id}/release`)).ok).toBe(true);
     await plugin.worked();
     expect(await balance()).toMatchObject({ accrued: none, held: none, settled: whole, bills: 1 });
   });
 
   test('a session that nobody can price is counted and sold for nothing', async () => {
-    const body = JSON.stringify(perKwh('plain', '4.00', { to: 'location', id: 'elsewhere' }));
-    await plugin.request('/api/v1/tariffs', {
-      ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+    const { given, get } = await anOperator({ tariff: false });
+    await given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
+    expect(await get('revenue/balance')).toMatchObject({
+      items: [{ currency: null, sessions: 1, unpriced: 1, energyWh: 10_000, earned: none }],
     });
-    await plugin.given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
-    const { items } = await plugin.get<{ items: unknown[] }>('/api/v1/revenue/balance');
-    expect(items).toMatchObject([{ currency: null, sessions: 1, unpriced: 1, energyWh: 10_000, earned: none }]);
-    expect(await plugin.get('/api/v1/revenue')).toMatchObject({ items: [] });
+    expect(await get('revenue')).toMatchObject({ items: [] });
   });
 
   test('a change is told at most once a second, and the last one is not lost', async () => {
-    const told = () => plugin.emitted(revenueChanged);
-    const second = { session: 'session-2', station: 'station-2' };
-    await plugin.given(sessionStarted, aSessionStarted());
-    await plugin.given(sessionStarted, aSessionStarted(), second);
+    const { given, told } = await anOperator();
+    await given(sessionStarted, aSessionStarted());
+    await given(sessionStarted, aSessionStarted(), { nth: 2 });
     await plugin.worked();
     const before = (await told()).length;
     plugin.clock.advance(1_000);
-    await plugin.given(sessionMetered, aSessionMetered({ wh: 5_000 }), { row: { energyWh: 5_000 } });
-    await plugin.given(sessionMetered, aSessionMetered({ wh: 3_000 }), { ...second, row: { energyWh: 3_000 } });
+    await given(sessionMetered, aSessionMetered({ wh: 5_000 }), { row: { energyWh: 5_000 } });
+    await given(sessionMetered, aSessionMetered({ wh: 3_000 }), { nth: 2, row: { energyWh: 3_000 } });
     const running = (await told()).slice(before);
     expect(running).toHaveLength(1);
     expect(running[0]?.data.days).toMatchObject([{ date: '2026-01-15', sessions: 2, accrued: { inclVat: '25.00' } }]);
     // What lasts is told once the second is over, whether anything else happens or not.
-    await plugin.given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
+    await given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
     await eventually('the change that waited', 20_000, async () => {
       const last = (await told()).at(-1)?.data.days;
       expect(last).toMatchObject([{ accrued: { inclVat: '15.00' }, settled: { inclVat: '50.00' } }]);
     });
+  });
+});
+
+interface Report {
+  readonly items: readonly (Balance & {
+    readonly key: string | null;
+    readonly label: string | null;
+    readonly margin?: Readonly<Record<string, string | number>>;
+  })[];
+  readonly totals: Report['items'];
+}
+
+describe('reports', () => {
+  const january = 'from=2026-01-01&until=2026-02-01';
+  const minor = (amount: string): bigint => BigInt(amount.replace('.', ''));
+
+  test('whatever they are by, their totals are the sum of their rows and what the balance says', async () => {
+    const { given, get, balance } = await anOperator();
+    const sessions = [
+      { wh: 1_234, day: 12, location: 'location-a', id: 'token-a', group: 'fleet' },
+      { wh: 777, day: 12, location: 'location-b', id: 'token-b' },
+      { wh: 3_333, day: 13, location: 'location-a', id: 'token-b', held: true },
+      { wh: 10_001, day: 14, id: '=token()', type: 'Central' },
+    ];
+    for (const [nth, { wh, day, location, id, group, type, held }] of sessions.entries())
+      await given(
+        sessionClosed,
+        aSessionClosed({
+          ...{ energyWh: wh, startedAt: `2026-01-${day}T23:30:00.000Z`, endedAt: `2026-01-${day + 1}T01:15:00.000Z` },
+          token: { id, type: type ?? 'ISO14443', ...(group === undefined ? {} : { group }) },
+          ...(location === undefined ? { location: undefined } : { location }),
+          ...(held === true ? { held, flags: ['implausible'] } : {}),
+        }),
+        { nth },
+      );
+    const whole = await balance();
+    expect(whole).toMatchObject({ sessions: 4, energyWh: 15_345 });
+    const keys: Record<string, readonly (string | null)[]> = {
+      // Half past eleven in UTC is the next day in Stockholm.
+      day: ['2026-01-13', '2026-01-14', '2026-01-15'],
+      site: ['location-a', 'location-b', null],
+      station: ['station-of-operator-' + operators],
+      customer: ['=token()', 'fleet', 'token-b'],
+      tariff: ['plain@1'],
+      channel: ['app', 'card'],
+      costCentre: [null],
+    };
+    for (const [by, expected] of Object.entries(keys)) {
+      const { items, totals } = await get<Report>(`revenue/report?by=${by}&${january}`);
+      expect(
+        items.map(({ key }) => key),
+        by,
+      ).toEqual(expected);
+      expect(totals, by).toMatchObject([whole]);
+      for (const book of ['earned', 'accrued', 'held', 'settled'] as const)
+        for (const part of ['exclVat', 'vat', 'inclVat'] as const)
+          expect(
+            items.reduce((sum, it) => sum + minor(it[book][part]), 0n),
+            `${by} ${book}`,
+          ).toBe(minor(totals[0]![book][part]));
+    }
+    const only = await get<Report>(`revenue/report?by=channel&site=location-a&from=2026-01-14&until=2026-01-15`);
+    expect(only.totals).toMatchObject([{ sessions: 1, energyWh: 3_333, settled: none }]);
+  });
+
+  test('as CSV, what a spreadsheet would run is text, and bad dates are refused by name', async () => {
+    const { given, send } = await anOperator();
+    await given(sessionClosed, aSessionClosed({ energyWh: 1_000, token: { id: '=cmd|"x"', type: 'ISO14443' } }));
+    const response = await send('GET', `revenue/report?by=customer&format=csv&${january}`);
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    const lines = (await response.text()).split('\r\n');
+    expect(lines[0]).toMatch(/^customer,label,currency,sessions,unpriced,energyWh,bills,billedWh,earnedExclVat,/);
+    expect(lines[1]).toMatch(/^"'=cmd\|""x""",,SEK,1,0,1000,1,1000,4\.00,1\.00,5\.00,/);
+    expect(lines[2]).toMatch(/^total,,SEK,1,0,1000,/);
+    for (const bad of ['from=2026-02-30&until=2026-03-01', 'from=2026-02-02&until=2026-02-02', 'by=driver'])
+      expect((await send('GET', `revenue/report?${bad}`)).status, bad).toBe(400);
+  });
+
+  test('margin is net revenue less the energy by the hour; what has no cost is counted apart', async () => {
+    const { given, get, send } = await anOperator();
+    const curve = (points: readonly (readonly [string, number])[]) =>
+      points.map(([time, wh]) => ({ at: `2026-01-15T${time}:00.000Z`, wh }));
+    // 2 kWh in the first hour, 6 in the second; then one that ends in an hour without a price.
+    const times = { startedAt: '2026-01-15T12:30:00.000Z', endedAt: '2026-01-15T14:00:00.000Z' };
+    const closed = {
+      ...times,
+      energyWh: 8_000,
+      location: 'location-a',
+      curve: curve([
+        ['12:30', 0],
+        ['13:00', 2_000],
+        ['14:00', 8_000],
+      ]),
+    };
+    await given(sessionClosed, aSessionClosed(closed));
+    await given(
+      sessionClosed,
+      aSessionClosed({ energyWh: 5_000, startedAt: times.startedAt, endedAt: '2026-01-15T14:30:00.000Z' }),
+      { nth: 2 },
+    );
+    await given(sessionStarted, aSessionStarted(), { nth: 3 });
+    const before = await get<Report>(`revenue/report?by=day&${january}&margin=true`);
+    expect(before.totals[0]?.margin).toEqual({
+      ...{ energyCost: '0.00', margin: '0.00', costed: 0 },
+      ...{ uncosted: 3, uncostedNet: '52.00', uncostedWh: 13_000 },
+    });
+    const hours = [
+      { at: '2026-01-15T12:00:00Z', perKwh: '0.50' },
+      { at: '2026-01-15T14:00:00+01:00', perKwh: '1.2345' },
+    ];
+    expect((await send('PUT', 'revenue/energy-cost', { currency: 'SEK', hours })).status).toBe(200);
+    // The site's own price goes before that of all.
+    const own = [{ at: '2026-01-15T12:00:00Z', perKwh: '0.25' }];
+    expect((await send('PUT', 'revenue/energy-cost', { site: 'location-a', currency: 'SEK', hours: own })).status).toBe(
+      200,
+    );
+    const after = await get<Report>(`revenue/report?by=day&${january}&margin=true`);
+    // 2 x 0.25 + 6 x 1.2345 = 7.907, of 32.00.
+    expect(after.totals[0]?.margin).toEqual({
+      ...{ energyCost: '7.91', margin: '24.09', costed: 1 },
+      ...{ uncosted: 2, uncostedNet: '20.00', uncostedWh: 5_000 },
+    });
+    const bad = [{ at: '2026-01-15T12:30:00Z', perKwh: '0.50' }];
+    expect((await send('PUT', 'revenue/energy-cost', { currency: 'SEK', hours: bad })).status).toBe(400);
+    expect((await send('PUT', 'revenue/energy-cost', { currency: 'kr', hours })).status).toBe(400);
+    // The rows follow from the log: the event brings the same again.
+    await plugin.worked();
+    const range = 'from=2026-01-15T00:00:00Z&until=2026-01-16T00:00:00Z';
+    expect(await get(`revenue/energy-cost?${range}`)).toMatchObject({
+      items: [
+        { site: null, at: '2026-01-15T12:00:00.000Z', perKwh: '0.5' },
+        { site: null, at: '2026-01-15T13:00:00.000Z', perKwh: '1.2345' },
+        { site: 'location-a', perKwh: '0.25' },
+      ],
+    });
+    const gone = [{ at: '2026-01-15T12:00:00Z', perKwh: null }];
+    await send('PUT', 'revenue/energy-cost', { site: 'location-a', currency: 'SEK', hours: gone });
+    const { totals } = await get<Report>(`revenue/report?by=day&${january}&margin=true`);
+    expect(totals[0]?.margin).toMatchObject({ energyCost: '8.41', margin: '23.59' });
+  });
+
+  test('today stands beside the same weekday until the same hour, and the mean of four', async () => {
+    const { given, get } = await anOperator();
+    const now = new Date(plugin.clock.now()).toISOString();
+    // Thursdays in the afternoon; the clock of the site is an hour ahead.
+    for (const [nth, [time, wh]] of (
+      [
+        ['2026-03-19T11:10:00Z', 1_000],
+        ['2026-03-19T15:10:00Z', 4_000],
+        ['2026-03-26T09:10:00Z', 2_000],
+        ['2026-03-26T20:10:00Z', 7_000],
+        ['2026-04-02T07:10:00Z', 3_000],
+      ] as const
+    ).entries()) {
+      plugin.clock.set(time);
+      await given(sessionClosed, aSessionClosed({ energyWh: wh, startedAt: time, endedAt: time }), { nth });
+    }
+    plugin.clock.set('2026-04-02T10:30:00Z');
+    const today = await get<{ currencies: unknown[] }>('revenue/today');
+    expect(today).toMatchObject({ date: '2026-04-02', timeZone: 'Europe/Stockholm', soFarUntil: 12 });
+    expect(today.currencies).toMatchObject([
+      {
+        currency: 'SEK',
+        today: { whole: { inclVat: '15.00' }, soFar: { inclVat: '15.00', energyWh: 3_000 } },
+        // The clocks went on by an hour between the two: 9:10 in UTC was 10:10 then.
+        lastWeek: { date: '2026-03-26', whole: { inclVat: '45.00' }, soFar: { inclVat: '10.00' } },
+        meanOfFour: { whole: { inclVat: '17.50', energyWh: 3_500 }, soFar: { inclVat: '2.50' } },
+      },
+    ]);
+    plugin.clock.set(now);
   });
 });
 

@@ -82,10 +82,10 @@ const closedAs = (it: Sold, billable: Billable, cdr: boolean): Sold => {
   return cdr ? whole : { ...whole, status: 'gone', worth: zero, unpriced: false };
 };
 
-export const closed = (it: Sold, { data }: Recorded<typeof sessionClosed>): Sold =>
-  closedAs(it, data.billable, data.cdr);
-export const corrected = (it: Sold, { data }: Recorded<typeof sessionCorrected>): Sold =>
-  closedAs(it, data.after, data.cdr !== false);
+export const closed = (it: Sold, { data, station }: Recorded<typeof sessionClosed>): Sold =>
+  closedAs({ ...it, station: station ?? it.station }, data.billable, data.cdr);
+export const corrected = (it: Sold, { data, station }: Recorded<typeof sessionCorrected>): Sold =>
+  closedAs({ ...it, station: station ?? it.station }, data.after, data.cdr !== false);
 
 export const held = (it: Sold, _event: Recorded<typeof cdrHeld>): Sold => ({ ...it, status: 'held' });
 

@@ -1,7 +1,8 @@
-import { Billing, definePlugin, onBatch, Pricing, revenueChanged, tables } from '@plugga/kit';
+import { Billing, definePlugin, on, onBatch, Pricing, revenueChanged, tables } from '@plugga/kit';
 import { announceWork, createAnnouncer } from './announce.ts';
 import { bookedEvents } from './batch.ts';
 import { createBooks } from './books.ts';
+import { energyCostSet, keepEnergyCost } from './energy-cost.ts';
 import { migrations, type RevenueTables } from './migrations.ts';
 import { revenueRoutes } from './revenue-routes.ts';
 
@@ -13,13 +14,16 @@ export const revenue = definePlugin({
   tables: tables<RevenueTables>(),
   migrations,
   replay: 'rebuild',
-  events: [revenueChanged],
+  events: [revenueChanged, energyCostSet],
   work: announceWork,
   setup: (context) => {
     const book = createBooks(context);
     const announcer = createAnnouncer(context);
     return {
-      on: [onBatch(bookedEvents, async (events, tx) => announcer.booked(events, await book(events, tx), tx))],
+      on: [
+        onBatch(bookedEvents, async (events, tx) => announcer.booked(events, await book(events, tx), tx)),
+        on(energyCostSet, keepEnergyCost(context)),
+      ],
       routes: { '/revenue': revenueRoutes(context) },
       work: announcer.work,
     };

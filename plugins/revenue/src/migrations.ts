@@ -74,7 +74,7 @@ export interface RevenueTables {
     currency: string;
     /** Hours since 1970. */
     hour: number;
-    per_kwh: string;
+    per_kwh: string | null;
     set_at: Date;
   };
 }
@@ -125,5 +125,8 @@ export const migrations: Migrations = {
       per_kwh numeric(20, 10) not null, set_at timestamptz not null,
       primary key (tenant, site, currency, hour)
     )`.execute(db);
+  },
+  '0003-energy-cost-taken-back': async (db) => {
+    await sql`alter table energy_cost alter column per_kwh drop not null`.execute(db);
   },
 };

@@ -1,31 +1,10 @@
-import { apiRoutes, type Context, jsonRoute, type RouteGroup, sql, z } from '@plugga/kit';
+import { apiRoutes, jsonRoute, type RouteGroup, sql, z } from '@plugga/kit';
 import type { RawBuilder } from 'kysely';
-import type { RevenueTables } from './migrations.ts';
+import { type CostContext, energyCostRoutes } from './energy-cost.ts';
+import { reportRoute } from './report-routes.ts';
+import { booksSchema, countsSchema, type RouteContext, sumsSchema } from './shapes.ts';
 import { todayRoute } from './today.ts';
 import { type DaySummed, shownBooks, shownCounts, sumOfDays, summed, type Summed } from './totals.ts';
-
-export type RouteContext = Pick<
-  Context<unknown, unknown, Record<never, never>, Record<never, never>, RevenueTables>,
-  'db' | 'transaction' | 'clock'
->;
-
-const sumsSchema = z.object({ exclVat: z.string(), vat: z.string(), inclVat: z.string() });
-const booksSchema = z.object({
-  earned: sumsSchema.openapi({ description: 'All that was sold: accrued, held, waived and settled together' }),
-  accrued: sumsSchema.openapi({ description: 'Running and final prices that are on no bill yet' }),
-  held: sumsSchema.openapi({ description: 'Of CDRs that wait for an operator' }),
-  waived: sumsSchema.openapi({ description: 'Priced, and given away' }),
-  settled: sumsSchema.openapi({ description: 'Bills less credit notes' }),
-  invoiced: sumsSchema,
-  credited: sumsSchema.openapi({ description: 'Of credit notes: negative' }),
-});
-const countsSchema = z.object({
-  sessions: z.number().int(),
-  unpriced: z.number().int().openapi({ description: 'Sessions of which nobody can say what they cost' }),
-  energyWh: z.number().int(),
-  bills: z.number().int(),
-  billedWh: z.number().int(),
-});
 
 const day = countsSchema
   .omit({ billedWh: true, energyWh: true })
@@ -73,7 +52,7 @@ const shownOfDay = (row: DaySummed): z.output<typeof day> => {
 
 const balance = z.object({ currency: z.string().nullable() }).extend(countsSchema.shape).extend(booksSchema.shape);
 
-export const revenueRoutes = (context: RouteContext, more: readonly ((app: never) => void)[] = []): RouteGroup => {
+export const revenueRoutes = (context: RouteContext & CostContext): RouteGroup => {
   const { db, transaction } = context;
   return apiRoutes(
     jsonRoute(
@@ -112,6 +91,7 @@ export const revenueRoutes = (context: RouteContext, more: readonly ((app: never
       },
     ),
     todayRoute(context),
-    ...(more as []),
+    reportRoute(context),
+    ...energyCostRoutes(context),
   );
 };

@@ -55,7 +55,10 @@ const restOf = ({ status }: Sold): 'accrued' | 'held' | 'waived' =>
 
 /** Nothing was sold: it has no price yet, or closed with nothing to bill and nothing was ever billed. */
 const isNothing = (it: Sold): boolean =>
-  (it.status === 'gone' || (it.tariff === '' && !it.unpriced)) && isZero(it.invoiced) && it.bills === 0;
+  (it.status === 'gone' || (it.tariff === '' && !it.unpriced)) &&
+  isZero(it.invoiced) &&
+  isZero(it.credited) &&
+  it.bills === 0;
 
 /** What a session puts into the row of its day. The rows are the sum of this over all that is sold, always. */
 export type Counted = Readonly<Record<Column, bigint>>;

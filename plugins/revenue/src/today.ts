@@ -1,6 +1,6 @@
 import { type Instant, jsonRoute, type JsonRoute, sql, z } from '@plugga/kit';
 import { dayAfter, localTime } from './local-time.ts';
-import type { RouteContext } from './revenue-routes.ts';
+import type { RouteContext } from './shapes.ts';
 import type { RevenueDb } from './store.ts';
 import { plus, shownSums, type Sums, zero } from './sums.ts';
 

@@ -5114,6 +5114,289 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/revenue/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Revenue by day, site, station, customer, tariff, channel or cost centre, as JSON or CSV */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "day" | "site" | "station" | "customer" | "tariff" | "channel" | "costCentre";
+                    /** @description First day, in the zone of each site; 30 days before `until` */
+                    from?: string;
+                    /** @description The day after the last; tomorrow */
+                    until?: string;
+                    site?: string;
+                    station?: string;
+                    customer?: string;
+                    tariff?: string;
+                    channel?: string;
+                    costCentre?: string;
+                    /** @description Also what the energy has cost */
+                    margin?: "true" | "false";
+                    format?: "json" | "csv";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Rows in the order of their key, and totals that are their sum */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            by: "day" | "site" | "station" | "customer" | "tariff" | "channel" | "costCentre";
+                            from: string;
+                            until: string;
+                            items: {
+                                key: string | null;
+                                label: string | null;
+                                currency: string | null;
+                                sessions: number;
+                                /** @description Sessions of which nobody can say what they cost */
+                                unpriced: number;
+                                energyWh: number;
+                                bills: number;
+                                billedWh: number;
+                                /** @description All that was sold: accrued, held, waived and settled together */
+                                earned: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Running and final prices that are on no bill yet */
+                                accrued: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of CDRs that wait for an operator */
+                                held: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Priced, and given away */
+                                waived: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Bills less credit notes */
+                                settled: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                invoiced: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of credit notes: negative */
+                                credited: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                margin?: {
+                                    energyCost: string;
+                                    /** @description Net revenue of the sessions whose cost is known, less that cost */
+                                    margin: string;
+                                    costed: number;
+                                    /** @description Sessions that are not closed, or of an hour without a price */
+                                    uncosted: number;
+                                    uncostedNet: string;
+                                    uncostedWh: number;
+                                };
+                            }[];
+                            /** @description Of each currency; the sum of the items */
+                            totals: {
+                                key: string | null;
+                                label: string | null;
+                                currency: string | null;
+                                sessions: number;
+                                /** @description Sessions of which nobody can say what they cost */
+                                unpriced: number;
+                                energyWh: number;
+                                bills: number;
+                                billedWh: number;
+                                /** @description All that was sold: accrued, held, waived and settled together */
+                                earned: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Running and final prices that are on no bill yet */
+                                accrued: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of CDRs that wait for an operator */
+                                held: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Priced, and given away */
+                                waived: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Bills less credit notes */
+                                settled: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                invoiced: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                /** @description Of credit notes: negative */
+                                credited: {
+                                    exclVat: string;
+                                    vat: string;
+                                    inclVat: string;
+                                };
+                                margin?: {
+                                    energyCost: string;
+                                    /** @description Net revenue of the sessions whose cost is known, less that cost */
+                                    margin: string;
+                                    costed: number;
+                                    /** @description Sessions that are not closed, or of an hour without a price */
+                                    uncosted: number;
+                                    uncostedNet: string;
+                                    uncostedWh: number;
+                                };
+                            }[];
+                            next: null;
+                        };
+                        "text/csv": string;
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/revenue/energy-cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What energy costs, hour by hour */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    until: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What energy costs, hour by hour */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                at: string;
+                                perKwh: string;
+                                site: string | null;
+                                currency: string;
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sets what energy costs, hour by hour: margins are counted with it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EnergyCost"];
+                };
+            };
+            responses: {
+                /** @description Sets what energy costs, hour by hour: margins are counted with it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            hours: number;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certificates": {
         parameters: {
             query?: never;
@@ -6750,6 +7033,20 @@ export interface components {
             waiting: number;
             /** @enum {string} */
             state: "active" | "erasing" | "erased";
+        };
+        EnergyCost: {
+            /**
+             * @description Id of a location; null: every site without prices
+             * @default null
+             */
+            site: string | null;
+            currency: string;
+            /** @description The price of each hour; null takes one back */
+            hours: {
+                /** Format: date-time */
+                at: string;
+                perKwh: string | null;
+            }[];
         };
         Certificate: {
             serial: string;
