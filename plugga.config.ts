@@ -6,11 +6,12 @@ import { billing } from '@plugga/plugin-billing';
 import { maintenance } from '@plugga/plugin-maintenance';
 import { operatorConsole } from '@plugga/plugin-operator-console';
 import { revenue } from '@plugga/plugin-revenue';
+import { signedValues } from '@plugga/plugin-signed-values';
 import { tariffs } from '@plugga/plugin-tariffs';
 
 /** The default deployment: the only file that names adapters, quirks and plugins. */
 export default defineDeployment({
   adapters: [ocpp16],
   quirks,
-  plugins: [tariffs, billing, revenue, certificates, maintenance, operatorConsole],
+  plugins: [tariffs, signedValues, billing, revenue, certificates, maintenance, operatorConsole],
 });

@@ -18,7 +18,7 @@ import { logOf } from './log.ts';
 import { createHost } from './plugins/host.ts';
 import { createLeases } from './plugins/lease.ts';
 import { createRetention } from './retention/retention.ts';
-import { keepCost } from './site/cost.ts';
+import { keepSaid } from './site/signed.ts';
 import { hmacOf, installationIdOf } from './site/installation.ts';
 import type { Installation } from './site/seed.ts';
 import { createSecurityNotes } from './site/security-notes.ts';
@@ -103,7 +103,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   const { owner, database, transactions } = storage;
   const delivery = createDelivery({
     ...{ store: storage.log, pool: database.pool, system: storage.system.pool, clock, random, log },
-    ...{ appended: storage.appended, onEmit: keepCost },
+    ...{ appended: storage.appended, onEmit: keepSaid },
   });
   storage.onAppended(delivery.wake);
   const host = createHost({

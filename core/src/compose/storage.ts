@@ -17,7 +17,7 @@ import { createTransactions } from '../db/transactions.ts';
 import type { Transactions } from '../plugins/face.ts';
 import { inTime } from '../plugins/in-time.ts';
 import type { Store } from '../ports.ts';
-import { keepCost } from '../site/cost.ts';
+import { keepSaid } from '../site/signed.ts';
 import { seed, type Installation } from '../site/seed.ts';
 import { transactOf, type Transact } from '../site/transact.ts';
 import { bootId } from '../standing/file.ts';
@@ -86,8 +86,8 @@ export async function openStorage(around: Around): Promise<Storage> {
   const appended = (): void => {
     for (const listener of listeners) listener();
   };
-  const transactions = createTransactions({ pool: database.pool, clock, random, appended, onEmit: keepCost });
-  const pathTransactions = createTransactions({ pool: pathDatabase.pool, clock, random, appended, onEmit: keepCost });
+  const transactions = createTransactions({ pool: database.pool, clock, random, appended, onEmit: keepSaid });
+  const pathTransactions = createTransactions({ pool: pathDatabase.pool, clock, random, appended, onEmit: keepSaid });
   const standing = openStanding({ path: join(config.dataDir, 'standing.db'), clock, log, boot: bootId() });
   ends(() => standing.close());
   const store = open(createStore({ url: databaseUrl, clock, random, log, appended, committed: metrics.committed }));

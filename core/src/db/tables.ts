@@ -184,6 +184,8 @@ export interface CoreTables {
     offer: string;
     updated_at: Time;
   };
+  /** Last word on a session's signed meter values, from `session.verified`. */
+  'core.session_signed': { session: string; tenant: string; result: string; updated_at: Time };
   'core.event_log': {
     id: Generated<string>;
     event_id: string;

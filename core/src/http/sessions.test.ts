@@ -68,6 +68,10 @@ beforeAll(async () => {
       updated_at: at(21),
     })
     .execute();
+  await system
+    .insertInto('core.session_signed')
+    .values({ session: 's1', tenant, result: 'verified', updated_at: at(21) })
+    .execute();
   const event = (seq: number, type: string, data: unknown, minute: number) => ({
     event_id: `e${seq}`,
     tenant,
@@ -139,8 +143,11 @@ test('a session is shown as partners rely on it', async () => {
     stopReason: 'Local',
     flags: ['estimatedEnd'],
     cost: { currency: 'SEK', exclVat: '25.00', vat: '6.25', inclVat: '31.25', final: true },
+    signedValues: 'verified',
   });
-  expect((await api.get('sessions/s3')).body).toMatchObject({ token: null, cost: null, energyWh: 0, powerW: 7360.5 });
+  expect((await api.get('sessions/s3')).body).toMatchObject({
+    ...{ token: null, cost: null, energyWh: 0, powerW: 7360.5, signedValues: null },
+  });
 });
 
 test('every status is listed, newest first by start, else by first fact', async () => {

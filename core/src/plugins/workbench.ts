@@ -29,7 +29,7 @@ import { refuseInvalid } from '../http/env.ts';
 import { problemOf, problemResponse } from '../http/problem.ts';
 import { newId } from '../id.ts';
 import type { Clock, SessionRow } from '../ports.ts';
-import { keepCost } from '../site/cost.ts';
+import { keepSaid } from '../site/signed.ts';
 import { installationSecret } from '../site/installation.ts';
 import { createHost, type Host, type HostDeps } from './host.ts';
 
@@ -89,7 +89,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const database = openDatabase<CoreTables>({ url, role: appRole, max: 5 });
   const system = openSystem({ url, max: 2 });
   let wake = (): void => {};
-  const given = { random: realRandom, log, onEmit: keepCost, appended: () => wake() };
+  const given = { random: realRandom, log, onEmit: keepSaid, appended: () => wake() };
   const store = createStore({ url, clock: realClock, ...given });
   const transactions = createTransactions({ pool: database.pool, clock, ...given });
   const delivery = createDelivery({ store, pool: database.pool, system: system.pool, clock: realClock, ...given });

@@ -3987,6 +3987,412 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signed-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What signed values prove of each closing, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    session?: string;
+                    result?: "verified" | "failed" | "unverified" | "none";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What signed values prove of each closing, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SignedValues"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signed-values/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of one session, with its records */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of one session, with its records */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedValuesOfSession"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signed-values/{session}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks once more, with the keys and settings of now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Checks once more, with the keys and settings of now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedValuesOfSession"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meters that have signed or have a key, by serial number */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Meters that have signed or have a key, by serial number */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Meter"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{serial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meter with its keys */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    serial: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One meter with its keys */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meter"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{serial}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Registers a public key for a meter: from now on it is trusted */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    serial: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        publicKey?: string;
+                        /** @description Of a key that was found, in place of `publicKey` */
+                        fingerprint?: string;
+                        curve?: string;
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        until?: string;
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Registers a public key for a meter: from now on it is trusted */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeterKey"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{serial}/keys/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trusts the key no more, for any time */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    serial: string;
+                    fingerprint: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Trusts the key no more, for any time */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeterKey"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meter-keys/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys that stations tell; trusted only once they are registered */
+        get: {
+            parameters: {
+                query?: {
+                    station?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Keys that stations tell; trusted only once they are registered */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["FoundMeterKey"][];
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cdrs": {
         parameters: {
             query?: never;
@@ -6579,6 +6985,11 @@ export interface components {
                 inclVat: string;
                 final: boolean;
             } | null;
+            /**
+             * @description What its signed meter values prove; null while nobody has said
+             * @enum {string|null}
+             */
+            signedValues: "verified" | "failed" | "unverified" | "none" | null;
         };
         Reading: {
             /**
@@ -6958,6 +7369,115 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        SignedValues: {
+            session: string;
+            /** @description The event of the log that this is about */
+            closing: string;
+            /** @enum {string} */
+            result: "verified" | "failed" | "unverified" | "none";
+            format: string | null;
+            meter: string | null;
+            /** @description As signed */
+            energyWh: number | null;
+            billedWh: number;
+            reasons: {
+                /** @enum {string} */
+                code: "no-key" | "unknown-format" | "unknown-algorithm" | "unreadable" | "tampered" | "wrong-key" | "begin-missing" | "end-missing" | "other-meter" | "other-session" | "energy-differs" | "counter-gap" | "clock" | "meter-status" | "error-flags";
+                detail?: string;
+            }[];
+            /** Format: date-time */
+            judgedAt: string;
+        };
+        SignedValuesOfSession: {
+            session: string;
+            /** @description The event of the log that this is about */
+            closing: string;
+            /** @enum {string} */
+            result: "verified" | "failed" | "unverified" | "none";
+            format: string | null;
+            meter: string | null;
+            /** @description As signed */
+            energyWh: number | null;
+            billedWh: number;
+            reasons: {
+                /** @enum {string} */
+                code: "no-key" | "unknown-format" | "unknown-algorithm" | "unreadable" | "tampered" | "wrong-key" | "begin-missing" | "end-missing" | "other-meter" | "other-session" | "energy-differs" | "counter-gap" | "clock" | "meter-status" | "error-flags";
+                detail?: string;
+            }[];
+            /** Format: date-time */
+            judgedAt: string;
+            records: {
+                id: string;
+                format: string;
+                context: string | null;
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                receivedAt: string;
+                meter: string | null;
+                pagination: string | null;
+                /** @description Of `value` in UTF-8 */
+                sha256: string;
+                /** @description As the station sent it */
+                value: string;
+                /** @enum {string} */
+                result: "verified" | "failed" | "unverified" | "none";
+                reasons: {
+                    /** @enum {string} */
+                    code: "no-key" | "unknown-format" | "unknown-algorithm" | "unreadable" | "tampered" | "wrong-key" | "begin-missing" | "end-missing" | "other-meter" | "other-session" | "energy-differs" | "counter-gap" | "clock" | "meter-status" | "error-flags";
+                    detail?: string;
+                }[];
+                /** @description The registered key that it is verified with: DER, hexadecimal */
+                publicKey: string | null;
+                /** @description All of the payload of an OCMF record */
+                fields: {
+                    [key: string]: unknown;
+                } | null;
+            }[];
+        };
+        Meter: {
+            serial: string;
+            station: string | null;
+            /** Format: date-time */
+            firstSeenAt: string | null;
+            /** Format: date-time */
+            lastSeenAt: string | null;
+            keys: components["schemas"]["MeterKey"][];
+        };
+        MeterKey: {
+            /** @description SHA-256 of the key as DER */
+            fingerprint: string;
+            curve: string;
+            /** @description SubjectPublicKeyInfo, DER, hexadecimal */
+            publicKey: string;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            until: string | null;
+            registeredBy: string;
+            /** Format: date-time */
+            registeredAt: string;
+            withdrawnBy: string | null;
+            /** Format: date-time */
+            withdrawnAt: string | null;
+            note: string | null;
+        };
+        FoundMeterKey: {
+            /** @description The station's OCPP identity */
+            station: string;
+            /** @description The variable that holds it, or `record` where it came beside one */
+            name: string;
+            serial: string | null;
+            fingerprint: string;
+            curve: string;
+            publicKey: string;
+            /** @description Somebody has registered this key for a meter */
+            trusted: boolean;
+            /** Format: date-time */
+            firstSeenAt: string;
+            /** Format: date-time */
+            lastSeenAt: string;
         };
         Cdr: {
             [key: string]: unknown;

@@ -1,6 +1,7 @@
 import type { StationEvent, Watch } from './events.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Memory } from './memory.ts';
+import type { SignedMeter } from './ocpp16/signed-meter.ts';
 import type { Personality } from './personality.ts';
 import type { Vehicle } from './physics/vehicle.ts';
 import type { Answered } from './wire/calls.ts';
@@ -72,6 +73,8 @@ export interface StationOptions {
   readonly centralSystemRoots?: readonly string[];
   /** How it uploads diagnostics and logs; PUT when not given. */
   readonly uploadWith?: 'PUT' | 'POST' | 'multipart';
+  /** A meter that signs begin and end: its records go out with the stop. None: nothing is signed. */
+  readonly signedMeter?: SignedMeter;
   readonly backOff?: { readonly firstMs: number; readonly maxMs: number };
 }
 

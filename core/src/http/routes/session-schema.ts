@@ -1,8 +1,10 @@
-import { z } from '@plugga/kit';
+import { signedResult, z } from '@plugga/kit';
 import type { Db } from '../../site/transact.ts';
 import { instantText } from '../openapi.ts';
 
 export const sessionStatuses = ['pending', 'active', 'ended', 'closed', 'void'] as const;
+
+const signedResults = signedResult.options;
 
 export const sessionSchema = z
   .object({
@@ -31,6 +33,10 @@ export const sessionSchema = z
         final: z.boolean(),
       })
       .nullable(),
+    signedValues: z
+      .enum(signedResults)
+      .nullable()
+      .openapi({ description: 'What its signed meter values prove; null while nobody has said' }),
   })
   .openapi('Session');
 
@@ -39,6 +45,7 @@ export const sessionQuery = (db: Db) =>
     .selectFrom('core.session_row as session')
     .innerJoin('core.station_row as station', 'station.id', 'session.station')
     .leftJoin('core.session_cost as cost', 'cost.session', 'session.id')
+    .leftJoin('core.session_signed as signed', 'signed.session', 'session.id')
     .select([
       'session.id',
       'session.status',
@@ -63,6 +70,7 @@ export const sessionQuery = (db: Db) =>
       'cost.vat',
       'cost.incl_vat',
       'cost.final',
+      'signed.result as signed',
     ]);
 export type SessionListRow = Awaited<ReturnType<ReturnType<typeof sessionQuery>['execute']>>[number];
 
@@ -93,4 +101,5 @@ export const sessionShown = (row: SessionListRow): z.output<typeof sessionSchema
           inclVat: row.incl_vat ?? '0',
           final: row.final ?? false,
         },
+  signedValues: signedResults.find((it) => it === row.signed) ?? null,
 });

@@ -7,6 +7,7 @@ export interface SampledValue {
   readonly unit?: string;
   readonly phase?: string;
   readonly context?: string;
+  readonly format?: 'SignedData';
 }
 
 export interface MeterValue {

@@ -158,6 +158,7 @@ export const station16 = (given: StationOptions): VirtualStation => {
     charging,
     stopsTwice: options.stopsTwice === true,
     freesFirst: options.freesFirst === true,
+    ...(options.signedMeter === undefined ? {} : { signedMeter: options.signedMeter }),
   };
   const care = upkeep({
     options,

@@ -9,6 +9,7 @@ import { startTransaction } from './messages/start-transaction.ts';
 import { stopTransaction } from './messages/stop-transaction.ts';
 import type { Item, Outbox } from './outbox.ts';
 import { meterValue } from './samples.ts';
+import type { SignedMeter } from './signed-meter.ts';
 import type { Charging } from './smart-charging/charging.ts';
 
 /** What a transaction touches of its station. */
@@ -34,6 +35,7 @@ export interface Around {
   readonly stopsTwice: boolean;
   /** Shows the connector free before it tells of the stop. */
   readonly freesFirst: boolean;
+  readonly signedMeter?: SignedMeter;
 }
 
 /** Real time between two looks at the car, so that hundreds of stations at high speed stay cheap. */
@@ -75,6 +77,14 @@ const collect = (around: Around, { running, outlet }: Connector, at: number, con
   const measurands = around.configuration.list(key);
   if (measurands.length === 0) return;
   running?.collected.push(meterValue({ outlet, measurands, timestamp: around.stamp(at), context }));
+};
+
+/** What the meter signs at that moment, for the stop. */
+const collectSigned = (around: Around, running: Running, which: 'begin' | 'end', at: number): void => {
+  const { connector, idTag, meterStartWh, meterStopWh } = running.entry;
+  const wh = which === 'begin' ? meterStartWh : (meterStopWh ?? meterStartWh);
+  const sampledValue = around.signedMeter?.[which]({ connector, at, wh, idTag }) ?? [];
+  if (sampledValue.length > 0) running.collected.push({ timestamp: around.stamp(at), sampledValue });
 };
 
 /** One MeterValues of the running transaction, now; false when none runs. */
@@ -160,6 +170,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
     payload: startTransaction({ connectorId: connector.number, idTag, meterStart: wh, timestamp, reservationId }),
   });
   collect(around, connector, at, 'Transaction.Begin');
+  collectSigned(around, running, 'begin', at);
   connector.outlet.deliver(true);
   around.emit({ kind: 'started', entry });
   around.show(connector, 'Charging');
@@ -221,6 +232,7 @@ export const end = (around: Around, connector: Connector, how: End): LedgerEntry
   for (const cancel of running.timers) cancel();
   delete connector.running;
   entry.meterStopWh = wh;
+  collectSigned(around, running, 'end', at);
   entry.stoppedAt = at;
   entry.reason = how.reason ?? 'Local';
 
