@@ -165,5 +165,4 @@ export function billClosings(context: BillingContext) {
 }
 
 /** The tariff is under calibration law: nothing is billed from values that nobody could verify. */
-const wantsSigned = ({ data }: Recorded): boolean =>
-  typeof data === 'object' && data !== null && 'calibrationLaw' in data && data.calibrationLaw === true;
+const wantsSigned = (event: Recorded): boolean => is(sessionPriced, event) && event.data.calibrationLaw === true;

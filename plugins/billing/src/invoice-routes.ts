@@ -1,9 +1,11 @@
 import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
+import { fileRoutes } from './file-routes.ts';
 import { cdrsOn, invoiceNamed, listedInvoice, listedInvoices } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
 import { runRoutes } from './run-routes.ts';
 import { shownCdr, shownInvoice, shownParties } from './shown.ts';
+import { isoOf } from './time.ts';
 import { verifyUrl } from './verify.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Invoice');
@@ -62,6 +64,7 @@ export const invoiceRoutes = (context: BillingContext): RouteGroup => {
         }),
     ),
     ...runRoutes(context),
+    ...fileRoutes(context),
     jsonRoute(
       {
         ...{ method: 'get', path: '/{id}', summary: 'One receipt, invoice or credit note, by its id or number' },
@@ -71,9 +74,16 @@ export const invoiceRoutes = (context: BillingContext): RouteGroup => {
         transaction(tenant, async (tx) => {
           const listed = await listedInvoice(db(tx), await invoiceNamed(db(tx), id));
           const cdrs = await cdrsOn(db(tx), listed.invoice);
+          const files = await db(tx)
+            .selectFrom('document_file')
+            .select(['kind', 'sha256', 'made_at'])
+            .where('invoice', '=', listed.invoice.id)
+            .orderBy('kind')
+            .execute();
           return {
             ...shownInvoice(listed),
             ...shownParties(listed.document, (document) => verifyUrl(publicUrl, document)),
+            files: files.map(({ kind, sha256, made_at }) => ({ kind, sha256, madeAt: isoOf(made_at) })),
             cdrs: cdrs.map(shownCdr),
           };
         }),

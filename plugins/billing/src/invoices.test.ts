@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   cdrHeld,
   definePlugin,
@@ -210,4 +211,29 @@ test('each legal entity bills its own locations in a series of its own; who hold
   expect((await plugin.request(`${pathname.slice(0, -1)}${pathname.endsWith('A') ? 'Q' : 'A'}`)).status).toBe(404);
   const page = await plugin.request(pathname, { headers: { accept: 'text/html' } });
   expect(await page.text()).toContain('000001');
+});
+
+test('the PDF of a bill is made once: whoever asks again gets the same bytes; without a seller it is shown and not kept', async () => {
+  await using plugin = await started();
+  await charged(plugin, 's-1');
+  const pdf = async (path: string) => {
+    const response = await plugin.request(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    return Buffer.from(await response.arrayBuffer()).toString('latin1');
+  };
+  const before = await pdf('/api/v1/invoices/000001/pdf');
+  expect(await plugin.get('/api/v1/invoices/000001')).toMatchObject({ files: [], seller: null });
+  const address = { street: 'Storgatan 1', city: 'Åmål', country: 'SE' };
+  await plugin.settings({ seller: { legalName: 'Laddning AB', vatNumber: 'SE556000000101', address } });
+  const made = await pdf('/api/v1/invoices/000001/pdf');
+  expect(made).not.toBe(before);
+  await plugin.settings({ seller: { legalName: 'Another name' } });
+  expect(await pdf('/api/v1/invoices/000001.pdf')).toBe(made);
+  const sha256 = createHash('sha256').update(made, 'latin1').digest('hex');
+  const invoice = await plugin.get('/api/v1/invoices/000001');
+  expect(invoice).toMatchObject({
+    files: [{ kind: 'pdf', sha256 }],
+    seller: { legalName: 'Laddning AB' },
+    missing: [],
+  });
 });

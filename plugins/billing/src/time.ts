@@ -23,7 +23,7 @@ interface LocalTime {
 }
 
 /** As the clock on the wall says it, and how far that is from UTC. */
-function localTime(at: Instant, timeZone: string): LocalTime {
+export function localTime(at: Instant, timeZone: string): LocalTime {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(at)
