@@ -43,3 +43,30 @@ test('what cannot be priced is refused by the name of the field', async () => {
   expect(errors.map(({ path }) => path)).toEqual(expect.arrayContaining(['tariffs.0.elements', 'session.time_zone']));
   expect((await post('price', { session: {} })).status).toBe(400);
 });
+
+test('a draft is looked at as it would be posted', async () => {
+  const tariff = {
+    id: 'T',
+    currency: 'SEK',
+    elements: [
+      {
+        price_components: [{ type: 'ENERGY', price: 4, step_size: 1 }],
+        restrictions: { start_time: '06:00', end_time: '00:00', max_power: 50 },
+      },
+    ],
+    assign: [{ to: 'tenant' }],
+  };
+  const response = await post('lint', { tariff, context: { has: { power: true } } });
+  expect(response.status).toBe(200);
+  const { findings } = (await response.json()) as { findings: readonly { code: string; at?: string }[] };
+  expect(findings.map(({ code, at }) => [code, at])).toEqual([
+    ...['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map((day) => [
+      'no_price',
+      `${day} 00:00`,
+    ]),
+    ...['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map((day) => [
+      'maybe_no_price',
+      `${day} 06:00`,
+    ]),
+  ]);
+});

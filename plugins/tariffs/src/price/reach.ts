@@ -54,7 +54,9 @@ const never = ({ clock, kwh, power, current, seconds, soc }: When): boolean =>
   (clock !== null && clock.fromDay >= clock.toDay);
 
 /** Of each component that no session can come to: which one takes its place, or null where its restrictions contradict themselves. */
-function unreachable(body: TariffBody): readonly { readonly component: Component; readonly by: Component | null }[] {
+export function unreachable(
+  body: TariffBody,
+): readonly { readonly component: Component; readonly by: Component | null }[] {
   const { components, reservation } = compile(body);
   const lists = [
     ...Object.values(components),

@@ -1,5 +1,6 @@
 import { minorDigits, pricedTotal, type Decimal } from '@plugga/kit';
 import { failTariff } from '../errors.ts';
+import { errorsOf } from './errors-of.ts';
 import { directOf, priceLines } from './kit-lines.ts';
 import { unreachableElements } from './reach.ts';
 import { price, type Breakdown, type Line } from './price.ts';
@@ -45,13 +46,7 @@ export interface VectorPrice {
 export function priceVector(vector: unknown): VectorPrice {
   const parsed = pricedVector.safeParse(vector);
   if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.') || 'vector',
-      message:
-        issue.code === 'unrecognized_keys'
-          ? `does not know ${issue.keys.map((it) => `"${it}"`).join(', ')}`
-          : issue.message,
-    }));
+    const errors = errorsOf(parsed.error, 'vector');
     throw failTariff('tariff-invalid', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), {
       details: { errors },
     });
