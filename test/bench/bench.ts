@@ -5,6 +5,7 @@ import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process
 import { journalRuns, journalSection } from './journal.ts';
 import type { Load, Loaded } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
+import { benchPrice } from './price.ts';
 import { bareServer, collectable, load, measured, type Measured } from './run.ts';
 import { stormSection } from './storm-table.ts';
 import { storm } from './storm.ts';
@@ -14,7 +15,7 @@ import { type Figures, table } from './table.ts';
  * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
  * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
  * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
- * while the database is away. All end by themselves.
+ * while the database is away. `pnpm bench price`: sessions priced a second on one core. All end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -155,14 +156,15 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
 });
 const [what, ...rest] = positionals;
-if (!['storm', 'journal', undefined].includes(what) || rest.length > 0)
-  throw new Error('pnpm bench [storm | journal] [--write]');
+if (!['storm', 'journal', 'price', undefined].includes(what) || rest.length > 0)
+  throw new Error('pnpm bench [storm | journal | price] [--write]');
 
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
   process.exit(1);
 }, BOUND_MS);
 if (what === undefined) await messages(values.write);
+else if (what === 'price') benchPrice((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'journal') {
   const text = journalSection(machine, await journalRuns(say));
   process.stdout.write(text);

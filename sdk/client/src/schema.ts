@@ -3987,6 +3987,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a draft of a tariff, or will surprise */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description As it would be posted; all its faults are told */
+                        tariff: {
+                            [key: string]: unknown;
+                        };
+                        context?: {
+                            adHoc?: boolean;
+                            maxPowerKw?: number | string;
+                            has?: {
+                                power?: boolean;
+                                current?: boolean;
+                                soc?: boolean;
+                            };
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description The findings; none is an empty list */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffFindings"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signed-values": {
         parameters: {
             query?: never;
@@ -7416,6 +7484,17 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        TariffFindings: {
+            findings: components["schemas"]["TariffFinding"][];
+        };
+        TariffFinding: {
+            code: string;
+            /** @enum {string} */
+            level: "error" | "warning";
+            message: string;
+            path: string;
+            at?: string;
         };
         SignedValues: {
             session: string;

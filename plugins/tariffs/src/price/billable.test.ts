@@ -70,3 +70,40 @@ test('more energy never costs less', () => {
     }),
   );
 });
+
+test('what was not used is no line of the bill; a minimum price of nothing keeps the VAT rate', () => {
+  const nothing = { ...anHour, energyWh: 0 };
+  const energy = { type: 'ENERGY', price: '4', vat: '25', step_size: 1 } as const;
+  expect(
+    priceBillable(tariff(energy, { type: 'FLAT', price: '5', vat: '25', step_size: 1 }), nothing).lines,
+  ).toMatchObject([{ dimension: 'flat' }]);
+  const { body } = tariff(energy);
+  const least = priceBillable({ body: { ...body, min_price: { excl_vat: '10', incl_vat: '12.5' } } }, nothing);
+  expect(least).toMatchObject({
+    total: { exclVat: '10.00', vat: '2.50', inclVat: '12.50' },
+    limit: { applied: 'min_price', before: { exclVat: '0', inclVat: '0' } },
+    lines: [{ dimension: 'energy', quantity: '0', vatPercent: '25' }],
+  });
+});
+
+test('a new price begins with the hour, with the power and with the energy', () => {
+  const elements = [
+    { price_components: [{ type: 'ENERGY' as const, price: '1', step_size: 1 }], restrictions: { max_kwh: '2' } },
+    { price_components: [{ type: 'ENERGY' as const, price: '2', step_size: 1 }], restrictions: { end_time: '11:30' } },
+    { price_components: [{ type: 'ENERGY' as const, price: '3', step_size: 1 }], restrictions: { max_power: '11' } },
+    { price_components: [{ type: 'ENERGY' as const, price: '4', step_size: 1 }] },
+  ];
+  const curve = [
+    { at: '2026-03-01T10:20:00.000Z', wh: 4000 },
+    { at: '2026-03-01T10:40:00.000Z', wh: 8000 },
+  ];
+  const charged = { ...anHour, energyWh: 14_000, curve, timeZone: 'Europe/Stockholm' };
+  const { lines, notes } = priceBillable({ body: { id: 'T', currency: 'SEK', elements } }, charged);
+  // 12 kW to 11:40 local, then 18: never below 11, so the third element has nothing.
+  expect(lines.map(({ element, quantity }) => [element, quantity])).toEqual([
+    [0, '2'],
+    [1, '4'],
+    [3, '8'],
+  ]);
+  expect(notes?.map(({ code }) => code)).toEqual(['interpolated']);
+});

@@ -83,6 +83,8 @@ export interface Marks {
   readonly power: boolean;
   readonly current: boolean;
   readonly soc: boolean;
+  /** Whether the price of energy depends on when it flowed. */
+  readonly course: boolean;
   /** Whether anything but energy and the flat fee is priced. */
   readonly time: boolean;
 }
@@ -162,6 +164,7 @@ function marksOf(all: readonly Component[]): Marks {
     power: all.some(({ when }) => when.power !== null),
     current: all.some(({ when }) => when.current !== null),
     soc: all.some(({ when }) => when.soc !== null),
+    course: all.some(({ dimension, when }) => dimension === 'ENERGY' && Object.values(when).some((it) => it !== null)),
     time: all.some(({ dimension }) => dimension !== 'ENERGY' && dimension !== 'FLAT'),
   };
 }

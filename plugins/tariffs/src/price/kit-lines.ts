@@ -1,7 +1,7 @@
 import { differenceText, iso, type DirectTotal, type Instant, type PriceLine } from '@plugga/kit';
 import type { Dimension } from './compile.ts';
 import type { Breakdown, Line } from './price.ts';
-import { over, toDecimal, toFixed, whole } from './ratio.ts';
+import { isZero, over, toDecimal, toFixed, whole } from './ratio.ts';
 import { because } from './because.ts';
 
 interface Face {
@@ -61,8 +61,11 @@ const lineOf = (line: Line): PriceLine => {
 const netPrice = ({ component: { price, vat, tariff } }: Line) =>
   tariff.taxIncluded ? over({ n: price.n * 100n, d: price.d }, { n: vat.n + 100n * vat.d, d: vat.d }) : price;
 
-/** Lines as the event, the CDR and the bill carry them. */
-export const priceLines = ({ lines }: Breakdown): PriceLine[] => lines.map(lineOf);
+/** Lines as the event, the CDR and the bill carry them: of nothing none, except one to carry the VAT rate of a limit. */
+export const priceLines = ({ lines, limit }: Breakdown): PriceLine[] => {
+  const some = lines.filter(({ volume }) => !isZero(volume));
+  return (some.length === 0 && limit !== null ? lines.slice(0, 1) : some).map(lineOf);
+};
 
 /** Where a limit applied, or prices include tax, the total is rounded by itself. */
 export const directOf = ({ limit, taxIncluded, total }: Breakdown): DirectTotal | undefined =>

@@ -54,11 +54,10 @@ export function split(
       cut(to);
     }
 
-  const plain = moments.size === 0 && marks.kwh.length === 0 && !marks.power;
-  const curve = plain ? undefined : curveOf(it.points());
+  const curve = marks.course || marks.kwh.length > 0 || marks.power ? curveOf(it.points()) : undefined;
   const measured = new Set(curve?.points.map(({ at }) => at));
   if (marks.power) measured.forEach(cut);
-  const interpolated = [...moments].some((ms) => !measured.has(ms));
+  const interpolated = marks.course && [...moments].some((ms) => !measured.has(ms));
   const bounds: Point[] = [
     { at: start, kwh: ratio(0, 1) },
     ...[...moments].map((at) => ({ at, kwh: curve?.at(at) ?? it.energy })),
