@@ -47,6 +47,7 @@ interface Balance {
   readonly earned: Sums;
   readonly accrued: Sums;
   readonly held: Sums;
+  readonly waived: Sums;
   readonly settled: Sums;
   readonly credited: Sums;
 }
@@ -128,6 +129,17 @@ describe('the books of a session', () => {
     expect((await send('POST', `cdrs/${items[0]!.id}/release`)).ok).toBe(true);
     await plugin.worked();
     expect(await balance()).toMatchObject({ accrued: none, held: none, settled: whole, bills: 1 });
+  });
+
+  test('what is given away is shown apart, and reported by its cost centre', async () => {
+    const { given, balance, get, send } = await anOperator();
+    expect((await send('POST', 'free-vend', { reason: 'Staff', token: 'token-1' })).status).toBe(201);
+    expect((await send('PUT', 'cost-centres/4711', { name: 'Cars', tokens: ['token-1'] })).status).toBe(200);
+    await given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
+    const whole = { exclVat: '40.00', vat: '10.00', inclVat: '50.00' };
+    expect(await balance()).toMatchObject({ accrued: none, waived: whole, settled: none, earned: whole, bills: 0 });
+    const { items } = await get<Report>('revenue/report?by=costCentre&from=2026-01-01&until=2026-02-01&margin=true');
+    expect(items).toMatchObject([{ key: '4711', waived: whole, margin: { uncostedNet: '0.00', uncosted: 1 } }]);
   });
 
   test('a session that nobody can price is counted and sold for nothing', async () => {

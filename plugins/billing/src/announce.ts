@@ -2,6 +2,7 @@ import {
   cdrCredited,
   cdrHeld,
   cdrIssued,
+  cdrWaived,
   channelOf,
   credited,
   type Context,
@@ -17,7 +18,7 @@ import type { Issued } from './documents.ts';
 import type { Credit } from './issue.ts';
 import { totalsOfCdr } from './totals.ts';
 
-export const billingEvents = [invoiceIssued, cdrHeld, cdrIssued, cdrCredited] as const;
+export const billingEvents = [invoiceIssued, cdrHeld, cdrIssued, cdrCredited, cdrWaived] as const;
 export type Emit = Context<
   unknown,
   unknown,
@@ -44,6 +45,7 @@ const aboutOf = (cdr: CdrRow) => {
     ...{ cdr: cdr.id, session: cdr.session, revision: cdr.revision, energyWh: cdr.energy_wh },
     ...{ startedAt, endedAt, timeZone, channel: channelOf(cdr.billable), tariff: cdr.offer },
     customer: cdr.customer,
+    costCentre: cdr.cost_centre,
     ...(location === undefined ? {} : { location }),
     ...(evseId === undefined ? {} : { evseId }),
     ...(token === undefined ? {} : { token: token.id }),
@@ -52,15 +54,16 @@ const aboutOf = (cdr: CdrRow) => {
 };
 
 /** A CDR that stands, said to those who count it. */
-export function announceCdr(emit: Emit, tx: Tx, of: Subject, cdr: CdrRow, released = false): Promise<void> {
-  if (cdr.currency === null) return Promise.resolve();
+export async function announceCdr(emit: Emit, tx: Tx, of: Subject, cdr: CdrRow, released = false): Promise<void> {
+  if (cdr.currency === null) return;
   const totals = totalsOfCdr(cdr);
   const exact = cdr.lines.reduce((sum, line) => sum.plus(line.exclVat), new Big(0));
-  return emit(tx, cdrIssued, of, {
+  await emit(tx, cdrIssued, of, {
     ...aboutOf(cdr),
     ...billedOf(totals),
     ...{ vat: [...totals.vat], exactExclVat: exact.toFixed(), released },
   });
+  if (cdr.waived !== null) await emit(tx, cdrWaived, of, { cdr: cdr.id, session: cdr.session, reason: cdr.waived });
 }
 
 export const announceHeld = (emit: Emit, tx: Tx, of: Subject, cdr: CdrRow): Promise<void> =>

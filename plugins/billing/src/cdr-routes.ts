@@ -75,7 +75,7 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
       if (cdr.currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
       const invoice = await release(tx, cdr);
       return invoice === undefined
-        ? { cdr: id, waits: true }
+        ? { cdr: id, waits: cdr.waived === null, waived: cdr.waived }
         : shownInvoice(await listedInvoice(db(tx), invoice.invoice));
     });
 

@@ -1,4 +1,5 @@
 import type { Billable, PriceLine, SessionId, SignedVerdict } from '@plugga/kit';
+import type { Accounts } from './accounts.ts';
 import type { CustomerRow } from './customers.ts';
 import { json, type BillingDb, type CdrRow } from './db.ts';
 import type { Issuing } from './documents.ts';
@@ -21,7 +22,7 @@ export interface Closed {
 export async function makeCdrs(
   db: BillingDb,
   o: Issuing,
-  closed: readonly (Closed & { readonly customer: CustomerRow | undefined })[],
+  closed: readonly (Closed & Accounts & { readonly customer: CustomerRow | undefined })[],
 ): Promise<readonly CdrRow[]> {
   if (closed.length === 0) return [];
   const sites = await sitesOf(db, closed);
@@ -34,6 +35,7 @@ export async function makeCdrs(
         ...{ held_reasons: [...it.heldReasons], offer: it.offer, currency: it.currency ?? null },
         ...{ energy_wh: it.billable.energyWh, lines: json(it.lines), billable: json(it.billable) },
         ...{ created_at: new Date(o.at), customer: it.customer?.id ?? null },
+        ...{ cost_centre: it.costCentre, waived: it.waived },
         priced: it.priced === undefined ? null : json(it.priced),
         signed: it.signed === undefined ? null : json(it.signed),
         site: json(sites.get(it.billable.location ?? '') ?? {}),

@@ -15,6 +15,14 @@ export const failBilling = defineErrors({
     title: 'A token, group or payer belongs to another customer',
     hint: 'Take it from that customer first.',
   },
+  'cost-centre-unknown': {
+    status: 404,
+    title: 'There is no such cost centre',
+    hint: 'See GET /api/v1/cost-centres.',
+  },
+  'free-vend-unknown': { status: 404, title: 'There is no such rule', hint: 'See GET /api/v1/free-vend.' },
+  'free-vend-full': { status: 409, title: 'There are too many rules', hint: 'Delete those that have ended.' },
+  'budget-unknown': { status: 404, title: 'The token has no budget', hint: 'See GET /api/v1/budgets.' },
   'run-unknown': { status: 404, title: 'There is no such run', hint: 'See GET /api/v1/invoices/runs.' },
   'invoice-unknown': { status: 404, title: 'There is no such bill', hint: 'See GET /api/v1/invoices.' },
 });

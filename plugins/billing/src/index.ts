@@ -1,5 +1,8 @@
 import { Billing, definePlugin, newId, onBatch, Pricing, SignedValues, tables } from '@plugga/kit';
+import { costCentreRoutes, freeVendRoutes } from './account-routes.ts';
 import { billingEvents } from './announce.ts';
+import { budgetRoutes } from './budget-routes.ts';
+import { createBudgets } from './budgets.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { billClosings, closingEvents } from './closings.ts';
 import { billingWork } from './context.ts';
@@ -24,16 +27,29 @@ export const billing = definePlugin({
   tables: tables<BillingTables>(),
   migrations,
   events: billingEvents,
-  setup: (context) => ({
-    offers: { billing: billingPort(context.db) },
-    restored: (restored, tx) => numbersAfterRestore(context.db(tx), tx.tenant, restored),
-    on: [onBatch(closingEvents, billClosings(context))],
-    work: { period: periodWorker(context) },
-    routes: {
-      '/cdrs': cdrRoutes(context),
-      '/invoices': invoiceRoutes(context),
-      '/customers': customerRoutes(context, () => newId(context.random)),
-      '/verify': verifyRoutes(context),
-    },
-  }),
+  setup: (context) => {
+    const budgets = createBudgets(context);
+    const bill = billClosings(context);
+    return {
+      answers: { admit: budgets.admit },
+      offers: { billing: billingPort(context.db) },
+      restored: (restored, tx) => numbersAfterRestore(context.db(tx), tx.tenant, restored),
+      on: [
+        onBatch(closingEvents, async (events, tx) => {
+          await bill(events, tx);
+          await budgets.follow(events, tx);
+        }),
+      ],
+      work: { period: periodWorker(context) },
+      routes: {
+        '/cdrs': cdrRoutes(context),
+        '/invoices': invoiceRoutes(context),
+        '/customers': customerRoutes(context, () => newId(context.random)),
+        '/budgets': budgetRoutes(context, budgets.forget),
+        '/cost-centres': costCentreRoutes(context),
+        '/free-vend': freeVendRoutes(context, () => newId(context.random)),
+        '/verify': verifyRoutes(context),
+      },
+    };
+  },
 });

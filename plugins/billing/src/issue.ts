@@ -1,4 +1,5 @@
 import { credited, type SessionId } from '@plugga/kit';
+import { type Accounts, accountsOf } from './accounts.ts';
 import { creditCdr, makeCdrs, type Closed } from './cdrs.ts';
 import { customersOf, type CustomerRow } from './customers.ts';
 import type { BillingDb, CdrRow } from './db.ts';
@@ -67,7 +68,11 @@ export async function issueCdrs(db: BillingDb, o: Issuing, all: readonly Closed[
     db,
     all.map(({ billable }) => billable),
   );
-  const closed = all.map((it, at) => ({ ...it, customer: customers[at] }));
+  const accounts = await accountsOf(
+    db,
+    all.map(({ billable }) => billable),
+  );
+  const closed = all.map((it, at) => ({ ...it, customer: customers[at], ...accounts[at]! }));
   const outcomes = await storeTogether(
     db,
     o,
@@ -84,7 +89,7 @@ export async function issueCdrs(db: BillingDb, o: Issuing, all: readonly Closed[
 async function storeTogether(
   db: BillingDb,
   o: Issuing,
-  closed: readonly (Closed & { readonly customer: CustomerRow | undefined })[],
+  closed: readonly (Closed & Accounts & { readonly customer: CustomerRow | undefined })[],
   atOnce = false,
 ): Promise<Outcome[]> {
   const cdrs = await makeCdrs(db, o, closed);
@@ -100,7 +105,7 @@ async function storeTogether(
 }
 
 /**
- * Bills CDRs that stand: each by a receipt or invoice of its own, or with the others of its customer's month. What replaces
+ * Bills CDRs that stand and are not given away: each by a receipt or invoice of its own, or with the others of its customer's month. What replaces
  * an invoiced one is invoiced at once, so that the credit note does not stand alone for a month.
  */
 export async function bill(
@@ -108,7 +113,8 @@ export async function bill(
   o: Issuing,
   due: readonly { readonly cdr: CdrRow; readonly customer: CustomerRow | undefined; readonly atOnce?: boolean }[],
 ): Promise<ReadonlyMap<string, Issued>> {
-  const waits = due.filter(({ customer, atOnce }) => customer?.invoicing === 'month' && atOnce !== true);
+  const payable = due.filter(({ cdr }) => cdr.waived === null);
+  const waits = payable.filter(({ customer, atOnce }) => customer?.invoicing === 'month' && atOnce !== true);
   if (waits.length > 0)
     await db
       .insertInto('waiting')
@@ -119,7 +125,7 @@ export async function bill(
         })),
       )
       .execute();
-  const now = due.filter((it) => !waits.includes(it));
+  const now = payable.filter((it) => !waits.includes(it));
   const issued = await issueDocuments(
     db,
     o,

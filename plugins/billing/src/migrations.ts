@@ -102,4 +102,40 @@ export const migrations: Migrations = {
         for each row execute function frozen()`.execute(db);
     }
   },
+  '0010-cost-centres-and-free-vend': async (db) => {
+    await sql`create table cost_centre (
+      tenant text not null, code text not null, name text not null, created_at timestamptz not null, primary key (tenant, code)
+    )`.execute(db);
+    await sql`create table cost_centre_member (
+      tenant text not null, kind text not null, value text not null, cost_centre text not null,
+      primary key (tenant, kind, value)
+    )`.execute(db);
+    await sql`create index cost_centre_members on cost_centre_member (tenant, cost_centre)`.execute(db);
+    await sql`create table free_vend (
+      id text primary key, tenant text not null, reason text not null, token text, token_group text, location text,
+      from_at timestamptz, until_at timestamptz, weekdays integer[], start_time text, end_time text,
+      created_at timestamptz not null
+    )`.execute(db);
+    await sql`create index free_vend_first on free_vend (tenant, created_at, id)`.execute(db);
+    await sql`alter table cdr add column cost_centre text`.execute(db);
+    await sql`alter table cdr add column waived text`.execute(db);
+  },
+  '0011-budgets': async (db) => {
+    await sql`create table budget (
+      tenant text not null, token text not null, currency text, minor bigint, energy_wh bigint,
+      reserve_minor bigint, reserve_wh bigint, time_zone text not null, changed_at timestamptz not null,
+      primary key (tenant, token)
+    )`.execute(db);
+    await sql`create table budget_spend (
+      session text primary key, tenant text not null, token text not null, month text not null, currency text not null,
+      minor bigint not null, energy_wh integer not null, final boolean not null
+    )`.execute(db);
+    await sql`create index budget_spend_month on budget_spend (tenant, token, month)`.execute(db);
+    await sql`create table budget_hold (
+      tenant text not null, token text not null, station text not null, evse integer not null, minor bigint not null,
+      energy_wh integer not null, until_at timestamptz not null, session text,
+      primary key (tenant, token, station, evse)
+    )`.execute(db);
+    await sql`create index budget_hold_session on budget_hold (session)`.execute(db);
+  },
 };

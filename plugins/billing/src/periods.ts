@@ -25,7 +25,7 @@ export async function planPeriods(
 ): Promise<void> {
   const planned = new Map<string, { readonly customer: string; readonly until: Instant }>();
   for (const { cdr, invoice } of outcomes) {
-    if (invoice !== undefined || cdr.status === 'held' || cdr.customer === null) continue;
+    if (invoice !== undefined || cdr.status === 'held' || cdr.customer === null || cdr.waived !== null) continue;
     const until = monthEnd(instantOf(cdr.billable.endedAt), cdr.billable.timeZone);
     planned.set(`${cdr.customer} ${until}`, { customer: cdr.customer, until });
   }

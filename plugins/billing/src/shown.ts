@@ -63,6 +63,9 @@ export const shownCdr = (row: CdrRow) => {
     credits: row.credits,
     status: row.status,
     heldReasons: row.held_reasons,
+    /** Why it is on no bill: it was given away. */
+    waived: row.waived,
+    costCentre: row.cost_centre,
     offer: row.offer,
     channel: channelOf(row.billable),
     customer: row.customer,

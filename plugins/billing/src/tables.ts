@@ -1,5 +1,14 @@
 import type { Generated } from 'kysely';
-import type { Billable, DataOf, PriceLine, SessionId, sessionPriced, SignedVerdict, Totals } from '@plugga/kit';
+import type {
+  Billable,
+  DataOf,
+  PriceLine,
+  SessionId,
+  sessionPriced,
+  SignedVerdict,
+  StationId,
+  Totals,
+} from '@plugga/kit';
 import type { Address, Buyer, EInvoice, Language, Seller } from './parties.ts';
 
 export interface BillingTables {
@@ -39,6 +48,10 @@ export interface BillingTables {
     signed: SignedVerdict | null;
     /** Names of the place, as they were. */
     site: Site | null;
+    /** Code of the cost centre that it was charged to. */
+    cost_centre: string | null;
+    /** Why it is on no bill though it stands: it was given away. */
+    waived: string | null;
   };
   /** Bills with numbers without a gap. `minor` columns are whole minor units of the currency, negative on a credit note. */
   invoice: {
@@ -121,6 +134,64 @@ export interface BillingTables {
   };
   /** Which tokens, groups and payers are a customer's. */
   customer_member: { tenant: string; kind: 'token' | 'group' | 'payer'; value: string; customer: string };
+  cost_centre: { code: string; tenant: string; name: string; created_at: Date };
+  /** Which tokens and groups are charged to a cost centre; each to one. */
+  cost_centre_member: { tenant: string; kind: 'token' | 'group'; value: string; cost_centre: string };
+  /** What charges without being billed: a session that all of it fits. */
+  free_vend: {
+    id: string;
+    tenant: string;
+    reason: string;
+    token: string | null;
+    token_group: string | null;
+    location: string | null;
+    from_at: Date | null;
+    until_at: Date | null;
+    /** 1 is Monday. */
+    weekdays: number[] | null;
+    /** `08:30`, by the clock of the site. */
+    start_time: string | null;
+    end_time: string | null;
+    created_at: Date;
+  };
+  /** What a token may draw in a month. */
+  budget: {
+    tenant: string;
+    token: string;
+    currency: string | null;
+    minor: string | null;
+    energy_wh: string | number | null;
+    /** What a start holds until its session has drawn as much. */
+    reserve_minor: string | null;
+    reserve_wh: string | number | null;
+    time_zone: string;
+    changed_at: Date;
+  };
+  /** What a session of a token with a budget has drawn, by its newest price. */
+  budget_spend: {
+    session: SessionId;
+    tenant: string;
+    token: string;
+    /** `2026-01`, of its start in the zone of the budget. */
+    month: string;
+    currency: string;
+    minor: string;
+    energy_wh: number;
+    final: boolean;
+  };
+  /** What a start that was admitted has taken of the budget in advance. */
+  budget_hold: {
+    tenant: string;
+    token: string;
+    station: StationId;
+    /** 0 where the start named none. */
+    evse: number;
+    minor: string;
+    energy_wh: number;
+    until_at: Date;
+    /** Once it has begun. */
+    session: SessionId | null;
+  };
   /** One row a tenant and series; locked while a number is taken, so that a rolled back bill takes none. */
   series: { tenant: string; name: string; next: number; prefix: Generated<string> };
   /** The installation was restored from a backup of then: what had closed by then may have been billed since. */

@@ -93,10 +93,11 @@ export const waived = (it: Sold, _event: Recorded<typeof cdrWaived>): Sold => ({
 
 /** A CDR that stands: on its way to a bill, also where it had been held. */
 export function issued(it: Sold, { data }: Recorded<typeof cdrIssued>): Sold {
-  const { currency, minor, tariff, customer, channel } = data;
+  const { currency, minor, tariff, customer, channel, costCentre } = data;
   return {
     ...it,
     ...{ status: 'priced', currency, worth: wholeSums(minor), unpriced: false, channel },
+    costCentre: costCentre ?? '',
     ...(tariff === null ? {} : { tariff }),
     ...(customer === null ? {} : { customer }),
   };

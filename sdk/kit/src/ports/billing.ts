@@ -46,6 +46,8 @@ const about = {
   tariff: z.string().nullable(),
   /** Whose it is, where it is somebody's who has an account here. */
   customer: z.string().nullable(),
+  /** Code of the cost centre that it is charged to. */
+  costCentre: z.string().nullable().optional(),
   token: z.string().optional(),
   /** The partner's or app's own id of the request. */
   reference: z.string().optional(),

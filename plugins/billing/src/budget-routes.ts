@@ -1,0 +1,166 @@
+import {
+  apiRoutes,
+  currencyCode,
+  decimalOf,
+  decimalText,
+  fail,
+  jsonRoute,
+  toMoney,
+  z,
+  type RouteGroup,
+  type Tx,
+} from '@plugga/kit';
+import { type BudgetRow, catchUp, drawnOf } from './budgets.ts';
+import type { BillingContext } from './context.ts';
+import { alone } from './db.ts';
+import { failBilling } from './errors.ts';
+import { page, pageOf, pageQuery, keyset } from './page.ts';
+import { isoOf } from './time.ts';
+import { totalsOfCdr } from './totals.ts';
+
+const amount = z.object({ currency: currencyCode, inclVat: decimalText });
+const zone = z.string().refine((name) => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}, 'an IANA time zone such as Europe/Stockholm');
+const body = z
+  .strictObject({
+    amount: amount.nullable().default(null).openapi({ description: 'A month, with VAT' }),
+    energyWh: z
+      .number()
+      .int()
+      .positive()
+      .max(1_000_000_000)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'A month' }),
+    reserve: z
+      .strictObject({ inclVat: decimalText.optional(), energyWh: z.number().int().positive().optional() })
+      .default({})
+      .openapi({ description: 'What a start holds until it has drawn as much; all that is left where it is not said' }),
+    timeZone: zone.default('Europe/Stockholm').openapi({ description: 'Whose months' }),
+  })
+  .refine((it) => it.amount !== null || it.energyWh !== null, 'an amount or an energy is needed');
+const shown = z
+  .object({
+    ...{ token: z.string(), amount: amount.nullable(), energyWh: z.number().int().nullable() },
+    reserve: z.object({ inclVat: z.string().nullable(), energyWh: z.number().int().nullable() }),
+    ...{ timeZone: z.string(), month: z.string(), changedAt: z.string() },
+    spent: z
+      .object({ inclVat: z.string().nullable(), energyWh: z.number().int() })
+      .openapi({ description: 'Settled and accrued' }),
+    held: z
+      .object({ inclVat: z.string().nullable(), energyWh: z.number().int() })
+      .openapi({ description: 'By starts under way' }),
+  })
+  .openapi('Budget');
+const one = z.object({ token: z.string() });
+
+/** What tokens may draw in a month. */
+export const budgetRoutes = (
+  { db, transaction, clock }: Pick<BillingContext, 'db' | 'transaction' | 'clock'>,
+  changed: (tenant: Tx['tenant']) => void,
+): RouteGroup => {
+  const show = async (tx: Tx, row: BudgetRow): Promise<z.output<typeof shown>> => {
+    const { currency } = row;
+    const drawn = await drawnOf(db(tx), row, clock.now());
+    const money = (minor: bigint | string | null): string | null =>
+      currency === null || minor === null ? null : decimalOf({ currency, minor: BigInt(minor) });
+    return {
+      token: row.token,
+      amount: currency === null || row.minor === null ? null : { currency, inclVat: money(row.minor) ?? '' },
+      energyWh: row.energy_wh === null ? null : Number(row.energy_wh),
+      reserve: { inclVat: money(row.reserve_minor), energyWh: row.reserve_wh === null ? null : Number(row.reserve_wh) },
+      ...{ timeZone: row.time_zone, month: drawn.month, changedAt: isoOf(row.changed_at) },
+      spent: { inclVat: money(drawn.minor), energyWh: Number(drawn.energyWh) },
+      held: { inclVat: money(drawn.heldMinor), energyWh: Number(drawn.heldWh) },
+    };
+  };
+  const found = async (tx: Tx, token: string): Promise<BudgetRow> => {
+    const row = await db(tx).selectFrom('budget').selectAll().where('token', '=', token).executeTakeFirst();
+    if (row === undefined) throw failBilling('budget-unknown', `token "${token}" has no budget`);
+    return row;
+  };
+  return apiRoutes(
+    jsonRoute(
+      {
+        ...{ method: 'get', path: '/', summary: 'Budgets with what is drawn of them, changed last first' },
+        ...{ query: pageQuery, gives: pageOf(shown) },
+      },
+      ({ tenant, query: { limit, cursor } }) =>
+        transaction(tenant, async (tx) => {
+          let query = db(tx).selectFrom('budget').selectAll().orderBy('changed_at', 'desc').orderBy('token', 'desc');
+          const after = keyset(cursor);
+          if (after !== undefined)
+            query = query.where((it) => it(it.refTuple('changed_at', 'token'), '<', it.tuple(after.at, after.id)));
+          const rows = await query.limit(limit + 1).execute();
+          const { items, next } = page(
+            rows,
+            limit,
+            (row) => ({ at: row.changed_at, id: row.token }),
+            (row) => row,
+          );
+          const all: z.output<typeof shown>[] = [];
+          for (const row of items) all.push(await show(tx, row));
+          return { items: all, next };
+        }),
+    ),
+    jsonRoute(
+      { method: 'get', path: '/{token}', summary: 'The budget of a token', params: one, gives: shown },
+      ({ tenant, params: { token } }) => transaction(tenant, async (tx) => show(tx, await found(tx, token))),
+    ),
+    jsonRoute(
+      {
+        ...{ method: 'put', path: '/{token}', summary: 'Gives a token a budget a month, or another one' },
+        ...{ params: one, body, gives: shown },
+      },
+      async ({ tenant, params: { token }, body: { amount: of, energyWh, reserve, timeZone } }) => {
+        const minorOf = (value: string): string => {
+          const { minor } = toMoney({ currency: of?.currency ?? 'EUR', value });
+          if (minor <= 0n) throw fail('invalid-input', `amount ${value} is not above 0`);
+          return minor.toString();
+        };
+        if (of === null && reserve.inclVat !== undefined)
+          throw fail('invalid-input', 'reserve.inclVat: the budget has no amount');
+        const row = {
+          ...{ currency: of?.currency ?? null, minor: of === null ? null : minorOf(of.inclVat), energy_wh: energyWh },
+          reserve_minor: reserve.inclVat === undefined ? null : minorOf(reserve.inclVat),
+          ...{ reserve_wh: reserve.energyWh ?? null, time_zone: timeZone, changed_at: new Date(clock.now()) },
+        };
+        const made = await transaction(tenant, async (tx) => {
+          // What closes meanwhile is either among the CDRs that are read here or finds the budget.
+          await alone(db(tx), tenant);
+          await db(tx)
+            .insertInto('budget')
+            .values({ tenant, token, ...row })
+            .onConflict((it) => it.columns(['tenant', 'token']).doUpdateSet(row))
+            .execute();
+          const budget = await found(tx, token);
+          const inclVatOf = (cdr: Parameters<typeof totalsOfCdr>[0]): string => totalsOfCdr(cdr).inclVat;
+          await catchUp(db(tx), tenant, budget, { now: clock.now(), inclVatOf });
+          return show(tx, budget);
+        });
+        changed(tenant);
+        return made;
+      },
+    ),
+    jsonRoute(
+      {
+        ...{ method: 'delete', path: '/{token}', summary: 'Takes the budget from a token: it may draw what it wants' },
+        ...{ params: one, gives: one },
+      },
+      async ({ tenant, params: { token } }) => {
+        await transaction(tenant, async (tx) => {
+          await found(tx, token);
+          await db(tx).deleteFrom('budget').where('token', '=', token).execute();
+          await db(tx).deleteFrom('budget_hold').where('token', '=', token).execute();
+        });
+        changed(tenant);
+        return { token };
+      },
+    ),
+  );
+};

@@ -1,0 +1,332 @@
+import {
+  decimalOf,
+  instant,
+  instantOf,
+  sessionClosed,
+  sessionCorrected,
+  sessionPriced,
+  sql,
+  toMoney,
+  type Context,
+  type DataOf,
+  type EventDef,
+  type Instant,
+  type Questions,
+  type Recorded,
+  type SessionId,
+  type TenantId,
+  type Tx,
+} from '@plugga/kit';
+import type { BillingDb } from './db.ts';
+import type { BillingTables } from './tables.ts';
+import { localDate } from './time.ts';
+
+export type BudgetRow = BillingTables['budget'];
+type Budgets = Pick<
+  Context<unknown, unknown, Record<never, never>, Record<never, never>, BillingTables>,
+  'db' | 'transaction' | 'clock'
+>;
+
+/** A budget that another node was given is asked after within that time. */
+const KNOWN_MS = 2_000;
+/** A start that was admitted and never seen to begin lets go of what it held. */
+const START_MS = 15 * 60_000;
+/** As long as a session may be open without its bill being made. */
+const SESSION_MS = 48 * 3_600_000;
+
+const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
+const monthOf = (at: Instant, { time_zone }: Pick<BudgetRow, 'time_zone'>): string =>
+  localDate(at, time_zone).slice(0, 7);
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+/** What a token has drawn of its budget, and what starts under way hold of it. Money in whole minor units. */
+export interface Drawn {
+  readonly month: string;
+  readonly minor: bigint;
+  readonly energyWh: bigint;
+  readonly heldMinor: bigint;
+  readonly heldWh: bigint;
+}
+
+/**
+ * Spent is what is settled and accrued this month; a start that is admitted holds its reserve, or what is left, until its
+ * session has drawn as much. The budget's row is locked meanwhile, so that of two starts at once the second sees what the
+ * first holds: what is left is given out once.
+ */
+export async function drawnOf(
+  db: BillingDb,
+  budget: BudgetRow,
+  now: Instant,
+  without?: { readonly station: string; readonly evse: number },
+): Promise<Drawn> {
+  const month = monthOf(now, budget);
+  // Holds first: what becomes of one meanwhile is then counted, never neither.
+  const holds = await db
+    .selectFrom('budget_hold')
+    .selectAll()
+    .where('token', '=', budget.token)
+    .where('until_at', '>', new Date(now))
+    .execute();
+  const spends = await db
+    .selectFrom('budget_spend')
+    .select(['session', 'currency', 'minor', 'energy_wh'])
+    .where('token', '=', budget.token)
+    .where('month', '=', month)
+    .execute();
+  const own = new Map(
+    spends.map((it) => [
+      it.session,
+      { minor: it.currency === budget.currency ? BigInt(it.minor) : 0n, wh: BigInt(it.energy_wh) },
+    ]),
+  );
+  let [minor, energyWh, heldMinor, heldWh] = [0n, 0n, 0n, 0n];
+  for (const it of own.values()) [minor, energyWh] = [minor + it.minor, energyWh + it.wh];
+  for (const it of holds) {
+    const again = it.session === null && it.station === without?.station && (it.evse === 0 || it.evse === without.evse);
+    if (again) continue;
+    const drawn = it.session === null ? undefined : own.get(it.session);
+    heldMinor += most(BigInt(it.minor) - (drawn?.minor ?? 0n), 0n);
+    heldWh += most(BigInt(it.energy_wh) - (drawn?.wh ?? 0n), 0n);
+  }
+  return { month, minor, energyWh, heldMinor, heldWh };
+}
+
+/** Whether anything is left, and what a start then holds of it. Pure. */
+function admitting(
+  budget: Pick<BudgetRow, 'currency' | 'minor' | 'energy_wh' | 'reserve_minor' | 'reserve_wh'>,
+  drawn: Drawn,
+): { readonly minor: bigint; readonly energyWh: bigint } | { readonly reason: string } {
+  const of = { minor: 0n, energyWh: 0n };
+  if (budget.minor !== null && budget.currency !== null) {
+    const { currency } = budget;
+    const shown = (minor: bigint): string => decimalOf({ currency, minor });
+    const limit = BigInt(budget.minor);
+    const left = limit - drawn.minor - drawn.heldMinor;
+    if (left <= 0n)
+      return {
+        reason: `budget of ${shown(limit)} ${currency} in ${drawn.month} is spent: ${shown(drawn.minor)} drawn, ${shown(drawn.heldMinor)} held by charging under way`,
+      };
+    of.minor = least(left, BigInt(budget.reserve_minor ?? left));
+  }
+  if (budget.energy_wh !== null) {
+    const limit = BigInt(budget.energy_wh);
+    const left = limit - drawn.energyWh - drawn.heldWh;
+    if (left <= 0n)
+      return {
+        reason: `budget of ${limit} Wh in ${drawn.month} is spent: ${drawn.energyWh} Wh drawn, ${drawn.heldWh} Wh held by charging under way`,
+      };
+    of.energyWh = least(left, BigInt(budget.reserve_wh ?? left));
+  }
+  return of;
+}
+
+/** Budgets a token: what they answer to a start, and how they follow what is drawn. */
+export function createBudgets({ db, transaction, clock }: Budgets) {
+  const known = new Map<TenantId, { readonly until: Instant; readonly any: boolean }>();
+  /** Most tenants have none: then nobody has to look at each start and price. */
+  const anyIn = async (tx: Tx): Promise<boolean> => {
+    const row = await db(tx).selectFrom('budget').select('token').limit(1).executeTakeFirst();
+    known.set(tx.tenant, { until: instant(clock.now() + KNOWN_MS), any: row !== undefined });
+    return row !== undefined;
+  };
+  const atHand = (tenant: TenantId): boolean | undefined => {
+    const it = known.get(tenant);
+    return it !== undefined && clock.now() < it.until ? it.any : undefined;
+  };
+
+  const admit = async (
+    { tokenId, station, evse }: Questions['admit']['ask'],
+    { tenant }: { readonly tenant: TenantId },
+  ): Promise<Questions['admit']['answer'] | undefined> => {
+    if (tokenId === undefined || atHand(tenant) === false) return undefined;
+    return transaction(tenant, async (tx) => {
+      if (!(await anyIn(tx))) return undefined;
+      const budget = await db(tx)
+        .selectFrom('budget')
+        .selectAll()
+        .where('token', '=', tokenId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (budget === undefined) return undefined;
+      // A card that is shown where its car charges already asks for no second charge.
+      if (evse === undefined && (await chargesAt(db(tx), tokenId, station))) return { admit: true };
+      const at = { station, evse: evse ?? 0 };
+      const drawn = await drawnOf(db(tx), budget, clock.now(), at);
+      const held = admitting(budget, drawn);
+      if ('reason' in held) return { admit: false, reason: held.reason };
+      await hold(db(tx), { ...at, ...held, tenant, token: tokenId, until: new Date(clock.now() + START_MS) });
+      return { admit: true };
+    });
+  };
+
+  /** After bills were made of these events, in their transaction. */
+  const follow = async (events: readonly Recorded[], tx: Tx): Promise<void> => {
+    if (!(atHand(tx.tenant) ?? (await anyIn(tx)))) return;
+    const prices = new Map<SessionId, DataOf<typeof sessionPriced>>();
+    const gone = new Set<SessionId>();
+    for (const event of events) {
+      const { session } = event;
+      if (session === undefined) continue;
+      if (is(sessionPriced, event)) prices.set(session, event.data);
+      const nothing =
+        (is(sessionClosed, event) && !event.data.cdr) || (is(sessionCorrected, event) && event.data.cdr === false);
+      if (nothing) {
+        prices.delete(session);
+        gone.add(session);
+      }
+    }
+    if (prices.size > 0) await spend(db(tx), tx.tenant, prices, clock.now());
+    if (gone.size > 0) {
+      await db(tx)
+        .deleteFrom('budget_spend')
+        .where('session', 'in', [...gone])
+        .execute();
+      await db(tx)
+        .deleteFrom('budget_hold')
+        .where('session', 'in', [...gone])
+        .execute();
+    }
+  };
+
+  return { admit, follow, forget: (tenant: TenantId) => known.delete(tenant) };
+}
+
+const chargesAt = async (db: BillingDb, token: string, station: string): Promise<boolean> => {
+  const row = await db
+    .selectFrom('core.session')
+    .select('id')
+    .where('token', '=', token)
+    .where('station', '=', station as never)
+    .where('status', 'in', ['active', 'ended'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+async function hold(
+  db: BillingDb,
+  o: { tenant: TenantId; token: string; station: string; evse: number; minor: bigint; energyWh: bigint; until: Date },
+): Promise<void> {
+  const { token, station, evse } = o;
+  // The card was shown before the start named its EVSE: one start, one hold.
+  if (evse !== 0)
+    await db
+      .deleteFrom('budget_hold')
+      .where('token', '=', token)
+      .where('station', '=', station as never)
+      .where('evse', '=', 0)
+      .where('session', 'is', null)
+      .execute();
+  const held = { minor: o.minor.toString(), energy_wh: Number(o.energyWh), until_at: o.until, session: null };
+  await db
+    .insertInto('budget_hold')
+    .values({ tenant: o.tenant, token, station: station as never, evse, ...held })
+    .onConflict((it) => it.columns(['tenant', 'token', 'station', 'evse']).doUpdateSet(held))
+    .execute();
+}
+
+/** Keeps the newest prices of sessions whose tokens have a budget, and ties what their starts hold to them. */
+async function spend(
+  db: BillingDb,
+  tenant: TenantId,
+  prices: ReadonlyMap<SessionId, DataOf<typeof sessionPriced>>,
+  now: Instant,
+): Promise<void> {
+  const sessions = await db
+    .selectFrom('core.session')
+    .innerJoin('budget', 'budget.token', 'core.session.token')
+    .select(['core.session.id', 'core.session.station', 'core.session.evse', 'core.session.started_at'])
+    .select(['budget.token', 'budget.time_zone'])
+    .where('core.session.id', 'in', [...prices.keys()])
+    .execute();
+  if (sessions.length === 0) return;
+  const finals = sessions.filter(({ id }) => prices.get(id)?.final === true).map(({ id }) => id);
+  const waived = await waivedOf(db, finals);
+  const rows = sessions.map(({ id, token, started_at, time_zone }) => {
+    const { total, energyWh, final } = prices.get(id)!;
+    const at = instant(started_at?.getTime() ?? now);
+    const money = toMoney({ currency: total.currency, value: total.inclVat });
+    return {
+      ...{ session: id, tenant, token, month: monthOf(at, { time_zone }), currency: total.currency },
+      ...{ minor: waived.has(id) ? '0' : money.minor.toString(), energy_wh: energyWh, final },
+    };
+  });
+  await db
+    .insertInto('budget_spend')
+    .values(rows)
+    .onConflict((it) =>
+      it.column('session').doUpdateSet({
+        ...{ token: sql`excluded.token`, month: sql`excluded.month`, currency: sql`excluded.currency` },
+        ...{ minor: sql`excluded.minor`, energy_wh: sql`excluded.energy_wh`, final: sql`excluded.final` },
+      }),
+    )
+    .execute();
+  if (finals.length > 0) await db.deleteFrom('budget_hold').where('session', 'in', finals).execute();
+  for (const { id, token, station, evse } of sessions) {
+    if (finals.includes(id)) continue;
+    await db
+      .updateTable('budget_hold')
+      .set({ session: id, until_at: new Date(now + SESSION_MS) })
+      .where('token', '=', token)
+      .where('station', '=', station)
+      .where('evse', 'in', [evse ?? 0, 0])
+      .where('session', 'is', null)
+      .execute();
+  }
+}
+
+/** Sessions whose newest CDR is given away. */
+async function waivedOf(db: BillingDb, sessions: readonly SessionId[]): Promise<ReadonlySet<SessionId>> {
+  if (sessions.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('cdr')
+    .distinctOn('session')
+    .select(['session', 'waived'])
+    .where('session', 'in', sessions)
+    .where('kind', '=', 'cdr')
+    .orderBy('session')
+    .orderBy('revision', 'desc')
+    .execute();
+  return new Set(rows.flatMap(({ session, waived }) => (waived === null ? [] : [session])));
+}
+
+/** What a token drew this month before it had a budget: of the CDRs that were made since the month began and stand. */
+export async function catchUp(
+  db: BillingDb,
+  tenant: TenantId,
+  budget: BudgetRow,
+  o: { readonly now: Instant; inclVatOf(cdr: BillingTables['cdr']): string },
+): Promise<void> {
+  const month = monthOf(o.now, budget);
+  const cdrs = await db
+    .selectFrom('cdr')
+    .selectAll()
+    .where('kind', '=', 'cdr')
+    .where('currency', 'is not', null)
+    .where('created_at', '>=', new Date(`${month}-01T00:00:00+14:00`))
+    .where(sql<boolean>`billable #>> '{token,id}' = ${budget.token}`)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('cdr as credit')
+            .select('credit.id')
+            .whereRef('credit.session', '=', 'cdr.session')
+            .whereRef('credit.credits', '=', 'cdr.id'),
+        ),
+      ),
+    )
+    .execute();
+  const rows = cdrs.flatMap((cdr) => {
+    const { session, currency, energy_wh, billable, waived } = cdr;
+    if (currency === null || monthOf(instantOf(billable.startedAt), budget) !== month) return [];
+    const minor = waived === null ? toMoney({ currency, value: o.inclVatOf(cdr) }).minor.toString() : '0';
+    return [{ session, tenant, token: budget.token, month, currency, minor, energy_wh, final: true }];
+  });
+  if (rows.length === 0) return;
+  await db
+    .insertInto('budget_spend')
+    .values(rows)
+    .onConflict((it) => it.column('session').doNothing())
+    .execute();
+}
