@@ -5,6 +5,7 @@ import { budgetRoutes } from './budget-routes.ts';
 import { createBudgets } from './budgets.ts';
 import { cdrRoutes } from './cdr-routes.ts';
 import { billClosings, closingEvents } from './closings.ts';
+import { consolePages } from './console-pages.ts';
 import { billingWork } from './context.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
@@ -31,6 +32,7 @@ export const billing = definePlugin({
     const budgets = createBudgets(context);
     const bill = billClosings(context);
     return {
+      ...consolePages,
       answers: { admit: budgets.admit },
       offers: { billing: billingPort(context.db) },
       restored: (restored, tx) => numbersAfterRestore(context.db(tx), tx.tenant, restored),

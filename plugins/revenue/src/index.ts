@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Billing, definePlugin, on, onBatch, Pricing, revenueChanged, tables } from '@plugga/kit';
 import { announceWork, createAnnouncer } from './announce.ts';
 import { bookedEvents } from './batch.ts';
@@ -26,6 +27,13 @@ export const revenue = definePlugin({
       ],
       routes: { '/revenue': revenueRoutes(context) },
       work: announcer.work,
+      web: { root: join(import.meta.dirname, '..') },
+      ui: [
+        {
+          ...{ host: 'console', slot: 'money', path: 'revenue', module: 'revenue.js' },
+          title: { en: 'Revenue', sv: 'Intäkter' },
+        },
+      ],
     };
   },
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   definePlugin,
   on,
@@ -56,6 +57,13 @@ export const tariffs = definePlugin({
       answers: { settle: createSettle(context) },
       routes: { '/tariffs': tariffRouteGroup(context), ...engineRoutes },
       cli: { 'tariff price': tariffPrice },
+      web: { root: join(import.meta.dirname, '..') },
+      ui: [
+        {
+          ...{ host: 'console', slot: 'money', path: 'tariffs', module: 'tariffs.js' },
+          title: { en: 'Tariffs', sv: 'Prislistor' },
+        },
+      ],
     };
   },
 });

@@ -20,6 +20,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
+  /** Of a POST that changes nothing: nobody needs to remember that it was made. */
+  readonly reads?: boolean;
 }
 
 /** The part of the address that is the page's own: what follows its name, and the search. */
@@ -195,7 +197,7 @@ export declare function Moment(o: { readonly at: string }): ReactElement;
 export interface PlotSeries {
   readonly name: string;
   readonly values: readonly (number | null)[];
-  readonly look: 'line' | 'dashed' | 'bars';
+  readonly look: 'line' | 'dashed' | 'dotted' | 'bars';
 }
 /** Values over time, drawn with words for those who do not see it. Loaded when there is one. */
 export declare function Plot(o: {

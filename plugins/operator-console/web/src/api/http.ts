@@ -8,6 +8,8 @@ export interface Request {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
+  /** Of a POST that changes nothing: nobody needs to remember that it was made. */
+  readonly reads?: boolean;
   /** Instead of the key of this tab: for trying one. */
   readonly key?: string;
 }
@@ -39,13 +41,13 @@ export async function download(path: string, name: string): Promise<void> {
 
 /** One call of the operator API. Throws a `Problem`; a 401 ends the session of this tab. */
 export async function api<T>(path: string, o: Request = {}): Promise<T> {
-  const { method = 'GET', body, query, signal, key = currentKey() } = o;
+  const { method = 'GET', body, query, signal, reads = false, key = currentKey() } = o;
   const url = urlOf(`${apiBase}${path}`, query);
   const headers = {
     accept: 'application/json',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     // The same press of a button twice is one effect.
-    ...(method === 'POST' ? { 'idempotency-key': randomKey() } : {}),
+    ...(method === 'POST' && !reads ? { 'idempotency-key': randomKey() } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const sent = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };

@@ -11,7 +11,7 @@ import { Energy } from '../parts/session-cells.tsx';
 
 const route = getRouteApi('/bills/$number');
 
-export function PriceLines({ lines, currency }: { readonly lines: readonly BillLine[]; readonly currency: string }) {
+function PriceLines({ lines, currency }: { readonly lines: readonly BillLine[]; readonly currency: string }) {
   const { t, language } = useText();
   const unit = (line: BillLine): string =>
     line.unit === 'session' ? t('unit.session', { count: Number(line.quantity) }) : line.unit;

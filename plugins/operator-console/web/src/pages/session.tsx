@@ -22,7 +22,6 @@ import { DataTable } from '../parts/table.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { PluginParts } from '../shared/plugin-page.tsx';
 import { powerCurve } from '../state/power-curve.ts';
-import { PriceLines } from './bill.tsx';
 import { BillingAbsent, invoiceColumns } from './bills.tsx';
 
 const route = getRouteApi('/sessions/$id');
@@ -107,7 +106,6 @@ function BillsPanel({ session }: { readonly session: Session }) {
                 rows={items}
                 rowKey={({ id }) => id}
               />
-              <PriceLines lines={newest.lines} currency={newest.currency} />
             </>
           );
         }}

@@ -14,7 +14,15 @@ function colourIn(element: HTMLElement, token: string): string {
   return color;
 }
 
-const linesOf = { line: '--chart-line', dashed: '--chart-text', bars: '--chart-line' } as const;
+/** Apart in colour and in stroke: neither is needed to tell them from each other. */
+const looks: Readonly<
+  Record<PlotProps['series'][number]['look'], { colour: string; width: number; dash?: readonly number[] }>
+> = {
+  line: { colour: '--chart-line', width: 2.5 },
+  dashed: { colour: '--waiting', width: 2, dash: [8, 5] },
+  dotted: { colour: '--chart-text', width: 2, dash: [2, 4] },
+  bars: { colour: '--chart-line', width: 1 },
+};
 
 export function PlotCanvas({ label, at, series, value, time, height = HEIGHT }: PlotProps) {
   const { language } = useText();
@@ -50,10 +58,10 @@ export function PlotCanvas({ label, at, series, value, time, height = HEIGHT }: 
             { label: '' },
             ...series.map(({ name, look }) => ({
               label: name,
-              stroke: colour(linesOf[look]),
-              ...(look === 'dashed' ? { dash: [6, 5] } : { fill: colour('--chart-fill') }),
+              stroke: colour(looks[look].colour),
+              ...(looks[look].dash === undefined ? { fill: colour('--chart-fill') } : { dash: [...looks[look].dash] }),
               ...(look === 'bars' ? { paths: uPlot.paths.bars!({ size: [0.7, 48] }) } : {}),
-              width: 2,
+              width: looks[look].width,
               points: { show: false },
             })),
           ],

@@ -94,7 +94,7 @@ export const useRead: typeof contract.useRead = <T,>(
   const read = useQuery<T, Problem>({
     queryKey: ['plugin', host.plugin, path, query, body],
     queryFn: ({ signal }) =>
-      host.api<T>(path ?? '', { query, signal, ...(body === undefined ? {} : { method: 'POST', body }) }),
+      host.api<T>(path ?? '', { query, signal, ...(body === undefined ? {} : { method: 'POST', body, reads: true }) }),
     enabled: path !== undefined,
     refetchInterval: everyMs ?? false,
     ...(keep ? { placeholderData: keepPreviousData as never } : {}),

@@ -1,0 +1,105 @@
+import { Panel, ProblemNotice, useAct, type texts } from '@plugga/console';
+import { useId, useState } from 'react';
+import type { en } from './texts.ts';
+
+type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
+
+const kinds = ['tenant', 'location', 'evse', 'connector', 'group', 'plan', 'adhoc', 'partner'] as const;
+export interface Assigned {
+  readonly to: (typeof kinds)[number];
+  readonly id?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export const assignedText = ({ to, id }: Assigned, t: Text, names: ReadonlyMap<string, string>): string =>
+  id === undefined || to === 'tenant' ? t(`to.${to}`) : `${t(`to.${to}`)} ${names.get(id) ?? id}`;
+
+/** For whom and where a tariff holds: changed without a new version. */
+export function AssignPanel({
+  t,
+  tariff,
+  assigned,
+  sites,
+}: {
+  readonly t: Text;
+  readonly tariff: string;
+  readonly assigned: readonly Assigned[];
+  readonly sites: readonly { readonly id: string; readonly name: string }[];
+}) {
+  const id = useId();
+  const [kind, setKind] = useState<Assigned['to']>('location');
+  const [target, setTarget] = useState('');
+  const put = useAct<readonly Assigned[]>((host, assign) =>
+    host.api(`/tariffs/${encodeURIComponent(tariff)}/assign`, { method: 'PUT', body: { assign } }),
+  );
+  const names = new Map(sites.map((it) => [it.id, it.name]));
+  const needsTarget = kind !== 'tenant' && kind !== 'adhoc';
+  const chosen = target.trim();
+  return (
+    <Panel title={t('assign')}>
+      <p className="faint">{t('assignText')}</p>
+      <ul className="rows">
+        {assigned.length === 0 ? <li className="faint">{t('nowhere')}</li> : null}
+        {assigned.map((it, n) => (
+          <li key={`${it.to} ${it.id} ${it.from}`} className="row">
+            <div className="row-text">{assignedText(it, t, names)}</div>
+            <button
+              type="button"
+              className="button"
+              disabled={put.busy}
+              onClick={() => put.run(assigned.filter((_, at) => at !== n))}
+            >
+              {t('unassign')}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="filters">
+        <div>
+          <label htmlFor={`${id}kind`}>{t('kind')}</label>
+          <select
+            id={`${id}kind`}
+            value={kind}
+            onChange={({ target: { value } }) => {
+              setKind(kinds.find((it) => it === value) ?? 'location');
+              setTarget('');
+            }}
+          >
+            {kinds.map((it) => (
+              <option key={it} value={it}>
+                {t(`to.${it}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        {kind === 'tenant' ? null : (
+          <div>
+            <label htmlFor={`${id}target`}>{t('target')}</label>
+            {kind === 'location' ? (
+              <select id={`${id}target`} value={target} onChange={({ target: it }) => setTarget(it.value)}>
+                <option value="" />
+                {sites.map((it) => (
+                  <option key={it.id} value={it.id}>
+                    {it.name}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input id={`${id}target`} value={target} onChange={({ target: it }) => setTarget(it.value)} />
+            )}
+          </div>
+        )}
+        <button
+          type="button"
+          className="button"
+          disabled={put.busy || (needsTarget && chosen === '')}
+          onClick={() => put.run([...assigned, { to: kind, ...(chosen === '' ? {} : { id: chosen }) }])}
+        >
+          {t('addAssign')}
+        </button>
+      </div>
+      {put.error === null ? null : <ProblemNotice problem={put.error} />}
+    </Panel>
+  );
+}
