@@ -1,4 +1,11 @@
-import { sessionAuthorized, sessionClosed, sessionPriced, sessionRequested, sessionUnpriced } from '@plugga/kit';
+import {
+  sessionAuthorized,
+  sessionClosed,
+  sessionPriced,
+  sessionRequested,
+  sessionUnpriced,
+  type SessionId,
+} from '@plugga/kit';
 import { tariffs } from '@plugga/plugin-tariffs';
 import { aSessionClosed, aToken, type PluginTest, testPlugin } from '@plugga/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -122,13 +129,12 @@ describe('assignments', () => {
   });
 
   test('without a tariff in force nothing is priced 0: it is told that there is no price', async () => {
-    const own = await testPlugin(tariffs);
-    await own.given(sessionClosed, aSessionClosed());
-    expect(await own.emitted(sessionPriced)).toEqual([]);
-    expect(await own.emitted(sessionUnpriced)).toMatchObject([
+    const session = 'of-another' as SessionId;
+    await plugin.given(sessionClosed, aSessionClosed(), { session, tenant: 'tenant-2' });
+    expect((await plugin.emitted(sessionPriced)).filter((it) => it.session === session)).toEqual([]);
+    expect((await plugin.emitted(sessionUnpriced)).filter((it) => it.session === session)).toMatchObject([
       { data: { reason: expect.stringContaining('no tariff') } },
     ]);
-    await own.close();
   });
 
   test('an assignment that says too little or ends before it begins is refused by name', async () => {

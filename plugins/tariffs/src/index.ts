@@ -14,6 +14,8 @@ import {
 import { migrations, type TariffTables } from './migrations.ts';
 import { assign } from './assignments.ts';
 import { bindingOf } from './bindings.ts';
+import { createOfferHolds } from './offer-holds.ts';
+import { offerRoutes } from './offer-routes.ts';
 import { tariffPrice } from './price/command.ts';
 import { engineRoutes } from './price/routes.ts';
 import { createPricing, pricedEvents } from './pricing.ts';
@@ -54,8 +56,8 @@ export const tariffs = definePlugin({
         }),
         onBatch([...pricedEvents], createPricing(context)),
       ],
-      answers: { settle: createSettle(context) },
-      routes: { '/tariffs': tariffRouteGroup(context), ...engineRoutes },
+      answers: { settle: createSettle(context), offer: createOfferHolds(context) },
+      routes: { '/tariffs': tariffRouteGroup(context), '/offers': offerRoutes(context), ...engineRoutes },
       cli: { 'tariff price': tariffPrice },
       web: { root: join(import.meta.dirname, '..') },
       ui: [

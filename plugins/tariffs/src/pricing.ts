@@ -1,6 +1,4 @@
 import {
-  instantOf,
-  iso,
   sessionAuthorized,
   sessionClosed,
   sessionCorrected,
@@ -8,21 +6,24 @@ import {
   sessionPriced,
   sessionRequested,
   sessionStarted,
+  sessionStateChanged,
   sessionUnpriced,
-  type Billable,
   type Context,
-  type Instant,
   type Recorded,
   type SessionId,
   type Tx,
 } from '@plugga/kit';
-import { bindingsOf, keepBindings, type Bound } from './bindings.ts';
-import { tariffsFor, type Visit } from './choose.ts';
-import { claimOf, claimsOf, keepClaims } from './claims.ts';
+import { createBinder, type Wanting } from './binder.ts';
+import { keepBindings, type Bound } from './bindings.ts';
+import { keepClaims } from './claims.ts';
+import { closingsIn, isEnd, keepClosings } from './closings.ts';
+import { follow, forget } from './live.ts';
 import type { TariffTables } from './migrations.ts';
-import { priceBillable } from './price/billable.ts';
+import { priceBillable, type Charged } from './price/billable.ts';
+import { chargedSoFar, needsNothing, needsOf, nothing } from './running.ts';
+import { sessionsAt, type RunningSession } from './sessions.ts';
+import { createTidy } from './tidy.ts';
 import { offerOf, type TariffVersion } from './version.ts';
-import { versionsOf } from './versions.ts';
 
 /** A running price is made at most this often a session. */
 const RUNNING_EVERY_MS = 1000;
@@ -33,169 +34,128 @@ export const pricedEvents = [
   sessionAuthorized,
   sessionStarted,
   sessionMetered,
+  sessionStateChanged,
   sessionClosed,
   sessionCorrected,
 ] as const;
 
 export type PricingContext = Pick<
   Context<unknown, unknown, Record<never, never>, Record<never, never>, TariffTables>,
-  'db' | 'emit' | 'clock'
+  'db' | 'emit' | 'clock' | 'random'
 >;
 
-/** What is to be priced of one event: the running session, or a closing. */
+/** What is to be priced of one event. */
 interface Due {
   readonly event: Recorded;
-  readonly session: SessionId;
-  readonly visit: Visit;
-  readonly closing?: Billable;
-  readonly energyWh: number;
+  readonly charged: Charged;
+  readonly final: boolean;
 }
 
-/** The billable record of a closing that has a CDR. */
-const closingOf = (event: Recorded): Billable | undefined => {
-  if (event.type === sessionClosed.type) {
-    const { cdr, billable } = (event as Recorded<typeof sessionClosed>).data;
-    return cdr ? billable : undefined;
-  }
-  if (event.type === sessionCorrected.type) {
-    const { cdr, after } = (event as Recorded<typeof sessionCorrected>).data;
-    return cdr === false ? undefined : after;
-  }
-  return undefined;
-};
-
 /** Prices what a batch of the log asks for: a handful of statements, however many sessions it is about. */
-export const createPricing = ({ db, emit, clock }: PricingContext) => {
+export const createPricing = (context: PricingContext) => {
+  const { db, emit, clock } = context;
+  const bind = createBinder(context);
+  const tidy = createTidy();
   /** In which second a session's running price was last made here: a throttle, so losing it costs one price more. */
   const lastRunning = new Map<SessionId, number>();
+  /** Sessions whose price depends on energy and time alone: nothing is kept of them, and between two prices nothing is looked at. */
+  const plain = new Set<SessionId>();
 
-  const closings = (events: readonly Recorded[]): Due[] =>
-    events.flatMap((event) => {
-      const closing = closingOf(event);
-      if (closing === undefined || event.session === undefined) return [];
-      const { payer, channel, token } = closing;
-      const visit = { place: closing, startedAt: instantOf(closing.startedAt), payer, channel, group: token?.group };
-      return [{ event, session: event.session, visit, closing, energyWh: closing.energyWh }];
-    });
-
-  /** The newest event of each session says all that a running price needs. */
-  const running = async (tx: Tx, events: readonly Recorded[], closed: ReadonlySet<SessionId>): Promise<Due[]> => {
-    const newest = new Map<SessionId, Recorded>();
+  /** The sessions of a batch that go on, with their events; without those of which this batch wants nothing. */
+  function goingOn(events: readonly Recorded[], ended: ReadonlySet<SessionId>): ReadonlyMap<SessionId, Recorded[]> {
+    const found = new Map<SessionId, Recorded[]>();
     for (const event of events) {
       const { session } = event;
-      if (session === undefined || closed.has(session)) continue;
-      if (lastRunning.get(session) !== slotOf(event)) newest.set(session, event);
+      if (session === undefined || ended.has(session) || !isLive(event)) continue;
+      if (plain.has(session) && (!isPriced(event) || lastRunning.get(session) === slotOf(event))) continue;
+      const known = found.get(session);
+      if (known === undefined) found.set(session, [event]);
+      else known.push(event);
     }
-    if (newest.size === 0) return [];
-    const rows = await db(tx)
-      .selectFrom('core.session as s')
-      .leftJoin('core.token as t', 't.id', 's.token')
-      .select([
-        's.id',
-        's.started_at',
-        's.energy_wh',
-        's.location',
-        's.evse_id',
-        's.connector_id',
-        's.token',
-        't.group_id',
-      ])
-      .where('s.id', 'in', [...newest.keys()])
-      .where('s.status', '=', 'active')
-      .execute();
-    const claims = await claimsOf(
-      db(tx),
-      rows.map(({ id }) => id),
-    );
-    return rows.flatMap((row) => {
-      const session = row.id;
-      const event = newest.get(session);
-      if (event === undefined || row.started_at === null) return [];
-      lastRunning.set(session, slotOf(event));
-      const { payer, channel, group_id } = claimOf(claims, session, row.token);
-      const place = { location: row.location, evseId: row.evse_id, connectorId: row.connector_id };
-      const startedAt = row.started_at.getTime() as Instant;
-      const visit = { place, startedAt, payer, channel, group: row.group_id ?? group_id };
-      return [{ event, session, visit, energyWh: row.energy_wh ?? 0 }];
-    });
-  };
-
-  return async (events: readonly Recorded[], tx: Tx): Promise<void> => {
-    await keepClaims(db(tx), tx.tenant, events, clock.now());
-    const finals = closings(events);
-    const ended = new Set(events.filter(isEnd).flatMap(({ session }) => session ?? []));
-    for (const session of ended) lastRunning.delete(session);
-    const due = [...(await running(tx, events.filter(isRunning), ended)), ...finals];
-    if (due.length === 0) return;
-
-    const tariffs = await tariffsOf(tx, due);
-    const kept = new Map<SessionId, Bound>();
-    for (const it of due) {
-      const tariff = tariffs.get(it.session);
-      if (tariff !== undefined) kept.set(it.session, await priced(tx, it, tariff));
-      else if (it.closing !== undefined)
-        await emit(tx, sessionUnpriced, it.event, {
-          reason: 'no tariff was in force at its start for the driver, the connector, EVSE, location or tenant',
-          closing: it.event.id,
-        });
-    }
-    await keepBindings(db(tx), tx.tenant, kept);
-  };
-
-  /** The version bound at each session's start, bound now where this is its first price. */
-  async function tariffsOf(tx: Tx, due: readonly Due[]): Promise<ReadonlyMap<SessionId, TariffVersion>> {
-    const bindings = await bindingsOf(
-      db(tx),
-      due.map(({ session }) => session),
-    );
-    const bound = await versionsOf(db(tx), [...bindings.values()]);
-    const unbound = due.filter(({ session }) => !bindings.has(session));
-    const fresh = await tariffsFor(
-      db(tx),
-      tx.tenant,
-      unbound.map(({ visit }) => visit),
-    );
-    const found = new Map<SessionId, TariffVersion>();
-    for (const [session, { tariff, version }] of bindings) {
-      const held = bound.get(offerOf({ id: tariff, version }));
-      if (held !== undefined) found.set(session, held);
-    }
-    unbound.forEach(({ session }, at) => {
-      const chosen = fresh[at];
-      // The first of several closings in one batch binds.
-      if (chosen !== undefined && !found.has(session)) found.set(session, chosen.tariff);
-    });
     return found;
   }
 
-  async function priced(tx: Tx, it: Due, tariff: TariffVersion): Promise<Bound> {
-    const { event, closing, energyWh, visit } = it;
-    const charged = closing ?? {
-      startedAt: iso(visit.startedAt),
-      endedAt: iso(Math.max(event.at, visit.startedAt) as Instant),
-      energyWh,
-      states: [],
-    };
+  return async (events: readonly Recorded[], tx: Tx): Promise<void> => {
+    const own = db(tx);
+    await keepClaims(own, tx.tenant, events, clock.now());
+    const finals = closingsIn(events);
+    const ended = new Set(events.filter(isEnd).flatMap(({ session }) => session ?? []));
+    for (const session of ended) {
+      lastRunning.delete(session);
+      plain.delete(session);
+    }
+    const live = goingOn(events, ended);
+    const running = await sessionsAt(own, [...live.keys()]);
+    const wanting: Wanting[] = [...running.values(), ...finals];
+    if (wanting.length > 0) {
+      const priced = await bind(tx, wanting);
+      const tariffs = new Map<SessionId, TariffVersion>();
+      for (const [session, it] of priced) if ('tariff' in it) tariffs.set(session, it.tariff);
+      const kept = new Map<SessionId, Bound>();
+      for (const [session, due] of await runningDue(tx, live, running, tariffs)) {
+        const tariff = tariffs.get(session);
+        if (tariff !== undefined) kept.set(session, await tell(tx, due, tariff));
+      }
+      for (const { session, event, closing } of finals) {
+        const it = priced.get(session);
+        if (it !== undefined && 'tariff' in it)
+          kept.set(session, await tell(tx, { event, charged: closing, final: true }, it.tariff));
+        else if (it !== undefined) await emit(tx, sessionUnpriced, event, { reason: it.unpriced, closing: event.id });
+      }
+      await keepBindings(own, tx.tenant, kept);
+    }
+    await keepClosings(own, tx.tenant, finals);
+    await forget(own, [...ended]);
+    if (finals.length > 0) await tidy(own, tx.tenant, clock.now());
+  };
+
+  /** Follows the sessions whose tariff needs it, and says which of all are due a price: at most one a second each. */
+  async function runningDue(
+    tx: Tx,
+    live: ReadonlyMap<SessionId, Recorded[]>,
+    running: ReadonlyMap<SessionId, RunningSession>,
+    tariffs: ReadonlyMap<SessionId, TariffVersion>,
+  ): Promise<ReadonlyMap<SessionId, Due>> {
+    const followed = new Map<SessionId, { needs: ReturnType<typeof needsOf>; events: readonly Recorded[] }>();
+    for (const [session, tariff] of tariffs) {
+      const own = live.get(session);
+      if (own === undefined || !running.has(session)) continue;
+      const needs = needsOf(tariff.body);
+      if (needsNothing(needs)) plain.add(session);
+      else followed.set(session, { needs, events: own });
+    }
+    const states = await follow(db(tx), tx.tenant, followed);
+    const due = new Map<SessionId, Due>();
+    for (const [session, { visit, energyWh, timeZone }] of running) {
+      const event = live.get(session)?.findLast((it) => isPriced(it) && lastRunning.get(session) !== slotOf(it));
+      if (event === undefined || !tariffs.has(session)) continue;
+      lastRunning.set(session, slotOf(event));
+      const o = { startedAt: visit.startedAt, now: event.at, energyWh, timeZone };
+      due.set(session, { event, charged: chargedSoFar(states.get(session) ?? nothing, o), final: false });
+    }
+    return due;
+  }
+
+  async function tell(tx: Tx, { event, charged, final }: Due, tariff: TariffVersion): Promise<Bound> {
     const price = priceBillable(tariff, charged);
-    const final = closing !== undefined;
+    const { energyWh } = charged;
     await emit(tx, sessionPriced, event, {
       offer: offerOf(tariff),
       ...price,
-      energyWh,
-      final,
+      lines: [...price.lines],
+      ...(price.notes === undefined ? {} : { notes: [...price.notes] }),
+      ...{ energyWh, final },
       ...(final ? { closing: event.id } : {}),
+      ...(tariff.offer === undefined ? {} : { locked: tariff.offer }),
     });
     return {
-      tariff: tariff.id,
-      version: tariff.version,
-      offer: null,
+      ...{ tariff: tariff.id, version: tariff.version, offer: tariff.offer ?? null, final },
       total: final ? price.total : null,
-      detail: final ? { lines: price.lines, energyWh } : null,
-      final,
+      detail: final ? { ...price, energyWh } : null,
     };
   }
 };
 
-const isEnd = ({ type }: Recorded): boolean => type === sessionClosed.type || type === sessionCorrected.type;
-const isRunning = ({ type }: Recorded): boolean => type === sessionStarted.type || type === sessionMetered.type;
+const isPriced = ({ type }: Recorded): boolean => type === sessionStarted.type || type === sessionMetered.type;
+const isLive = (event: Recorded): boolean => isPriced(event) || event.type === sessionStateChanged.type;
 const slotOf = (event: Recorded): number => Math.floor(event.receivedAt / RUNNING_EVERY_MS);

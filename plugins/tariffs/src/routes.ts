@@ -2,6 +2,7 @@ import { apiRoutes, fail, jsonRoute, z, type Context, type RouteGroup, type Tena
 import { affectedBy } from './affected.ts';
 import { assignment } from './assignment.ts';
 import { assign, assignmentsOf } from './assignments.ts';
+import { basisRoutes } from './basis-routes.ts';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
 import { tagOf } from './tag.ts';
@@ -246,4 +247,5 @@ const tariffRoutes = ({ db, transaction, random, clock }: TariffContext) => {
   ];
 };
 
-export const tariffRouteGroup = (context: TariffContext): RouteGroup => apiRoutes(...tariffRoutes(context));
+export const tariffRouteGroup = (context: TariffContext): RouteGroup =>
+  apiRoutes(...basisRoutes(context), ...tariffRoutes(context));

@@ -3561,6 +3561,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/{id}/basis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moves the price of the next offers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What moves the price of the next offers */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffBasis"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Another series of values: it moves the next offer, and no price that was shown */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @default add
+                         * @enum {string}
+                         */
+                        apply?: "add" | "replace";
+                        series: {
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until?: string;
+                            price: string;
+                        }[];
+                        fallback?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Another series of values: it moves the next offer, and no price that was shown */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffBasis"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Nothing moves the price any more */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Nothing moves the price any more */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffBasis"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs": {
         parameters: {
             query?: never;
@@ -3929,6 +4057,161 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description The id of a connector, an EVSE or a location */
+                    place?: string;
+                    token?: string;
+                    tariff?: string;
+                    valid?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Offers, the newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Offer"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Shows the price for a place and locks it until it expires */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        connectorId?: string;
+                        evseId?: string;
+                        location?: string;
+                        /** @description Its OCPP identity, with `evse` and `connector` */
+                        station?: string;
+                        evse?: number;
+                        connector?: number;
+                        /** @description A token's id: the offer is for it alone */
+                        token?: string;
+                        /** @description Who will pay, as the authorization will say it */
+                        payer?: string;
+                        /** @enum {string} */
+                        channel?: "adhoc" | "app" | "partner" | "operator";
+                        /** @default 900 */
+                        validSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Shows the price for a place and locks it until it expires */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Offer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One offer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One offer */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Offer"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7937,6 +8220,20 @@ export interface components {
             /** @description Stations not heard of since: what they have queued is to come */
             silent: string[];
         };
+        TariffBasis: {
+            tariff: string;
+            version: number;
+            basis: {
+                name: string;
+                apply: string;
+                series: {
+                    from: string;
+                    until?: string;
+                    price: string;
+                }[];
+                fallback?: string;
+            } | null;
+        };
         Tariff: components["schemas"]["TariffVersion"] & {
             assign: {
                 to: string;
@@ -7957,6 +8254,63 @@ export interface components {
             version: number;
             createdAt: string;
             createdBy: string | null;
+        };
+        Offer: {
+            id: string;
+            tariff: string;
+            version: number;
+            place: {
+                location: string | null;
+                evseId: string | null;
+                connectorId: string | null;
+            };
+            token: string | null;
+            channel: string | null;
+            shownAt: string;
+            validUntil: string;
+            valid: boolean;
+            /** @description False where it only keeps what a moving price was at a start */
+            shown: boolean;
+            /** @description Whether a session is priced with it */
+            used: boolean;
+            currency: string;
+            /** @description In the order of AFIR Article 5: per kWh, per minute, per session, others */
+            components: {
+                dimension: string;
+                text: {
+                    en: string;
+                    sv: string;
+                };
+                unit: string;
+                exclVat: string;
+                inclVat: string;
+                vatPercent: string;
+                stepSize?: number;
+                when?: {
+                    en: string;
+                    sv: string;
+                };
+                now: boolean;
+                element?: number;
+            }[];
+            minPrice: {
+                exclVat: string;
+                inclVat?: string;
+            } | null;
+            maxPrice: {
+                exclVat: string;
+                inclVat?: string;
+            } | null;
+            idleGraceMinutes: string | null;
+            /** @description What moved the price a kWh */
+            basis: {
+                name: string;
+                version: number;
+                apply: string;
+                price: string;
+                from?: string;
+                until?: string;
+            } | null;
         };
         TariffPrice: {
             lines: {

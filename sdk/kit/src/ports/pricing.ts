@@ -51,6 +51,8 @@ export const sessionPriced = defineEvent({
     final: z.boolean(),
     /** Of a final price: the id of the session.closed or session.corrected that it prices. */
     closing: z.string().optional(),
+    /** The id of the offer whose own frozen price it is: what was shown, or a moving price as it was at the start. */
+    locked: z.string().optional(),
     /** Where one applied, and where prices include tax, the total is rounded by itself: `billed` gives the bill of it. */
     limit: priceLimit.optional(),
     taxIncluded: z.boolean().optional(),

@@ -1,0 +1,109 @@
+import { type Decimal, type Instant } from '@plugga/kit';
+import { compile, type Component, type CompiledTariff, type Dimension } from './price/compile.ts';
+import { holds, type Moment } from './price/moment.ts';
+import { over, plus, times, toDecimal, whole, zero, type Ratio } from './price/ratio.ts';
+import { zone } from './price/zone.ts';
+import type { TariffBody } from './tariff.ts';
+import { dimensionWords, socWords, whenOf, type Words } from './words.ts';
+
+/** One price of an offer, as a screen shows it. */
+export interface Shown {
+  readonly dimension: 'energy' | 'time' | 'idle' | 'congestion' | 'flat' | 'reservation';
+  readonly text: Words;
+  readonly unit: 'kWh' | 'min' | 'session';
+  /** Of that unit; of a minute rounded to six decimals. */
+  readonly exclVat: Decimal;
+  readonly inclVat: Decimal;
+  readonly vatPercent: Decimal;
+  /** Wh or seconds that are begun are paid whole. */
+  readonly stepSize?: number;
+  /** When it holds, in words; absent where it always does. */
+  readonly when?: Words;
+  /** Whether it is what a session that begins now pays first. */
+  readonly now: boolean;
+  readonly element?: number;
+}
+
+export interface Display {
+  readonly currency: string;
+  /** In the order of AFIR Article 5: per kWh, per minute, per session, others. */
+  readonly components: readonly Shown[];
+  readonly minPrice?: { readonly exclVat: Decimal; readonly inclVat?: Decimal };
+  readonly maxPrice?: { readonly exclVat: Decimal; readonly inclVat?: Decimal };
+  readonly idleGraceMinutes?: Decimal;
+}
+
+const faces: Readonly<Record<Dimension, Pick<Shown, 'dimension' | 'unit'>>> = {
+  ENERGY: { dimension: 'energy', unit: 'kWh' },
+  TIME: { dimension: 'time', unit: 'min' },
+  PARKING_TIME: { dimension: 'idle', unit: 'min' },
+  CONGESTION_TIME: { dimension: 'congestion', unit: 'min' },
+  FLAT: { dimension: 'flat', unit: 'session' },
+  RESERVATION_FLAT: { dimension: 'reservation', unit: 'session' },
+  RESERVATION_TIME: { dimension: 'reservation', unit: 'min' },
+};
+const order = Object.keys(faces) as Dimension[];
+const PLACES = 6;
+const MINUTES = whole(60);
+const HUNDRED = whole(100);
+const unknown = { min: null, max: null };
+
+const within = (price: Ratio, vat: Ratio, included: boolean): { readonly excl: Ratio; readonly incl: Ratio } => {
+  const factor = over(plus(HUNDRED, vat), HUNDRED);
+  return included ? { excl: over(price, factor), incl: price } : { excl: price, incl: times(price, factor) };
+};
+
+/** What a screen shows of a tariff at that moment and place: each of its prices with and without VAT. Pure. */
+export function displayOf(body: TariffBody, at: Instant, timeZone: string): Display {
+  const tariff = compile(body);
+  const moment: Moment = {
+    ...{ at, elapsed: 0, kwh: zero, power: unknown, current: unknown, soc: null, zone: zone(timeZone) },
+  };
+  const lists = listsOf(tariff);
+  const first = new Set(lists.flatMap((list) => list.find(({ when }) => holds(when, moment)) ?? []));
+  const components = lists
+    .flat()
+    .toSorted((a, b) => order.indexOf(a.dimension) - order.indexOf(b.dimension))
+    .map((it) => shownOf(it, body, first.has(it)));
+  return {
+    currency: tariff.currency,
+    components,
+    ...(tariff.min === undefined ? {} : { minPrice: limitOf(tariff.min) }),
+    ...(tariff.max === undefined ? {} : { maxPrice: limitOf(tariff.max) }),
+    ...(tariff.idleGraceSeconds === 0
+      ? {}
+      : { idleGraceMinutes: toDecimal(over(whole(tariff.idleGraceSeconds), MINUTES), PLACES) }),
+  };
+}
+
+const listsOf = ({ components, congestion, reservation }: CompiledTariff): readonly (readonly Component[])[] => [
+  ...Object.values(components),
+  ...(congestion === undefined ? [] : [[congestion]]),
+  ...Object.values(reservation),
+];
+
+function shownOf(it: Component, body: TariffBody, now: boolean): Shown {
+  const { dimension, unit } = faces[it.dimension];
+  const { excl, incl } = within(it.price, it.vat, it.tariff.taxIncluded);
+  const text = (value: Ratio): Decimal => toDecimal(unit === 'min' ? over(value, MINUTES) : value, PLACES);
+  const when = it.element === null ? socWhen(it.rule, body) : whenOf(body.elements[it.element]?.restrictions);
+  return {
+    ...{ dimension, unit, text: dimensionWords[dimension] ?? { en: dimension, sv: dimension } },
+    ...{ exclVat: text(excl), inclVat: text(incl), vatPercent: toDecimal(it.vat, PLACES) },
+    ...(it.step > 1 && unit !== 'session' ? { stepSize: it.step } : {}),
+    ...(when === undefined ? {} : { when }),
+    now,
+    ...(it.element === null ? {} : { element: it.element }),
+  };
+}
+
+function socWhen(rule: string | null, { plugga }: TariffBody): Words | undefined {
+  if (rule === 'congestion') return { en: 'while the site is congested', sv: 'när platsen är full' };
+  const band = plugga?.socBands?.[Number(rule?.split('.')[1])];
+  return band === undefined ? undefined : socWords(band.minSoc, band.maxSoc);
+}
+
+const limitOf = ({ net, gross }: NonNullable<CompiledTariff['min']>) => ({
+  exclVat: toDecimal(net, PLACES),
+  ...(gross === null ? {} : { inclVat: toDecimal(gross, PLACES) }),
+});
