@@ -11,6 +11,8 @@ export interface TestCertificate {
 export interface TestAuthority {
   /** What whoever shall trust it is given. */
   readonly cert: string;
+  /** What it signs with. */
+  readonly key: string;
   /** For those names or addresses; without any it can be a client's only. `days` may be negative: it has expired. */
   issue(
     name: string,
@@ -26,12 +28,13 @@ export function testAuthority(name = 'Test authority'): TestAuthority {
   return authorityOf(
     name,
     own.privateKey,
-    signed({ name, key: own.privateKey }, name, own.publicKey, [isAuthority], 2),
+    signed({ name, key: own.privateKey }, name, own.publicKey, [isAuthority], AUTHORITY_DAYS),
   );
 }
 
 const authorityOf = (name: string, key: KeyObject, cert: string): TestAuthority => ({
   cert,
+  key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   issue: (subject, { hosts = [], days = 1, key: kind = 'ec' } = {}) => {
     const pair =
       kind === 'ec'
@@ -46,7 +49,11 @@ const authorityOf = (name: string, key: KeyObject, cert: string): TestAuthority 
   },
   below: (subject) => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return authorityOf(subject, pair.privateKey, signed({ name, key }, subject, pair.publicKey, [isAuthority], 2));
+    return authorityOf(
+      subject,
+      pair.privateKey,
+      signed({ name, key }, subject, pair.publicKey, [isAuthority], AUTHORITY_DAYS),
+    );
   },
 });
 
@@ -73,6 +80,7 @@ function signed(
 }
 
 const DAY_MS = 86_400_000;
+const AUTHORITY_DAYS = 730;
 
 // ---- DER: tag, length, value ----
 

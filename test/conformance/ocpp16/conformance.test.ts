@@ -1,24 +1,29 @@
 import { ocpp16 } from '@plugga/ocpp16';
-import { type PlatformTest, startPlatform } from '@plugga/testing';
+import { certificates } from '@plugga/plugin-certificates';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api } from '../../e2e/api.ts';
+import { type TlsPlatform, tlsPlatform } from '../../tls/tls-platform.ts';
 import { cases } from './cases/index.ts';
 import { conformancePage } from './conformance-page.ts';
 import type { Csms } from './script/csms.ts';
 import { list } from './script/list.ts';
 import { ours } from './script/ours.ts';
+import { setAuthority } from './script/authority.ts';
 import { runCase, runTwin } from './script/run-case.ts';
 import { idleWaits, stubPasses } from './script/state.ts';
 import { startStub } from './script/stub.ts';
 
 const full = process.env['PLUGGA_TEST'] === 'full';
 const about = new Map(list.map((it) => [it.id, it]));
-let platform: PlatformTest;
+let platform: TlsPlatform;
 let csms: Csms;
 
 beforeAll(async () => {
-  platform = await startPlatform({ adapters: [ocpp16] });
-  csms = ours({ url: platform.url, key: platform.adminKey });
+  platform = await tlsPlatform({ adapters: [ocpp16], plugins: [certificates] });
+  const { url, adminKey: key } = platform.platform;
+  await setAuthority(api(url, key));
+  csms = ours({ url, key, tls: { url: platform.wssUrl, ca: platform.servers.cert } });
 }, 60_000);
 afterAll(() => platform.stop());
 

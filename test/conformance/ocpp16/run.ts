@@ -1,7 +1,11 @@
 // pnpm conformance: the cases of OCPP 1.6 against our own process, or against any CSMS by its frames.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { api } from '../../e2e/api.ts';
 import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
+import { tlsFiles } from '../../tls/tls-platform.ts';
 import { cases } from './cases/index.ts';
+import { setAuthority } from './script/authority.ts';
 import type { Csms } from './script/csms.ts';
 import { hooked } from './script/hooked.ts';
 import { list } from './script/list.ts';
@@ -11,7 +15,7 @@ import { stateOf } from './script/state.ts';
 import { startStub } from './script/stub.ts';
 
 const usage = `pnpm conformance [case…] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
-                 [--api <url> --key <key>] [--stub]`;
+                 [--tls wss://…/ocpp [--ca <pem file>]] [--api <url> --key <key>] [--stub]`;
 
 const read = () => {
   try {
@@ -23,6 +27,8 @@ const read = () => {
         token: { type: 'string' },
         identity: { type: 'string' },
         patience: { type: 'string', default: '10' },
+        tls: { type: 'string' },
+        ca: { type: 'string' },
         api: { type: 'string' },
         key: { type: 'string' },
         stub: { type: 'boolean', default: false },
@@ -41,13 +47,18 @@ interface Opened {
 const nothing = async (): Promise<void> => undefined;
 
 async function ownPlatform(): Promise<Opened> {
-  const data = await dataFolder();
-  const platform = await startPlatform({ dataDir: data.path });
+  const [data, tls] = [await dataFolder(), await tlsFiles()];
+  const platform = await startPlatform({ dataDir: data.path, env: tls.env });
+  await setAuthority(api(platform.url));
   return {
-    csms: ours({ url: platform.url, key: adminKey }),
+    csms: ours({
+      ...{ url: platform.url, key: adminKey },
+      tls: platform.ocppTls === undefined ? undefined : { url: platform.ocppTls, ca: tls.servers.cert },
+    }),
     stop: async () => {
       await platform.stop();
       await data.remove();
+      await tls.remove();
     },
   };
 }
@@ -57,7 +68,7 @@ const words = (outcome: Outcome): string =>
     ? 'passes'
     : outcome.kind === 'fails'
       ? `FAILS   ${outcome.why}`
-      : 'not run: needs an operator';
+      : `not run: needs ${outcome.needs}`;
 
 async function main(): Promise<number> {
   const given = read();
@@ -81,15 +92,19 @@ async function main(): Promise<number> {
     console.error(`${fault}\n${usage}`);
     return 2;
   }
-  const { api, key, against } = values;
+  const { api: url, key, against, ca } = values;
+  const tls =
+    values.tls === undefined
+      ? undefined
+      : { url: values.tls, ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }) };
   const opened: Opened = values.stub
     ? await startStub()
-    : api !== undefined && key !== undefined
-      ? { csms: ours({ url: api, key }), stop: nothing }
+    : url !== undefined && key !== undefined
+      ? { csms: ours({ url, key, tls }), stop: nothing }
       : against !== undefined
         ? {
             csms: hooked({
-              ...{ url: against, hook: values.operator, patienceMs: patience * 1000 },
+              ...{ url: against, tls, hook: values.operator, patienceMs: patience * 1000 },
               ...{ token: values.token, identity: values.identity },
             }),
             stop: nothing,

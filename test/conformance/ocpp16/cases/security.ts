@@ -1,5 +1,7 @@
+import { testAuthority } from '@plugga/testing';
 import { answersOther, asksOther, stationOther, type Case } from '../script/case.ts';
-import { instant, matching, positive } from '../script/fit.ts';
+import { instant, matching, oneOf, positive } from '../script/fit.ts';
+import type { Stage } from '../script/stage.ts';
 import type { Payload, Station } from '../script/station.ts';
 import { booted, boots, make, time } from './plays.ts';
 
@@ -106,7 +108,119 @@ const invalid = (
   twins: [refuses(o.action, 'Accepted'), otherEvent],
 });
 
+const KEY = '0123456789abcdef0123';
+const refused = oneOf(0, 401, 403, 404);
+
+/** A station of profile 2 asks for a certificate when it is told to, and is given one; gives it with its key. */
+async function certified(t: Stage, kind: 'RSA' | 'ECDSA') {
+  const identity = await t.known(KEY, 2);
+  const s = await t.station({ identity, key: KEY, over: {} });
+  await boots(s);
+  const { ownKey } = await import('../script/own-certificate.ts');
+  const own = await ownKey(kind, identity);
+  const trigger = await t.asks(s, { type: 'trigger', message: 'signCertificate' });
+  await s.hears('ExtendedTriggerMessage', { requestedMessage: 'SignChargePointCertificate' }, { status: 'Accepted' });
+  await s.says('SignCertificate', { csr: own.csr }, { status: 'Accepted' });
+  const { certificateChain } = await s.hears(
+    'CertificateSigned',
+    { certificateChain: own.chain },
+    { status: 'Accepted' },
+  );
+  await trigger.ends({ status: 'accepted', effect: 'SignCertificate' });
+  return { s, identity, over: { cert: String(certificateChain), key: own.key } };
+}
+
 export const security: readonly Case[] = [
+  {
+    id: '074',
+    run: async (t) => {
+      for (const kind of ['RSA', 'ECDSA'] as const) {
+        const { s, identity, over } = await certified(t, kind);
+        s.loses();
+        await s.closed;
+        await boots(await t.station({ identity, key: KEY, over }));
+        await t.comes('the certificate', `certificates?station=${identity}`, { items: [{ status: 'used' }] });
+      }
+    },
+    twins: [
+      answersOther('SignCertificate', { status: 'Rejected' }, 'nobody signs'),
+      asksOther('CertificateSigned', { certificateChain: pem }, 'a certificate for another key'),
+    ],
+  },
+  {
+    id: '083',
+    run: async (t) => {
+      const identity = await t.known(KEY);
+      const s = await t.station({ identity, key: KEY });
+      await boots(s);
+      const command = await t.asks(s, { type: 'raiseProfile', securityProfile: 2 });
+      await s.hears('ChangeConfiguration', { key: 'SecurityProfile', value: '2' }, { status: 'Accepted' });
+      await command.taken();
+      s.loses();
+      await s.closed;
+      const again = await t.station({ identity, key: KEY, over: {} });
+      await boots(again);
+      await command.ends({ status: 'accepted', effect: 'connected with it' });
+      t.must('the answer to Upgrade: by the profile that was', await t.knocks(identity, KEY), refused);
+      await t.told(again, 'station.connected', [{ securityProfile: 1 }, { securityProfile: 2 }]);
+      await t.sees('the station', `stations/${identity}`, { credentials: { securityProfile: 2 } });
+    },
+    twins: [
+      asksOther('ChangeConfiguration', { value: '1' }, 'another profile'),
+      answersOther('Upgrade', { status: 101 }, 'the profile that was is good for ever'),
+    ],
+  },
+  {
+    id: '086',
+    run: async (t) => {
+      const identity = await t.known(KEY, 2);
+      t.must('the answer to Upgrade: with the key in the clear', await t.knocks(identity, KEY), refused);
+      t.must('the answer to Upgrade: with a wrong key', await t.knocks(identity, `${KEY.slice(1)}4`, {}), refused);
+      // Security whitepaper A00.FR.306 and 317: TLS 1.2 or above, and these four.
+      const old = { newest: 'TLSv1.1', suites: 'DEFAULT:@SECLEVEL=0' } as const;
+      t.must('the answer to TLS: to one that knows nothing above 1.1', await t.speaks(old), 'refused');
+      for (const suites of ['ECDHE-ECDSA-AES128', 'ECDHE-ECDSA-AES256', 'AES128', 'AES256']) {
+        const only = `${suites}-GCM-SHA${suites.endsWith('256') ? '384' : '256'}`;
+        t.must(`the answer to TLS: to one that knows only ${only}`, await t.speaks({ suites: only }), 'TLSv1.2');
+      }
+      const s = await t.station({ identity, key: KEY, over: {} });
+      await boots(s);
+      await t.told(s, 'station.connected', [{ securityProfile: 2 }]);
+    },
+    twins: [
+      answersOther('Upgrade', { status: 101 }, 'it is let in without TLS'),
+      answersOther('TLS', { version: 'TLSv1.1' }, 'an old TLS is spoken'),
+    ],
+  },
+  {
+    id: '087',
+    run: async (t) => {
+      const { s, identity, over } = await certified(t, 'ECDSA');
+      const command = await t.asks(s, { type: 'raiseProfile', securityProfile: 3 });
+      await s.hears('ChangeConfiguration', { key: 'SecurityProfile', value: '3' }, { status: 'Accepted' });
+      await command.taken();
+      s.loses();
+      await s.closed;
+      const again = await t.station({ identity, over });
+      await boots(again);
+      await command.ends({ status: 'accepted', effect: 'connected with it' });
+      const other = await certified(t, 'ECDSA');
+      const foreign = testAuthority('Nobody').issue(identity);
+      const shows = [
+        ['its key alone', {}],
+        ['the certificate of another station', other.over],
+        ['a certificate of a foreign authority', { cert: foreign.cert, key: foreign.key }],
+      ] as const;
+      for (const [what, shown] of shows)
+        t.must(`the answer to Upgrade: to one with ${what}`, await t.knocks(identity, KEY, shown), refused);
+      const connected = [{ securityProfile: 2 }, { securityProfile: 3 }];
+      await t.told(again, 'station.connected', connected);
+    },
+    twins: [
+      asksOther('ChangeConfiguration', { value: '2' }, 'another profile'),
+      answersOther('Upgrade', { status: 101 }, 'anybody is let in'),
+    ],
+  },
   {
     id: '073',
     run: async (t) => {

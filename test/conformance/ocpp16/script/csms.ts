@@ -12,6 +12,8 @@ export interface TokenWanted {
 export interface Csms {
   /** Stations connect to `<url>/<identity>`. */
   readonly url: string;
+  /** The same over TLS, and who vouches for its certificate where that is nobody whom everybody knows. */
+  readonly tls?: { readonly url: string; readonly ca?: string } | undefined;
   /** How long a step may take. */
   readonly patienceMs: number;
   readonly operator: Operator | undefined;
@@ -24,8 +26,8 @@ export interface Csms {
 
 /** Steps of a case that are done at the CSMS itself, in the words of our operator API. */
 export interface Operator {
-  /** A station is let in; with a key, only with it (security profile 1). */
-  station(identity: string, key?: string): Promise<void>;
+  /** A station is let in; with a key, only with it, and by that security profile (1). */
+  station(identity: string, key?: string, securityProfile?: number): Promise<void>;
   /** Gives what names it in commands; its value when undefined. */
   token(token: TokenWanted): Promise<string | undefined>;
   /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */

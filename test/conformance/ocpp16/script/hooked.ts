@@ -2,17 +2,16 @@ import { spawn } from 'node:child_process';
 import type { Csms, Operator } from './csms.ts';
 import { Failure } from './failure.ts';
 
-/** One step of the operator: the command gets it as one line of JSON on stdin, and is right when it ends with 0. */
-const step = (
-  command: string,
-  what: Readonly<Record<string, unknown>> & { readonly step: string },
-): Promise<undefined> =>
+/** One step of the operator: the command gets it as one line of JSON on stdin, and is right when it ends with 0; gives its output. */
+const step = (command: string, what: Readonly<Record<string, unknown>> & { readonly step: string }): Promise<string> =>
   new Promise((resolve, reject) => {
-    const run = spawn('sh', ['-c', command], { stdio: ['pipe', 'inherit', 'inherit'] });
+    const run = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    run.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     run.once('error', (error) => reject(new Failure(`the operator's ${what.step}`, error.message)));
-    run.once('exit', (code) =>
+    run.once('close', (code) =>
       code === 0
-        ? resolve(undefined)
+        ? resolve(output.trim())
         : reject(new Failure(`the operator's ${what.step}`, `the hook ended with ${code}`)),
     );
     run.stdin.on('error', () => undefined);
@@ -26,14 +25,22 @@ export function hooked(o: {
   readonly patienceMs: number;
   readonly token?: string | undefined;
   readonly identity?: string | undefined;
+  readonly tls?: Csms['tls'];
 }): Csms {
-  const { url, hook, patienceMs, token, identity } = o;
+  const { url, hook, patienceMs, token, identity, tls } = o;
   const operator: Operator | undefined =
     hook === undefined
       ? undefined
       : {
-          station: (identity, key) => step(hook, { step: 'station', identity, ...(key === undefined ? {} : { key }) }),
-          token: (token) => step(hook, { step: 'token', ...token }),
+          station: async (identity, key, securityProfile) => {
+            await step(hook, {
+              ...{ step: 'station', identity },
+              ...(key === undefined ? {} : { key }),
+              ...(securityProfile === undefined ? {} : { securityProfile }),
+            });
+          },
+          // What it prints names the token in commands.
+          token: async (token) => (await step(hook, { step: 'token', ...token })) || undefined,
           // Not waited for: the station must be free to hear what comes of it.
           command: async (identity, command) => {
             void step(hook, { step: 'command', identity, command }).catch(() => undefined);
@@ -41,7 +48,7 @@ export function hooked(o: {
           },
         };
   return {
-    ...{ url, patienceMs, operator, seen: undefined },
+    ...{ url, tls, patienceMs, operator, seen: undefined },
     ...(token === undefined ? {} : { token }),
     ...(identity === undefined ? {} : { identity }),
   };

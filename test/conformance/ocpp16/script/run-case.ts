@@ -1,14 +1,14 @@
 import type { Case, Twin } from './case.ts';
 import type { Csms } from './csms.ts';
 import { Failure } from './failure.ts';
-import { NoOperator, openStage } from './stage.ts';
+import { Missing, openStage } from './stage.ts';
 import type { Payload, Spoken } from './station.ts';
 
 export type Outcome =
   | { readonly kind: 'passes' }
   | { readonly kind: 'fails'; readonly step: string; readonly why: string }
-  /** Nobody does the operator's steps there. */
-  | { readonly kind: 'notRun' };
+  /** Nobody does the operator's steps there, or it is not known where it listens over TLS. */
+  | { readonly kind: 'notRun'; readonly needs: string };
 
 const play = async (it: Case, csms: Csms, twist: (spoken: Spoken) => Payload): Promise<Outcome> => {
   const { stage, close } = openStage(csms, twist);
@@ -17,7 +17,7 @@ const play = async (it: Case, csms: Csms, twist: (spoken: Spoken) => Payload): P
     return { kind: 'passes' };
   } catch (error) {
     if (error instanceof Failure) return { kind: 'fails', step: error.step, why: error.message };
-    if (error instanceof NoOperator) return { kind: 'notRun' };
+    if (error instanceof Missing) return { kind: 'notRun', needs: error.message };
     throw error;
   } finally {
     await close();

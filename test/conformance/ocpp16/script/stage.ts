@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ConnectionOptions } from 'node:tls';
 import type { Csms, Operator, TokenWanted } from './csms.ts';
 import { Failure } from './failure.ts';
 import { misfit, oneOf } from './fit.ts';
@@ -6,6 +7,7 @@ import {
   connectStation,
   knock,
   negotiate,
+  shake,
   type Payload,
   type Spoken,
   type Station,
@@ -33,11 +35,14 @@ export interface Stage {
     readonly identity?: string;
     readonly key?: string | Uint8Array;
     readonly protocols?: readonly string[];
+    readonly over?: Tls;
   }): Promise<Station>;
   /** A station that is known and has not connected; gives its identity. */
-  known(key?: string): Promise<string>;
-  /** The status of a handshake with that key, 101 when it is let in. */
-  knocks(identity: string, key?: string | Uint8Array): Promise<number>;
+  known(key?: string, securityProfile?: number): Promise<string>;
+  /** The status of a handshake with that key, 101 when it is let in, 0 when already TLS refuses it. */
+  knocks(identity: string, key?: string | Uint8Array, over?: Tls): Promise<number>;
+  /** The version of TLS that is spoken to a station that knows only these; `refused` where none is. */
+  speaks(only: { readonly newest?: 'TLSv1.1' | 'TLSv1.2'; readonly suites: string }): Promise<string>;
   /** What a handshake that offers these agrees on. */
   offers(identity: string, protocols: readonly string[]): Promise<string>;
   /** A token that the CSMS knows; gives its value. */
@@ -48,8 +53,10 @@ export interface Stage {
   strange(): string;
   /** The operator asks for a command; gives a way to see how it ended. */
   asks(station: Station, command: Payload): Promise<Command>;
-  /** A resource of the operator API, looked at until it fits. Nothing where only frames can be looked at. */
+  /** A resource of the operator API. Nothing where only frames can be looked at. */
   sees(step: string, path: string, wanted: unknown): Promise<void>;
+  /** The same, looked at until it fits: what a plugin makes of it. */
+  comes(step: string, path: string, wanted: unknown): Promise<void>;
   /** The only session of the station. */
   session(station: Station, wanted: Payload): Promise<void>;
   /** The station's events of those types, from the first on, by their data. */
@@ -58,10 +65,16 @@ export interface Stage {
   must(step: string, value: unknown, wanted: unknown): void;
 }
 
+/** Over TLS, and with the certificate that it then shows. */
+export interface Tls {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 const LOOK_MS = 20;
 
-/** The case needs a step at the CSMS that nobody does there. */
-export class NoOperator extends Error {}
+/** The case needs what is not there: somebody who does a step at the CSMS, or TLS. */
+export class Missing extends Error {}
 
 export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { stage: Stage; close(): Promise<void> } {
   const { seen } = csms;
@@ -70,12 +83,19 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
   const ids = new Map<string, string>();
   let named = 0;
   const operator = (): Operator => {
-    if (csms.operator === undefined) throw new NoOperator('a step is done at the CSMS');
+    if (csms.operator === undefined) throw new Missing('an operator');
     return csms.operator;
   };
   const basic = (identity: string, key?: string | Uint8Array): string | undefined => {
     if (key === undefined) return undefined;
     return `Basic ${Buffer.concat([Buffer.from(`${identity}:`), Buffer.from(key)]).toString('base64')}`;
+  };
+  /** Where to connect, and how. */
+  const by = (over: Tls | undefined): { readonly url: string; readonly tls?: ConnectionOptions } => {
+    if (over === undefined) return { url: csms.url };
+    if (csms.tls === undefined) throw new Missing('TLS');
+    const { url, ca } = csms.tls;
+    return { url, tls: { ...(ca === undefined ? {} : { ca }), ...over } };
   };
   const handshake = (payload: Payload): Payload => twist({ who: 'csms answers', action: 'Upgrade', payload });
   const must: Stage['must'] = (step, value, wanted) => {
@@ -91,20 +111,20 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   };
-  const known = async (key?: string): Promise<string> => {
+  const known = async (key?: string, securityProfile?: number): Promise<string> => {
     if (csms.operator === undefined && key === undefined && csms.identity !== undefined) return csms.identity;
     const identity = `C-${run}-${(named += 1)}`;
-    if (csms.operator !== undefined || key !== undefined) await operator().station(identity, key);
+    if (csms.operator !== undefined || key !== undefined) await operator().station(identity, key, securityProfile);
     return identity;
   };
 
   const stage: Stage = {
     known,
-    station: async ({ identity, key, protocols } = {}) => {
+    station: async ({ identity, key, protocols, over } = {}) => {
       const name = identity ?? (await known());
       const authorization = basic(name, key);
       const options: StationOptions = {
-        ...{ url: csms.url, identity: name, patienceMs: csms.patienceMs, twist },
+        ...{ ...by(over), identity: name, patienceMs: csms.patienceMs, twist },
         ...(protocols === undefined ? {} : { protocols }),
         ...(authorization === undefined ? {} : { authorization }),
       };
@@ -112,10 +132,16 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       stations.push(station);
       return station;
     },
-    knocks: async (identity, key) => {
+    speaks: async ({ newest = 'TLSv1.2', suites }) => {
+      const { url, tls } = by({});
+      const old = newest === 'TLSv1.1' ? ({ minVersion: 'TLSv1' } as const) : {};
+      const version = await shake(url, { ...tls, ...old, maxVersion: newest, ciphers: suites });
+      return twist({ who: 'csms answers', action: 'TLS', payload: { version } })['version'] as string;
+    },
+    knocks: async (identity, key, over) => {
       const authorization = basic(identity, key);
       const status = await knock({
-        url: csms.url,
+        ...by(over),
         identity,
         ...(authorization === undefined ? {} : { authorization }),
       });
@@ -164,6 +190,15 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
     },
     sees: async (step, path, wanted) => {
       if (seen !== undefined) must(step, await seen.get(path), wanted);
+    },
+    comes: async (step, path, wanted) => {
+      if (seen === undefined) return;
+      const found = await look(
+        step,
+        () => seen.get(path),
+        (it) => misfit(it, wanted, false) !== undefined,
+      );
+      must(step, found, wanted);
     },
     session: async (station, wanted) => {
       if (seen === undefined) return;

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
 import { Failure, inTime } from './failure.ts';
 import { misfit, type Wanted } from './fit.ts';
@@ -38,6 +38,7 @@ export interface StationOptions {
   readonly identity: string;
   readonly protocols?: readonly string[];
   readonly authorization?: string;
+  readonly tls?: ConnectionOptions;
   readonly patienceMs: number;
   /** Changes a payload on its way: how a case is shown that it can fail. */
   twist(spoken: Spoken): Payload;
@@ -52,6 +53,7 @@ interface Heard {
 export async function connectStation(o: StationOptions): Promise<Station> {
   const { identity, patienceMs, twist } = o;
   const socket = new WebSocket(`${o.url}/${encodeURIComponent(identity)}`, [...(o.protocols ?? ['ocpp1.6'])], {
+    ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
   const answers = new Map<string, (frame: readonly unknown[]) => void>();
@@ -71,7 +73,7 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     wake?.();
   });
   socket.on('error', () => undefined);
-  const closed = once(socket, 'close').then(([code]) => code as number);
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
 
   const must = (step: string, why: string | undefined): void => {
     if (why !== undefined) throw new Failure(step, why);
@@ -119,15 +121,22 @@ export async function connectStation(o: StationOptions): Promise<Station> {
 }
 
 /** Whether a handshake is let in: 101, or the status that refuses it. */
-export const knock = (o: { readonly url: string; readonly identity: string; readonly authorization?: string }) => {
+export const knock = (o: {
+  readonly url: string;
+  readonly identity: string;
+  readonly authorization?: string;
+  readonly tls?: ConnectionOptions;
+}) => {
   const socket = new WebSocket(`${o.url}/${encodeURIComponent(o.identity)}`, ['ocpp1.6'], {
+    ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
-  socket.on('error', () => undefined);
   return inTime(
     `${o.identity} knocks`,
     10_000,
     new Promise<number>((resolve) => {
+      // A CSMS may also refuse in the handshake of TLS: 0.
+      socket.on('error', () => resolve(0));
       socket.once('open', () => {
         socket.terminate();
         resolve(101);
@@ -138,6 +147,20 @@ export const knock = (o: { readonly url: string; readonly identity: string; read
       });
     }),
   );
+};
+
+/** The version of TLS that a station of those suites is spoken to in; `refused` where there is none. */
+export const shake = (url: string, tls: ConnectionOptions): Promise<string> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port || 443), servername: '', ...tls });
+  return inTime(
+    'the handshake of TLS',
+    10_000,
+    new Promise<string>((resolve) => {
+      socket.once('secureConnect', () => resolve(socket.getProtocol() ?? ''));
+      socket.on('error', () => resolve('refused'));
+    }),
+  ).finally(() => socket.destroy());
 };
 
 /** The subprotocol that is agreed on of those offered; empty when none is. */

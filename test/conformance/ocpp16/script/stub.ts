@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { testAuthority } from '@plugga/testing';
 import { WebSocketServer } from 'ws';
 import type { Csms } from './csms.ts';
 
@@ -26,9 +28,17 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
   );
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const authority = testAuthority('Stub');
+  const secure = createServer({ ...authority.issue('localhost', { hosts: ['127.0.0.1'] }), minVersion: 'TLSv1' });
+  secure.on('upgrade', (request, socket, head) =>
+    server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
+  );
+  secure.listen(0, '127.0.0.1');
+  await once(secure, 'listening');
   return {
     csms: {
       url: `ws://127.0.0.1:${port}`,
+      tls: { url: `wss://127.0.0.1:${(secure.address() as AddressInfo).port}`, ca: authority.cert },
       // It never asks for anything, however long one waits.
       patienceMs: 300,
       operator: { station: async () => undefined, token: async () => undefined, command: async () => undefined },
@@ -37,6 +47,8 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
     stop: async () => {
       for (const client of server.clients) client.terminate();
       await new Promise((done) => server.close(done));
+      secure.closeAllConnections();
+      await new Promise((done) => secure.close(done));
     },
   };
 }

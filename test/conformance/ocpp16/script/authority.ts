@@ -1,0 +1,9 @@
+import { testAuthority } from '@plugga/testing';
+import type { Api } from '../../../e2e/api.ts';
+
+/** Has the plugin `certificates` sign with an authority of the run. */
+export async function setAuthority(operator: Api): Promise<void> {
+  const { cert: certificate, key } = testAuthority('Conformance');
+  const answer = await operator.raw('PUT', 'plugins/certificates/settings', { authority: { certificate, key } });
+  if (!answer.ok) throw new Error(`the authority was not set: ${await answer.text()}`);
+}
