@@ -28,7 +28,7 @@ test('a session is priced by tariffs that are not stored', async () => {
   const response = await post('price', vector);
   expect(response.status).toBe(200);
   const { total, invoice, billed_volume } = vector?.expected ?? {};
-  expect(await response.json()).toMatchObject({ total, invoice, billed_volume, notes: [] });
+  expect(await response.json()).toMatchObject({ name: vector?.name, total, invoice, billed_volume, notes: [] });
 });
 
 test('numbers are read as they stand in the request', async () => {

@@ -106,4 +106,9 @@ test('a new price begins with the hour, with the power and with the energy', () 
     [3, '8'],
   ]);
   expect(notes?.map(({ code }) => code)).toEqual(['interpolated']);
+  expect(lines.map(({ because }) => because)).toEqual([
+    'Priced by element 1 of tariff T: session energy below 2 kWh.',
+    'Priced by element 2 of tariff T: 00:00 to 11:30.',
+    'Priced by element 4 of tariff T.',
+  ]);
 });

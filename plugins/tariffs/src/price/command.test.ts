@@ -58,6 +58,11 @@ test('one vector alone needs no name', async () => {
   expect(lines).toMatchObject([{ name: 'vector 1', total: { excl_vat: '40' } }]);
 });
 
+test('a field that is null is as if it were not there', async () => {
+  const { lines } = await priced(vector({ min_price: null, plugga: null }));
+  expect(lines).toMatchObject([{ total: { excl_vat: '40' }, limit_applied: null }]);
+});
+
 test('what cannot be priced is named by vector and field; the others are priced', async () => {
   const { code, lines, told } = await priced([
     vector({ elements: [{ price_components: [{ type: 'ENERGY', price: -1, step_size: 1 }] }] }, 'below zero'),

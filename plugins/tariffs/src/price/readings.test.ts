@@ -160,17 +160,20 @@ test('the later of two tariffs alone rounds its steps, on its own energy', () =>
     tariff_id,
     dimensions: [{ type: 'ENERGY', volume }],
   });
-  const { lines } = priceVector({
-    tariffs: [tariff('A', 2), tariff('B', 3)],
-    session: {
-      time_zone: 'UTC',
-      start_date_time: clock('08:00'),
-      end_date_time: clock('10:00'),
-      charging_periods: [period('08:00', 'A', 1.2), period('09:00', 'B', 1.3)],
-    },
-  });
-  expect(lines.map(({ tariff_id, billed_volume }) => [tariff_id, billed_volume])).toEqual([
-    ['A', '1.2'],
-    ['B', '2'],
+  const volumes = (...charging_periods: object[]) =>
+    priceVector({
+      tariffs: [tariff('A', 2), tariff('B', 3)],
+      session: {
+        time_zone: 'UTC',
+        start_date_time: clock('08:00'),
+        end_date_time: clock('10:00'),
+        charging_periods,
+      },
+    }).lines.map(({ tariff_id, billed_volume }) => `${tariff_id} ${billed_volume}`);
+  expect(volumes(period('08:00', 'A', 1.2), period('09:00', 'B', 1.3))).toEqual(['A 1.2', 'B 2']);
+  expect(volumes(period('08:00', 'A', 1.2), period('09:00', 'B', 0))).toEqual(['A 1.2', 'B 0']);
+  expect(volumes(period('08:00', 'B', 1.2), period('08:30', 'A', 1.3), period('09:00', 'B', 0))).toEqual([
+    'B 2',
+    'A 1.3',
   ]);
 });

@@ -42,7 +42,13 @@ export const engineRoutes: Readonly<Record<`/${string}`, RouteGroup>> = {
   '/tariffs/price': {
     auth: 'api',
     mount: (app) => {
-      app.openapi(priceRoute, async (c) => c.json(priceVector(parseLossless(await c.req.text())), 200));
+      app.openapi(priceRoute, async (c) => {
+        const { name } = c.req.valid('json');
+        return c.json(
+          { ...(typeof name === 'string' ? { name } : {}), ...priceVector(parseLossless(await c.req.text())) },
+          200,
+        );
+      });
     },
   },
   '/tariffs/lint': {

@@ -44,7 +44,7 @@ export interface VectorPrice {
  * it does not understand. Pure.
  */
 export function priceVector(vector: unknown): VectorPrice {
-  const parsed = pricedVector.safeParse(vector);
+  const parsed = pricedVector.safeParse(withoutNulls(vector));
   if (!parsed.success) {
     const errors = errorsOf(parsed.error, 'vector');
     throw failTariff('tariff-invalid', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), {
@@ -55,6 +55,15 @@ export function priceVector(vector: unknown): VectorPrice {
   return parsed.data.tariffs.some((it) => unreachableElements(it).length > 0)
     ? { ...shown, review_note: 'unreachable_element' }
     : shown;
+}
+
+/** What is null is as if it were not there: partners write both. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, it]) => (it === null ? [] : [[key, withoutNulls(it)]])),
+  );
 }
 
 const units: Readonly<Record<Dimension, string>> = {
