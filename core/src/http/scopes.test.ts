@@ -6,6 +6,7 @@ test('the first word of the path is the resource: reading and changing it are sc
   expect(scopeOf('POST', '/stations/CP1/calls')).toBe('stations:write');
   expect(scopeOf('DELETE', '/tariffs/t1')).toBe('tariffs:write');
   expect(scopeOf('POST', '/tariffs/price')).toBe('tariffs:read');
+  expect(scopeOf('POST', '/tariffs/lint')).toBe('tariffs:read');
   expect(scopeOf('GET', '/tenants')).toBe('installation');
   expect(scopeOf('GET', '/me')).toBeUndefined();
   expect(scopeOf('GET', '/ui')).toBeUndefined();

@@ -13,6 +13,7 @@ const ofInstallation: ReadonlySet<string> = new Set(['tenants', 'nodes']);
 /** What asks with a body and changes nothing: reading is enough, and the audit does not tell it. */
 const readingPosts: ReadonlySet<string> = new Set([
   '/tariffs/price',
+  '/tariffs/lint',
   '/tariffs/preview',
   '/tariffs/backtest',
   '/tariffs/affected',

@@ -65,6 +65,10 @@ export const tariffs = definePlugin({
           ...{ host: 'console', slot: 'money', path: 'tariffs', module: 'tariffs.js' },
           title: { en: 'Tariffs', sv: 'Prislistor' },
         },
+        {
+          ...{ host: 'console', slot: 'money', path: 'offers', module: 'offers.js' },
+          title: { en: 'Offers', sv: 'Erbjudanden' },
+        },
       ],
     };
   },

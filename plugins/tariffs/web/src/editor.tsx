@@ -11,7 +11,7 @@ import {
 } from '@plugga/console';
 import { useId, useState } from 'react';
 import { emptyForm, formOf, tariffOf, weekdays, type BandForm, type Tariff, type TariffForm } from './form.ts';
-import { PreviewPanels, usePreview } from './preview.tsx';
+import { isRefused, PreviewPanels, usePreview } from './preview.tsx';
 import type { en } from './texts.ts';
 
 type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
@@ -183,7 +183,7 @@ export function Editor({
     (saved) => host.navigate(encodeURIComponent(saved.tariff.id)),
   );
   const version = (known?.version ?? 0) + 1;
-  const canSave = tariff !== undefined && problem === undefined && tariff.id !== '' && !save.busy;
+  const canSave = tariff !== undefined && !isRefused(preview, problem) && tariff.id !== '' && !save.busy;
   return (
     <div className="editor">
       <div>

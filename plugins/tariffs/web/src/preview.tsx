@@ -2,6 +2,7 @@ import {
   Figures,
   Mark,
   Panel,
+  ProblemNotice,
   useFormat,
   useHost,
   useLanguage,
@@ -27,8 +28,15 @@ const examples = [
   ['exampleIdle', { kWh: 20, minutes: 120, idleMinutes: 120, hour: 3 * 24 + 17 }],
 ] as const satisfies readonly (readonly [keyof typeof en, Example])[];
 
+interface Finding {
+  readonly code: string;
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+  readonly path: string;
+}
 interface Preview {
-  /** Of each hour of the week, with VAT. */
+  readonly findings: readonly Finding[];
+  /** Of each hour of the week, with VAT; empty while it cannot be priced. */
   readonly prices: readonly (number | undefined)[];
   readonly sessions: readonly Priced[];
 }
@@ -38,15 +46,19 @@ async function previewOf(host: ConsoleHost, tariff: Tariff, signal: AbortSignal)
     host.api('/tariffs/price', {
       ...{ method: 'POST', body: vectorOf(tariff, example), signal, reads: true },
     });
+  const { findings } = await host.api<{ readonly findings: readonly Finding[] }>('/tariffs/lint', {
+    ...{ method: 'POST', body: { tariff }, signal, reads: true },
+  });
+  if (findings.some(({ level }) => level === 'error')) return { findings, prices: [], sessions: [] };
   const sessions = await Promise.all(examples.map(([, example]) => price(example)));
   const groups = groupsOf(tariff).slice(0, MOST_GROUPS);
   const found = await Promise.all(groups.map(([first = 0]) => price({ ...hour, hour: first })));
   const prices: (number | undefined)[] = Array.from({ length: 7 * 24 });
   for (const [n, hours] of groups.entries()) for (const of of hours) prices[of] = energyPrice(found[n]!);
-  return { prices, sessions };
+  return { findings, prices, sessions };
 }
 
-/** Priced by the engine as it is typed: nothing here computes a price by itself. */
+/** Checked and priced by the engine as it is typed: nothing here computes a price by itself. */
 export function usePreview(tariff: Tariff | undefined): {
   readonly preview: Preview | undefined;
   readonly problem: Problem | undefined;
@@ -59,7 +71,14 @@ export function usePreview(tariff: Tariff | undefined): {
     const abort = new AbortController();
     const timer = setTimeout(() => {
       previewOf(host, JSON.parse(text) as Tariff, abort.signal)
-        .then((preview) => setState({ preview }))
+        .then((found) =>
+          // What was priced last stays in sight while something is refused.
+          setState(({ preview }) =>
+            found.prices.length === 0 && preview !== undefined
+              ? { preview: { ...preview, findings: found.findings } }
+              : { preview: found },
+          ),
+        )
         .catch((problem: Problem) => {
           // What was shown last stays, marked by the check beside it.
           if (!abort.signal.aborted) setState((before) => ({ ...before, problem }));
@@ -87,6 +106,8 @@ const css = `
 .editor > div { display: flex; flex-direction: column; gap: 1rem; min-width: 0; }
 .editor .form { grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); }
 .editor h3 { margin-top: 1.25rem; }
+.finding .state { align-items: start; }
+.finding .mark { margin-top: 0.25rem; }
 .band { display: grid; gap: 0.5rem; padding: 0.7rem 0; border-top: 1px solid var(--line); }
 .band-days { display: flex; flex-wrap: wrap; gap: 0.15rem 0.7rem; margin: 0; padding: 0; border: 0; }
 .band-days label { display: inline-flex; align-items: center; gap: 0.3rem; min-height: 1.75rem; }
@@ -113,7 +134,9 @@ function Week({
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const share = (price: number): number => (high === low ? 14 : 8 + ((price - low) / (high - low)) * 42);
   return (
-    <div className="table-frame">
+    // On a phone it is wider than the screen: scrolled by key too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="table-frame" role="region" aria-label={t('week')} tabIndex={0}>
       <table className="week">
         <caption className="unseen">
           {t('weekText')} ({currency})
@@ -161,19 +184,9 @@ function Week({
   );
 }
 
-/** What somebody should know before this is saved. */
-function remarksOf({ prices, sessions }: Preview, t: Text, language: string) {
-  const gaps = Array.from({ length: 7 }, (_, day) =>
-    runsOf(prices, day)
-      .filter(({ price }) => price === undefined)
-      .map(({ from, hours }) =>
-        t('gap', { day: dayName(day, language, 'long'), from: clock(from), to: clock(from + hours) }),
-      ),
-  ).flat();
-  const notes = sessions.flatMap(({ remarks }) => remarks);
-  const reach = sessions.some(({ review_note }) => review_note === 'unreachable_element') ? [t('unreachable')] : [];
-  return { doubts: [...reach, ...gaps], notes: [...new Set(notes)] };
-}
+/** Whether the engine would take it as it is. */
+export const isRefused = (preview: Preview | undefined, problem: Problem | undefined): boolean =>
+  problem !== undefined || preview === undefined || preview.findings.some(({ level }) => level === 'error');
 
 /** Heat map, example sessions and check of a draft. */
 export function PreviewPanels({
@@ -183,49 +196,33 @@ export function PreviewPanels({
   problem,
 }: ReturnType<typeof usePreview> & { readonly t: Text; readonly tariff: Tariff | undefined }) {
   useStyle(css);
-  const language = useLanguage();
   const format = useFormat();
   const currency = tariff?.currency ?? '';
-  const { doubts, notes } = preview === undefined ? { doubts: [], notes: [] } : remarksOf(preview, t, language);
-  const errors = problem === undefined ? [] : problem.message.split('; ');
+  const findings = preview?.findings ?? [];
+  const notes = [...new Set(preview?.sessions.flatMap(({ remarks }) => remarks))];
   return (
     <>
       <Panel title={t('check')}>
         <div role="status" aria-live="polite">
-          {errors.length > 0 ? (
-            <>
-              <Mark standing="faulted">{t('refused')}</Mark>
-              <ul>
-                {errors.map((it) => (
-                  <li key={it} className="field-error">
-                    {it}
-                  </li>
-                ))}
-              </ul>
-            </>
-          ) : (
-            <>
-              {doubts.length === 0 ? (
-                <Mark standing="free">{t('fine')}</Mark>
-              ) : (
-                <ul>
-                  {doubts.map((it) => (
-                    <li key={it}>
-                      <Mark standing="waiting">{it}</Mark>
-                    </li>
-                  ))}
-                </ul>
-              )}
-              {notes.map((it) => (
-                <p key={it} className="faint">
-                  {it}
-                </p>
-              ))}
-            </>
-          )}
+          {problem === undefined ? null : <ProblemNotice problem={problem} />}
+          {findings.length === 0 && problem === undefined ? <Mark standing="free">{t('fine')}</Mark> : null}
+          <ul>
+            {findings.map(({ code, level, message, path }) => (
+              <li key={`${code} ${path} ${message}`} className="finding">
+                <Mark standing={level === 'error' ? 'faulted' : 'waiting'}>
+                  {message} {path === '' ? null : <code className="faint">{path}</code>}
+                </Mark>
+              </li>
+            ))}
+          </ul>
+          {notes.map((it) => (
+            <p key={it} className="faint">
+              {it}
+            </p>
+          ))}
         </div>
       </Panel>
-      {preview === undefined ? null : (
+      {preview === undefined || preview.prices.length === 0 ? null : (
         <>
           <Panel title={t('week')}>
             <Week prices={preview.prices} currency={currency} t={t} />

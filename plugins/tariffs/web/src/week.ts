@@ -80,7 +80,6 @@ export interface Priced {
   readonly invoice: { readonly net: string; readonly vat: string; readonly gross: string };
   readonly limit_applied: string | null;
   readonly remarks: readonly string[];
-  readonly review_note?: string;
 }
 
 /** Decimal text, or a/b where the decimal does not end, for drawing and comparing only. */

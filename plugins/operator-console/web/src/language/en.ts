@@ -389,6 +389,7 @@ export const en = {
   'bills.absentText': 'Sessions are recorded all the same. When the plugin is back it bills what it has missed.',
   'bill.title': 'Bill {number}',
   'bill.creditTitle': 'Credit note {number}',
+  'bill.pdf': 'Download as PDF',
   'bill.credits': 'Takes back bill {number}',
   'bill.creditedBy': 'Taken back by credit note {number}',
   'bill.line': 'Line',

@@ -391,6 +391,7 @@ export const sv: Readonly<Record<TextId, string>> = {
   'bills.absentText': 'Sessioner sparas ändå. När insticksprogrammet är tillbaka fakturerar det vad det har missat.',
   'bill.title': 'Faktura {number}',
   'bill.creditTitle': 'Kreditnota {number}',
+  'bill.pdf': 'Ladda ner som PDF',
   'bill.credits': 'Tar tillbaka faktura {number}',
   'bill.creditedBy': 'Tillbakatagen av kreditnota {number}',
   'bill.line': 'Rad',

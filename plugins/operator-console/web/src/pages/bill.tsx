@@ -1,11 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { download } from '../api/http.ts';
+import type { Problem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import type { BillLine, Invoice } from '../api/types.ts';
 import { decimal, money, percent, unitPrice } from '../format/numbers.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from '../parts/clock.tsx';
-import { Empty, Loaded } from '../parts/notice.tsx';
+import { Empty, Loaded, ProblemNotice } from '../parts/notice.tsx';
 import { Facts, Panel } from '../parts/panel.tsx';
 import { Energy } from '../parts/session-cells.tsx';
 
@@ -109,6 +111,21 @@ function Credited({ bill }: { readonly bill: Invoice }) {
   );
 }
 
+function Pdf({ bill }: { readonly bill: Invoice }) {
+  const { t } = useText();
+  const get = useMutation<void, Problem>({
+    mutationFn: () => download(`/invoices/${encodeURIComponent(bill.id)}/pdf`, `${bill.number}.pdf`),
+  });
+  return (
+    <>
+      <button type="button" className="button primary" disabled={get.isPending} onClick={() => get.mutate()}>
+        {t('bill.pdf')}
+      </button>
+      {get.error === null ? null : <ProblemNotice problem={get.error} />}
+    </>
+  );
+}
+
 /** One bill or credit note as it was issued. */
 export function BillPage() {
   const { t } = useText();
@@ -120,6 +137,7 @@ export function BillPage() {
         <article className="bill">
           <div className="page-head">
             <h1>{t(it.kind === 'credit' ? 'bill.creditTitle' : 'bill.title', { number: it.number })}</h1>
+            <Pdf bill={it} />
           </div>
           <Credited bill={it} />
           <Panel title={t('bill.lines')}>

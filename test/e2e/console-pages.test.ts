@@ -1,0 +1,139 @@
+import { virtualStation } from '@plugga/simulator';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api, type SessionView } from './api.ts';
+import { browserRuns, openBrowser, overflowOf, signedIn, violationsOf } from './chromium.ts';
+import { dataFolder, eventually, type Platform, startPlatform } from './process.ts';
+
+const token = 'PAGESTEST0000001';
+const identity = 'PAGES-1';
+
+describe.skipIf(!browserRuns)('the pages of our plugins', () => {
+  let folder: Awaited<ReturnType<typeof dataFolder>>;
+  let platform: Platform;
+  let browser: Browser;
+  let session: string;
+
+  beforeAll(async () => {
+    folder = await dataFolder();
+    platform = await startPlatform({ dataDir: folder.path, env: { PLUGGA_ONBOARDING: 'open' } });
+    const operator = api(platform.url);
+    await operator.post('tokens', { type: 'ISO14443', value: token });
+    const station = virtualStation({
+      url: platform.ocpp,
+      identity,
+      speed: 120,
+      behindMs: 3 * 3_600_000,
+      meterStartWh: 0,
+    });
+    await station.start();
+    station.plugIn(1);
+    await station.present(1, token);
+    await eventually('energy flows', 30_000, async () => {
+      const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=active`);
+      if ((found?.energyWh ?? 0) < 500) throw new Error(`only ${found?.energyWh ?? 0} Wh`);
+    });
+    station.end(1);
+    station.unplug(1);
+    await station.settled();
+    session = await eventually('a closed session with its CDR', 30_000, async () => {
+      const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=closed`);
+      const cdrs = found === undefined ? [] : await operator.all(`cdrs?session=${found.id}`);
+      if (found === undefined || cdrs.length === 0) throw new Error('none');
+      return found.id;
+    });
+    station.close();
+    browser = await openBrowser();
+  }, 150_000);
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.stop();
+    await folder?.remove();
+  }, 30_000);
+
+  /** Each with a text that stands on it once it has been read, in English and Swedish. */
+  const pages = (): readonly (readonly [path: string, en: string, sv: string])[] => [
+    ['/p/tariffs/tariffs', 'starter', 'starter'],
+    ['/p/tariffs/tariffs/starter', 'Three sessions', 'Tre sessioner'],
+    ['/p/tariffs/offers', 'Offers', 'Erbjudanden'],
+    ['/p/billing/cdrs', 'Issued', 'Utfärdad'],
+    ['/p/billing/cdrs?status=held', 'Nothing is held', 'Inget hålls inne'],
+    ['/p/revenue/revenue', 'Same weekday last week', 'Samma veckodag förra veckan'],
+    ['/p/maintenance/campaigns', 'No campaign yet', 'Ingen uppdatering än'],
+    ['/p/maintenance/campaigns/new', 'Start the campaign', 'Starta uppdateringen'],
+    ['/p/certificates/certificates', 'No certificate was signed yet', 'Inget certifikat har signerats än'],
+    [`/stations/${identity}?tab=device`, 'What it can do', 'Vad den kan'],
+    [`/stations/${identity}?tab=orders`, 'Reservations', 'Reservationer'],
+    [`/stations/${identity}?tab=dialect`, 'Corrections in force', 'Rättningar som gäller'],
+    [`/stations/${identity}?tab=maintenance.logs`, 'Fetch diagnostics', 'Hämta diagnostik'],
+    [`/sessions/${session}`, 'Why this price', 'Varför detta pris'],
+  ];
+
+  test.each([
+    { width: 1_440, locale: 'en-GB', dark: false },
+    { width: 360, locale: 'sv-SE', dark: true },
+  ])('are there, accessible and not too wide: $locale, $width px, dark $dark', { timeout: 180_000 }, async (o) => {
+    const { page, complaints } = await signedIn(browser, platform, o);
+    const found: string[] = [];
+    // The narrow one is the harder: all of them there, those that change their shape in the wide one.
+    for (const [path, en, sv] of pages().filter(
+      (it) => o.width === 360 || /starter|revenue|device|sessions/.test(it[0]),
+    )) {
+      await page.goto(`${platform.url}/console${path}`);
+      await page
+        .getByText(o.locale === 'sv-SE' ? sv : en)
+        .filter({ visible: true })
+        .first()
+        .waitFor();
+      if ((await overflowOf(page)) > 0) found.push(`${path} is wider than the window`);
+      found.push(...(await violationsOf(page)).map((it) => `${path} ${it}`));
+    }
+    expect(found).toEqual([]);
+    // That nobody signs here is said by 404, which a browser tells as an error.
+    expect(complaints.filter((it) => !it.includes('404'))).toEqual([]);
+    await page.close();
+  });
+
+  test(
+    'a tariff is priced while it is typed, told what is wrong with it, and saved as its next version',
+    { timeout: 90_000 },
+    async () => {
+      const { page } = await signedIn(browser, platform, { width: 1_440 });
+      await page.goto(`${platform.url}/console/p/tariffs/tariffs/starter`);
+      const price = page.getByLabel('Per kWh').first();
+      await price.fill('8');
+      // 10 kWh at 8.00 and 25 %.
+      await page
+        .getByText(/SEK\s100\.00/)
+        .first()
+        .waitFor();
+      await price.fill('-8');
+      await page.getByText(/must be a number that is not negative/).waitFor();
+      const save = page.getByRole('button', { name: 'Save as version 2' });
+      expect(await save.isDisabled()).toBe(true);
+      await price.fill('8');
+      await eventually('it can be saved', 20_000, async () => expect(await save.isEnabled()).toBe(true));
+      await save.click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Save as version 2' }).click();
+      await page.getByText('Save as version 3').waitFor();
+      const stored = await api(platform.url).get<{ version: number }>('tariffs/starter');
+      expect(stored.version).toBe(2);
+      await page.close();
+    },
+  );
+
+  test('the first load of the console is at most 600 KB, compressed as it is sent', { timeout: 60_000 }, async () => {
+    const { page } = await signedIn(browser, platform, { width: 1_280 });
+    const client = await page.context().newCDPSession(page);
+    await client.send('Network.enable');
+    await client.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let bytes = 0;
+    client.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await page.goto(`${platform.url}/console`, { waitUntil: 'load' });
+    await page.waitForSelector('nav');
+    console.log(`first load of /console: ${Math.round(bytes / 1024)} KB`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(600 * 1024);
+    await page.close();
+  });
+});
