@@ -1,9 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { ocpp16 } from '@plugga/ocpp16';
 import { billing } from '@plugga/plugin-billing';
 import { signedValues } from '@plugga/plugin-signed-values';
 import { tariffs } from '@plugga/plugin-tariffs';
-import { energyWh, signedMeter, type SignedMeterOptions, virtualStation, type VirtualStation } from '@plugga/simulator';
+import {
+  energyWh,
+  type SignedMeter,
+  signedMeter,
+  type SignedMeterOptions,
+  virtualStation,
+  type VirtualStation,
+} from '@plugga/simulator';
 import { type PlatformTest, startPlatform } from '@plugga/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
@@ -34,8 +41,8 @@ afterEach(() => stations.splice(0).forEach((station) => station.close()));
 afterAll(() => platform.stop());
 
 /** Charges once at a station whose meter signs; gives the session, closed and judged. */
-const charged = async (identity: string, o: SignedMeterOptions = {}) => {
-  const meter = signedMeter({ serial: `1${identity}`, ...o });
+const charged = async (identity: string, o: SignedMeterOptions = {}, given?: SignedMeter) => {
+  const meter = given ?? signedMeter({ serial: `1${identity}`, ...o });
   const station = virtualStation({
     ...{ url: platform.wsUrl, identity, signedMeter: meter, meterStartWh: 12_345, speed: 600, behindMs: 6 * 3_600_000 },
     configuration: { TransactionMessageRetryInterval: '0', MeterPublicKey1: meter.publicKey },
@@ -73,7 +80,9 @@ test.each([
   expect(xml).toContain(`<publicKey encoding="plain">${meter.publicKey}</publicKey>`);
 });
 
-test.runIf(process.env['PLUGGA_TEST'] === 'full')(
+const full = process.env['PLUGGA_TEST'] === 'full';
+
+test.runIf(full)(
   'the key that the station tells in its settings is found, and not trusted',
   { timeout: 60_000 },
   async () => {
@@ -120,4 +129,21 @@ test('under a calibration-law tariff only what is verified is billed', { timeout
   });
   for (const { session } of [swapped, unknown])
     expect(await operator.all(`invoices?session=${session.id}`)).toEqual([]);
+});
+
+test.runIf(full)('a record of 400 KB comes through whole', { timeout: 90_000 }, async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const meter = signedMeter({ privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() });
+  const swollen: SignedMeter = {
+    ...meter,
+    end: (moment) =>
+      meter.end(moment).map((sampled) => {
+        const payload = sampled.value.split('|')[1]!.replace(/}$/, `,"VX":"${'Å'.repeat(200_000)}"}`);
+        const SD = sign('sha256', Buffer.from(payload), privateKey).toString('hex');
+        return { ...sampled, value: `OCMF|${payload}|{"SA":"ECDSA-secp256r1-SHA256","SD":"${SD}"}` };
+      }),
+  };
+  await operator.raw('PUT', `meters/${meter.serial(1)}/key`, { publicKey: meter.publicKey });
+  const { session } = await charged('SIGN-LARGE', {}, swollen);
+  expect(session.signedValues).toBe('verified');
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   definePlugin,
   type SessionId,
@@ -55,8 +55,10 @@ let sessions = 0;
 const aVisit = (o: { readonly curve?: string; readonly coat?: 'plain' | 'oca'; readonly serial?: string } = {}) => {
   sessions += 1;
   const session = `signed-${sessions}` as SessionId;
-  const meter = signedMeter({ serial: `1SIM${String(sessions).padStart(10, '0')}`, ...o });
-  return { session, meter, serial: meter.serial(1) };
+  const key = generateKeyPairSync('ec', { namedCurve: o.curve ?? 'prime256v1' }).privateKey;
+  const privateKey = key.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const meter = signedMeter({ serial: `1SIM${String(sessions).padStart(10, '0')}`, privateKey, ...o });
+  return { session, meter, serial: meter.serial(1), privateKey };
 };
 type Visit = ReturnType<typeof aVisit>;
 
@@ -198,6 +200,16 @@ describe('what the signed values of a closing prove', () => {
       result: 'failed',
       codes: expect.arrayContaining(['other-meter']),
     });
+  });
+
+  test('a meter that signs under the serial number of another does not pass for it', async () => {
+    const [own, other] = [aVisit(), aVisit()];
+    await trusted(own);
+    await trusted(other);
+    const pretended = signedMeter({ serial: own.serial, privateKey: other.privateKey });
+    await signed(own.session, [begin(pretended), end((begin(other.meter), other.meter))]);
+    await closed(own.session);
+    expect(await lastOf(own.session)).toEqual({ result: 'failed', codes: ['tampered'] });
   });
 
   test('a record that comes after its closing may prove it yet', async () => {

@@ -13,13 +13,13 @@ type BatchSubscription = Extract<Subscription, { kind: 'batch' }>;
 
 export const createDispatch = (subscriptions: readonly Subscription[]): Dispatch => {
   const every = subscriptions.some(({ kind }) => kind === 'every');
+  const choosy = subscriptions.some((it) => it.kind === 'batch' && it.only !== undefined);
   const types = new Set(subscriptions.flatMap((it) => defsOf(it).map(({ type }) => type)));
-  const wanting = (event: Logged) =>
-    subscriptions.filter((it) => it.kind === 'every' || defsOf(it).some(({ type }) => type === event.type));
+  const wanting = (event: Logged) => subscriptions.filter((it) => isFor(it, event));
 
   return {
     types: every ? undefined : [...types],
-    wants: (event) => every || types.has(event.type),
+    wants: (event) => every || (types.has(event.type) && (!choosy || subscriptions.some((it) => isFor(it, event)))),
     run: async (events, turn) => {
       let batch: Logged[] = [];
       let taker: BatchSubscription | undefined;
@@ -51,6 +51,17 @@ export const createDispatch = (subscriptions: readonly Subscription[]): Dispatch
 
 const defsOf = (subscription: Subscription): readonly EventDef[] =>
   subscription.kind === 'one' ? [subscription.def] : subscription.kind === 'batch' ? subscription.defs : [];
+
+const isFor = (subscription: Subscription, event: Logged): boolean => {
+  if (subscription.kind === 'every') return true;
+  if (!defsOf(subscription).some(({ type }) => type === event.type)) return false;
+  if (subscription.kind !== 'batch' || subscription.only === undefined) return true;
+  try {
+    return subscription.only(event);
+  } catch {
+    return true; // its handler is to say what is wrong with it, where a failing event can wait
+  }
+};
 
 const runBatch = ({ defs, run }: BatchSubscription, events: readonly Logged[], tx: Tx): Promise<unknown> => {
   const defOf = new Map(defs.map((def) => [def.type, def]));

@@ -16,6 +16,7 @@ import { foundRoutes, meterRoutes, work } from './meter-routes.ts';
 import { migrations, type SignedValueTables } from './migrations.ts';
 import { readPublicKey } from './public-key.ts';
 import { keepFound } from './store.ts';
+import { isOfInterest } from './taken.ts';
 import { valueRoutes } from './value-routes.ts';
 
 const settings = z.strictObject({
@@ -51,7 +52,7 @@ export const signedValues = definePlugin({
         },
       },
       on: [
-        onBatch([sessionMetered, sessionClosed, sessionCorrected], createHandler(context)),
+        onBatch([sessionMetered, sessionClosed, sessionCorrected], createHandler(context), { only: isOfInterest }),
         on(variablesReported, async ({ station, data: { values } }, tx) => {
           if (station === undefined) return;
           const told = values.flatMap(({ name, value }) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataOf, Recorded, SessionId, sessionMetered, StationId } from '@plugga/kit';
+import { type DataOf, type Logged, type Recorded, type SessionId, sessionMetered, type StationId } from '@plugga/kit';
 import { openEnvelope } from './envelope.ts';
 import { readOcmf } from './ocmf.ts';
 import { readPublicKey, type PublicKey } from './public-key.ts';
@@ -19,6 +19,15 @@ export interface Taken {
   /** The key that stood beside it: told, not trusted. */
   readonly told: PublicKey | undefined;
 }
+
+type Sampled = readonly { readonly samples?: readonly { readonly signed?: string }[] }[];
+
+/** Most meter values are not signed: told from the event as it was logged, so that nothing is done for them. */
+export const isOfInterest = ({ type, data }: Logged): boolean =>
+  type !== sessionMetered.type ||
+  (data as { readonly readings: Sampled }).readings.some(({ samples }) =>
+    samples?.some(({ signed }) => (signed ?? '') !== ''),
+  );
 
 /** The signed values of one message about a session. */
 export const signedIn = (event: Recorded<typeof sessionMetered>): readonly Taken[] => {

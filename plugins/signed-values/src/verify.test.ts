@@ -168,6 +168,16 @@ test('a key that came with the record proves nothing: it only says whose signatu
   });
 });
 
+test('a signature holds two numbers and nothing else; a zero before a high bit may be missing', () => {
+  const meter = signerOn('prime256v1');
+  const record = recordBy(meter, { algorithm: 'ECDSA-secp256r1-SHA256', raw: true });
+  const [, numbers = ''] = /"SD":"([0-9a-f]{128})"/.exec(record) ?? [];
+  const unsigned = `0220${numbers.slice(0, 64)}0220${numbers.slice(64)}`;
+  expect(check(record.replace(numbers, `3044${unsigned}`), meter).result).toBe('verified');
+  for (const other of [`3046${unsigned}0500`, `3044${unsigned}00`, `3045${unsigned}`, `3022${unsigned.slice(0, 68)}`])
+    expect(check(record.replace(numbers, other), meter).result).toBe('failed');
+});
+
 test('the algorithm is secp256r1 with SHA-256 where the record names none; one that is not known is never checked', () => {
   const meter = signerOn('prime256v1');
   const record = recordBy(meter, { algorithm: 'ECDSA-secp256r1-SHA256' });

@@ -58,6 +58,7 @@ export type Subscription =
       readonly kind: 'batch';
       readonly defs: readonly EventDef[];
       readonly run: (events: never, tx: Tx) => Promise<unknown>;
+      readonly only?: (event: Logged) => boolean;
     }
   | { readonly kind: 'every'; readonly run: (event: Logged, tx: Tx) => Promise<unknown> };
 
@@ -70,11 +71,15 @@ export const on = <E extends EventDef>(
   def,
   run,
 });
-/** For high rates: all events of these types of one tenant in one batch at once. */
+/**
+ * For high rates: all events of these types of one tenant in one batch at once. `only` sees them as they were logged and leaves
+ * out what is of no interest, before a transaction is opened for it.
+ */
 export const onBatch = <E extends EventDef>(
   defs: readonly E[],
   run: (events: readonly Recorded<E>[], tx: Tx) => Promise<unknown>,
-): Subscription => ({ kind: 'batch', defs, run });
+  o: { readonly only?: (event: Logged) => boolean } = {},
+): Subscription => ({ kind: 'batch', defs, run, ...o });
 /** Every event, unparsed: for webhooks and audit. */
 export const onEvery = (run: (event: Logged, tx: Tx) => Promise<unknown>): Subscription => ({ kind: 'every', run });
 
