@@ -4,6 +4,7 @@ import { issuingIn, type BillingContext } from './context.ts';
 import { alone, type CdrRow } from './db.ts';
 import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
+import { cdrExport } from './export/export-routes.ts';
 import { bill } from './issue.ts';
 import { listedInvoice } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
@@ -20,7 +21,7 @@ const filters = z.object({
   from: z.iso.datetime().optional().openapi({ description: 'Made at or after' }),
   until: z.iso.datetime().optional().openapi({ description: 'Made before' }),
 });
-type CdrFilters = z.output<typeof filters>;
+export type CdrFilters = z.output<typeof filters>;
 
 /** At most so many are released by one request. */
 const MOST_RELEASED = 500;
@@ -33,7 +34,7 @@ const releasing = z.strictObject({
 });
 
 /** CDRs by the filters of the list, newest first. */
-function filteredCdrs({ db }: Pick<BillingContext, 'db'>, tx: Tx, wanted: CdrFilters) {
+export function filteredCdrs({ db }: Pick<BillingContext, 'db'>, tx: Tx, wanted: CdrFilters) {
   let query = db(tx).selectFrom('cdr').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   const { session, status, kind, customer, from, until } = wanted;
   if (session !== undefined) query = query.where('session', '=', session as never);
@@ -137,6 +138,7 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
           return { released: released.map(({ id }) => id), invoices, more: held.length > MOST_RELEASED };
         }),
     ),
+    cdrExport(context, { filters, rows: filteredCdrs }),
     jsonRoute(
       { method: 'get', path: '/{id}', summary: 'One CDR', params: one, gives: shown },
       async ({ tenant, params: { id } }) => {

@@ -23,6 +23,10 @@ export const failBilling = defineErrors({
   'free-vend-unknown': { status: 404, title: 'There is no such rule', hint: 'See GET /api/v1/free-vend.' },
   'free-vend-full': { status: 409, title: 'There are too many rules', hint: 'Delete those that have ended.' },
   'budget-unknown': { status: 404, title: 'The token has no budget', hint: 'See GET /api/v1/budgets.' },
-  'run-unknown': { status: 404, title: 'There is no such run', hint: 'See GET /api/v1/invoices/runs.' },
+  'e-invoice-unfit': {
+    status: 409,
+    title: 'The document cannot be an e-invoice',
+    hint: 'Fill in what the rules in the detail want: the seller in the settings of billing, the buyer at /customers.',
+  },
   'invoice-unknown': { status: 404, title: 'There is no such bill', hint: 'See GET /api/v1/invoices.' },
 });

@@ -3,16 +3,21 @@ import type { BillingContext } from './context.ts';
 import { fileOf, type MadeFile } from './files.ts';
 import { invoiceNamed } from './invoices.ts';
 import { renderPdf } from './pdf/render.ts';
+import { renderUbl } from './ubl/ubl.ts';
 
 const kinds = {
   pdf: {
     ...{ type: 'application/pdf', end: 'pdf', make: renderPdf },
     summary: 'The document as a PDF: made once, the same bytes each time',
   },
+  ubl: {
+    ...{ type: 'application/xml', end: 'xml', make: renderUbl },
+    summary: 'The document as an e-invoice: UBL 2.1, Peppol BIS Billing 3; 409 names the rules that it would break',
+  },
 } as const;
 type Kind = keyof typeof kinds;
 
-/** `/invoices/{id}/pdf` and, where a name with its ending is wanted, `/invoices/{id}.pdf`. */
+/** `/invoices/{id}/pdf` and `/invoices/{id}/ubl`; where a name with its ending is wanted, `/invoices/{id}.pdf` and `.xml`. */
 export function fileRoutes(context: BillingContext): readonly JsonRoute[] {
   const { db, transaction } = context;
   const made = async (tenant: Parameters<typeof transaction>[0], kind: Kind, name: string) => {

@@ -1,5 +1,6 @@
 import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
+import { invoiceExports } from './export/export-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { cdrsOn, invoiceNamed, listedInvoice, listedInvoices } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
@@ -64,6 +65,7 @@ export const invoiceRoutes = (context: BillingContext): RouteGroup => {
         }),
     ),
     ...runRoutes(context),
+    ...invoiceExports(context),
     ...fileRoutes(context),
     jsonRoute(
       {

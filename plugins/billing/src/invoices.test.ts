@@ -236,4 +236,15 @@ test('the PDF of a bill is made once: whoever asks again gets the same bytes; wi
     seller: { legalName: 'Laddning AB' },
     missing: [],
   });
+
+  const csv = await (await plugin.request('/api/v1/invoices/csv')).text();
+  expect(csv.split('\r\n')[1]).toMatch(/^000001,invoice,receipt,issued,.*,2000,SEK,8\.00,2\.00,10\.00$/);
+  expect((await (await plugin.request('/api/v1/cdrs/csv?status=issued')).text()).split('\r\n')).toHaveLength(3);
+  const sie = await (await plugin.request('/api/v1/invoices/sie')).text();
+  expect(sie).toContain(
+    '#VER "F" "" 20260115 "Faktura 000001"\r\n{\r\n   #TRANS 1510 {} 10.00\r\n   #TRANS 3000 {} -8.00',
+  );
+  // A receipt names no buyer: it cannot be an e-invoice, and the answer says which rules are in the way.
+  const refused = await plugin.request('/api/v1/invoices/000001/ubl');
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('BR-07')]);
 });

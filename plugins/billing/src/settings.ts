@@ -78,3 +78,9 @@ export function legalEntityOf(settings: BillingSettings, location: string | unde
   const { id, numberPrefix, locations: _, ...own } = other;
   return { id, prefix: numberPrefix, seller: own };
 }
+
+/** By its id. */
+export function legalEntityNamed(settings: BillingSettings, id: string): LegalEntity {
+  const other = settings.otherSellers.find((one) => one.id === id);
+  return legalEntityOf(settings, other?.locations[0]);
+}
