@@ -10,6 +10,7 @@ import { listedInvoice } from './invoices.ts';
 import { keyset, page, pageOf, pageQuery } from './page.ts';
 import { planPeriods } from './periods.ts';
 import { shownCdr, shownInvoice } from './shown.ts';
+import { stillUnsigned } from './unsigned.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Cdr');
 const one = z.object({ id: z.string() });
@@ -74,6 +75,9 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
       if (cdr.status !== 'held') throw failBilling('cdr-not-held', `CDR "${id}" is ${cdr.status}`);
       if (await isCredited(tx, cdr)) throw failBilling('cdr-not-held', `CDR "${id}" was taken back by a correction`);
       if (cdr.currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
+      const unsigned = await stillUnsigned(context, tx, cdr);
+      if (unsigned !== undefined)
+        throw failBilling('cdr-unsigned', `CDR "${id}" is under calibration law: ${unsigned}`);
       const invoice = await release(tx, cdr);
       return invoice === undefined
         ? { cdr: id, waits: cdr.waived === null, waived: cdr.waived }
@@ -129,13 +133,19 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
             ({ held_reasons }) =>
               reason === undefined || (held_reasons.length === 1 && codeOf(held_reasons[0]) === reason),
           );
-          const released = held.slice(0, MOST_RELEASED);
+          const [released, refused]: [CdrRow[], { id: string; why: string }[]] = [[], []];
           const invoices: string[] = [];
-          for (const cdr of released) {
+          for (const cdr of held.slice(0, MOST_RELEASED)) {
+            const unsigned = await stillUnsigned(context, tx, cdr);
+            if (unsigned !== undefined) {
+              refused.push({ id: cdr.id, why: unsigned });
+              continue;
+            }
+            released.push(cdr);
             const invoice = await release(tx, cdr);
             if (invoice !== undefined) invoices.push(invoice.invoice.number);
           }
-          return { released: released.map(({ id }) => id), invoices, more: held.length > MOST_RELEASED };
+          return { released: released.map(({ id }) => id), refused, invoices, more: held.length > MOST_RELEASED };
         }),
     ),
     cdrExport(context, { filters, rows: filteredCdrs }),

@@ -3,6 +3,11 @@ import { defineErrors } from '@plugga/kit';
 export const failBilling = defineErrors({
   'cdr-unknown': { status: 404, title: 'There is no such CDR', hint: 'See GET /api/v1/cdrs.' },
   'cdr-not-held': { status: 409, title: 'The CDR is not held', hint: 'Only a held CDR can be released.' },
+  'cdr-unsigned': {
+    status: 409,
+    title: 'The meter values of the CDR are not verified',
+    hint: "Register the meter's public key, or give the session away: under calibration law it cannot be billed.",
+  },
   'cdr-unpriced': {
     status: 409,
     title: 'The CDR has no price',

@@ -4,28 +4,35 @@ import {
   definePlugin,
   invoiceIssued,
   Pricing,
+  SignedValues,
   sessionClosed,
   sessionCorrected,
   sessionPriced,
   sql,
   type Billable,
+  type SignedVerdict,
   type TenantId,
+  type Tx,
 } from '@plugga/kit';
 import { aSessionClosed, aSessionCorrected, type PluginTest, testPlugin } from '@plugga/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { billing } from './index.ts';
 
 /** Prices nothing by itself; and a hand that can reach every table. */
 let meddle: (statement: string) => Promise<unknown> = () => Promise.reject(new Error('not started'));
+let verdict: Omit<SignedVerdict, 'closing'> = { result: 'none', records: [], reasons: [] };
 const prices = definePlugin({
   name: 'prices',
-  offers: { pricing: Pricing },
+  offers: { pricing: Pricing, signed: SignedValues },
   setup: ({ transaction, db }) => {
     meddle = (statement) => transaction('tenant-1' as TenantId, (tx) => sql.raw(statement).execute(db(tx)));
-    return { offers: { pricing: { priceOf: () => Promise.resolve(undefined) } } };
+    const signed = { verdictOn: (_: Tx, closing: string) => Promise.resolve({ ...verdict, closing }) };
+    return { offers: { pricing: { priceOf: () => Promise.resolve(undefined) }, signed } };
   },
 });
 const started = (now?: string) => testPlugin(billing, { with: [prices], ...(now === undefined ? {} : { now }) });
+
+vi.setConfig({ testTimeout: 90_000 });
 
 type Json = Record<string, unknown>;
 const sent = async <T = Json>(plugin: PluginTest, path: string, body: unknown, method = 'POST'): Promise<T> => {
@@ -37,15 +44,20 @@ const sent = async <T = Json>(plugin: PluginTest, path: string, body: unknown, m
 };
 
 /** The session closes and its price comes: 4 SEK a kWh and 25 % VAT. */
-const charged = async (plugin: PluginTest, session: string, o: Partial<Billable> = {}): Promise<void> => {
+const charged = async (
+  plugin: PluginTest,
+  session: string,
+  o: Partial<Billable> = {},
+  more: { readonly calibrationLaw?: boolean } = {},
+): Promise<void> => {
   await plugin.given(sessionClosed, aSessionClosed({ energyWh: 2000, ...o }), { session });
-  await priced(plugin, session, o.energyWh ?? 2000);
+  await priced(plugin, session, o.energyWh ?? 2000, more);
 };
 const corrected = async (plugin: PluginTest, session: string, before: Partial<Billable>, after: Partial<Billable>) => {
   await plugin.given(sessionCorrected, aSessionCorrected({ energyWh: 2000, ...before }, after), { session });
   await priced(plugin, session, after.energyWh ?? 2000);
 };
-const priced = async (plugin: PluginTest, session: string, wh: number): Promise<void> => {
+const priced = async (plugin: PluginTest, session: string, wh: number, more = {}): Promise<void> => {
   const closings = (await plugin.rows('closing')).filter((row) => row['session'] === session);
   const closing = closings.at(-1)?.['event'] as string;
   const net = (wh * 4) / 1000;
@@ -62,7 +74,7 @@ const priced = async (plugin: PluginTest, session: string, wh: number): Promise<
   await plugin.given(
     sessionPriced,
     {
-      ...{ closing, final: true, offer: 'tariff 1', energyWh: wh, total },
+      ...{ closing, final: true, offer: 'tariff 1', energyWh: wh, total, ...more },
       lines: [{ ...line, exclVat: net.toFixed(2), vatPercent: '25' }],
     },
     { session },
@@ -188,6 +200,16 @@ test('odd sessions are held with the reason, and one click bills all that are he
   expect(await sent(plugin, '/api/v1/cdrs/release', { reason: 'highPrice' })).toMatchObject({ invoices: ['000002'] });
   expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ invoices: ['000003', '000004'], more: false });
   expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ released: [] });
+
+  // Under calibration law no click bills what nobody could verify; when the meter's key is there, it does.
+  await charged(plugin, 'unsigned', {}, { calibrationLaw: true });
+  expect((await plugin.emitted(cdrHeld)).at(-1)?.data.reasons).toEqual(['signedValues: none']);
+  const refused = await sent<{ refused: Json[] }>(plugin, '/api/v1/cdrs/release', {});
+  expect(refused).toMatchObject({ released: [], refused: [{ why: 'signedValues: none' }] });
+  const path = `/api/v1/cdrs/${String(refused.refused[0]?.['id'])}/release`;
+  await expect(sent(plugin, path, undefined)).rejects.toThrow('gave 409');
+  verdict = { ...verdict, result: 'verified' };
+  expect(await sent(plugin, path, undefined)).toMatchObject({ number: '000005' });
 });
 
 test('each legal entity bills its own locations in a series of its own; who holds a bill may ask whether it is true', async () => {

@@ -8,8 +8,10 @@ import {
   sessionPriced,
 } from '@plugga/kit';
 import { aSessionClosed, aSessionCorrected, type PluginTest, testPlugin } from '@plugga/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { billing } from './index.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const prices = definePlugin({
   name: 'prices',

@@ -4,9 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderPdf } from './render.ts';
 import { aCdr, aMonth, aReceipt } from './sample.test-support.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const hasPdftotext = await run('pdftotext', ['-v']).then(

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { credited } from '@plugga/kit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Printed } from '../pdf/model.ts';
 import { aCdr, aMonth, aReceipt } from '../pdf/sample.test-support.ts';
 import { enInvoiceOf, type EnInvoice } from './model.ts';
 import { brokenRules, rules } from './rules.ts';
 import { renderUbl, ublOf } from './ubl.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
 const hasXmllint = await run('xmllint', ['--version']).then(
