@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
+import { benchBilling } from './billing.ts';
 import { journalRuns, journalSection } from './journal.ts';
 import type { Load, Loaded } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
@@ -15,7 +16,8 @@ import { type Figures, table } from './table.ts';
  * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
  * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
  * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
- * while the database is away. `pnpm bench price`: sessions priced a second on one core. All end by themselves.
+ * while the database is away. `pnpm bench price`: sessions priced a second on one core. `pnpm bench billing`: CDRs,
+ * PDFs and e-invoices a second. All end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -156,8 +158,8 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
 });
 const [what, ...rest] = positionals;
-if (!['storm', 'journal', 'price', undefined].includes(what) || rest.length > 0)
-  throw new Error('pnpm bench [storm | journal | price] [--write]');
+if (!['storm', 'journal', 'price', 'billing', undefined].includes(what) || rest.length > 0)
+  throw new Error('pnpm bench [storm | journal | price | billing] [--write]');
 
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
@@ -165,6 +167,7 @@ const bound = setTimeout(() => {
 }, BOUND_MS);
 if (what === undefined) await messages(values.write);
 else if (what === 'price') benchPrice((text) => void process.stdout.write(`${text}\n`));
+else if (what === 'billing') await benchBilling((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'journal') {
   const text = journalSection(machine, await journalRuns(say));
   process.stdout.write(text);

@@ -19,9 +19,7 @@ export function pc8(value: string): Buffer {
   return Buffer.from(bytes);
 }
 
-// oxlint-disable-next-line no-control-regex
-const field = (value: string): string =>
-  `"${value.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').replaceAll(/["\\]/g, '\\$&')}"`;
+const field = (value: string): string => `"${value.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/["\\]/g, '\\$&')}"`;
 const dateOf = (day: string): string => day.replaceAll('-', '');
 
 export interface SieHead {
