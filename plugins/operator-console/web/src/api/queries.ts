@@ -15,7 +15,7 @@ import type {
   Plugin,
   PluginPage,
   Reading,
-  RevenueDay,
+  RevenueToday,
   Session,
   Station,
   Template,
@@ -118,10 +118,7 @@ export const queries = {
     query(['bills', 'heldOf', session], (signal) =>
       api<Page<Cdr>>('/cdrs', { signal, query: { status: 'held', session } }),
     ),
-  revenue: () =>
-    query(['bills', 'revenue'], (signal) =>
-      api<{ items: readonly RevenueDay[] }>('/revenue', { signal, query: { days: 7 } }),
-    ),
+  revenueToday: () => query(['bills', 'today'], (signal) => api<RevenueToday>('/revenue/today', { signal })),
 
   pages: () =>
     query(['pages'], (signal) => api<Page<PluginPage>>('/ui', { signal, query: { host: 'console' } }), {

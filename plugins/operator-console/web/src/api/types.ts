@@ -66,10 +66,15 @@ export interface Cdr {
   readonly endedAt: string;
   readonly createdAt: string;
 }
-export interface RevenueDay {
-  readonly date: string;
-  readonly currency: string;
-  readonly bills: number;
-  readonly energyWh: number;
-  readonly inclVat: string;
+interface DayOfRevenue {
+  readonly whole: { readonly inclVat: string; readonly energyWh: number };
+}
+/** What was earned today, billed or not, and on the same weekday last week. */
+export interface RevenueToday {
+  readonly timeZone: string;
+  readonly currencies: readonly {
+    readonly currency: string;
+    readonly today: DayOfRevenue;
+    readonly lastWeek: DayOfRevenue;
+  }[];
 }

@@ -20,6 +20,7 @@ const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[]
   ['command.', ['commands']],
   ['invoice.', ['bills']],
   ['cdr.', ['bills']],
+  ['revenue.', ['bills']],
 ];
 
 /** What an event of that type makes stale. */

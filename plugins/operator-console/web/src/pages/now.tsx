@@ -51,11 +51,11 @@ function Truth({ stations, needs }: { readonly stations: readonly Station[]; rea
 
 function Figures({ live }: { readonly live: readonly Session[] | undefined }) {
   const { t, language } = useText();
-  const revenue = useQuery(queries.revenue());
+  const revenue = useQuery(queries.revenueToday());
   const drawing = (live ?? []).filter(({ powerW, status }) => status === 'active' && (powerW ?? 0) > 0);
   const watts = drawing.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0);
-  const today = new Date(useNow()).toISOString().slice(0, 10);
-  const days = revenue.data?.items.filter(({ date }) => date === today) ?? [];
+  const days = revenue.data?.currencies ?? [];
+  const absent = revenue.error?.status === 404 ? t('now.noBilling') : '';
   return (
     <ul className="figures">
       <li>
@@ -70,11 +70,11 @@ function Figures({ live }: { readonly live: readonly Session[] | undefined }) {
             ? '–'
             : energy(
                 language,
-                days.reduce((sum, { energyWh }) => sum + energyWh, 0),
+                days.reduce((sum, { today }) => sum + today.whole.energyWh, 0),
               )}
         </span>
         <span className="faint">
-          {revenue.error?.status === 404 ? t('now.noBilling') : revenue.data === undefined ? '' : t('now.utc')}
+          {revenue.data === undefined ? absent : t('now.zone', { zone: revenue.data.timeZone })}
         </span>
       </li>
       <li>
@@ -82,20 +82,22 @@ function Figures({ live }: { readonly live: readonly Session[] | undefined }) {
         {days.length === 0 ? (
           <span className="figure">–</span>
         ) : (
-          days.map((day) => (
-            <span className="figure" key={day.currency}>
-              {money(language, day.inclVat, day.currency)}
+          days.map(({ currency, today }) => (
+            <span className="figure" key={currency}>
+              {money(language, today.whole.inclVat, currency)}
             </span>
           ))
         )}
         <span className="faint">
-          {revenue.error?.status === 404
-            ? t('now.noBilling')
-            : revenue.data === undefined
-              ? ''
-              : days.length === 0
-                ? t('now.noRevenue')
-                : t('now.bills', { count: days.reduce((sum, { bills }) => sum + bills, 0) })}
+          {revenue.data === undefined
+            ? absent
+            : days.length === 0
+              ? t('now.noRevenue')
+              : days.map(({ currency, lastWeek }) => (
+                  <span key={currency}>
+                    {t('now.lastWeek', { amount: money(language, lastWeek.whole.inclVat, currency) })}{' '}
+                  </span>
+                ))}
         </span>
       </li>
     </ul>
