@@ -45,6 +45,7 @@ export const aCdr = (o: Partial<CdrRow> = {}): CdrRow => {
     ...{ created_at: new Date('2026-01-15T13:40:02Z'), customer: null, priced: null, signed: null },
     ...{ cost_centre: null, waived: null },
     site: { name: 'Kvarngårdens parkering, Åmål', country: 'SE' },
+    ...{ cost_centre: null, waived: null },
     ...o,
   };
 };
