@@ -7,6 +7,7 @@ import { journalRuns, journalSection } from './journal.ts';
 import type { Load, Loaded } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
 import { benchPrice } from './price.ts';
+import { benchRevenue } from './revenue.ts';
 import { bareServer, collectable, load, measured, type Measured } from './run.ts';
 import { stormSection } from './storm-table.ts';
 import { storm } from './storm.ts';
@@ -17,7 +18,8 @@ import { type Figures, table } from './table.ts';
  * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
  * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
  * while the database is away. `pnpm bench price`: sessions priced a second on one core. `pnpm bench billing`: CDRs,
- * PDFs and e-invoices a second. All end by themselves.
+ * PDFs and e-invoices a second. `pnpm bench revenue`: how far revenue is behind the meter, and what its books cost. All
+ * end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -158,14 +160,16 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
 });
 const [what, ...rest] = positionals;
-if (!['storm', 'journal', 'price', 'billing', undefined].includes(what) || rest.length > 0)
-  throw new Error('pnpm bench [storm | journal | price | billing] [--write]');
+if (!['storm', 'journal', 'price', 'billing', 'revenue', undefined].includes(what) || rest.length > 0)
+  throw new Error('pnpm bench [storm | journal | price | billing | revenue] [--write]');
 
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
   process.exit(1);
 }, BOUND_MS);
 if (what === undefined) await messages(values.write);
+else if (what === 'revenue')
+  await benchRevenue({ stations: 100, say: (text) => void process.stdout.write(`${text}\n`) });
 else if (what === 'price') benchPrice((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'billing') await benchBilling((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'journal') {

@@ -10,9 +10,10 @@ import {
   type RouteGroup,
   type Tx,
 } from '@plugga/kit';
-import { type BudgetRow, catchUp, drawnOf } from './budgets.ts';
+import { catchUp } from './budgets.ts';
 import type { BillingContext } from './context.ts';
 import { alone } from './db.ts';
+import { type BudgetRow, drawnOf } from './drawn.ts';
 import { failBilling } from './errors.ts';
 import { page, pageOf, pageQuery, keyset } from './page.ts';
 import { isoOf } from './time.ts';

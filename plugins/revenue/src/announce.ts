@@ -18,12 +18,14 @@ const EVERY_MS = 1_000;
 const NEWS_MS = 120_000;
 const MOST_DAYS = 7;
 
-export const announceWork = { announce: z.object({ position: z.string() }) };
+export const announceWork = { announce: z.object({ position: z.string(), days: z.array(z.string()) }) };
 
 export type AnnounceContext = Pick<
   Context<unknown, unknown, Record<never, never>, typeof announceWork, RevenueTables, typeof revenueChanged>,
   'db' | 'emit' | 'enqueue' | 'clock' | 'transaction'
 >;
+
+const newestOf = (days: ReadonlySet<string>): string[] => [...days].toSorted().slice(-MOST_DAYS);
 
 /** Tells that revenue has changed, at most once a second an operator. */
 export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: AnnounceContext) => {
@@ -31,8 +33,8 @@ export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: Annou
   /** Days that have changed since it was last told. */
   const untold = new Map<TenantId, Set<string>>();
 
-  const tell = async (tx: Tx, position: string): Promise<void> => {
-    const days = [...(untold.get(tx.tenant) ?? [])].toSorted().slice(-MOST_DAYS);
+  const tell = async (tx: Tx, position: string, more: readonly string[] = []): Promise<void> => {
+    const days = newestOf(new Set([...(untold.get(tx.tenant) ?? []), ...more]));
     if (days.length === 0) return;
     untold.delete(tx.tenant);
     last.set(tx.tenant, clock.now());
@@ -54,11 +56,18 @@ export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: Annou
       const dueAt = instant((last.get(tx.tenant) ?? 0) + EVERY_MS);
       if (dueAt <= now) await tell(tx, position);
       // A running price is soon told anew; what lasts must not wait for the next that happens.
-      else if (lasting) await enqueue(tx, 'announce', { position }, { key: 'announce', after: dueAt });
+      else if (lasting)
+        await enqueue(tx, 'announce', { position, days: newestOf(waiting) }, { key: 'announce', after: dueAt });
     },
     work: {
-      announce: ({ position }: { readonly position: string }, { tenant }: { readonly tenant: TenantId }) =>
-        transaction(tenant, (tx) => tell(tx, position)),
+      /** Perhaps on another node than the one that booked: what is to be told comes with the work. */
+      announce: async (
+        { position, days }: z.output<(typeof announceWork)['announce']>,
+        { tenant }: { readonly tenant: TenantId },
+      ): Promise<void> => {
+        const told = last.has(tenant) && !untold.has(tenant);
+        if (!told) await transaction(tenant, (tx) => tell(tx, position, days));
+      },
     },
   };
 };
