@@ -64,7 +64,7 @@ export async function tlsPlatform(o: PlatformTestOptions = {}) {
 }
 export type TlsPlatform = Awaited<ReturnType<typeof tlsPlatform>>;
 
-const basic = (identity: string, key: string): string =>
+export const basic = (identity: string, key: string): string =>
   `Basic ${Buffer.from(`${identity}:${key}`).toString('base64')}`;
 
 export interface Dialled {
