@@ -34,16 +34,21 @@ export interface Personality {
       | 'afterPowerLoss'
       | 'boots'
       | 'clockAtPowerUp'
+      | 'currentSteps'
       | 'dropsOnPing'
       | 'freesFirst'
       | 'messageIds'
       | 'passwordAs'
       | 'pipelines'
+      | 'registerFrom'
+      | 'reopensAfterSeconds'
       | 'repeatsStarts'
       | 'replaysStates'
       | 'resendWith'
+      | 'startsToStop'
       | 'stopsTwice'
       | 'subprotocol'
+      | 'tellsTransactions'
     >
   >;
   readonly configuration?: Readonly<Record<string, string>>;

@@ -66,6 +66,16 @@ export interface StationOptions {
   readonly subprotocol?: boolean;
   /** Drops the line when it is pinged. */
   readonly dropsOnPing?: boolean;
+  /** Opens another socket once it has had one for so long, and leaves the old one open; once a power-up. */
+  readonly reopensAfterSeconds?: number;
+  /** 'session': the register begins at 0 with each transaction. */
+  readonly registerFrom?: 'lifetime' | 'session';
+  /** In place of a stop it tells another start of the token, with nothing on its register. */
+  readonly startsToStop?: boolean;
+  /** false: it says that it charges and what it reads, and tells of no start and no stop. */
+  readonly tellsTransactions?: boolean;
+  /** The currents that it can charge with, lowest first: every other limit is the step below it. */
+  readonly currentSteps?: readonly number[];
   /** Where it dials from security profile 2 on; `url` with wss when not given. */
   readonly secureUrl?: string;
   /** PEM of roots that were installed in the factory. */

@@ -67,6 +67,7 @@ export const device = (options: StationOptions, clock: StationClock): Device => 
     configuration: settings,
     now: clock.now,
     maxPowerW,
+    steps: options.currentSteps,
     changing: () => advance(),
     connectors: () =>
       connectors.map((one) => ({

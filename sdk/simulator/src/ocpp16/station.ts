@@ -121,7 +121,9 @@ export const station16 = (given: StationOptions): VirtualStation => {
     tokens.learn(entry.idTag, payload['idTagInfo']);
     if (item.message.action === 'StopTransaction') emit({ kind: 'stopAnswered', entry });
     if (item.message.action !== 'StartTransaction') return;
-    entry.transactionId = Number(payload['transactionId']);
+    // Where a start stands for the stop, the id of that one is nobody's.
+    if (!options.startsToStop || entry.transactionId === undefined)
+      entry.transactionId = Number(payload['transactionId']);
     entry.startStatus = idTagStatus(payload);
     emit({ kind: 'startAnswered', entry, status: entry.startStatus });
     const connector = own.connector(entry.connector);
@@ -159,6 +161,9 @@ export const station16 = (given: StationOptions): VirtualStation => {
     stopsTwice: options.stopsTwice === true,
     freesFirst: options.freesFirst === true,
     ...(options.signedMeter === undefined ? {} : { signedMeter: options.signedMeter }),
+    registerFrom: options.registerFrom ?? 'lifetime',
+    startsToStop: options.startsToStop === true,
+    tellsTransactions: options.tellsTransactions !== false,
   };
   const care = upkeep({
     options,
@@ -219,6 +224,9 @@ export const station16 = (given: StationOptions): VirtualStation => {
       shown.resume();
       time.set();
       if (options.repeatsStarts && !fresh) for (const one of connectors) repeatStart(around, one);
+      const { reopensAfterSeconds } = options;
+      if (fresh && reopensAfterSeconds !== undefined)
+        clock.after(reopensAfterSeconds * 1_000, () => line.socket.move(urlNow(), 'halfOpen'));
       fresh = false;
       care.notices.resume();
       box.resume();

@@ -36,6 +36,9 @@ export interface Around {
   /** Shows the connector free before it tells of the stop. */
   readonly freesFirst: boolean;
   readonly signedMeter?: SignedMeter;
+  readonly registerFrom: 'lifetime' | 'session';
+  readonly startsToStop: boolean;
+  readonly tellsTransactions: boolean;
 }
 
 /** Real time between two looks at the car, so that hundreds of stations at high speed stay cheap. */
@@ -149,6 +152,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
   }
   const at = around.clock.now();
   around.advance(at);
+  if (around.registerFrom === 'session') connector.outlet.restart();
   const wh = connector.outlet.registerWh();
   const entry: LedgerEntry = {
     identity: around.identity,
@@ -164,11 +168,8 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
   connector.running = running;
   const reservationId = around.takeReservation(connector, idTag);
   const timestamp = around.stamp(at);
-  queue(around, entry, 'StartTransaction', {
-    wh,
-    at,
-    payload: startTransaction({ connectorId: connector.number, idTag, meterStart: wh, timestamp, reservationId }),
-  });
+  const payload = startTransaction({ connectorId: connector.number, idTag, meterStart: wh, timestamp, reservationId });
+  if (around.tellsTransactions) queue(around, entry, 'StartTransaction', { wh, at, payload });
   collect(around, connector, at, 'Transaction.Begin');
   collectSigned(around, running, 'begin', at);
   connector.outlet.deliver(true);
@@ -197,11 +198,17 @@ export const resume = (around: Around, connector: Connector, entry: LedgerEntry)
 
 /** The stop, as the station tells it: once, twice or never. */
 const tellOfEnd = (around: Around, { entry, collected }: Running, how: End, at: number): void => {
-  if (how.withheld) {
+  if (how.withheld || !around.tellsTransactions) {
     entry.stopWithheld = true;
     return;
   }
   const wh = entry.meterStopWh ?? entry.meterStartWh;
+  if (around.startsToStop) {
+    entry.stopWithheld = true;
+    const { connector: connectorId, idTag } = entry;
+    const payload = startTransaction({ connectorId, idTag, meterStart: 0, timestamp: around.stamp(at) });
+    return queue(around, entry, 'StartTransaction', { wh: 0, at, payload });
+  }
   const stop = (reason: string | undefined): void =>
     queue(around, entry, 'StopTransaction', {
       wh,

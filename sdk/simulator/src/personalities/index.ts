@@ -1,5 +1,6 @@
 import type { Personality } from '../personality.ts';
 import { abbTerraAc } from './abb-terra-ac.ts';
+import { abbTerraAcOld } from './abb-terra-ac-old.ts';
 import { aefaHome } from './aefa-home.ts';
 import { alfenEve } from './alfen-eve.ts';
 import { amperfiedConnect } from './amperfied-connect.ts';
@@ -9,16 +10,24 @@ import { benyBcp } from './beny-bcp.ts';
 import { chago } from './chago.ts';
 import { chargeAmpsHalo } from './charge-amps-halo.ts';
 import { charx } from './charx.ts';
+import { easee } from './easee.ts';
+import { enplus } from './enplus.ts';
 import { evboxElvi } from './evbox-elvi.ts';
+import { evboxOlder } from './evbox-older.ts';
 import { goE } from './go-e.ts';
 import { grizzlE } from './grizzl-e.ts';
 import { growattThor } from './growatt-thor.ts';
+import { halfOpen } from './half-open.ts';
 import { huaweiScharger } from './huawei-scharger.ts';
 import { kebaGroup } from './keba-group.ts';
+import { kwhHalfSaid } from './kwh-half-said.ts';
+import { kwhUnsaid } from './kwh-unsaid.ts';
 import { legrandGreenUp } from './legrand-green-up.ts';
+import { lifetimeStart } from './lifetime-start.ts';
 import { lowerCaseKeys } from './lower-case-keys.ts';
 import { mennekesSmart } from './mennekes-smart.ts';
 import { microOcpp } from './micro-ocpp.ts';
+import { nechargePro } from './necharge-pro.ts';
 import { neverBoots } from './never-boots.ts';
 import { nullStops } from './null-stops.ts';
 import { openOcpp } from './open-ocpp.ts';
@@ -26,9 +35,13 @@ import { openevse } from './openevse.ts';
 import { pingAverse } from './ping-averse.ts';
 import { projectEv } from './project-ev.ts';
 import { sapAbb } from './sap-abb.ts';
+import { schneiderEvb } from './schneider-evb.ts';
 import { schneiderEvlink } from './schneider-evlink.ts';
+import { schneiderSummed } from './schneider-summed.ts';
+import { sessionRegisters } from './session-registers.ts';
 import { singleConnector } from './single-connector.ts';
 import { syncev } from './syncev.ts';
+import { tellusPower } from './tellus-power.ts';
 import { timxonA0 } from './timxon-a0.ts';
 import { tktEv } from './tkt-ev.ts';
 import { vcp } from './vcp.ts';
@@ -39,6 +52,7 @@ import { wallboxPulsar6 } from './wallbox-pulsar-6.ts';
 export const personalities: Readonly<Record<string, Personality>> = Object.fromEntries(
   [
     abbTerraAc,
+    abbTerraAcOld,
     aefaHome,
     alfenEve,
     amperfiedConnect,
@@ -48,16 +62,24 @@ export const personalities: Readonly<Record<string, Personality>> = Object.fromE
     chago,
     chargeAmpsHalo,
     charx,
+    easee,
+    enplus,
     evboxElvi,
+    evboxOlder,
     goE,
     grizzlE,
     growattThor,
+    halfOpen,
     huaweiScharger,
     kebaGroup,
+    kwhHalfSaid,
+    kwhUnsaid,
     legrandGreenUp,
+    lifetimeStart,
     lowerCaseKeys,
     mennekesSmart,
     microOcpp,
+    nechargePro,
     neverBoots,
     nullStops,
     openOcpp,
@@ -65,9 +87,13 @@ export const personalities: Readonly<Record<string, Personality>> = Object.fromE
     pingAverse,
     projectEv,
     sapAbb,
+    schneiderEvb,
     schneiderEvlink,
+    schneiderSummed,
+    sessionRegisters,
     singleConnector,
     syncev,
+    tellusPower,
     timxonA0,
     tktEv,
     vcp,

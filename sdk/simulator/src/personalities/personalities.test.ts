@@ -60,13 +60,48 @@ describe('on the wire', () => {
     ['keba-group', /"StatusNotification",.*"vendorId":"1\.12\.0"/],
     ['legrand-green-up', /"StatusNotification",.*"errorCode":"Error"/],
     ['null-stops', /"StopTransaction",.*"transactionId":null/],
-    ['openevse', /"value":"1\.\d{3}","unit":"Wh","measurand":"Energy\.Active\.Import\.Register"/],
+    ['kwh-half-said', /"MeterValues",.*"value":"1\.\d{3}","unit":"kWh"/],
+    ['kwh-unsaid', /"MeterValues",.*\{"value":"1\.\d{3}","measurand":"Energy\.Active\.Import\.Register"/],
+    ['lifetime-start', /"StartTransaction",.*"meterStart":5000000/],
+    ['openevse', /"MeterValues",.*"value":"\d","unit":"Wh","measurand":"Energy\.Active\.Import\.Register"/],
+    ['openevse', /"StopTransaction",.*"meterStop":\d,/],
+    ['schneider-summed', /"measurand":"Current\.Import","phase":"L3".*"measurand":"Current\.Import"\}/],
+    ['session-registers', /"StartTransaction",.*"meterStart":0,/],
     ['schneider-evlink', /"chargeBoxSerialNumber":"[^"]{33}"/],
     ['syncev', /"measurand":"Current\.Import\.L1"/],
     ['tkt-ev', /"StopTransaction",.*"transactionId":0/],
     ['vcp', /"value":"1\.\d+","unit":"kWh"/],
   ])('%s says %s', async (id, says) => {
     expect(await visitOf(id)).toContainEqual(expect.stringMatching(says));
+  });
+
+  test('schneider-evb tells another start instead of a stop, tellus-power neither', async () => {
+    const told = async (id: string) => {
+      const station = await at.started({ personality: personalityOf(id), identity: id, ...longAgo });
+      await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
+      await station.settled();
+      return at.csms.texts.filter((text) => text.startsWith('[2') && /"(Start|Stop)Transaction"/.test(text));
+    };
+    const starts = await told('schneider-evb');
+    expect(starts).toHaveLength(2);
+    expect(starts[1]).toMatch(/"StartTransaction",.*"meterStart":0/);
+    expect(await told('tellus-power')).toHaveLength(2);
+  });
+
+  test('half-open opens another socket, and leaves the one before open', async () => {
+    const station = await at.started({ personality: personalityOf('half-open'), ...longAgo });
+    await station.next('connected', { withinMs: 20_000 });
+    expect(station.faults.leftOpen).toBe(1);
+  });
+
+  test('necharge-pro charges with the step below its limit', async () => {
+    const station = await at.started({ personality: personalityOf('necharge-pro'), ...longAgo });
+    station.plugIn(1);
+    const limit = { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 11 }] };
+    await at.ask('SetChargingProfile', profile({ chargingSchedule: limit }));
+    station.begin(1, 'TAG1');
+    const { powerW } = await station.next('metered', { withinMs: 20_000, where: (event) => event.powerW > 0 });
+    expect(powerW).toBe(10 * 230 * 3);
   });
 
   test('sap-abb tells a stop twice, available-first after the connector was free', async () => {
@@ -87,6 +122,8 @@ describe('on the wire', () => {
   });
 });
 
+const HEARTBEAT = { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }] };
+
 describe('asked', () => {
   const absolute = { chargingProfileKind: 'Absolute' };
   const maximum = { chargingProfilePurpose: 'ChargePointMaxProfile' };
@@ -101,6 +138,11 @@ describe('asked', () => {
       [4, 'c1', 'PropertyConstraintViolation', 'chargingProfileKind', {}],
     ],
     ['autel-maxicharger', 'SetChargingProfile', profile({ ...maximum, ...absolute }), { status: 'Accepted' }],
+    ['easee', 'ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '10' }, { status: 'Rejected' }],
+    ['easee', 'ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '30' }, { status: 'Accepted' }],
+    ['evbox-older', 'SetChargingProfile', profile({}), [4, 'c1', 'NotSupported', 'no smart charging here', {}]],
+    ['evbox-older', 'ChangeConfiguration', { key: 'evb_MaximumStationCurrent', value: '160' }, { status: 'Accepted' }],
+    ['abb-terra-ac-old', 'GetConfiguration', { key: ['HeartbeatInterval'] }, HEARTBEAT],
     ['charx', 'RemoteStartTransaction', { idTag: 'T' }, { status: 'Rejected' }],
     ['evbox-elvi', 'SetChargingProfile', profile({ ...maximum, ...absolute }), { status: 'Rejected' }],
     ['project-ev', 'TriggerMessage', { requestedMessage: 'MeterValues' }, { status: 'Rejected' }],

@@ -1,5 +1,5 @@
 import type { Personality } from '../personality.ts';
-import { eachSample } from './samples.ts';
+import { eachRegister } from './samples.ts';
 
 export const vcp: Personality = {
   id: 'vcp',
@@ -7,10 +7,6 @@ export const vcp: Personality = {
   source: 'solidstudiosh/ocpp-virtual-charge-point; measured',
   about: { chargePointVendor: 'Solidstudio', chargePointModel: 'VirtualChargePoint', firmwareVersion: '1.0.0' },
   sends: {
-    MeterValues: eachSample((sample) =>
-      sample['measurand'] === 'Energy.Active.Import.Register'
-        ? [{ ...sample, value: String(Number(sample['value']) * 0.001), unit: 'kWh' }]
-        : [sample],
-    ),
+    MeterValues: eachRegister((sample) => ({ ...sample, value: String(Number(sample['value']) * 0.001), unit: 'kWh' })),
   },
 };

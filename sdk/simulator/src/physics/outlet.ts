@@ -1,6 +1,6 @@
 import { type Vehicle, wantedPowerW } from './vehicle.ts';
 
-/** One connector's contactor, meter and car. The register only ever rises, and by what the power was over the time. */
+/** One connector's contactor, meter and car. The register rises by what the power was over the time. */
 export interface Outlet {
   /** Integrates up to that station time, in whole seconds: how often somebody looks changes nothing. */
   advance(now: number): void;
@@ -8,7 +8,9 @@ export interface Outlet {
   unplug(): void;
   /** Opens or closes the contactor; call `advance` first. */
   deliver(on: boolean): void;
-  /** Lifetime import register, whole watt-hours, truncated as a display does. */
+  /** The register begins anew; call `advance` first. */
+  restart(): void;
+  /** Import register, whole watt-hours, truncated as a display does. */
   registerWh(): number;
   powerW(): number;
   /** What it offers the car: the hardware's limit or the profiles', 0 while the contactor is open. */
@@ -65,6 +67,9 @@ export const outlet = (o: {
     deliver(on) {
       closed = on;
       if (!on) power = 0;
+    },
+    restart() {
+      wh = 0;
     },
     registerWh: () => Math.floor(wh),
     powerW: () => Math.round(power),

@@ -39,6 +39,8 @@ export const charging = (o: {
   readonly now: () => number;
   readonly connectors: () => readonly Loaded[];
   readonly maxPowerW: number;
+  /** The currents that it can charge with, lowest first; any when not given. */
+  readonly steps?: readonly number[] | undefined;
   /** Called before anything changes: what was delivered until now was delivered under what held until now. */
   readonly changing: () => void;
   readonly past?: readonly Profile[] | undefined;
@@ -109,7 +111,10 @@ export const charging = (o: {
       // What is for the station as a whole is shared out among the connectors that charge.
       const allowed = Math.min(own, whole / Math.max(1, all.filter((one) => one.startedAt !== undefined).length));
       const least = o.maxPowerW > MOST_AC_WATTS ? 0 : LEAST_AMPERES * VOLTS * seen.phases;
-      return allowed < least ? 0 : allowed;
+      if (allowed < least) return 0;
+      if (o.steps === undefined || allowed === Infinity) return allowed;
+      const amperes = allowed / (VOLTS * seen.phases);
+      return (o.steps.findLast((step) => step <= amperes) ?? 0) * VOLTS * seen.phases;
     },
     transactionEnded(connector) {
       o.changing();
