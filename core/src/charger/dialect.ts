@@ -31,6 +31,8 @@ export interface Dialect {
   /** Actions never sent unless asked for with a raw call. */
   readonly denied: ReadonlySet<string>;
   readonly timing: Timing;
+  /** Why what it measures is not billed by itself. */
+  readonly inexact: string | undefined;
   /** What to set at the station itself, of all quirks that match. */
   readonly advice: readonly string[];
 }
@@ -90,6 +92,7 @@ export const dialectOf = (adapter: Adapter, quirks: readonly Quirk[], make: Make
     plans: plansOf(matching),
     denied: new Set(matching.find((quirk) => quirk.deny !== undefined)?.deny),
     timing: matching.find((quirk) => quirk.timing !== undefined)?.timing ?? {},
+    inexact: matching.find((quirk) => quirk.inexact !== undefined)?.inexact,
     advice: matching.flatMap((quirk) => quirk.advice ?? []),
   };
 };

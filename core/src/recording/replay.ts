@@ -99,6 +99,7 @@ export function replayRecording(
     identityOf: () => ({ timeZone: o.timeZone }),
     quietSince: recording[0]!.at,
     online,
+    inexact: dialect().inexact,
   });
   const take = (input: Input) => {
     const handled = handle(state, input, env());

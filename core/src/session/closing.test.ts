@@ -154,6 +154,31 @@ describe('a timer', () => {
   });
 });
 
+it('what a make does not measure exactly is held, with the reason in the log', () => {
+  const story = aStation({ inexact: 'it counts whole kWh only' });
+  const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+  story.at('12:30').hear(ended('12:30', transaction));
+  story.at('12:31');
+  expect(story.row()).toMatchObject({ energyWh: 5000, flags: ['inexactMeter'], status: 'closed' });
+  expect(story.closed()[0]!.billable.held).toBe(true);
+  expect(story.log).toContainEqual(
+    expect.objectContaining({ data: { flag: 'inexactMeter', detail: 'it counts whole kWh only' } }),
+  );
+});
+
+it('what was read in no unit, from another zero than the start, is held where no stop says more', () => {
+  const heard = (unit: string) => {
+    const story = aStation();
+    const transaction = story.hear(started('12:00', { meterStart: '700000' })).outcome.transaction!.id;
+    story.at('12:10').hear(metered('12:10', '701', { transaction, unit }));
+    story.at('12:20').hear(metered('12:20', '705', { transaction, unit }));
+    story.at('12:40').hear(started('12:40', { token: 'WXYZ', meterStart: '705000' }));
+    return story.row(0).flags;
+  };
+  expect(heard('')).toContain('unitUnknown');
+  expect(heard('Wh')).not.toContain('unitUnknown');
+});
+
 describe('a correction', () => {
   it('is made once when a closed session turns out to have charged otherwise', () => {
     const story = aStation();

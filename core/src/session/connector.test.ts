@@ -27,6 +27,12 @@ describe('a connector’s state', () => {
     story.at('12:01').hear(status('finishing', '12:01'));
     expect(connectorAt(story.state, 1)!.status).toBe('finishing');
   });
+  it('available, told after our clock was set back, ends a plug that seems to lie ahead of us', () => {
+    const story = aStation({ clock: '12:05' });
+    story.hear(status('preparing'));
+    story.at('12:00').hear(status('available'));
+    expect(story.row()).toMatchObject({ status: 'void' });
+  });
   it('is what is told after our clock was set back, not what seems to lie ahead of us', () => {
     const story = aStation({ clock: '14:00' });
     story.hear(status('charging', '14:00'));

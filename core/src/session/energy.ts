@@ -20,6 +20,8 @@ export interface Energy {
   readonly unitAssumed: boolean;
   /** Samples count from another zero than meterStart. */
   readonly mixed: boolean;
+  /** They say no unit, and nothing else says what was charged. */
+  readonly unitUnknown: boolean;
   /** Where the next reading in order may be added without looking back; `last` and `unit` are of any register. */
   readonly next?: {
     readonly rank: number;
@@ -174,6 +176,7 @@ export function reckon(session: Session): Energy {
     implausible: stated === undefined ? jumped : tooMuch,
     unitAssumed: unitless && unit !== undefined,
     mixed,
+    unitUnknown: mixed && unitless && unit === undefined && stated === undefined,
     ...(end === undefined &&
     last !== undefined &&
     levels.some((it) => it.context !== 'begin') &&

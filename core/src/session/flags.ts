@@ -102,6 +102,11 @@ export const FLAGS = {
     holds: false,
     when: (s) => energyOf(s).mixed,
   },
+  unitUnknown: {
+    meaning: 'Readings that do not fit the start and never say their unit, and no stop: Wh or kWh is not known',
+    holds: true,
+    when: (s) => over(s) && energyOf(s).unitUnknown,
+  },
   unitAssumed: {
     meaning: 'A reading without a unit was given that of its neighbour',
     holds: false,
@@ -149,6 +154,11 @@ export const FLAGS = {
   },
   suspect: { meaning: 'The station seems to have ended it without a stop; waiting for one', holds: false },
   superseded: { meaning: 'Ended by a later start at the same EVSE', holds: false },
+  inexactMeter: { meaning: 'This make does not tell its energy to the watt-hour: see its dialect', holds: true },
+  stopDoubted: {
+    meaning: 'The stop that was found for it ends above where the next charge there began: it may be of another',
+    holds: true,
+  },
   linkedStop: { meaning: 'The stop did not name it and was found to be its own', holds: false },
   emptyStart: { meaning: 'A start that only ended the session before it', holds: false, when: isEmptyStart },
 } as const satisfies Record<string, Flag>;

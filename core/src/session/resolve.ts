@@ -159,6 +159,23 @@ const fits = (session: Session, token: TokenRef | undefined): boolean => {
 export const joinable = (sessions: readonly Session[], spot: Spot): Session | undefined =>
   sessions.findLast((it) => isOpen(it) && isAt(it, spot) && tokenOf(it) === undefined);
 
+const register = (text: Decimal | undefined): number | undefined => (text === undefined ? undefined : whole(text, 0));
+
+/**
+ * Whether the next charge at its EVSE began below that register, and above its own: then it did not end there. A register that
+ * began anew says nothing.
+ */
+export const isOutgrown = (sessions: readonly Session[], session: Session, meterStop: number): boolean => {
+  const { started, where } = session;
+  const from = register(started?.meterStart);
+  if (started === undefined || where === undefined || from === undefined) return false;
+  return sessions.some((it) => {
+    const next = register(it.started?.meterStart);
+    if (it === session || next === undefined || it.started!.at < started.at || !isAt(it, where)) return false;
+    return next > from && next < meterStop;
+  });
+};
+
 export interface Stop {
   readonly at: Instant;
   readonly timeSource: 'station' | 'received';
@@ -174,7 +191,7 @@ export interface Stop {
  * they do not know their id. Else, and only where one session is open on the whole station, that one.
  */
 export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
-  const meterStop = stop.meterStop === undefined ? undefined : whole(stop.meterStop, 0);
+  const meterStop = register(stop.meterStop);
   const candidates = sessions.filter((it) => {
     if (it.started === undefined || endOf(it)?.evidence === 'station' || isFlagged(it, 'emptyStart')) return false;
     if (it.started.at > stop.at) return false;
@@ -183,6 +200,7 @@ export function ofStop(sessions: readonly Session[], stop: Stop): readonly Sessi
     if (meterStop !== undefined && register !== undefined && !energy.mixed && register > meterStop) return false;
     const timed = stop.timeSource === 'station' && !it.untrustedTime && !energy.mixed;
     if (meterStop !== undefined && timed && meterStop > plausibleUpTo(it, energy.startWh ?? 0, stop.at)) return false;
+    if (meterStop !== undefined && isOutgrown(sessions, it, meterStop)) return false;
     const own = tokenOf(it);
     return stop.token === undefined || own === undefined || own.id === stop.hash || sameHolder(own, stop.token);
   });

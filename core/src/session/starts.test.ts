@@ -354,6 +354,22 @@ describe('a start later in station time than the EVSE’s open session', () => {
     expect(story.row(1).flags).toContain('emptyStart');
   });
 
+  it('with equal token, register 0 and no energy, followed by the next start, is no more than that either', () => {
+    const story = aStation();
+    const first = id(story.hear(started('12:00')));
+    story.at('12:10').hear(metered('12:10', '3000', { transaction: first }));
+    story.at('12:20').hear(started('12:20', { meterStart: '0' }));
+    story.at('12:40').hear(started('12:40', { token: 'WXYZ', meterStart: '3000' }));
+    expect(story.row(1).flags).toEqual(['estimatedEnd', 'unmetered', 'emptyStart']);
+    expect(story.row(0)).toMatchObject({ energyWh: 2000 });
+  });
+  it('after one that counted from 0 too is a charge of its own: held until somebody knows what it gave', () => {
+    const story = aStation();
+    story.hear(started('12:00', { meterStart: '0' }));
+    story.at('12:20').hear(started('12:20', { meterStart: '0' }));
+    story.at('12:40').hear(started('12:40', { token: 'WXYZ', meterStart: '0' }));
+    expect(story.row(1).flags).toEqual(['estimatedEnd', 'unmetered', 'superseded']);
+  });
   it('and that seemed to be the end of the one before is billed when its own stop tells of energy', () => {
     const story = aStation();
     story.hear(started('12:00'));

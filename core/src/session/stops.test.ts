@@ -330,3 +330,36 @@ it('readings of connector 0 belong to the station even where they name a transac
   expect(story.row()).toEqual(before);
   expect(story.types().at(-1)).toBe('station.metered');
 });
+
+describe('a stop that names nobody and ends above where the next charge there began', () => {
+  const stop = ended('12:05', '-1', { meterStop: '3000' });
+  const next = started('12:10', { token: 'WXYZ', meterStart: '1200' });
+
+  it('is not of the charge before it: an orphan', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.at('12:10').hear(next);
+    story.at('12:30').hear(stop);
+    expect(orphans(story)).toHaveLength(1);
+    expect(story.row(0)).toMatchObject({ energyWh: 0 });
+    expect(story.row(0).flags).toContain('estimatedEnd');
+  });
+  it('is doubted where it was linked before the next start came: held', () => {
+    const story = aStation();
+    story.hear(started('12:00'));
+    story.at('12:30').hear(stop);
+    expect(story.row(0)).toMatchObject({ energyWh: 2000, flags: ['linkedStop'] });
+    story.at('12:31').hear(next);
+    expect(story.row(0).flags).toEqual(['stopDoubted', 'linkedStop']);
+    expect(story.corrected().at(-1)?.after).toMatchObject({ energyWh: 2000, held: true });
+  });
+  it('is its own where the register began anew, or the next charge began where it ended', () => {
+    for (const meterStart of ['0', '1000', '3000']) {
+      const story = aStation();
+      story.hear(started('12:00'));
+      story.at('12:30').hear(stop);
+      story.at('12:31').hear(started('12:10', { token: 'WXYZ', meterStart }));
+      expect(story.row(0)).toMatchObject({ energyWh: 2000, flags: ['linkedStop'] });
+    }
+  });
+});

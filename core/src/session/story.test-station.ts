@@ -52,7 +52,7 @@ export interface Story {
   types(): readonly string[];
 }
 
-export function aStation(o: { readonly clock?: string; readonly keepsRows?: boolean } = {}): Story {
+export function aStation(o: { readonly clock?: string; readonly inexact?: string } = {}): Story {
   let now = t(o.clock ?? '12:00');
   let online = true;
   let quiet = false;
@@ -82,6 +82,7 @@ export function aStation(o: { readonly clock?: string; readonly keepsRows?: bool
     quietSince,
     online,
     quiet,
+    inexact: o.inexact,
   });
 
   const unread = (value: string) => ({ id: unknownTokenId(env().hmac, matchKeyOf(value)), last4: value.slice(-4) });

@@ -99,6 +99,7 @@ export function createActor(
       quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
       online,
       quiet,
+      inexact: conversation === undefined ? undefined : currentDialect(conversation.adapter).inexact,
     };
   };
 

@@ -152,6 +152,8 @@ export interface Env {
   readonly online: boolean;
   /** Nothing is sent to it that nobody asked for. */
   readonly quiet?: boolean;
+  /** Why what its make measures is not billed by itself. */
+  readonly inexact?: string | undefined;
 }
 
 export interface Handled<State> {

@@ -198,6 +198,11 @@ export interface Quirk {
   /** Actions never sent unless asked for with a raw call. */
   readonly deny?: readonly string[];
   readonly timing?: Timing;
+  /**
+   * Why what these stations measure is not billed by itself: sessions of theirs are held with this reason until an operator
+   * says so.
+   */
+  readonly inexact?: string;
   /** What no message can repair: what to set at the station itself, shown with the station. */
   readonly advice?: string;
 }

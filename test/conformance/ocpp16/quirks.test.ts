@@ -26,6 +26,8 @@ interface Fixture {
   readonly repaired?: string;
   /** What the operator is told to set at the station. */
   readonly advice?: readonly string[];
+  /** Why what it measures is not billed by itself. */
+  readonly inexact?: string;
   /** Of the station's location. */
   readonly timeZone?: string;
 }
@@ -43,6 +45,7 @@ const shown = (fixture: Fixture, loaded: readonly Quirk[]): unknown => {
     ...(fixture.facts && { facts: heard?.ok ? heard.facts : heard }),
     ...(fixture.repaired !== undefined && { repaired: station.repair(fixture.text!) }),
     ...(fixture.advice && { advice: station.dialect.advice }),
+    ...(fixture.inexact && { inexact: station.dialect.inexact }),
     ...(fixture.call && { sent: station.send(fixture.call) }),
     ...(ran && { calls: ran.calls, done: ran.done }),
     ...(fixture.denied && { denied: [...station.dialect.denied] }),
@@ -60,8 +63,8 @@ const fixtures = readdirSync(folder).flatMap((file) =>
 
 describe('quirks', () => {
   test.each(fixtures)('$file: $title', (fixture) => {
-    const { facts, sent, calls, done, denied, timing, repaired, advice } = fixture;
-    const expected = plain({ facts, sent, calls, done, denied, timing, repaired, advice });
+    const { facts, sent, calls, done, denied, timing, repaired, advice, inexact } = fixture;
+    const expected = plain({ facts, sent, calls, done, denied, timing, repaired, advice, inexact });
     expect(shown(fixture, quirks)).toEqual(expected);
     // Without its quirk the same station is not understood: the fixture proves the quirk, not the adapter.
     expect(

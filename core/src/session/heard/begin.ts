@@ -11,8 +11,8 @@ import {
   sessionUnplugged,
 } from '@plugga/kit';
 import type { UnitInTheMaking } from '../../station/unit.ts';
-import { activeAt, isAt, pendingAt, type Spot } from '../resolve.ts';
-import { beginOf, endOf, type Session, unpluggedOf } from '../session.ts';
+import { activeAt, isAt, isOutgrown, pendingAt, type Spot } from '../resolve.ts';
+import { beginOf, endOf, isFlagged, type Session, unpluggedOf } from '../session.ts';
 import { placeOf, readHistory } from './place.ts';
 
 type Start = Omit<DataOf<typeof sessionStarted>, 'time' | 'place' | 'supersedes'> & { readonly time: string };
@@ -47,18 +47,44 @@ export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start,
   const spot = start.evse > 0 ? { evse: start.evse, connector: start.connector } : undefined;
   const before = spot === undefined ? [] : superseded(unit, spot, at, id);
   for (const old of before) {
-    estimateEnd(unit, old, { concluded: at, reason: 'superseded' });
-    unit.say(sessionFlagged, { flag: 'superseded', detail: id }, { session: old.id });
+    const ended = endedBy(unit, old);
+    const flag = ended === undefined ? 'superseded' : 'emptyStart';
+    estimateEnd(unit, old, { concluded: at, reason: flag });
+    unit.say(sessionFlagged, { flag, detail: ended ?? id }, { session: old.id });
   }
   const place = placeOf(unit, start.evse, start.connector);
   const known = unit.state.sessions.find((it) => it.id === id);
   unit.say(sessionStarted, { ...start, supersedes: before.at(-1)?.id, place }, { session: id, at });
+  const { inexact } = unit.env;
+  if (inexact !== undefined) unit.say(sessionFlagged, { flag: 'inexactMeter', detail: inexact }, { session: id });
   const command = known?.request?.command;
   if (command !== undefined && known?.started === undefined) unit.want({ kind: 'effect', command, effect: id });
   if (spot === undefined) return;
   takePlugs(unit, id, spot);
   readHistory(unit, id, spot);
   freeBay(unit, id, spot);
+  doubtStops(unit, id, spot);
+}
+
+/**
+ * The session that this start only ended: it has the same token, nothing on its register where that one counted from more, and no
+ * energy. Undefined where it is a charge of its own.
+ */
+function endedBy(unit: UnitInTheMaking, { started, tally }: Session): string | undefined {
+  if (started?.supersedes === undefined || Number(started.meterStart) !== 0 || (tally?.wh ?? 0) > 0) return undefined;
+  const before = unit.state.sessions.find((it) => it.id === started.supersedes)?.started;
+  const isSame = before?.token !== undefined && before.token.id === started.token?.id;
+  return isSame && Number(before.meterStart) > 0 ? started.supersedes : undefined;
+}
+
+/** A stop that named nobody and was found for a session there, which the register has not reached when the next charge begins. */
+function doubtStops(unit: UnitInTheMaking, id: SessionId, spot: Spot): void {
+  for (const old of unit.state.sessions) {
+    const end = endOf(old);
+    if (old.id === id || end?.linked !== true || end.meterStop === undefined || !isAt(old, spot)) continue;
+    if (isFlagged(old, 'stopDoubted') || !isOutgrown(unit.state.sessions, old, Number(end.meterStop))) continue;
+    unit.say(sessionFlagged, { flag: 'stopDoubted', detail: id }, { session: old.id });
+  }
 }
 
 /** The plug's own pending session there has become this one. */

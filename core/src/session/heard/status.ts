@@ -78,7 +78,9 @@ function unplug(unit: UnitInTheMaking, spot: Spot, at: Instant): void {
     const status = statusOf(session);
     if (status === 'pending') {
       const waits = session.request !== undefined && session.request.expiresAt > unit.env.now;
-      if (session.plugged !== undefined && session.plugged.at <= at && !waits) {
+      // A plug that lies ahead of us was told before our clock was set back.
+      const { plugged: plug } = session;
+      if (plug !== undefined && (plug.at <= at || plug.at > unit.env.now) && !waits) {
         unit.say(sessionUnplugged, { time: iso(at) }, { session: session.id, at });
         unit.say(sessionExpired, { reason: 'unplugged' }, { session: session.id });
       }
