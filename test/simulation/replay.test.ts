@@ -1,11 +1,21 @@
 import { ocpp16 } from '@plugga/ocpp16';
+import { quirks } from '@plugga/quirks';
 import { runSeeds, testDatabase } from '@plugga/testing';
 import { expect, test } from 'vitest';
+import { makes } from './makes.ts';
 
 const traceOf = async (seed: number, together: readonly number[] = []): Promise<readonly string[]> => {
   const database = await testDatabase(`replay ${seed}`);
   const seeds = [seed, ...together];
-  const results = await runSeeds({ url: database.url, adapters: [ocpp16], seeds, messages: 120, keepTrace: true });
+  const results = await runSeeds({
+    url: database.url,
+    adapters: [ocpp16],
+    quirks,
+    makes,
+    seeds,
+    messages: 120,
+    keepTrace: true,
+  });
   await database.drop();
   return results.find((it) => it.seed === seed)!.trace;
 };

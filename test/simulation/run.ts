@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ocpp16 } from '@plugga/ocpp16';
+import { quirks } from '@plugga/quirks';
 import {
   prepareForSeeds,
   realDatabase,
@@ -13,6 +14,7 @@ import {
   summaryOf,
   testDatabase,
 } from '@plugga/testing';
+import { makes } from './makes.ts';
 
 const WORKERS = 2;
 const { values } = parseArgs({
@@ -36,7 +38,7 @@ async function one(seed: number, steps: boolean): Promise<void> {
   const keys = createInterface({ input: process.stdin });
   let said = false;
   const result = await runSeed({
-    ...{ seed, real, adapters: [ocpp16], keepTrace: true },
+    ...{ seed, real, adapters: [ocpp16], quirks, makes, keepTrace: true },
     heard: (line) => {
       said = true;
       process.stdout.write(`${line}\n`);
@@ -83,6 +85,7 @@ async function many(first: number, count: number): Promise<void> {
 function tell(results: readonly SeedResult[], seconds?: number): void {
   const summary = summaryOf(results);
   for (const [name, times] of Object.entries(summary.faults)) console.log(`${name.padEnd(40)} ${times}`);
+  console.log(`\nmakes: ${countsOf(summary.makes)}\nquirks: ${countsOf(summary.quirks)}`);
   if (summary.violated.length > 0) console.log(`\n${shown(summary)}`);
   const speed =
     seconds === undefined ? '' : `, ${seconds.toFixed(0)} s, ${Math.round(summary.messages / seconds)} messages/s`;
@@ -91,4 +94,11 @@ function tell(results: readonly SeedResult[], seconds?: number): void {
       `${summary.violated.length} seeds violated${speed}`,
   );
   if (summary.violated.length > 0) process.exitCode = 1;
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, times]) => `${name} ${times}`)
+    .join(', ');
 }

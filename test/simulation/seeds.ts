@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ocpp16 } from '@plugga/ocpp16';
+import { quirks } from '@plugga/quirks';
 import { FAULTS, runSeeds, type SeedResult, shown, summaryOf, type Summary, testDatabase } from '@plugga/testing';
 import { expect } from 'vitest';
+import { makes } from './makes.ts';
 
 /** How many seeds all files of a run share, unless `PLUGGA_SEEDS` says otherwise. */
 const SEEDS = Number(process.env['PLUGGA_SEEDS'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 120 : 50));
@@ -21,12 +23,20 @@ export async function simulate(file: 0 | 1): Promise<Summary> {
 
 /** Outside of vitest, whose way to load modules makes them slower; but it is vitest that exchanges a rule for its mutant. */
 async function resultsOf(url: string, seeds: readonly number[]): Promise<readonly SeedResult[]> {
-  if (process.env['PLUGGA_MUTANT'] !== undefined) return runSeeds({ url, adapters: [ocpp16], seeds });
+  if (process.env['PLUGGA_MUTANT'] !== undefined) return runSeeds({ url, adapters: [ocpp16], quirks, makes, seeds });
   const results: SeedResult[] = [];
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { url, seeds }, execArgv: [] });
   worker.on('message', (result: SeedResult) => results.push(result));
   await once(worker, 'exit');
   return results;
+}
+
+/** Each make was met, and each quirk that its make can set off made a difference: what did not occur was not tried. */
+export function expectMakes({ seeds, makes: met, quirks: fired }: Summary): void {
+  if (seeds < RARE) return;
+  expect(makes.map(({ make }) => make.id).filter((id) => met[id] === undefined)).toEqual([]);
+  const wanted = makes.flatMap((it) => it.quirks);
+  expect(wanted.filter((quirk) => fired[quirk] === undefined)).toEqual([]);
 }
 
 /** A run in which nothing went wrong proves nothing: each fault happens about once in so many seeds at least. */

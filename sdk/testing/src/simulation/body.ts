@@ -20,6 +20,8 @@ export interface Body {
   firmware: number;
   /** How far its clock is from the world's. */
   clockAhead: number;
+  /** Nobody has told it the time since the power came. */
+  unset: boolean;
   clock(): string;
   /** Lets what charges draw what it has drawn since. */
   move(connector: Connector): void;
@@ -28,26 +30,36 @@ export interface Body {
 const MOST_WATTS = 22_000;
 const HOUR = 3_600_000;
 
-export function body(time: Timeline, chance: Chance): Body {
+export interface Built {
+  readonly registerWh?: number | undefined;
+  readonly unit?: Unit | undefined;
+  readonly stamp?: ((at: number) => string) | undefined;
+}
+
+export function body(time: Timeline, chance: Chance, built: Built = {}): Body {
+  const { stamp = (at: number) => new Date(at).toISOString() } = built;
   const self: Body = {
     connectors: [1, 2].map((id) => ({
       id,
-      register: chance.pick([0, 1_000, 700_000]) + chance.below(1_000),
+      register: (built.registerWh ?? chance.pick([0, 1_000, 700_000])) + chance.below(1_000),
       charge: undefined,
       plugged: false,
       movedAt: time.now,
     })),
     charges: [],
     messages: [],
-    unit: chance.pick(['Wh', 'kWh', 'none']),
+    unit: built.unit ?? chance.pick(['Wh', 'kWh', 'none']),
     firmware: 1,
     clockAhead: 0,
-    clock: () => new Date(Math.round(time.now + self.clockAhead)).toISOString(),
+    unset: false,
+    clock: () => stamp(Math.round(time.now + self.clockAhead)),
     move: (connector) => {
       const ms = time.now - connector.movedAt;
       connector.movedAt = time.now;
       if (connector.charge === undefined) return;
-      connector.register += chance.between(0, Math.floor((MOST_WATTS * ms) / HOUR));
+      const wh = chance.between(0, Math.floor((MOST_WATTS * ms) / HOUR));
+      connector.register += wh;
+      connector.charge.delivered += wh;
       connector.charge.to = connector.register;
     },
   };

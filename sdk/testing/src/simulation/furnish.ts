@@ -9,14 +9,20 @@ export const TOKENS = { own: ['ABCD01', 'WXYZ02'], refused: 'BLOCKED3', roaming:
 export const tokenIdOf = (tenant: string, nth: number): string => `${tenant}-token-${nth}`;
 
 /** An operator with its stations and tokens, as they are before anything happens. `head`: the log's newest position. */
-export async function furnish(slot: Slot, tenant: string, stations: readonly string[], head: string): Promise<void> {
+export async function furnish(
+  slot: Slot,
+  tenant: string,
+  stations: readonly { readonly id: string; readonly timeZone?: string | undefined }[],
+  head: string,
+): Promise<void> {
   await slot.query(
     `insert into core.tenant (id, name, country_code, party_id, currency, time_zone) values ($1, $1, 'SE', 'SIM', 'SEK', 'UTC')`,
     [tenant],
   );
   await slot.query(
-    `insert into core.station_row (id, tenant, identity, allow_insecure) select s, $1, s, true from unnest($2::text[]) s`,
-    [tenant, stations],
+    `insert into core.station_row (id, tenant, identity, allow_insecure, time_zone)
+     select s, $1, s, true, z from unnest($2::text[], $3::text[]) as t(s, z)`,
+    [tenant, stations.map((it) => it.id), stations.map((it) => it.timeZone ?? null)],
   );
   await slot.query(`insert into core.plugin_cursor (plugin, position, updated_at) values ($1, $2, now())`, [
     bookkeeperOf(tenant),

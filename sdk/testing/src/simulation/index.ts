@@ -1,5 +1,6 @@
 // The whole core under a seed: its own modules on a real database, with a clock, a line, a store and stations that fail.
 export { FAULTS, type FaultName } from './faults.ts';
+export type { Asked, Make, MixedMake, OddAnswer } from './make.ts';
 export { billSeeds, type PluginBooks, type PluginBooksOptions } from './plugin-books.ts';
 export { FAILURES, type Failure, type Port } from './probe.ts';
 export { type RealDatabase, realDatabase } from './real-database.ts';

@@ -57,6 +57,7 @@ export const violations = {
         ...sessions(station, books, context.clock),
         ...rebuilt(station, books),
         ...billed(station, books),
+        ...billedFairly(station, books),
       ]),
       ...delivered(books),
       ...foreign(context.stations, books),
@@ -96,10 +97,10 @@ function stored({ identity, messages }: Ledger, books: Books): string[] {
 }
 
 /** INV-02 and INV-03: each charge is a session, once, to the watt-hour. */
-function sessions({ identity, charges }: Ledger, books: Books, clock: boolean): string[] {
+function sessions({ identity, charges, mixed }: Ledger, books: Books, clock: boolean): string[] {
   const found: string[] = [];
   const fault = (when: boolean, text: string): void => {
-    if (when) found.push(`${text} [${identity}]`);
+    if (when) found.push(`${text} [${identity}${mixed === undefined ? '' : `, ${mixed.make.id}`}]`);
   };
   const rows = books.rows.filter((row) => row.station === identity && row.status !== 'void');
   const mine = new Set<string>();
@@ -126,7 +127,7 @@ function sessions({ identity, charges }: Ledger, books: Books, clock: boolean): 
       mine.add(it.id);
     }
     fault(row.evse !== charge.connector, `INV-02 ${name} is at EVSE ${row.evse}`);
-    energy(charge, row);
+    if (mixed === undefined || mixed.billed === 'fair') energy(charge, row);
   }
 
   function energy(charge: Charge, row: SessionRow): void {
@@ -145,7 +146,7 @@ function sessions({ identity, charges }: Ledger, books: Books, clock: boolean): 
     else if (estimated)
       // What crosses because the server's own clock was set is for the operator to judge, and held for it.
       fault(
-        !(clock && isHeld(row, books)) &&
+        !((clock || row.flags.includes('unitUnknown')) && isHeld(row, books)) &&
           ((!doubtful && row.energyWh! > wh) ||
             (row.energyWh! < charge.highest - charge.from && !row.flags.includes('implausibleEnergy'))),
         `${shown}, estimated`,
@@ -153,15 +154,45 @@ function sessions({ identity, charges }: Ledger, books: Books, clock: boolean): 
     else fault(!doubtful && row.energyWh !== wh, `${shown}, ended by another's stop`);
   }
 
-  const others = rows.filter((row) => !mine.has(row.id));
+  // A start that stood for a stop is none, whether or not it was known for one: its token may not have been readable then.
+  const ends = (row: SessionRow): boolean =>
+    row.flags.includes('emptyStart') ||
+    (mixed?.make.options?.startsToStop === true && row.meterStartWh === 0 && row.energyWh === 0);
+  const others = rows.filter((row) => !mine.has(row.id) && !ends(row));
   const unknown = charges.length - known.length;
   fault(
     others.length > unknown,
-    `INV-02 ${others.length} sessions of nobody: ${others.map((row) => `${row.id} ${row.flags.join(' ')}`).join(', ')}`,
+    `INV-02 ${others.length} sessions of nobody: ${others.map((row) => `${row.id} ${row.flags.join(' ')}: ${storyOf(row.id, books)}`).join('; ')}`,
   );
   for (const row of rows)
     fault(isOpen(row), `INV-13 ${row.id} is still ${row.status} (${row.flags.join(' ')}): ${storyOf(row.id, books)}`);
   return found;
+}
+
+/** INV-14: nobody pays for what was not delivered, and what a make cannot tell fairly waits for the operator, with the reason. */
+function billedFairly({ identity, charges, mixed }: Ledger, books: Books): string[] {
+  const rows = books.rows.filter((row) => row.station === identity && row.status === 'closed' && row.energyWh! > 0);
+  // Where a register was set back, what a stop that names nobody says of it proves nothing.
+  const isReset = charges.some((it) => it.reset);
+  const billedRows = rows.filter((row) => !isHeld(row, books) && !(isReset && row.flags.includes('linkedStop')));
+  const billedWh = billedRows.reduce((sum, row) => sum + row.energyWh!, 0);
+  const delivered = charges.reduce((sum, it) => sum + it.delivered, 0);
+  const shown = (row: SessionRow): string => `${row.id} of ${row.energyWh} Wh (${row.flags.join(' ')})`;
+  const found =
+    billedWh > delivered
+      ? [`INV-14 ${billedWh} Wh are billed of ${delivered} that were delivered: ${billedRows.map(shown).join(', ')}`]
+      : [];
+  const flags = mixed === undefined || mixed.billed === 'fair' ? undefined : mixed.billed;
+  if (flags === undefined) return found.map((text) => `${text} [${identity}, ${mixed?.make.id}]`);
+  const because = rows.filter(
+    (row) =>
+      (isHeld(row, books) && flags.some((flag) => row.flags.includes(flag))) ||
+      row.flags.includes(mixed?.fairWith ?? 'none'),
+  );
+  return [
+    ...found,
+    ...rows.filter((row) => !because.includes(row)).map((row) => `INV-14 ${shown(row)} is not held`),
+  ].map((text) => `${text} [${identity}, ${mixed?.make.id}]`);
 }
 
 const isHeld = (row: SessionRow, { log }: Books): boolean => {

@@ -1,3 +1,5 @@
+import type { MixedMake } from './make.ts';
+
 /** How far the telling of something has come: nobody knows whether what was only sent was stored. */
 export type Told = 'no' | 'sent' | 'stored';
 
@@ -7,6 +9,8 @@ export interface Charge {
   readonly token: string;
   readonly from: number;
   to: number;
+  /** What it was really given, whatever the register says. */
+  delivered: number;
   /** The id that the station goes by: 0 until it has one, negative when it gave up on having one. */
   id: number;
   /** Every id that an answer has carried, whether or not it arrived. */
@@ -38,6 +42,8 @@ export interface Message {
 
 /** What one station will swear to at the end. It shares nothing with the engine but the wire. */
 export interface Ledger {
+  /** The make that it is, where it is one that deviates. */
+  readonly mixed?: MixedMake | undefined;
   readonly identity: string;
   readonly charges: readonly Charge[];
   readonly messages: readonly Message[];

@@ -53,6 +53,7 @@ interface LineDeps {
   readonly who: string;
   /** Some stacks never answer a ping. */
   readonly pongs: boolean;
+  readonly dropsOnPing: boolean;
   readonly listener: PlugListener;
 }
 
@@ -256,7 +257,10 @@ export function socket(o: LineDeps, id: number): Socket {
       ping: () => {
         if (node !== 'open') return;
         toStation(latency(), () => {
-          if (o.pongs) toNode(latency(), () => listener?.ponged(0));
+          if (o.dropsOnPing) {
+            stationGone(1006);
+            toNode(latency(), () => nodeGone(1006));
+          } else if (o.pongs) toNode(latency(), () => listener?.ponged(0));
         });
       },
       pause: () => void (paused = true),

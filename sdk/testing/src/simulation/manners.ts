@@ -24,6 +24,26 @@ export interface Manners {
   readonly pongs: boolean;
   /** How commands are answered. */
   readonly obeys: 'well' | 'late' | 'never';
+  /** 'asked': it boots only when it is triggered. */
+  readonly boots?: 'always' | 'asked';
+  /** Its clock from when the power comes until a boot is answered. */
+  readonly clockAtPowerUp?: '1970' | number;
+  readonly dropsOnPing?: boolean;
+  /** Opens another socket once it has had one for so long, and leaves the old one open. */
+  readonly reopensAfterSeconds?: number;
+  /** The connector is free before the stop is told, always. */
+  readonly freesFirst?: boolean;
+  /** Tells the start of what charges again after each lost line. */
+  readonly repeatsStarts?: boolean;
+  /** From when its registers count. */
+  readonly registerFrom?: 'lifetime' | 'boot' | 'session';
+  /** Another start with no energy stands for the stop. */
+  readonly startsToStop?: boolean;
+  /** false: says that it charges, and tells of no start and no stop. */
+  readonly tellsTransactions?: boolean;
+  /** Readings have currents, power and frequency beside the register. */
+  readonly readsAll?: boolean;
+  readonly unit?: Unit;
 }
 
 export type Unit = 'Wh' | 'kWh' | 'none';

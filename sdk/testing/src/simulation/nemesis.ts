@@ -1,5 +1,6 @@
 import type { StationId } from '@plugga/kit';
 import type { Chance } from './chance.ts';
+import type { Asked } from './make.ts';
 import { TOKENS, tokenIdOf } from './furnish.ts';
 import type { Slot } from './real-database.ts';
 import type { Stage } from './stage.ts';
@@ -60,6 +61,25 @@ export function nemesis(stage: Stage, slot: Slot, chance: Chance): void {
   };
 
   time.after(10 * SECOND, next);
+  for (const { identity, mixed } of stage.stations)
+    for (const asked of mixed?.asked ?? []) askAgain(stage, chance.fork(identity), identity, asked);
+}
+
+/** What an operator asks of a make where that differs, again and again: a line may be away, a station may be busy. */
+function askAgain(stage: Stage, chance: Chance, identity: string, asked: Asked): void {
+  const { faults, time, trace, world } = stage;
+  // Tokens are asked for by their id.
+  const { token, ...rest } = asked.payload;
+  const payload = typeof token === 'number' ? { ...rest, tokenId: tokenIdOf(world.tenant, token) } : asked.payload;
+  const next = (): void => {
+    if (!faults.active) return;
+    trace.say('operator', `${asked.name} at ${identity}`);
+    stage.node
+      ?.command(identity as StationId, asked.name, payload)
+      .catch((error: unknown) => trace.say('operator', String(error)));
+    time.after(chance.between(3, 9) * MINUTE, next);
+  };
+  time.after(chance.between(1, 4) * MINUTE, next);
 }
 
 /** One that an operator may stop. */

@@ -23,7 +23,7 @@ import {
   surroundings,
   transactOf,
 } from '@plugga/core/simulation';
-import { type CommandId, fail, instant, type StationId } from '@plugga/kit';
+import { type CommandId, type CommandName, fail, instant, type StationId } from '@plugga/kit';
 import { Kysely, PostgresDialect } from 'kysely';
 import { keepBooks } from './bookkeeper.ts';
 import type { Process } from './process.ts';
@@ -35,7 +35,7 @@ export interface Node {
   /** Somebody knocks: lets it in, or says why not. */
   admit(identity: string, link: Link): Promise<'in' | 'refused'>;
   /** Asks a station for something, as an operator does. */
-  command(station: StationId, name: 'start' | 'stop' | 'reset' | 'unlock', payload: object): Promise<CommandId>;
+  command(station: StationId, name: CommandName, payload: object): Promise<CommandId>;
   /** An operator has changed a token, and says so on the bus. */
   tokenChanged(token: string): void;
   /** Hands what is in the log to a plugin, until it has all of it. */
@@ -54,7 +54,7 @@ const { metrics } = surroundings({ config, deployment: { adapters: [], quirks: [
 
 /** Starts a node; undefined when it died meanwhile, rejected when it cannot start. */
 export async function startNode(world: World, process: Process): Promise<Node | undefined> {
-  const { tenant, time, chance, adapters, faults } = world;
+  const { tenant, time, chance, adapters, quirks, faults } = world;
   const clock: Clock = {
     now: () => instant(Math.round(time.now + world.clockAhead)),
     // Timers count elapsed time, whatever the clock says meanwhile.
@@ -71,7 +71,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
   const log = logOf(world, process);
   const ends: (() => unknown)[] = [];
   const around = {
-    ...{ config, clock, random, log, metrics, deployment: { adapters, quirks: [], plugins: [] } },
+    ...{ config, clock, random, log, metrics, deployment: { adapters, quirks, plugins: [] } },
     ends: (end: () => unknown) => void ends.push(end),
   };
 

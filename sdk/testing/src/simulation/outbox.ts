@@ -42,6 +42,8 @@ export function outbox(o: {
   readonly chance: Chance;
   readonly manners: Manners;
   after(ms: number, run: () => void): () => void;
+  /** The frame as this station writes it, and the payload as it can be read from that. */
+  write(id: string, action: string, payload: object): { readonly text: string; readonly payload: object };
   /** It was not answered in time, and the line is given up for it. */
   gaveUpLine(): void;
 }): Outbox {
@@ -78,7 +80,7 @@ export function outbox(o: {
     const entry = next();
     if (entry === undefined) return;
     const id = newId();
-    const payload = entry.payload();
+    const { text, payload } = o.write(id, entry.action, entry.payload());
     said.set(`${line.id}:${id}`, { entry, payload });
     entry.sent?.(payload, id);
     const cancel = o.after(manners.callTimeoutMs, () => {
@@ -88,7 +90,7 @@ export function outbox(o: {
       rest();
     });
     outstanding = { id, entry, cancel };
-    line.send(JSON.stringify([2, id, entry.action, payload]));
+    line.send(text);
   };
 
   /** TransactionMessageRetryInterval. */

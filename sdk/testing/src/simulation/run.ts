@@ -1,6 +1,7 @@
-import type { Adapter } from '@plugga/kit';
+import type { Adapter, Quirk } from '@plugga/kit';
 import { openDatabase } from '@plugga/core/database';
 import { bookkeeperTable } from './bookkeeper.ts';
+import type { MixedMake } from './make.ts';
 import { realDatabase } from './real-database.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly url: string;
   readonly seeds: readonly number[];
   readonly adapters: readonly Adapter[];
+  readonly makes?: readonly MixedMake[];
+  readonly quirks?: readonly Quirk[];
   /** How many seeds share the database at a time. */
   readonly together?: number;
   readonly messages?: number;
@@ -23,11 +26,11 @@ export async function runSeeds(o: RunOptions): Promise<readonly SeedResult[]> {
   const real = await realDatabase(o.url, together);
   const waiting = [...o.seeds];
   const results: SeedResult[] = [];
-  const { adapters } = o;
+  const { adapters, makes = [], quirks = [] } = o;
   const work = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
       const result = await runSeed({
-        ...{ seed, adapters, real },
+        ...{ seed, adapters, makes, quirks, real },
         ...(o.messages === undefined ? {} : { messages: o.messages }),
         ...(o.keepTrace === undefined ? {} : { keepTrace: o.keepTrace }),
       });

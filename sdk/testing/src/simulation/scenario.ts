@@ -154,7 +154,7 @@ export const runScenario = (o: {
     const stage = await openStage({
       ...{ tenant: `story-${(runs += 1)}` as TenantId, real, slot, adapters, chance: chanceOf(name), rates: CALM },
       manners: name === 'a stop names nobody' ? { ...PLAIN, tries: 1 } : PLAIN,
-      ...{ stations: 1, settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
+      ...{ stations: [undefined], settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
     });
     const { time } = stage;
     const [station] = stage.stations;

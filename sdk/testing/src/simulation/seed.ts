@@ -1,6 +1,7 @@
-import type { Adapter, TenantId } from '@plugga/kit';
-import { chance as chanceOf } from './chance.ts';
+import type { Adapter, Quirk, TenantId } from '@plugga/kit';
+import { type Chance, chance as chanceOf } from './chance.ts';
 import { type FaultName, ratesOf } from './faults.ts';
+import type { MixedMake } from './make.ts';
 import { nemesis } from './nemesis.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
 import { openStage } from './stage.ts';
@@ -8,6 +9,9 @@ import { openStage } from './stage.ts';
 export interface SeedOptions {
   readonly seed: number;
   readonly adapters: readonly Adapter[];
+  /** Makes that are mixed in among stations without deviations. */
+  readonly makes?: readonly MixedMake[];
+  readonly quirks?: readonly Quirk[];
   readonly real: RealDatabase;
   /** About how many messages its stations say. */
   readonly messages?: number;
@@ -23,6 +27,10 @@ export interface SeedResult {
   readonly messages: number;
   readonly steps: number;
   readonly faults: ReadonlyMap<FaultName, number>;
+  /** The make of each station that deviates. */
+  readonly makes: readonly string[];
+  /** How often each quirk has made a difference. */
+  readonly quirks: ReadonlyMap<string, number>;
   readonly violations: readonly string[];
   readonly trace: readonly string[];
 }
@@ -41,7 +49,8 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   const stage = await openStage({
     ...{ tenant: `sim-${seed}` as TenantId, real, slot, adapters, chance },
     rates: ratesOf(chance.fork('rates')),
-    stations: own.between(1, 3),
+    stations: stationsOf(o, own),
+    quirks: o.quirks ?? [],
     settle: own.pick(['now', 'now', 'unplug', 'silent']),
     keepTrace: o.keepTrace === true,
     ...(heard === undefined ? {} : { heard }),
@@ -57,6 +66,29 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   const violations = await stage.finish();
   return {
     ...{ seed, violations, messages: said(), steps: time.steps },
-    ...{ faults: stage.faults.counted, trace: stage.trace.lines },
+    ...{ faults: stage.faults.counted, trace: stage.trace.lines, quirks: stage.quirks },
+    makes: stations.flatMap(({ mixed }) => mixed?.make.id ?? []),
   };
+}
+
+/** How many stations of a make the seeds have, one after the other; more than a third of all stations have no deviations. */
+const MIXED = [2, 3, 2, 3, 2, 0] as const;
+const ROUND = MIXED.reduce<number>((sum, count) => sum + count, 0);
+/** So that a make is not always beside the same one. */
+const SHIFT = 17;
+
+/**
+ * Makes take turns: 25 seeds have met 48 of them, the even and the odd ones each on their own. Beside them are stations without
+ * deviations; a seed without any make has nothing else.
+ */
+function stationsOf({ seed, makes = [] }: SeedOptions, own: Chance): readonly (MixedMake | undefined)[] {
+  const turn = Math.floor(seed / 2);
+  const at = turn % MIXED.length;
+  const count = makes.length === 0 ? 0 : MIXED[at]!;
+  const before = MIXED.slice(0, at).reduce<number>((sum, it) => sum + it, 0);
+  const first = Math.floor(turn / MIXED.length) * ROUND + before + (seed % 2) * SHIFT;
+  return [
+    ...Array.from({ length: count }, (_, n) => makes[(first + n) % makes.length]),
+    ...Array.from({ length: count === 0 ? own.between(1, 3) : own.between(0, 2) }, () => undefined),
+  ];
 }

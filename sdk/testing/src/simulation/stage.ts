@@ -1,4 +1,4 @@
-import type { Adapter, StationId, TenantId } from '@plugga/kit';
+import type { Adapter, Quirk, StationId, TenantId } from '@plugga/kit';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { simulatedDatabase } from './database.ts';
 import { simulatedDisk } from './disk.ts';
@@ -7,6 +7,7 @@ import { furnish } from './furnish.ts';
 import { type Context, violations } from './invariants.ts';
 import { socket, type Plug, type PlugListener } from './line.ts';
 import { machine } from './machine.ts';
+import type { MixedMake } from './make.ts';
 import type { Manners } from './manners.ts';
 import { type Node, startNode } from './node.ts';
 import type { Probe } from './probe.ts';
@@ -16,6 +17,7 @@ import { station16, type VirtualStation } from './station16.ts';
 import { timeline, type Timeline } from './timeline.ts';
 import { type Trace, trace as traceOf } from './trace.ts';
 import { wireTap } from './wire.ts';
+import { watchedQuirks } from './watched-quirks.ts';
 import type { World } from './world.ts';
 
 export interface StageOptions {
@@ -25,7 +27,9 @@ export interface StageOptions {
   readonly slot: Slot;
   readonly chance: Chance;
   readonly rates: Rates;
-  readonly stations: number;
+  /** Each station, and the make that it is where it is one that deviates. */
+  readonly stations: readonly (MixedMake | undefined)[];
+  readonly quirks?: readonly Quirk[];
   /** How they speak, where it is not left to the seed. */
   readonly manners?: Manners;
   readonly settle: World['settle'];
@@ -40,6 +44,8 @@ export interface Stage {
   readonly time: Timeline;
   readonly faults: Faults;
   readonly trace: Trace;
+  /** How often each quirk has made a difference. */
+  readonly quirks: ReadonlyMap<string, number>;
   readonly stations: readonly VirtualStation[];
   readonly node: Node | undefined;
   /** Starts the node, and again whenever it has died. */
@@ -48,6 +54,22 @@ export interface Stage {
   leave(): Promise<void>;
   /** No fault any more: everything that is kept is told, everybody leaves, half days pass. Then all is compared. */
   finish(): Promise<readonly string[]>;
+}
+
+/** A quirk that keeps something from being sent leaves no hook behind that could be watched: the commands tell of it. */
+async function deniedBy(
+  { slot, tenant, quirks = [] }: StageOptions,
+  stations: readonly { readonly id: string; readonly mixed: MixedMake | undefined }[],
+): Promise<readonly string[]> {
+  const { rows } = (await slot.query(
+    `select station from core.command_row where tenant = $1 and detail like '%known to harm%'`,
+    [tenant],
+  )) as { rows: { station: string }[] };
+  const denying = new Set(quirks.filter(({ deny }) => deny !== undefined).map(({ id }) => id));
+  return rows.flatMap(({ station }) => {
+    const expected = stations.find(({ id }) => id === station)?.mixed?.quirks ?? [];
+    return expected.filter((quirk) => denying.has(quirk));
+  });
 }
 
 const SECOND = 1_000;
@@ -64,8 +86,19 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   });
   const faults = faultsOf(o.rates);
   const { probe } = o;
+  const fired = new Map<string, number>();
+  const firedNow = (quirk: string): void => void fired.set(quirk, (fired.get(quirk) ?? 0) + 1);
   const world: World = {
-    ...{ tenant, time, faults, trace, adapters: o.adapters, settle: o.settle, clockAhead: 0 },
+    ...{
+      tenant,
+      time,
+      faults,
+      trace,
+      adapters: o.adapters,
+      quirks: watchedQuirks(o.quirks ?? [], firedNow),
+      settle: o.settle,
+      clockAhead: 0,
+    },
     ...(probe === undefined ? {} : { probe }),
     database: simulatedDatabase({ real, slot, time, chance: chance.fork('database'), faults, trace, probe }),
     machine: machine(simulatedDisk({ time, chance: chance.fork('disk'), faults, trace, probe })),
@@ -75,9 +108,11 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   const own = chance.fork('stage');
   const tap = wireTap(time);
   const found: string[] = [];
-  const ids = Array.from({ length: o.stations }, (_, n) => `${tenant}-${n + 1}` as StationId);
+  const known = o.stations.map((mixed, n) => ({
+    ...{ id: `${tenant}-${n + 1}` as StationId, mixed, timeZone: mixed?.timeZone },
+  }));
   await slot.become(tenant);
-  await furnish(slot, tenant, ids, await real.head());
+  await furnish(slot, tenant, known, await real.head());
 
   // ---- the node, again and again ----
   let node: Node | undefined;
@@ -122,7 +157,7 @@ export async function openStage(o: StageOptions): Promise<Stage> {
 
   // ---- stations ----
   let sockets = 0;
-  const dial = (identity: string, listener: PlugListener, pongs: boolean): Promise<Plug | undefined> => {
+  const dial = (identity: string, listener: PlugListener): Promise<Plug | undefined> => {
     const at = node;
     if (at === undefined)
       return new Promise((resolve) => void time.after(own.between(1, 50), () => resolve(undefined)));
@@ -130,7 +165,8 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     const station = stations.find((it) => it.identity === identity)!;
     const line = socket(
       {
-        ...{ time, faults, trace, pongs, listener, probe, who: identity, process: at.process },
+        ...{ time, faults, trace, listener, probe, who: identity, process: at.process },
+        ...{ pongs: station.pongs, dropsOnPing: station.dropsOnPing },
         chance: chance.fork(`line ${id}`),
         tap: {
           ...tap,
@@ -164,17 +200,15 @@ export async function openStage(o: StageOptions): Promise<Stage> {
       time.after(own.between(1, 40), knock, at.process);
     });
   };
-  const stations: VirtualStation[] = ids.map((id) => {
-    const made: VirtualStation = station16(
+  const stations: VirtualStation[] = known.map(({ id, mixed }) =>
+    station16(
       {
-        ...{ time, faults, trace, chance: chance.fork(id) },
+        ...{ time, faults, trace, dial, mixed, chance: chance.fork(id) },
         ...(o.manners === undefined ? {} : { manners: o.manners }),
-        dial: (identity, listener) => dial(identity, listener, made.pongs),
       },
       id,
-    );
-    return made;
-  });
+    ),
+  );
 
   const passes = async (ms: number, enough?: () => boolean): Promise<void> => time.until(time.now + ms, enough);
   const everybodyLeaves = async (): Promise<void> => {
@@ -229,12 +263,13 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     if (!kept) found.push('INV-13 a plugin does not come to the end of the log');
     await leave();
     found.push(...(await violations.atEnd(context)));
+    for (const quirk of await deniedBy(o, known)) firedNow(quirk);
     world.machine.close();
     return found;
   };
 
   return {
-    ...{ world, time, faults, trace, stations, come, leave, finish },
+    ...{ world, time, faults, trace, stations, come, leave, finish, quirks: fired },
     get node() {
       return node;
     },

@@ -4,6 +4,7 @@ import type { Faults } from './faults.ts';
 import { TOKENS } from './furnish.ts';
 import type { Ledger } from './ledger.ts';
 import type { Plug, PlugListener } from './line.ts';
+import { type Make, mannersOf, type MixedMake, type OddAnswer } from './make.ts';
 import { type Manners, manners } from './manners.ts';
 import { outbox, type Reply } from './outbox.ts';
 import { type Telling, telling16 } from './telling16.ts';
@@ -13,6 +14,7 @@ import type { Trace } from './trace.ts';
 /** A virtual station as the world moves it; 1.6 is one kind. */
 export interface VirtualStation extends Ledger {
   readonly pongs: boolean;
+  readonly dropsOnPing: boolean;
   readonly said: number;
   /** From now on things happen there, as its seed has it. */
   live(): void;
@@ -46,6 +48,8 @@ export interface StationWorld {
   readonly faults: Faults;
   readonly trace: Trace;
   readonly manners?: Manners;
+  /** None: it has no deviations. */
+  readonly mixed?: MixedMake | undefined;
   /** Opens a socket; undefined when nobody lets it in. */
   dial(identity: string, listener: PlugListener): Promise<Plug | undefined>;
 }
@@ -56,11 +60,44 @@ const MINUTE = 60 * SECOND;
 const PACE = [SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, MINUTE];
 const HEARTBEAT_MS = 5 * MINUTE;
 
+/** What every station has set. */
+const CONFIGURATION = {
+  HeartbeatInterval: '300',
+  MeterValueSampleInterval: '60',
+  MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import',
+  ChargeProfileMaxStackLevel: '3',
+  ChargingScheduleAllowedChargingRateUnit: 'Current,Power',
+};
+
+/** A make is met where it differs: its units, and what it says beside the register, are not left to the seed. */
+const mannersAs = (mixed: MixedMake, drawn: Manners): Manners => ({
+  ...drawn,
+  ...{ unit: 'Wh', readsAll: true },
+  ...(mixed.asked !== undefined && { obeys: 'well' as const }),
+  ...mannersOf(mixed),
+});
+
+/** A CALL as that make writes it, and what can be read from it. */
+function written(make: Make | undefined, o: { readonly id: string; readonly action: string; readonly payload: Reply }) {
+  const { id, action } = o;
+  const payload = make?.sends?.[action]?.(o.payload) ?? o.payload;
+  const frame = JSON.stringify([2, id, action, payload]);
+  if (make?.text === undefined) return { text: frame, payload };
+  const text = make.text(frame, action);
+  const [, transactionId] = /"transactionId":(-?\d+)/.exec(text) ?? [];
+  return { text, payload: { ...payload, transactionId: transactionId && Number(transactionId) } };
+}
+
 /** A virtual 1.6 station, with a ledger of its own. */
 export function station16(world: StationWorld, identity: string): VirtualStation {
   const { time, chance, faults, trace } = world;
-  const how = world.manners ?? manners(chance);
-  const body = bodyOf(time, chance);
+  const { mixed } = world;
+  const make = mixed?.make;
+  const how = mixed === undefined ? (world.manners ?? manners(chance)) : mannersAs(mixed, manners(chance));
+  const body = bodyOf(time, chance, {
+    ...{ registerWh: mixed?.registerWh, unit: how.unit, stamp: make?.stamp },
+  });
+  const configuration: Record<string, string> = { ...CONFIGURATION, ...make?.configuration };
   const { connectors } = body;
   let plug: Plug | undefined;
   let dialling = false;
@@ -74,10 +111,12 @@ export function station16(world: StationWorld, identity: string): VirtualStation
     chance,
     manners: how,
     after: (ms, run) => time.after(ms, run),
+    write: (id, action, payload) => written(make, { id, action, payload: payload as Reply }),
     gaveUpLine: () => plug?.close(),
   });
   const tell = telling16({
     ...{ body, out, chance, faults, how, now: () => time.now },
+    ...(make?.about === undefined ? {} : { about: make.about }),
     isOnline: () => plug !== undefined,
     isCalm: () => calm,
   });
@@ -111,7 +150,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
         }
         if (!powered) return opened.vanish();
         plug = opened;
-        if (bootDue || body.clockAhead !== 0) out.first = boot();
+        if (how.boots !== 'asked' && (bootDue || body.clockAhead !== 0)) out.first = boot();
         out.line({
           id: opened.id,
           send: (text) => {
@@ -119,6 +158,10 @@ export function station16(world: StationWorld, identity: string): VirtualStation
             opened.send(text);
           },
         });
+        if (how.repeatsStarts === true) tell.startsAgain();
+        const { reopensAfterSeconds } = how;
+        if (reopensAfterSeconds !== undefined && !calm)
+          time.after(reopensAfterSeconds * SECOND, () => void (plug === opened && !calm && takeOver()));
       });
   };
 
@@ -138,6 +181,10 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       if (how.obeys === 'late' && !calm) time.after(chance.between(1, 40) * SECOND, say);
       else say();
     };
+    const odd = make?.answers?.[action]?.(payload, {
+      ...{ configuration, charging: connectors.some(({ charge }) => charge !== undefined) },
+    });
+    if (odd !== undefined) return answerOddly(id, odd, answer);
     switch (action) {
       case 'RemoteStartTransaction': {
         const fits = ({ charge, id: connector }: Connector): boolean =>
@@ -164,12 +211,39 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       case 'TriggerMessage':
         answer({ status: 'Accepted' });
         if (payload['requestedMessage'] === 'BootNotification') out.say({ ...boot(), kept: false });
+        if (payload['requestedMessage'] === 'MeterValues') for (const it of connectors) tell.meter(it);
         return;
       case 'UnlockConnector':
         return answer({ status: 'Unlocked' });
+      case 'ChangeConfiguration':
+        configuration[String(payload['key'])] = String(payload['value']);
+        return answer({ status: 'Accepted' });
+      case 'GetConfiguration':
+        return answer(configurationOf(payload));
+      case 'ChangeAvailability':
+      case 'SetChargingProfile':
+      case 'ClearChargingProfile':
+        return answer({ status: 'Accepted' });
       default:
         return void plug?.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
     }
+  };
+
+  const configurationOf = ({ key }: Reply): object => {
+    const asked = Array.isArray(key) ? key.map(String) : Object.keys(configuration);
+    const known = asked.filter((name) => configuration[name] !== undefined);
+    const result = {
+      configurationKey: known.map((name) => ({ key: name, readonly: false, value: configuration[name] })),
+      unknownKey: asked.filter((name) => configuration[name] === undefined),
+    };
+    return make?.rewrites?.['GetConfiguration']?.(result) ?? result;
+  };
+
+  const answerOddly = (id: string, odd: Exclude<OddAnswer, undefined>, answer: (reply: object) => void): void => {
+    if (odd === 'silence') return;
+    if (odd === 'drop') return losePower(true);
+    if ('result' in odd) return answer(odd.result);
+    plug?.send('text' in odd ? odd.text(id) : JSON.stringify([4, id, odd.error, odd.why, {}]));
   };
 
   // ---- what happens to it ----
@@ -193,8 +267,14 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       }
     }
     if (!keepsQueue) out.forget(() => true);
-    if (!how.keepsClock) body.clockAhead = chance.below(1000) * SECOND - time.now;
+    if (!how.keepsClock) loseClock();
     time.after(chance.between(10, 600) * SECOND, power);
+  };
+
+  const loseClock = (): void => {
+    const { clockAtPowerUp = '1970' } = how;
+    body.unset = true;
+    body.clockAhead = clockAtPowerUp === '1970' ? chance.below(1000) * SECOND - time.now : clockAtPowerUp;
   };
 
   const power = (): void => {
@@ -218,7 +298,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
 
   const changeUnit = (): void => {
     // A unit that is not said cannot be known to have changed.
-    if (body.unit === 'none') return;
+    if (body.unit === 'none' || how.unit !== undefined) return;
     faults.happened('FI-23 units');
     body.unit = body.unit === 'kWh' ? 'Wh' : 'kWh';
     body.firmware += 1;
@@ -285,15 +365,17 @@ export function station16(world: StationWorld, identity: string): VirtualStation
   };
 
   return {
-    identity,
+    ...{ identity, mixed },
     charges: body.charges,
     messages: body.messages,
     pongs: how.pongs,
+    dropsOnPing: how.dropsOnPing === true,
     get said() {
       return said;
     },
     live: () =>
       void time.after(chance.below(30 * SECOND), () => {
+        if (how.clockAtPowerUp !== undefined) loseClock();
         dial();
         goOn();
         beat();
@@ -302,6 +384,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       calm = true;
       power();
       dial();
+      tell.heartbeat();
       for (const connector of connectors) {
         tell.stop(connector, 'Local');
         connector.plugged = true;

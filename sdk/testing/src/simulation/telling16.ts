@@ -3,7 +3,7 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { Charge } from './ledger.ts';
 import type { Manners } from './manners.ts';
-import type { Entry, Outbox } from './outbox.ts';
+import type { Entry, Outbox, Reply } from './outbox.ts';
 
 /** What a 1.6 station says of what happens to it, and how it writes that into its ledger. */
 export interface Telling {
@@ -19,7 +19,17 @@ export interface Telling {
   unplug(connector: Connector): void;
   /** Something of before, once more: undefined when there is nothing. */
   again(): string | undefined;
+  /** The start of all that charges, once more. */
+  startsAgain(): void;
 }
+
+/** What a make measures beside its register. */
+const CURRENTS = ['L1', 'L2', 'L3'].map((phase) => ({ measurand: 'Current.Import', phase, value: '16.0', unit: 'A' }));
+const BESIDE = [
+  ...CURRENTS,
+  { measurand: 'Power.Active.Import', value: '11040', unit: 'W' },
+  { measurand: 'Frequency', value: '49.98' },
+];
 
 /** The database of the seeds refuses it. */
 const POISON = 'POISON';
@@ -32,16 +42,23 @@ export function telling16(o: {
   readonly faults: Faults;
   readonly how: Manners;
   readonly now: () => number;
+  /** What it says of itself at a boot. */
+  readonly about?: Readonly<Record<string, string>>;
   readonly isOnline: () => boolean;
   readonly isCalm: () => boolean;
 }): Telling {
   const { body, out, chance, faults, how } = o;
   /** What was answered, with a time to be believed: some stations tell it again, hours later. */
   const told: Entry[] = [];
+  /** How the start of what charges was told. */
+  const starts = new Map<Charge, Entry>();
 
   const poisoned = (): boolean => !o.isCalm() && faults.active && chance.of(faults.rates.poison);
   const idOf = (charge: Charge) => (charge.id > 0 ? charge.id : how.noId);
-  const isNamed = (payload: object): boolean => Number((payload as { transactionId?: number }).transactionId ?? 0) > 0;
+  const isNamed = (payload: object): boolean => {
+    const id = Number((payload as { transactionId?: number }).transactionId ?? 0);
+    return id > 0 && id < 2 ** 31;
+  };
 
   /** An entry that is written down: what was sent, and what was acknowledged. */
   const noted = (entry: Entry): Entry => ({
@@ -58,10 +75,6 @@ export function telling16(o: {
     },
   });
 
-  const remember = (entry: Entry): void => {
-    if (!JSON.stringify(entry.payload()).includes('"1970-')) told.push(entry);
-  };
-
   const reading = (register: number, at: string, poison = false) => ({
     timestamp: at,
     sampledValue: [
@@ -71,6 +84,7 @@ export function telling16(o: {
         ...(body.unit !== 'none' && { unit: body.unit }),
         ...(poison && { context: POISON }),
       },
+      ...(how.readsAll === true ? BESIDE : []),
     ],
   });
 
@@ -80,21 +94,47 @@ export function telling16(o: {
     charge.id = -1;
   };
 
+  const setClock = (reply: Reply): void => {
+    body.unset = false;
+    body.clockAhead = Date.parse(String(reply['currentTime'])) - o.now();
+    if (Math.abs(body.clockAhead) < SECOND) body.clockAhead = 0;
+  };
+
+  /** No stop: a start of the same token with nothing on its register, and the connector is free. */
+  const startToStop = (connector: Connector, charge: Charge): void => {
+    const payload = { connectorId: connector.id, idTag: charge.token, meterStart: 0, timestamp: body.clock() };
+    const entry: Entry = {
+      ...{ of: 'transaction', action: 'StartTransaction', kept: true, tries: 0, payload: () => payload },
+      sent: (_, message) => void charge.told.push(message),
+    };
+    out.say(noted(entry));
+    self.unplug(connector);
+  };
+
   const self: Telling = {
     boot: (done) => ({
       of: 'state',
       action: 'BootNotification',
-      payload: () => ({ chargePointVendor: 'V', chargePointModel: 'M', firmwareVersion: `1.${body.firmware}` }),
+      payload: () => ({
+        ...{ chargePointVendor: 'V', chargePointModel: 'M', firmwareVersion: `1.${body.firmware}` },
+        ...o.about,
+      }),
       answered: (reply) => {
         done();
-        body.clockAhead = Date.parse(String(reply['currentTime'])) - o.now();
-        if (Math.abs(body.clockAhead) < SECOND) body.clockAhead = 0;
+        setClock(reply);
       },
       kept: true,
       tries: 0,
     }),
 
-    heartbeat: () => out.say({ of: 'state', action: 'Heartbeat', payload: () => ({}), kept: false, tries: 0 }),
+    heartbeat: () =>
+      out.say({
+        ...{ of: 'state', action: 'Heartbeat', payload: () => ({}), kept: o.isCalm(), tries: 0 },
+        // When faults are over everybody knows what time it is.
+        answered: (reply) => {
+          if (o.isCalm()) setClock(reply);
+        },
+      }),
 
     authorize: (idTag) =>
       out.say({ of: 'state', action: 'Authorize', payload: () => ({ idTag }), kept: false, tries: 0 }),
@@ -112,11 +152,12 @@ export function telling16(o: {
       self.status(connector.id, 'Preparing');
     },
 
-    start: (connector, token, { forgotten = false } = {}) => {
+    start: (connector, token, { forgotten = how.tellsTransactions === false } = {}) => {
       body.move(connector);
+      if (how.registerFrom === 'session') connector.register = 0;
       const { id, register } = connector;
       const charge: Charge = {
-        ...{ connector: id, token, from: register, to: register, highest: register },
+        ...{ connector: id, token, from: register, to: register, delivered: 0, highest: register },
         ...{ id: 0, ids: new Set<number>(), start: 'no', stopById: 'no', stopWithoutId: 'no', told: [] },
         ...{ over: false, reset: false, poisoned: false },
       };
@@ -125,6 +166,7 @@ export function telling16(o: {
       connector.charge = charge;
       body.charges.push(charge);
       const payload = { connectorId: id, idTag: token, meterStart: register, timestamp: body.clock() };
+      const isTrusted = !body.unset;
       const entry = noted({
         of: 'transaction',
         action: 'StartTransaction',
@@ -139,15 +181,18 @@ export function telling16(o: {
         },
         answered: (reply) => {
           charge.id = Number(reply['transactionId']);
-          remember(entry);
+          if (!isTrusted) return;
+          told.push(entry);
+          starts.set(charge, entry);
         },
         gaveUp: () => giveUpId(charge),
         kept: true,
         tries: 0,
       });
-      if (forgotten) giveUpId(charge);
+      if (how.tellsTransactions === false) charge.id = -1;
+      else if (forgotten) giveUpId(charge);
       else out.say(entry);
-      if (chance.of(0.8)) self.status(id, 'Charging');
+      if (chance.of(0.8) || how.tellsTransactions === false) self.status(id, 'Charging');
     },
 
     meter: (connector) => {
@@ -163,7 +208,7 @@ export function telling16(o: {
           action: 'MeterValues',
           payload: () => ({
             connectorId: id,
-            ...(how.namesTransaction && { transactionId: idOf(charge) ?? 0 }),
+            ...(how.namesTransaction && how.tellsTransactions !== false && { transactionId: idOf(charge) ?? 0 }),
             meterValue: [value],
           }),
           stored: (_, payload) => {
@@ -182,9 +227,13 @@ export function telling16(o: {
       body.move(connector);
       charge.over = true;
       connector.charge = undefined;
+      starts.delete(charge);
+      if (how.tellsTransactions === false) return self.unplug(connector);
+      if (how.startsToStop === true) return startToStop(connector, charge);
       const at = body.clock();
+      const isTrusted = !body.unset;
       const poison = poisoned();
-      const early = chance.of(0.15);
+      const early = how.freesFirst === true || chance.of(0.15);
       if (early) {
         self.status(connector.id, 'Available');
         connector.plugged = false;
@@ -214,7 +263,7 @@ export function telling16(o: {
             }
             charge[isNamed(payload) ? 'stopById' : 'stopWithoutId'] = 'stored';
           },
-          answered: () => remember(entry),
+          answered: () => void (isTrusted && told.push(entry)),
           kept: true,
           tries: 0,
         });
@@ -229,6 +278,10 @@ export function telling16(o: {
       if (!connector.plugged || connector.charge !== undefined) return;
       connector.plugged = false;
       self.status(connector.id, 'Available');
+    },
+
+    startsAgain: () => {
+      for (const entry of starts.values()) out.say({ ...entry, answered: () => undefined, tries: 0 });
     },
 
     again: () => {

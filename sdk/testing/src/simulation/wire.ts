@@ -23,6 +23,12 @@ const count = (of: Map<string, number>, id: string): void => void of.set(id, (of
 /** The shortest time after which a CALL of ours is given up; the beat before it may have just passed. */
 const CALL_TIMEOUT_MS = 29_000;
 
+/** What stands first in a frame can be read where the rest is no JSON. */
+const headOf = (text: string): readonly [kind: number, id: string] => {
+  const [, kind, id] = /^\[(\d),"([^"]*)"/.exec(text) ?? [];
+  return [Number(kind), id ?? ''];
+};
+
 export function wireTap(time: Timeline): WireTap {
   const sockets = new Map<number, SeenSocket>();
   const at = (id: number): SeenSocket => {
@@ -39,13 +45,13 @@ export function wireTap(time: Timeline): WireTap {
     sent: () => undefined,
     arrived: (id, text) => {
       const seen = at(id);
-      const [kind, message] = JSON.parse(text) as [number, string];
+      const [kind, message] = headOf(text);
       if (kind === 2) count(seen.arrived, message);
       else if (seen.outstanding?.id === message) seen.outstanding = undefined;
     },
     answered: (id, text) => {
       const seen = at(id);
-      const [kind, message] = JSON.parse(text) as [number, string];
+      const [kind, message] = headOf(text);
       if (kind !== 2) {
         count(seen.answered, message);
         if ((seen.answered.get(message) ?? 0) > (seen.arrived.get(message) ?? 0))

@@ -1,4 +1,4 @@
-import type { Adapter, TenantId } from '@plugga/kit';
+import type { Adapter, Quirk, TenantId } from '@plugga/kit';
 import type { Chance } from './chance.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { Faults } from './faults.ts';
@@ -19,6 +19,7 @@ export interface World {
   readonly database: SimulatedDatabase;
   readonly machine: Machine;
   readonly adapters: readonly Adapter[];
+  readonly quirks: readonly Quirk[];
   /** What plugins answer to `settle`. */
   readonly settle: 'now' | 'unplug' | 'silent';
   /** Fails one point where the core awaits a port. */
