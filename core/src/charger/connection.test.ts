@@ -529,6 +529,19 @@ describe('who is still there', () => {
     expect(pings).toBe(0);
   });
 
+  test('a station that ends the line at a ping is said to, one that lives on is said to stand it', async () => {
+    const { station, clock, heard } = await connected({ dial: { options: { autoPong: false } } });
+    await clock.pass(31);
+    station.ws.terminate();
+    await until('it is gone', () => heard.ended.length === 1);
+    expect(heard.pinged).toEqual(['dropped']);
+    const other = await connected({ dial: { options: { autoPong: false } } });
+    await other.clock.pass(37);
+    other.station.ws.terminate();
+    await until('the other is gone', () => other.heard.ended.length === 1);
+    expect(other.heard.pinged).toEqual(['stood']);
+  });
+
   test('BI-056 more than ten pings a second for ten seconds end with 1008', async () => {
     const { station } = await connected();
     for (let n = 0; n < 101; n += 1) station.ws.ping();

@@ -179,6 +179,7 @@ export class Connection implements Conversation {
     const pulse = this.#liveness.tick();
     if (pulse === 'dead') return this.#end('gone', 'nothing heard from it');
     if (pulse === 'ping') this.#link.ping();
+    if (this.#liveness.stoodPing()) this.#o.actor.pinged(this.generation, 'stood');
     this.#calls.tick(this.#liveness.beat);
     if (this.#liveness.beat % FORGET_ANSWERS_BEATS === 0) this.#answered.clear();
   }
@@ -373,7 +374,8 @@ export class Connection implements Conversation {
   }
 
   #closed(code: number, reason: string): void {
-    this.#leave(code, reason, true);
+    if (this.#leave(code, reason, true) && this.#liveness.droppedAtPing())
+      this.#o.actor.pinged(this.generation, 'dropped');
     const ending = this.#ending ?? { code, reason };
     this.#o.actor.disconnected(this.generation, ending.code, ending.reason);
     this.#o.ended(this);

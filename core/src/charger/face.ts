@@ -77,6 +77,8 @@ export interface StationActor {
   /** A frame that could not be parsed: the dialect's text repair, undefined when it has none or does not help. */
   repair(text: string): string | undefined;
   disconnected(generation: number, code: number, reason: string): void;
+  /** What became of the connection after a ping: some stations end it then. */
+  pinged(generation: number, what: 'dropped' | 'stood'): void;
   /** Counted and shown; repeated take-over, malformed frames and the like. */
   noted(kind: string, detail: string): void;
 }

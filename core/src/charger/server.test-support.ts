@@ -62,6 +62,7 @@ export interface Heard {
   readonly calls: InboundCall[];
   readonly seen: string[];
   readonly noted: string[];
+  readonly pinged: string[];
   readonly ended: { readonly generation: number; readonly code: number; readonly reason: string }[];
   conversation: Conversation | undefined;
 }
@@ -116,7 +117,7 @@ export async function chargerServer(
         keySalt: hashed?.salt,
         ...rest,
       },
-      heard: { calls: [], seen: [], noted: [], ended: [], conversation: undefined },
+      heard: { calls: [], seen: [], noted: [], pinged: [], ended: [], conversation: undefined },
     };
     known.set(identity, station);
     return station;
@@ -138,6 +139,7 @@ export async function chargerServer(
       if (heard.conversation?.generation === generation) heard.conversation = undefined;
     },
     noted: (kind) => heard.noted.push(kind),
+    pinged: (_generation, what) => heard.pinged.push(what),
   });
   const actors = new Map<string, StationActor>();
 

@@ -547,6 +547,7 @@ const nobody: StationActor = {
   repair: () => undefined,
   disconnected: () => undefined,
   noted: () => undefined,
+  pinged: () => undefined,
 };
 
 const keyOf = (key: string | Uint8Array) => {

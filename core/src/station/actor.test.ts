@@ -108,6 +108,7 @@ async function anActor(
     { of: () => ({ timeZone: 'UTC' }), ensure: () => Promise.resolve(), forget: () => undefined },
   );
   const calls: Call[] = [];
+  const pings: unknown[] = [];
   const connect = async (generation: number) => {
     const closed: { code: number; reason: string }[] = [];
     const conversation: Conversation = {
@@ -119,7 +120,7 @@ async function anActor(
         calls.push(call);
         return Promise.resolve({ kind: 'closed' });
       },
-      retime: () => undefined,
+      retime: ({ pingSeconds }) => void pings.push(pingSeconds),
       close: (code, reason) => void closed.push({ code, reason }),
     };
     await actor.connected(conversation, info);
@@ -130,6 +131,8 @@ async function anActor(
     connect,
     /** What we sent to the station. */
     calls,
+    /** How often each connection was told to ping. */
+    pings,
     say: (text: string, generation: number) => actor.received(aCall(text, generation)),
     boot: (generation: number, payload: object) =>
       actor.received({ ...aCall('boot', generation), action: 'Boot', payload }),
@@ -293,4 +296,21 @@ test('a quiet station is sent nothing that nobody asked for', async () => {
   await connect(3);
   await clock.advance(120_000);
   expect(calls).toHaveLength(2);
+});
+
+test('a station that dropped the line at two pings is not pinged, until its firmware changes', async () => {
+  const { actor, connect, boot, pings } = await anActor('ping-averse');
+  for (const generation of [1, 2]) {
+    await connect(generation);
+    await boot(generation, { vendor: 'Averse', firmware: '1' });
+    actor.pinged(generation, 'dropped');
+    actor.disconnected(generation, 1006, '');
+  }
+  await connect(3);
+  expect(pings.at(-1)).toBe('never');
+  // What an older connection did says nothing of this one.
+  actor.pinged(2, 'stood');
+  await boot(3, { vendor: 'Averse', firmware: '2' });
+  await connect(4);
+  expect(pings.at(-1)).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import {
   type CommandTable,
   type Instant,
   type StationView,
+  type Timing,
 } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
 import { dialectOf, repair, timingOf, translate, type Dialect } from '../charger/translate.ts';
@@ -22,7 +23,7 @@ import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
 import type { Effect, Env, Handled, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
-import { lessonOf, unsupportedBy } from './learnt.ts';
+import { type Lesson, lessonOf, PING, pingLesson, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
 import { unseen } from './unseen.ts';
@@ -246,6 +247,11 @@ export function createActor(
           ...(effect.evse === undefined ? {} : { evse: effect.evse }),
         }).catch(report);
         return;
+      case 'availability': {
+        const { kind: _, ...asked } = effect;
+        if (!quiet) void run('availability', asked).catch(report);
+        return;
+      }
       case 'effect':
         deps.effectSeen(credentials, effect.command, effect.effect);
         return;
@@ -324,7 +330,7 @@ export function createActor(
       deps.booted(credentials, state.boot);
       dialect = undefined;
       heartbeatSeconds = handled?.outcome.registration?.intervalSeconds;
-      conversation?.retime({ ...timingOf(currentDialect(adapter)), heartbeatSeconds });
+      conversation?.retime({ ...timingNow(adapter), heartbeatSeconds });
     }
     return said();
   }
@@ -358,12 +364,27 @@ export function createActor(
   const ask = async (talk: Conversation, ...[call, o]: Parameters<Conversation['call']>): Promise<Answer> => {
     const answer = await talk.call(call, o);
     const lesson = lessonOf(state.learnt, call, answer);
-    if (lesson !== undefined)
-      void take({ kind: 'learned', ...lesson }).catch((error: unknown) =>
-        log.warn('not learnt', { station: credentials.station, action: call.action, error }),
-      );
+    keepLesson(lesson);
     return answer;
   };
+
+  const keepLesson = (lesson: Lesson | undefined): void => {
+    if (lesson === undefined) return;
+    void take({ kind: 'learned', ...lesson })
+      .then(() => {
+        // It may have dialled again before that was stored.
+        if (unsupportedBy(state.learnt, PING) !== undefined) conversation?.retime({ pingSeconds: 'never' });
+      })
+      .catch((error: unknown) =>
+        log.warn('not learnt', { station: credentials.station, action: lesson.action, error }),
+      );
+  };
+
+  /** As its make needs it, and as it has taught: one that drops the line at a ping is not pinged. */
+  const timingNow = (adapter: Adapter): Timing => ({
+    ...timingOf(currentDialect(adapter)),
+    ...(unsupportedBy(state.learnt, PING) !== undefined && { pingSeconds: 'never' }),
+  });
 
   for (const due of stored.due) armTimer(due.key, due.at, due.seq);
 
@@ -392,7 +413,7 @@ export function createActor(
       dialect = undefined;
       before?.close(1000, TAKEN_OVER);
       deps.connected(credentials, next.generation);
-      const timing = timingOf(currentDialect(next.adapter));
+      const timing = timingNow(next.adapter);
       next.retime({ ...timing, heartbeatSeconds });
       // One that never booted is asked by its own rule.
       bootTrigger.connected(state.boot === undefined ? undefined : timing.bootTriggerSeconds);
@@ -433,6 +454,9 @@ export function createActor(
       idleSince = clock.now();
       deps.disconnected(credentials, generation);
       void take({ kind: 'disconnected', generation, code, reason }).catch(() => undefined);
+    },
+    pinged: (generation, what) => {
+      if (conversation?.generation === generation) keepLesson(pingLesson(state.learnt, what));
     },
     noted: (kind, detail) => {
       deps.deviated(credentials, '', { code: kind, detail });

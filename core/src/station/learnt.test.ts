@@ -1,6 +1,6 @@
 import { type Answer, type Call, instant } from '@plugga/kit';
 import { describe, expect, test } from 'vitest';
-import { learn, type LearntActions, lessonOf, unsupportedBy } from './learnt.ts';
+import { learn, type LearntActions, lessonOf, pingLesson, unsupportedBy } from './learnt.ts';
 
 const at = instant(0);
 const call = (action: string, payload: unknown = {}): Call => ({ action, payload });
@@ -93,4 +93,24 @@ test('the reason says what was learnt and when', () => {
     'GetLog is not supported by this station: NotImplemented (1970-01-01T00:00:00.000Z)',
   );
   expect(unsupportedBy(after('GetLog', refused('NotImplemented')), 'toString')).toBeUndefined();
+});
+
+describe('a ping', () => {
+  const afterPings = (...what: readonly ('dropped' | 'stood')[]): LearntActions =>
+    what.reduce<LearntActions>((known, it) => {
+      const lesson = pingLesson(known, it);
+      return lesson === undefined ? known : learn(known, lesson, at);
+    }, {});
+
+  test('is not sent any more when the station dropped the line at two of them', () => {
+    expect(afterPings('dropped')['Ping']?.state).toBe('suspected');
+    expect(unsupportedBy(afterPings('dropped', 'dropped'), 'Ping')).toContain('when it was pinged, twice');
+  });
+  test('that it lived on after in between shows that the line broke for another reason', () => {
+    expect(afterPings('dropped', 'stood', 'dropped')['Ping']?.state).toBe('suspected');
+  });
+  test('is sent whatever happens where the operator wants it', () => {
+    const allowed = learn({}, { action: 'Ping', state: 'allowed', by: 'operator' }, at);
+    expect(pingLesson(allowed, 'dropped')).toBeUndefined();
+  });
 });

@@ -76,6 +76,20 @@ export function lessonOf(known: LearntActions | undefined, call: Call, answer: A
   }
 }
 
+/** A ping of the WebSocket is learnt about as an action is. */
+export const PING = 'Ping';
+
+/** What becomes of a connection after a ping teaches whether to ping; undefined when nothing new. */
+export function pingLesson(known: LearntActions | undefined, what: 'dropped' | 'stood'): Lesson | undefined {
+  const before = known !== undefined && Object.hasOwn(known, PING) ? known[PING] : undefined;
+  if (before?.state === 'allowed') return undefined;
+  if (what === 'stood') return before === undefined ? undefined : { action: PING, state: 'supported', by: 'answer' };
+  if (before?.state === 'unsupported') return undefined;
+  return before === undefined
+    ? { action: PING, state: 'suspected', by: 'drop', detail: 'it dropped the connection when it was pinged' }
+    : { action: PING, state: 'unsupported', by: 'drop', detail: 'it dropped the connection when it was pinged, twice' };
+}
+
 /** More is rubbish: no protocol has as many actions. */
 const MOST = 128;
 

@@ -383,8 +383,13 @@ export const rows: readonly Row[] = [
     station: 'one in mikuso/ocpp-rpc #80',
     does: 'drops the socket when it is pinged',
     source: 'mikuso/ocpp-rpc #80',
-    tests: [[line, 'a station that drops at a ping is not pinged']],
-    waits: 'its name: `timing: { pingSeconds: "never" }` is all that its quirk will need',
+    tests: [
+      [
+        'core/src/station/actor.test.ts',
+        'a station that dropped the line at two pings is not pinged, until its firmware changes',
+      ],
+      [line, 'a station that drops at a ping is not pinged'],
+    ],
   },
   {
     station: 'Etrel Inch Pro',
