@@ -220,6 +220,16 @@ describe('an open session is suspect', () => {
     story.at('12:41');
     expect(story.row().status).toBe('closed');
   });
+  it('for 3 h at most, however far apart a clock that was set makes its readings', () => {
+    const story = aStation({ clock: '14:00' });
+    const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+    story.hear(metered('12:10', '1000', { transaction }), metered('14:00', '2000', { transaction }));
+    story.at('14:01').hear(status('available', '14:01'));
+    story.at('17:00:30');
+    expect(story.row().status).toBe('active');
+    story.at('17:01');
+    expect(story.row().status).toBe('closed');
+  });
   it('when the station boots after our clock was set back, though its last boot seems to lie ahead of us', () => {
     const story = aStation({ clock: '14:00' });
     story.hear(booted());

@@ -1,4 +1,5 @@
 import { instant, type Instant } from '@plugga/kit';
+import { availabilityDue } from '../station/availability.ts';
 import type { Env } from '../station/input.ts';
 import { type StationState, variableOf } from '../station/state.ts';
 import { takenTimers } from '../station/taken-timers.ts';
@@ -10,6 +11,8 @@ const MINUTE = 60 * SECOND;
 const CLOSE_AFTER_MS = 2 * SECOND;
 export const CLOSE_AT_LAST_MS = 12 * 60 * MINUTE;
 const SUSPECT_MS = 15 * MINUTE;
+/** Three intervals of an hour: what seems to be a longer one is a clock that was set, ours or the station's. */
+const LONGEST_SILENCE_MS = 3 * 60 * MINUTE;
 export const REFUSED_MS = 30 * SECOND;
 const BOOT_MS = 30 * SECOND;
 const REQUEST_UNKNOWN_MS = 5 * MINUTE;
@@ -30,12 +33,12 @@ export function requestExpiry(state: StationState, now: Instant): Instant {
   return instant(now + (timeout === undefined ? REQUEST_UNKNOWN_MS : timeout * SECOND + REQUEST_MARGIN_MS));
 }
 
-/** How long silence must last: 15 min or three sample intervals, whichever is longer. */
+/** How long silence must last: 15 min or three sample intervals, whichever is longer, at most 3 h. */
 function silence(state: StationState, session: Session): number {
   const configured = seconds(state, 'MeterValueSampleInterval', 'SampledDataCtrlr.TxUpdatedInterval') ?? 0;
   const { last, before } = session.meteredAt ?? { last: 0 };
   const observed = before === undefined ? 0 : last - before;
-  return Math.max(SUSPECT_MS, 3 * configured * SECOND, 3 * observed);
+  return Math.min(LONGEST_SILENCE_MS, Math.max(SUSPECT_MS, 3 * configured * SECOND, 3 * observed));
 }
 
 /** When a suspected session ends: silence is counted while the station is online, and from our own last absence. */
@@ -76,6 +79,8 @@ export function timersWanted(state: StationState, env: Env): ReadonlyMap<string,
   const wanted = new Map<string, Instant>();
   // A socket open without boot is served meanwhile, and asked for one once it has settled.
   if (env.online && state.boot === undefined) wanted.set('boot', instant(env.quietSince + BOOT_MS));
+  const available = availabilityDue(state, env);
+  if (available !== undefined) wanted.set('availability', available);
   for (const session of state.sessions) {
     const status = statusOf(session);
     if (status === 'ended') wanted.set(`close:${session.id}`, closesAt(state, session));

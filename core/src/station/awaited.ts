@@ -9,6 +9,7 @@ import {
   type Instant,
   instantOf,
   iso,
+  stationAvailabilityAsked,
   uploadChanged,
 } from '@plugga/kit';
 import { endOf } from '../session/session.ts';
@@ -296,6 +297,10 @@ export function commandHeard(unit: UnitInTheMaking, input: Command): void {
   if (Object.hasOwn(WATCHED, name)) rewatch(unit, input);
   const awaits = leads !== undefined && 'awaits' in leads ? leads.awaits : undefined;
   unit.say(commandChanged, { command, name, status, detail, effect, awaits });
+  if (name === 'availability' && status === 'accepted') {
+    const { evse = 0, connector, operative = true } = (input.asked ?? {}) as Asked;
+    unit.say(stationAvailabilityAsked, { evse, connector, operative, command });
+  }
   if (awaits !== undefined) unit.want({ kind: 'awaiting', command, until: instant(instantOf(awaits.until)) });
   if (leads === undefined || 'awaits' in leads) return;
   if ('seen' in leads) {

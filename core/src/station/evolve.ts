@@ -10,6 +10,7 @@ import {
   reservationChanged,
   sessionEnded,
   sessionStarted,
+  stationAvailabilityAsked,
   stationBooted,
   stationConnected,
   stationLearned,
@@ -21,6 +22,7 @@ import { evolveSession, type Happened } from '../session/evolve.ts';
 import { inserted } from '../session/order.ts';
 import { isRegister, KILO, whole } from '../session/register.ts';
 import type { Session } from '../session/session.ts';
+import { wished } from './availability.ts';
 import { learn } from './learnt.ts';
 import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
@@ -42,6 +44,9 @@ folds(stationBooted, (state, { registration, ...boot }, event) => ({
   reset: undefined,
   // What another firmware, or another box, could not do says nothing about this one.
   ...(state.learnt !== undefined && isOther(state.boot, boot) ? { learnt: undefined } : {}),
+}));
+folds(stationAvailabilityAsked, (state, asked, { receivedAt }) => ({
+  availability: wished(state.availability ?? [], asked, receivedAt),
 }));
 folds(stationLearned, (state, lesson, { receivedAt }) => ({ learnt: learn(state.learnt, lesson, receivedAt) }));
 folds(connectorChanged, (state, data, { receivedAt }) => {

@@ -35,6 +35,7 @@ import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../s
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
+import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
 import { sayPaced } from './floods.ts';
 import { reservationCancelled, reservationHeard } from './reservations.ts';
@@ -95,6 +96,7 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'timer':
       if (input.key === 'boot' && unit.env.online && unit.env.quiet !== true && unit.state.boot === undefined)
         unit.want({ kind: 'trigger', message: 'boot' });
+      if (input.key === 'availability') tellAvailability(unit);
       return {};
     case 'settled':
       hearSettled(unit, input);

@@ -121,6 +121,8 @@ export type Input =
 export type Effect =
   | { readonly kind: 'stop'; readonly session: SessionId; readonly transaction: string; readonly reason: string }
   | { readonly kind: 'trigger'; readonly message: 'boot' | 'status' | 'meterValues'; readonly evse?: number }
+  /** Tell it once more what is to be in or out of service. */
+  | { readonly kind: 'availability'; readonly evse: number; readonly connector?: number; readonly operative: boolean }
   /** Ask the `settle` question and come back with a `settled` input. */
   | { readonly kind: 'settle'; readonly session: SessionId }
   /** A command's effect was seen (the session that a start led to, the boot after a reset). */

@@ -15,6 +15,7 @@ import type {
 import type { Due, SessionRow } from '../ports.ts';
 import { isOpen, type Session } from '../session/session.ts';
 import type { Flood } from './floods.ts';
+import type { AvailabilityWish } from './availability.ts';
 import type { LearntActions } from './learnt.ts';
 
 /** One status of a connector as it was told: when, what. */
@@ -100,6 +101,8 @@ export interface Snapshot {
   readonly learnt?: LearntActions;
   /** Commands that it has accepted and whose effect is to be seen. */
   readonly awaited?: readonly Awaited[];
+  /** What was taken out of service, and what is in service in spite of that. */
+  readonly availability?: readonly AvailabilityWish[];
 }
 
 /**
@@ -154,6 +157,7 @@ const SNAPSHOT = [
   'reservations',
   'learnt',
   'awaited',
+  'availability',
 ] as const satisfies readonly (keyof Snapshot)[];
 
 export const snapshotOf = (state: StationState): Snapshot =>

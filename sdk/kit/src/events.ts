@@ -292,6 +292,19 @@ export const reservationChanged = defineEvent({
     place: place.optional(),
   }),
 });
+/** What part of a station is to be in or out of service: as an operator's command was accepted, or told once more after a boot. */
+export const stationAvailabilityAsked = defineEvent({
+  type: 'station.availabilityAsked',
+  v: 1,
+  data: z.object({
+    /** 0: the whole station. */
+    evse: z.number().int(),
+    connector: z.number().int().optional(),
+    operative: z.boolean(),
+    command: z.string().optional(),
+    again: z.literal(true).optional(),
+  }),
+});
 /** What a station's answer, its dropping of the connection or the operator tells about one action that we send. */
 export const stationLearned = defineEvent({
   type: 'station.learned',
