@@ -1,4 +1,4 @@
-import { aVehicle, type VirtualStation } from '@plugga/simulator';
+import { aVehicle, personalityOf, type VirtualStation } from '@plugga/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { SessionView } from '../e2e/api.ts';
@@ -12,12 +12,18 @@ interface CommandView {
   readonly detail: string | null;
   readonly effect: string | null;
 }
+interface DialectView {
+  readonly actions: readonly { readonly action: string; readonly state: string }[];
+}
 interface NodeView {
   readonly id: string;
   readonly state: string;
   readonly bus: string;
   readonly stations: number;
 }
+
+/** What takes long is left to the full run. */
+const isFull = process.env['PLUGGA_TEST'] === 'full';
 
 const commanded = async (at: Node, identity: string, body: object, status: string): Promise<CommandView> => {
   const { id } = await at.operator.post<CommandView>(`stations/${identity}/commands`, body);
@@ -94,6 +100,75 @@ describe('two nodes on one database and one bus', () => {
     expect(runners).toEqual([{ node: 'node-a' }]);
     charged.push(station);
   }, 60_000);
+
+  test.runIf(isFull)(
+    'what the operator overrides at one node holds at the one that has the station, at once and without a word to it',
+    async () => {
+      const station = await both.station('TEACH1', a, { personality: personalityOf('amperfied-connect') });
+      const sent = () =>
+        station.next('command', { withinMs: 20_000, where: ({ action }) => action === 'SetChargingProfile' });
+      const limit = { type: 'limit', amperes: 10 };
+      const dialectAt = (node: Node) => node.operator.get<DialectView>('stations/TEACH1/dialect');
+      const override = (node: Node, use: 'always' | 'learn') =>
+        node.operator.raw('PUT', 'stations/TEACH1/dialect/actions/SetChargingProfile', { use });
+      const asked = sent();
+      await commanded(a, 'TEACH1', limit, 'rejected');
+      await asked;
+      await eventually('both show what was learnt', 20_000, async () => {
+        for (const node of [a, b])
+          expect((await dialectAt(node)).actions).toMatchObject([
+            { action: 'SetChargingProfile', state: 'unsupported' },
+          ]);
+      });
+      const refused = await commanded(b, 'TEACH1', limit, 'rejected');
+      expect(refused.detail).toContain('is not supported by this station');
+
+      expect((await override(b, 'always')).status).toBe(200);
+      expect((await dialectAt(b)).actions).toMatchObject([{ action: 'SetChargingProfile', state: 'allowed' }]);
+      const again = sent();
+      await commanded(b, 'TEACH1', limit, 'rejected');
+      await again;
+      expect((await override(b, 'learn')).status).toBe(200);
+      const once = sent();
+      await commanded(a, 'TEACH1', limit, 'rejected');
+      await once;
+
+      // Whoever said it, the node with the socket wrote it down, in its order, and let nobody go for it.
+      const { rows } = await both.database.query<{ seq: string; said: string }>(
+        `select l.seq, concat(l.data->>'state', ' by ', l.data->>'by') as said
+       from core.event_log l join core.station_row s on s.id = l.stream
+       where s.identity = 'TEACH1' and l.type = 'station.learned' order by l.seq`,
+      );
+      expect(rows.map(({ said }) => said)).toEqual([
+        ...['unsupported by answer', 'allowed by operator', 'supported by operator', 'unsupported by answer'],
+      ]);
+      expect(await stationRow('TEACH1')).toMatchObject({ online: true, node: 'node-a', generation: 1 });
+    },
+    60_000,
+  );
+
+  test.runIf(isFull)(
+    'what is overridden at one node for a station that nobody holds is known where it comes to',
+    async () => {
+      const station = await both.station('TEACH2', a, { personality: personalityOf('amperfied-connect') });
+      await commanded(a, 'TEACH2', { type: 'limit', amperes: 10 }, 'rejected');
+      station.faults.offline();
+      await eventually('it is offline', 20_000, async () => expect((await stationRow('TEACH2'))?.online).toBe(false));
+      const response = await b.operator.raw('PUT', 'stations/TEACH2/dialect/actions/SetChargingProfile', {
+        use: 'always',
+      });
+      expect(response.status).toBe(200);
+      station.faults.online();
+      const sent = station.next('command', {
+        withinMs: 20_000,
+        where: ({ action }) => action === 'SetChargingProfile',
+      });
+      await eventually('it is back', 20_000, async () => expect((await stationRow('TEACH2'))?.online).toBe(true));
+      await commanded(a, 'TEACH2', { type: 'limit', amperes: 10 }, 'rejected');
+      await sent;
+    },
+    60_000,
+  );
 
   test('a station that comes to another node is let go of by the one before, half open or not, and charges on', async () => {
     const station = await both.station('MOVE1', a);

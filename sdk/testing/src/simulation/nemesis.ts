@@ -65,18 +65,27 @@ export function nemesis(stage: Stage, slot: Slot, chance: Chance): void {
     for (const asked of mixed?.asked ?? []) askAgain(stage, chance.fork(identity), identity, asked);
 }
 
-/** What an operator asks of a make where that differs, again and again: a line may be away, a station may be busy. */
-function askAgain(stage: Stage, chance: Chance, identity: string, asked: Asked): void {
-  const { faults, time, trace, world } = stage;
+/** What an operator asks of a make, now. */
+export function ask(
+  { node, trace, world }: Pick<Stage, 'node' | 'trace' | 'world'>,
+  identity: string,
+  asked: Asked,
+): void {
   // Tokens are asked for by their id.
   const { token, ...rest } = asked.payload;
   const payload = typeof token === 'number' ? { ...rest, tokenId: tokenIdOf(world.tenant, token) } : asked.payload;
+  trace.say('operator', `${asked.name} at ${identity}`);
+  node
+    ?.command(identity as StationId, asked.name, payload)
+    .catch((error: unknown) => trace.say('operator', String(error)));
+}
+
+/** What an operator asks of a make where that differs, again and again: a line may be away, a station may be busy. */
+function askAgain(stage: Stage, chance: Chance, identity: string, asked: Asked): void {
+  const { faults, time } = stage;
   const next = (): void => {
     if (!faults.active) return;
-    trace.say('operator', `${asked.name} at ${identity}`);
-    stage.node
-      ?.command(identity as StationId, asked.name, payload)
-      .catch((error: unknown) => trace.say('operator', String(error)));
+    ask(stage, identity, asked);
     time.after(chance.between(3, 9) * MINUTE, next);
   };
   time.after(chance.between(1, 4) * MINUTE, next);

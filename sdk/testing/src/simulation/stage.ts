@@ -9,6 +9,7 @@ import { socket, type Plug, type PlugListener } from './line.ts';
 import { machine } from './machine.ts';
 import type { MixedMake } from './make.ts';
 import type { Manners } from './manners.ts';
+import { ask } from './nemesis.ts';
 import { type Node, startNode } from './node.ts';
 import type { Probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
@@ -232,6 +233,9 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     if (late.length > 0) found.push(`INV-13 the backlog of ${late.join(', ')} did not drain in 2 min`);
     const journaled = journaledUnits();
     if (journaled > 0) found.push(`INV-13 ${journaled} units are still in the journal`);
+    // Whatever stood in its way before, each make is asked once more what is asked of it.
+    for (const { identity, mixed } of stations)
+      for (const asked of mixed?.asked ?? []) ask({ node, trace, world }, identity, asked);
     for (const station of stations) station.tellStates();
     await passes(MINUTE);
     const { clock, database, world: others, crash } = o.rates;
@@ -245,8 +249,8 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     await passes(13 * HOUR);
     come();
     for (const station of stations) station.come();
-    // Silence lasts three sample intervals: a clock that was set from -2 h to 2 h has made half a day of them.
-    for (let n = 0; n < 80; n += 1) {
+    // Silence lasts 3 h at most, and begins anew with each connection.
+    for (let n = 0; n < 24; n += 1) {
       await passes(n === 0 ? MINUTE : 10 * MINUTE);
       if ((await violations.open(context)) === 0) break;
     }
