@@ -338,3 +338,102 @@ describe('a running price', () => {
     expect(await plugin.rows('running')).toEqual([]);
   });
 });
+
+describe('before a tariff is used', () => {
+  const draft = {
+    ...{ id: 'draft', currency: 'SEK' },
+    elements: [
+      { price_components: [energy('2')], restrictions: { start_time: '22:00', end_time: '06:00' } },
+      { price_components: [energy('6')], restrictions: { day_of_week: ['SATURDAY'], min_power: 50 } },
+      { price_components: [energy('4'), { type: 'PARKING_TIME', price: '60', vat: '25', step_size: 900 }] },
+    ],
+  };
+
+  test('a week of it is shown hour by hour, on the clock of the place, with three charges', async () => {
+    const shown = (await made('tariffs/preview', {
+      tariff: draft,
+      location: 'location-1',
+      powerKw: 100,
+      week: '2026-03-29',
+    })) as unknown as {
+      weekOf: string;
+      hours: { day: number; hour: number; energy: { exclVat: string } | null; idle: object | null }[];
+      examples: { name: string; energyWh: number; total: { exclVat: string } }[];
+    };
+    expect([shown.weekOf, shown.hours.length]).toEqual(['2026-03-23', 168]);
+    const at = (day: number, hour: number) =>
+      shown.hours.find((it) => it.day === day && it.hour === hour)?.energy?.exclVat;
+    expect([at(0, 5), at(0, 6), at(0, 21), at(0, 22), at(5, 12), at(6, 12), at(6, 5)]).toEqual([
+      '2',
+      '4',
+      '4',
+      '2',
+      '6',
+      '4',
+      '2',
+    ]);
+    expect(shown.hours[0]?.idle).toEqual({ exclVat: '60', inclVat: '75' });
+    expect(shown.examples.map(({ name, total }) => [name, total.exclVat])).toEqual([
+      ['10 kWh AC at night', '20.00'],
+      ['40 kWh DC at noon', '160.00'],
+      ['2 h idle', '164.00'],
+    ]);
+    expect(await call('POST', 'tariffs/preview', { tariff: { id: 'x' } })).toMatchObject({ status: 422 });
+  });
+
+  test('it is tried on the sessions of the last month, with the difference for each and in total', async () => {
+    await made('tariffs', tariff('before', '3', { assign: [{ to: 'evse', id: 'evse-tested' }] }));
+    const place = { evseId: 'evse-tested', location: 'site-tested' as never, connectorId: 'connector-tested' };
+    await closed(place);
+    await closed({ ...place, energyWh: 2_000 });
+    plugin.clock.advance(2 * 3_600_000);
+    const tested = (await made('tariffs/backtest', {
+      tariff: tariff('after', '3.50'),
+      of: 'before',
+    })) as unknown as Record<string, unknown>;
+    expect(tested).toMatchObject({
+      ...{ sessions: 2, energyWh: 12_000, skipped: 0, complete: true },
+      ...{ was: { exclVat: '36' }, would: { exclVat: '42' }, difference: { exclVat: '6', inclVat: '7.5' } },
+      items: [
+        { was: { exclVat: '30' }, would: { exclVat: '35' }, difference: { exclVat: '5' } },
+        { difference: { exclVat: '1' } },
+      ],
+    });
+    const euros = { tariff: { ...tariff('after', '3'), currency: 'EUR' }, of: 'before' };
+    expect(await made('tariffs/backtest', euros)).toMatchObject({ sessions: 0, skipped: 2 });
+  });
+});
+
+test('why a price is what it is is said line by line in English and Swedish, running and final', async () => {
+  await made(
+    'tariffs',
+    tariff('told', '3', {
+      assign: [{ to: 'evse', id: 'evse-told' }],
+      elements: [{ price_components: [energy('3')], restrictions: { start_time: '06:00', end_time: '22:00' } }],
+    }),
+  );
+  const session = 'told';
+  const o = { session, row: { evseId: 'evse-told', connectorId: null, startedAt: now(), energyWh: 1_500 } };
+  await plugin.given(sessionStarted, aSessionStarted({ time: iso(now()) }), o);
+  const running = (await call('GET', `tariffs/explain?session=${session}`)).body as unknown as Record<string, unknown>;
+  expect(running).toMatchObject({ final: false, tariff: 'told', total: { exclVat: '4.50' } });
+  await plugin.given(
+    sessionClosed,
+    aSessionClosed({ startedAt: iso(now()), endedAt: later(60), evseId: 'evse-told' }),
+    o,
+  );
+  expect((await call('GET', `tariffs/explain?session=${session}`)).body).toMatchObject({
+    ...{ final: true, tariff: 'told', version: 1, locked: null, total: { exclVat: '30.00' } },
+    why: { sv: 'Tariffen som gällde vid start: told, version 1.' },
+    lines: [
+      {
+        ...{ dimension: 'energy', element: 0, tariff: 'told', because: expect.any(String) },
+        words: {
+          en: 'Energy: 10 kWh at 3 SEK excl. VAT, the price 06:00–22:00',
+          sv: 'Energi: 10 kWh à 3 SEK exkl. moms, priset kl. 06:00–22:00',
+        },
+      },
+    ],
+  });
+  expect((await call('GET', 'tariffs/explain?session=nobody')).status).toBe(404);
+});

@@ -2,11 +2,14 @@ import { apiRoutes, fail, jsonRoute, z, type Context, type RouteGroup, type Tena
 import { affectedBy } from './affected.ts';
 import { assignment } from './assignment.ts';
 import { assign, assignmentsOf } from './assignments.ts';
+import { backtestRoute } from './backtest.ts';
 import { basisRoutes } from './basis-routes.ts';
+import { explainRoute } from './explain.ts';
+import { previewRoute } from './preview.ts';
+import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
 import { tagOf } from './tag.ts';
-import { tariffBody, type TariffBody } from './tariff.ts';
 import { newestVersion, saveVersion, type Db } from './versions.ts';
 
 export type TariffContext = Pick<
@@ -49,18 +52,6 @@ const pageQuery = z.object({
 });
 /** Taken by routes of their own. */
 const RESERVED: readonly string[] = ['price', 'preview', 'backtest', 'explain'];
-
-/** Refuses by name what the engine cannot price: a default that costs money would be an error. */
-function parseTariff(body: unknown): TariffBody {
-  const parsed = tariffBody.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw failTariff(
-    'tariff-unsupported',
-    details.map(({ path, message }) => `${path || 'tariff'}: ${message}`).join('; '),
-    { details: { errors: details } },
-  );
-}
 
 const columns = ['id', 'version', 'body', 'created_at', 'created_by'] as const;
 const versionShown = (row: Pick<TariffTables['tariff'], (typeof columns)[number]>) => ({
@@ -248,4 +239,10 @@ const tariffRoutes = ({ db, transaction, random, clock }: TariffContext) => {
 };
 
 export const tariffRouteGroup = (context: TariffContext): RouteGroup =>
-  apiRoutes(...basisRoutes(context), ...tariffRoutes(context));
+  apiRoutes(
+    explainRoute(context),
+    previewRoute(context),
+    backtestRoute(context),
+    ...basisRoutes(context),
+    ...tariffRoutes(context),
+  );

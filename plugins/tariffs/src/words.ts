@@ -82,3 +82,10 @@ export const dimensionWords: Readonly<Record<string, Words>> = {
   congestion: { en: 'Congestion fee', sv: 'Trängselavgift' },
   limit: { en: 'Price limit', sv: 'Prisgräns' },
 };
+
+export const unitWords: Readonly<Record<string, Words>> = {
+  kWh: { en: 'kWh', sv: 'kWh' },
+  min: { en: 'min', sv: 'min' },
+  h: { en: 'h', sv: 'tim' },
+  session: { en: 'session', sv: 'laddning' },
+};

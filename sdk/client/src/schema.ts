@@ -3561,6 +3561,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a session costs what it costs, line by line, in English and Swedish */
+        get: {
+            parameters: {
+                query: {
+                    session: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Why a session costs what it costs, line by line, in English and Swedish */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceExplained"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A week of a draft, hour by hour, and three example charges; nothing is stored */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tariff: {
+                            [key: string]: unknown;
+                        };
+                        location?: string;
+                        /** @description Instead of the zone of a location */
+                        timeZone?: string;
+                        /** @default 11 */
+                        powerKw?: number;
+                        /**
+                         * Format: date
+                         * @description Any day of the week; this week where it is left out
+                         */
+                        week?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description A week of a draft, hour by hour, and three example charges; nothing is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffPreview"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A draft on the sessions of the last month: the difference for each and in total; nothing is stored */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same request with the same key happens once */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tariff: {
+                            [key: string]: unknown;
+                        };
+                        /** Format: date-time */
+                        from?: string;
+                        /** Format: date-time */
+                        until?: string;
+                        location?: string;
+                        /** @description Only sessions that this tariff priced */
+                        of?: string;
+                        /**
+                         * @description How many sessions are listed
+                         * @default 200
+                         */
+                        limit?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description A draft on the sessions of the last month: the difference for each and in total; nothing is stored */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffBacktest"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs/{id}/basis": {
         parameters: {
             query?: never;
@@ -8419,6 +8600,123 @@ export interface components {
             }[];
             /** @description Stations not heard of since: what they have queued is to come */
             silent: string[];
+        };
+        PriceExplained: {
+            session: string;
+            final: boolean;
+            tariff: string;
+            version: number;
+            /** @description The offer that was shown, or that keeps a moving price */
+            locked: string | null;
+            /** @description Why this tariff */
+            why: {
+                en: string;
+                sv: string;
+            };
+            total: {
+                currency: string;
+                exclVat: string;
+                vat: string;
+                inclVat: string;
+            };
+            lines: ({
+                dimension: string;
+                quantity: string;
+                unit: string;
+                unitPrice: string;
+                words: {
+                    en: string;
+                    sv: string;
+                };
+            } & {
+                [key: string]: unknown;
+            })[];
+            notes: {
+                code: string;
+                text: string;
+            }[];
+        };
+        TariffPreview: {
+            currency: string;
+            timeZone: string;
+            /** @description The Monday of the week, a local date */
+            weekOf: string;
+            powerKw: number;
+            /** @description 24 hours of 7 days, Monday is 0: a kWh at that power, and an idle hour; null is free */
+            hours: {
+                day: number;
+                hour: number;
+                energy: {
+                    exclVat: string;
+                    inclVat: string;
+                } | null;
+                idle: {
+                    exclVat: string;
+                    inclVat: string;
+                } | null;
+            }[];
+            examples: {
+                name: string;
+                energyWh: number;
+                startedAt: string;
+                endedAt: string;
+                total: {
+                    currency: string;
+                    exclVat: string;
+                    vat: string;
+                    inclVat: string;
+                };
+                lines: ({
+                    dimension: string;
+                    exclVat: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            }[];
+        };
+        TariffBacktest: {
+            currency: string;
+            from: string;
+            until: string;
+            sessions: number;
+            energyWh: number;
+            /** @description What these sessions were priced */
+            was: {
+                exclVat: string;
+                inclVat: string;
+            };
+            /** @description What the draft would have priced them */
+            would: {
+                exclVat: string;
+                inclVat: string;
+            };
+            difference: {
+                exclVat: string;
+                inclVat: string;
+            };
+            /** @description Without a price, or priced in another currency: in no sum and not in the list */
+            skipped: number;
+            /** @description False where there were more than 10000 sessions: the newest are looked at */
+            complete: boolean;
+            /** @description The greatest differences first */
+            items: {
+                session: string;
+                startedAt: string;
+                energyWh: number;
+                tariff: string;
+                was: {
+                    exclVat: string;
+                    inclVat: string;
+                };
+                would: {
+                    exclVat: string;
+                    inclVat: string;
+                };
+                difference: {
+                    exclVat: string;
+                    inclVat: string;
+                };
+            }[];
         };
         TariffBasis: {
             tariff: string;
