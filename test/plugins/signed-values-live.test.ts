@@ -16,6 +16,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
 
+const full = process.env['PLUGGA_TEST'] === 'full';
 const token = 'SIGNEDTOKEN00001';
 let platform: PlatformTest;
 let operator: Api;
@@ -59,28 +60,31 @@ const charged = async (identity: string, o: SignedMeterOptions = {}, given?: Sig
   return { entry, meter, session };
 };
 
-test.each([
-  ['two records, plain', { curve: 'brainpoolP384r1' }],
+const coats = [
   ['one record in a coat', { curve: 'secp192k1', records: 'one', coat: 'oca' }],
-] as const)('a station that signs, over its socket: %s', { timeout: 90_000 }, async (name, o) => {
-  const identity = `SIGN-${name.length}`;
-  const { entry, meter, session } = await charged(identity, o);
-  expect(session).toMatchObject({ signedValues: 'unverified', energyWh: energyWh(entry) });
-  await operator.raw('PUT', `meters/${meter.serial(1)}/key`, { publicKey: meter.publicKey });
-  const shown = await eventually('it is judged again with the key', 30_000, async () => {
-    const found = await operator.get<{ result: string; records: unknown[] }>(`signed-values/${session.id}`);
-    expect(found.result).toBe('verified');
-    return found;
-  });
-  expect(shown).toMatchObject({ energyWh: energyWh(entry), billedWh: energyWh(entry), meter: meter.serial(1) });
-  expect(shown.records).toHaveLength('records' in o ? 1 : 2);
-  expect(await operator.get<SessionView>(`sessions/${session.id}`)).toMatchObject({ signedValues: 'verified' });
-  const xml = await (await operator.raw('GET', `signed-values/${session.id}/export.xml`)).text();
-  expect(xml).toContain(`transactionId="${entry.transactionId}"`);
-  expect(xml).toContain(`<publicKey encoding="plain">${meter.publicKey}</publicKey>`);
-});
-
-const full = process.env['PLUGGA_TEST'] === 'full';
+  ['two records, plain', { curve: 'brainpoolP384r1' }],
+] as const;
+test.each(full ? coats : coats.slice(0, 1))(
+  'a station that signs, over its socket: %s',
+  { timeout: 90_000 },
+  async (name, o) => {
+    const identity = `SIGN-${name.length}`;
+    const { entry, meter, session } = await charged(identity, o);
+    expect(session).toMatchObject({ signedValues: 'unverified', energyWh: energyWh(entry) });
+    await operator.raw('PUT', `meters/${meter.serial(1)}/key`, { publicKey: meter.publicKey });
+    const shown = await eventually('it is judged again with the key', 30_000, async () => {
+      const found = await operator.get<{ result: string; records: unknown[] }>(`signed-values/${session.id}`);
+      expect(found.result).toBe('verified');
+      return found;
+    });
+    expect(shown).toMatchObject({ energyWh: energyWh(entry), billedWh: energyWh(entry), meter: meter.serial(1) });
+    expect(shown.records).toHaveLength('records' in o ? 1 : 2);
+    expect(await operator.get<SessionView>(`sessions/${session.id}`)).toMatchObject({ signedValues: 'verified' });
+    const xml = await (await operator.raw('GET', `signed-values/${session.id}/export.xml`)).text();
+    expect(xml).toContain(`transactionId="${entry.transactionId}"`);
+    expect(xml).toContain(`<publicKey encoding="plain">${meter.publicKey}</publicKey>`);
+  },
+);
 
 test.runIf(full)(
   'the key that the station tells in its settings is found, and not trusted',
@@ -127,6 +131,9 @@ test('under a calibration-law tariff only what is verified is billed', { timeout
     status: 'held',
     heldReasons: ['signedValues: unverified (no-key)'],
   });
+  const release = async (session: string): Promise<number> =>
+    (await operator.raw('POST', `cdrs/${(await cdrOf(session)).id}/release`)).status;
+  expect([await release(swapped.session.id), await release(unknown.session.id)]).toEqual([409, 409]);
   for (const { session } of [swapped, unknown])
     expect(await operator.all(`invoices?session=${session.id}`)).toEqual([]);
 });

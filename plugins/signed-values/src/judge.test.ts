@@ -124,6 +124,26 @@ describe('clock and counter, and what the operator may accept', () => {
     expect(codes(records, { policy: { acceptUnsynchronised: true } })).toBe('verified');
   });
 
+  const at = (begin: string, end: string) => [
+    aRecord(1, [{ ...B, TM: `${begin},000+0000 S` }]),
+    aRecord(2, [{ ...E, TM: `${end},000+0000 S` }]),
+  ];
+  test.each([
+    ['within the tolerance', '2026-01-15T11:55:00', '2026-01-15T13:05:00', 'verified'],
+    ['a clock that is early', '2026-01-15T11:50:00', '2026-01-15T12:50:00', 'failed clock'],
+    ['a clock that is late', '2026-01-15T12:10:00', '2026-01-15T13:10:00', 'failed clock'],
+    ['an end before its begin', '2026-01-15T13:00:00', '2026-01-15T12:00:00', 'failed clock'],
+    ['a day before', '2026-01-14T12:00:00', '2026-01-14T13:00:00', 'failed other-session'],
+    ['a day later', '2026-01-16T12:00:00', '2026-01-16T13:00:00', 'failed other-session'],
+  ])('%s', (_, begin, end, result) => {
+    expect(codes(at(begin, end))).toBe(result);
+  });
+
+  test('one half of a transaction is none', () => {
+    expect(codes([aRecord(1, [B])])).toBe('failed end-missing');
+    expect(codes([aRecord(1, [E])])).toBe('failed begin-missing');
+  });
+
   test('a time that nobody can read is no time', () => {
     for (const TM of ['yesterday', '2026-01-15T12:00:00,000 S', '2026-99-15T12:00:00,000+0000 S'])
       expect(codes([aRecord(1, [{ ...B, TM }, E])])).toBe('failed clock');
