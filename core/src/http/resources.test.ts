@@ -68,6 +68,19 @@ test('a raw call: the result, the error, offline, too late', async () => {
   expect(await api.post('stations/none/calls', { action: 'Any' })).toMatchObject({ status: 404 });
 });
 
+test('a token that is made here has 16 characters, which the list finds and nothing else tells again', async () => {
+  const { status, body } = await api.post('tokens', { type: 'Central' });
+  expect(status).toBe(201);
+  expect(body.value).toMatch(/^[2-9A-HJ-NP-Z]{16}$/);
+  expect((await api.post('tokens', { type: 'Central' })).body.value).not.toBe(body.value);
+  expect((await api.get(`tokens?value=${body.value.toLowerCase()}`)).body.items).toMatchObject([
+    { id: body.id, last4: body.value.slice(-4) },
+  ]);
+  for (const path of [`tokens/${body.id}`, 'tokens', 'audit'])
+    expect(JSON.stringify((await api.get(path)).body)).not.toContain(body.value);
+  expect((await api.post('tokens', { value: 'OURS' })).body).not.toHaveProperty('value');
+});
+
 test('a command is queued and listed; what it names is stored by id', async () => {
   const token = (await api.post('tokens', { value: 'SECRETTOKEN' })).body;
   const start = await api.post('stations/CP1/commands', { type: 'start', evse: 1, token: 'secret-token' });

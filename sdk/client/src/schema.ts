@@ -1820,8 +1820,8 @@ export interface paths {
                          * @default ISO14443
                          */
                         type?: string;
-                        /** @description Never shown again; its last four characters are */
-                        value: string;
+                        /** @description As the reader or the app says it; never shown again, its last four characters are. Left out: 16 characters are made, and shown this once */
+                        value?: string;
                         group?: string | null;
                         /** Format: date-time */
                         expiresAt?: string | null;
@@ -1831,13 +1831,16 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Without its value */
+                /** @description Without its value, unless it was made here */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Token"];
+                        "application/json": components["schemas"]["Token"] & {
+                            /** @description Of a token whose value was made here: shown this once */
+                            value?: string;
+                        };
                     };
                 };
                 /** @description A problem */

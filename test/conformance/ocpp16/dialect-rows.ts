@@ -7,6 +7,8 @@ export interface Row {
   readonly quirks?: readonly string[];
   /** Tests that hold the core or the adapter to taking it as it is: `[file, title]`. */
   readonly tests?: readonly (readonly [file: string, title: string])[];
+  /** What is done here instead of taking it as it is. */
+  readonly here?: string;
   /** What is not there yet. */
   readonly waits?: string;
 }
@@ -344,7 +346,13 @@ export const rows: readonly Row[] = [
     station: 'various',
     does: 'echo an idTag of exactly 20 characters wrongly',
     source: 'lbbrhzn/ocpp chargepoint.py',
-    waits: 'tokens that are made here (by drivers’ web and roaming): they will have 16 characters',
+    here: 'values of tokens that are made here have 16 characters',
+    tests: [
+      [
+        'core/src/http/resources.test.ts',
+        'a token that is made here has 16 characters, which the list finds and nothing else tells again',
+      ],
+    ],
   },
   {
     station: 'NEcharge Pro',

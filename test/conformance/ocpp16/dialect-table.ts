@@ -4,7 +4,7 @@ import { rows, type Row } from './dialect-rows.ts';
 const here = (row: Row): string => {
   const by = [
     ...(row.quirks ?? []).map((id) => `quirk \`${id}\``),
-    ...(row.tests !== undefined && row.quirks === undefined ? ['taken as it is'] : []),
+    ...(row.tests !== undefined && row.quirks === undefined ? [row.here ?? 'taken as it is'] : []),
     ...(row.waits === undefined ? [] : [`waits for ${row.waits}`]),
   ];
   return by.join('; ');

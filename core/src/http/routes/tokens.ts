@@ -11,6 +11,7 @@ import {
   type TokenChange,
 } from '../../token/tokens.ts';
 import { matchKeyOf } from '../../token/match-key.ts';
+import { tokenValue } from '../../token/token-value.ts';
 import { change, read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
@@ -37,10 +38,16 @@ const shown = (token: Token): z.output<typeof tokenSchema> => ({
 
 const newToken = z.strictObject({
   type: z.string().min(1).max(36).default('ISO14443').openapi({ description: 'Such as ISO14443, eMAID, Central' }),
-  value: z.string().min(1).max(255).openapi({ description: 'Never shown again; its last four characters are' }),
+  value: z.string().min(1).max(255).optional().openapi({
+    description:
+      'As the reader or the app says it; never shown again, its last four characters are. Left out: 16 characters are made, and shown this once',
+  }),
   group: z.string().min(1).max(255).nullable().optional(),
   expiresAt: anyInstant.nullable().optional(),
   status: z.enum(tokenStatuses).optional(),
+});
+const madeToken = tokenSchema.extend({
+  value: z.string().optional().openapi({ description: 'Of a token whose value was made here: shown this once' }),
 });
 const tokenChange = newToken.pick({ group: true, expiresAt: true, status: true });
 const params = z.object({ id: z.string() });
@@ -93,7 +100,7 @@ export const tokenRoutes = (deps: HttpDeps) =>
         path: '/tokens',
         summary: 'A new token',
         request: { body: body(newToken) },
-        responses: { 201: json(tokenSchema, 'Without its value') },
+        responses: { 201: json(madeToken, 'Without its value, unless it was made here') },
       }),
       async (c) => {
         const { expiresAt, ...token } = c.req.valid('json');
@@ -102,13 +109,14 @@ export const tokenRoutes = (deps: HttpDeps) =>
           action: 'token.created',
           status: 201,
           run: async (db, tx) => {
+            const value = token.value ?? tokenValue(deps.random);
             const created = shown(
               await createToken(
                 db,
                 tenant,
                 {
                   type: token.type,
-                  value: token.value,
+                  value,
                   ...(token.group === undefined ? {} : { group: token.group }),
                   ...(token.status === undefined ? {} : { status: token.status }),
                   ...(expiresAt === undefined ? {} : { expiresAt: dateOf(expiresAt) }),
@@ -117,7 +125,8 @@ export const tokenRoutes = (deps: HttpDeps) =>
               ),
             );
             deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant, created.id));
-            return { subject: created.id, after: created, body: created };
+            const answer = token.value === undefined ? { ...created, value } : created;
+            return { subject: created.id, after: created, body: answer };
           },
         });
         return c.json(made, 201);
