@@ -158,17 +158,34 @@ export const lineText = (text: string, language: Language): string =>
         .map((part) => lineTexts[part] ?? part)
         .join(': ');
 
-const element = /^Priced by element (\d+) of tariff (.+)\.$/;
-const rule = /^Priced by (.+) of tariff (.+)\.$/;
+const priced = /^Priced by (?:element (\d+)|(.+?)) of tariff (.+?)(?:: (.+))?\.$/;
 const cap = /^Tariff (.+) caps this at (\S+) a (session|day)\.$/;
+
+const days = { Mon: 'mån', Tue: 'tis', Wed: 'ons', Thu: 'tors', Fri: 'fre', Sat: 'lör', Sun: 'sön' } as const;
+/** The conditions of a price component, word by word; numbers and ids hold none of these words. */
+const conditionWords: readonly (readonly [RegExp, string])[] = [
+  [/\bsession energy\b/g, 'laddad energi'],
+  [/\bpower\b/g, 'effekt'],
+  [/\bcurrent\b/g, 'ström'],
+  [/\bstate of charge\b/g, 'laddnivå'],
+  [/\bsecond (\d+) of the session\b/g, 'sekund $1 i laddningen'],
+  [/\bbelow\b/g, 'under'],
+  [/\bbefore\b/g, 'före'],
+  [/\bfrom\b/g, 'från'],
+  [/\bto\b/g, 'till'],
+  ...Object.entries(days).map(([en, sv]) => [new RegExp(`\\b${en}\\b`, 'g'), sv] as const),
+];
+const conditionsText = (conditions: string): string =>
+  conditionWords.reduce((text, [word, own]) => text.replace(word, own), conditions);
 
 /** Why a line has its price, in the language of the document. */
 export function becauseText(because: string, language: Language): string {
   if (language === 'en') return because;
-  const [, nth, of] = element.exec(because) ?? [];
-  if (nth !== undefined) return `Pris enligt del ${nth} av tariff ${of}.`;
-  const [, name, ruled] = rule.exec(because) ?? [];
-  if (name !== undefined) return `Pris enligt ${name} i tariff ${ruled}.`;
+  const [known, nth, rule, of, conditions] = priced.exec(because) ?? [];
+  if (known !== undefined) {
+    const by = nth === undefined ? `${rule} i tariff` : `del ${nth} av tariff`;
+    return `Pris enligt ${by} ${of}${conditions === undefined ? '' : `: ${conditionsText(conditions)}`}.`;
+  }
   const [, capping, amount, per] = cap.exec(because) ?? [];
   if (capping !== undefined)
     return `Tariff ${capping} begränsar detta till ${amount} per ${per === 'day' ? 'dygn' : 'laddning'}.`;
