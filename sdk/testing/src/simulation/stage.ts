@@ -75,6 +75,7 @@ async function deniedBy(
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const BOOKS_TRIES = 5;
 const HOUR = 60 * MINUTE;
 
 export async function openStage(o: StageOptions): Promise<Stage> {
@@ -258,12 +259,19 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     await passes(13 * HOUR);
     come();
     await passes(MINUTE);
+    // The real database may need longer than minutes that pass in no time: it goes on from where it was.
     let kept = false;
-    node?.keepBooks(MINUTE).then(
-      () => (kept = true),
-      (error: unknown) => trace.say('bookkeeper', String(error)),
-    );
-    await passes(2 * MINUTE, () => kept);
+    for (let n = 0; n < BOOKS_TRIES && !kept; n += 1) {
+      let over = false;
+      node
+        ?.keepBooks(MINUTE)
+        .then(
+          () => (kept = true),
+          (error: unknown) => trace.say('bookkeeper', String(error)),
+        )
+        .finally(() => (over = true));
+      await passes(2 * MINUTE, () => over);
+    }
     if (!kept) found.push('INV-13 a plugin does not come to the end of the log');
     await leave();
     found.push(...(await violations.atEnd(context)));
