@@ -22,6 +22,7 @@ import { evolveSession, type Happened } from '../session/evolve.ts';
 import { inserted } from '../session/order.ts';
 import { isRegister, KILO, whole } from '../session/register.ts';
 import type { Session } from '../session/session.ts';
+import { parseTime } from '../session/time.ts';
 import { wished } from './availability.ts';
 import { learn } from './learnt.ts';
 import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
@@ -101,8 +102,9 @@ folds(transactionOrphaned, (state, data, event) => {
   return { orphans: [...state.orphans, orphan].slice(-ORPHANS) };
 });
 folds(sessionStarted, (state, data) => {
-  const at = instantOf(data.time);
-  const later = data.timeSource !== 'received' && (state.latestStart === undefined || at > state.latestStart);
+  // What the station said, believed or not: told again it says the same, and our own clock may have been set meanwhile.
+  const at = parseTime(data.rawTime) ?? (data.timeSource === 'received' ? undefined : instantOf(data.time));
+  const later = at !== undefined && (state.latestStart === undefined || at > state.latestStart);
   const here = state.connectors.find((it) => it.evse === data.evse && it.connector === (data.connector ?? 1));
   return {
     ...(later ? { latestStart: at } : {}),

@@ -54,6 +54,13 @@ describe('before a fact is handled its session is looked up', () => {
     const { story, transaction } = shelved();
     expect(wants(story, metered('12:10', '2000', { transaction }))).toEqual([{ transaction }]);
   });
+  it('by the content of a start that was not believed when it came first, when it is told again', () => {
+    const story = aStation({ clock: '10:19' });
+    story.hear(started('12:19'));
+    story.state = { ...story.state, sessions: [] };
+    story.at('12:40');
+    expect(wants(story, started('12:19'))).toMatchObject([{ startKey: expect.any(String) }]);
+  });
   it('by the content of a start that may be a repeat', () => {
     const { story } = shelved();
     expect(wants(story, started('12:00'))).toMatchObject([{ startKey: expect.any(String) }]);
