@@ -145,7 +145,8 @@ export const launchPlatform = (o: Launch): Launched => {
     {
       PLUGGA_DATA: o.dataDir,
       PLUGGA_PORT: String(o.port ?? 0),
-      PLUGGA_TLS_PORT: '0',
+      // Another version may not know it.
+      ...(o.repository === undefined ? { PLUGGA_TLS_PORT: '0' } : {}),
       PLUGGA_ADMIN_KEY: adminKey,
       ...o.env,
     },

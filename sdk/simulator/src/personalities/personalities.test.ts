@@ -65,7 +65,10 @@ describe('on the wire', () => {
     ['lifetime-start', /"StartTransaction",.*"meterStart":5000000/],
     ['openevse', /"MeterValues",.*"value":"\d","unit":"Wh","measurand":"Energy\.Active\.Import\.Register"/],
     ['openevse', /"StopTransaction",.*"meterStop":\d,/],
-    ['schneider-summed', /"measurand":"Current\.Import","phase":"L3".*"measurand":"Current\.Import"\}/],
+    [
+      'schneider-summed',
+      /"phase":"L3","measurand":"Current\.Import".*"unit":"A","measurand":"Current\.Import","context"/,
+    ],
     ['session-registers', /"StartTransaction",.*"meterStart":0,/],
     ['schneider-evlink', /"chargeBoxSerialNumber":"[^"]{33}"/],
     ['syncev', /"measurand":"Current\.Import\.L1"/],
