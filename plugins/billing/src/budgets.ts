@@ -1,20 +1,19 @@
 import {
   instant,
   instantOf,
-  sessionClosed,
-  sessionCorrected,
   sessionPriced,
   sql,
   toMoney,
   type Context,
   type DataOf,
-  type EventDef,
   type Instant,
   type Questions,
   type Recorded,
   type SessionId,
   type TenantId,
   type Tx,
+  closingOf,
+  isEvent,
 } from '@plugga/kit';
 import type { BillingDb } from './db.ts';
 import { admitting, type BudgetRow, drawnOf, monthOf } from './drawn.ts';
@@ -31,8 +30,6 @@ const KNOWN_MS = 2_000;
 const START_MS = 15 * 60_000;
 /** As long as a session may be open without its bill being made. */
 const SESSION_MS = 48 * 3_600_000;
-
-const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
 
 /** Budgets a token: what they answer to a start, and how they follow what is drawn. */
 export function createBudgets({ db, transaction, clock }: Budgets) {
@@ -81,10 +78,8 @@ export function createBudgets({ db, transaction, clock }: Budgets) {
     for (const event of events) {
       const { session } = event;
       if (session === undefined) continue;
-      if (is(sessionPriced, event)) prices.set(session, event.data);
-      const nothing =
-        (is(sessionClosed, event) && !event.data.cdr) || (is(sessionCorrected, event) && event.data.cdr === false);
-      if (nothing) {
+      if (isEvent(sessionPriced, event)) prices.set(session, event.data);
+      if (closingOf(event)?.cdr === false) {
         prices.delete(session);
         gone.add(session);
       }

@@ -1,11 +1,12 @@
 import {
+  closingOf,
   heldUnsigned,
+  isEvent,
   sessionClosed,
   sessionCorrected,
   sessionPriced,
   sessionUnpriced,
   type Billable,
-  type EventDef,
   type PriceLine,
   type Recorded,
   type SessionId,
@@ -33,16 +34,11 @@ interface Remembered extends Pick<Closing, 'event' | 'session' | 'cdr'> {
   readonly revision: number;
 }
 
-const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
-
 const closingIn = (event: Recorded): readonly Closing[] => {
   const { session } = event;
-  if (session === undefined) return [];
-  if (is(sessionClosed, event))
-    return event.data.cdr ? [{ event, session, billable: event.data.billable, cdr: true }] : [];
-  if (is(sessionCorrected, event))
-    return [{ event, session, billable: event.data.after, cdr: event.data.cdr !== false }];
-  return [];
+  const closing = closingOf(event);
+  if (session === undefined || closing === undefined) return [];
+  return isEvent(sessionClosed, event) && !closing.cdr ? [] : [{ event, session, ...closing }];
 };
 
 /** What a closing costs, or why nobody can say. */
@@ -56,13 +52,13 @@ interface Price {
   readonly unpriced?: string;
 }
 const priceIn = (event: Recorded): readonly Price[] => {
-  if (is(sessionPriced, event)) {
+  if (isEvent(sessionPriced, event)) {
     const { closing, offer, lines, total, limit, taxIncluded, notes } = event.data;
     return closing === undefined
       ? []
       : [{ event, closing, offer, lines, currency: total.currency, priced: { total, limit, taxIncluded, notes } }];
   }
-  if (!is(sessionUnpriced, event)) return [];
+  if (!isEvent(sessionUnpriced, event)) return [];
   const { closing, reason } = event.data;
   return [{ event, closing, offer: null, lines: [], currency: undefined, priced: undefined, unpriced: reason }];
 };
@@ -165,4 +161,4 @@ export function billClosings(context: BillingContext) {
 }
 
 /** The tariff is under calibration law: nothing is billed from values that nobody could verify. */
-const wantsSigned = (event: Recorded): boolean => is(sessionPriced, event) && event.data.calibrationLaw === true;
+const wantsSigned = (event: Recorded): boolean => isEvent(sessionPriced, event) && event.data.calibrationLaw === true;

@@ -3,7 +3,6 @@ import {
   cdrHeld,
   cdrIssued,
   cdrWaived,
-  type EventDef,
   invoiceIssued,
   type Recorded,
   sessionAuthorized,
@@ -13,6 +12,7 @@ import {
   sessionStarted,
   type SessionId,
   sessionUnpriced,
+  isEvent,
 } from '@plugga/kit';
 import * as fold from './fold.ts';
 import { localTime } from './local-time.ts';
@@ -36,31 +36,29 @@ export const bookedEvents = [
   invoiceIssued,
 ] as const;
 
-const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
-
 const step = (it: Sold, event: Recorded): Sold => {
-  if (is(sessionPriced, event)) return fold.priced(it, event);
-  if (is(sessionStarted, event)) return fold.started(it, event);
-  if (is(sessionAuthorized, event)) return fold.authorized(it, event);
-  if (is(sessionClosed, event)) return fold.closed(it, event);
-  if (is(sessionCorrected, event)) return fold.corrected(it, event);
-  if (is(sessionUnpriced, event)) return fold.unpriced(it, event);
-  if (is(cdrIssued, event)) return fold.issued(it, event);
-  if (is(cdrHeld, event)) return fold.held(it, event);
-  if (is(cdrWaived, event)) return fold.waived(it, event);
+  if (isEvent(sessionPriced, event)) return fold.priced(it, event);
+  if (isEvent(sessionStarted, event)) return fold.started(it, event);
+  if (isEvent(sessionAuthorized, event)) return fold.authorized(it, event);
+  if (isEvent(sessionClosed, event)) return fold.closed(it, event);
+  if (isEvent(sessionCorrected, event)) return fold.corrected(it, event);
+  if (isEvent(sessionUnpriced, event)) return fold.unpriced(it, event);
+  if (isEvent(cdrIssued, event)) return fold.issued(it, event);
+  if (isEvent(cdrHeld, event)) return fold.held(it, event);
+  if (isEvent(cdrWaived, event)) return fold.waived(it, event);
   return it;
 };
 
 /** What CDRs of these events bring to their sessions. */
 export const sharesIn = (events: readonly Recorded[]): readonly fold.CdrShare[] =>
   events.flatMap((event) => {
-    if (is(cdrIssued, event)) return [fold.shareOfIssued(event)];
-    return is(cdrCredited, event) ? (fold.shareOfCredited(event) ?? []) : [];
+    if (isEvent(cdrIssued, event)) return [fold.shareOfIssued(event)];
+    return isEvent(cdrCredited, event) ? (fold.shareOfCredited(event) ?? []) : [];
   });
 
 /** CDRs that bills and credit notes among these events name. */
 export const cdrsNamedIn = (events: readonly Recorded[]): readonly string[] =>
-  events.flatMap((event) => (is(invoiceIssued, event) ? (event.data.cdrs ?? []) : []));
+  events.flatMap((event) => (isEvent(invoiceIssued, event) ? (event.data.cdrs ?? []) : []));
 
 /**
  * What these events make of the books, given the rows of the sessions and CDRs that they are about. Pure: in however many
@@ -78,14 +76,14 @@ export function bookBatch(
   const put = (event: Recorded, from: Sold, to: Sold): void => {
     if (to === from) return;
     now.set(to.id, to);
-    if (!is(sessionPriced, event) || !before.has(to.id) || to.status !== 'open') whole.add(to.id);
+    if (!isEvent(sessionPriced, event) || !before.has(to.id) || to.status !== 'open') whole.add(to.id);
     addEarned(hours, event, from, to);
   };
   const soldOf = (id: string, event: Recorded): Sold =>
     now.get(id) ?? { ...newSold(id, localTime(event.at, 'UTC').day), session: id as SessionId };
 
   for (const event of events) {
-    if (is(invoiceIssued, event)) {
+    if (isEvent(invoiceIssued, event)) {
       for (const { id, share } of sharesOf(event, cdrs, now)) {
         const it = soldOf(id, event);
         put(event, it, event.data.kind === 'credit' ? fold.creditedBy(it, share) : fold.billed(it, share));

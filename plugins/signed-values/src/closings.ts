@@ -1,17 +1,15 @@
 import {
-  type Billable,
   type Context,
-  type EventDef,
   instantOf,
   type Recorded,
   type SessionId,
-  sessionClosed,
-  sessionCorrected,
   sessionMetered,
   sessionVerified,
   type SignedVerdict,
   type Subject,
   type Tx,
+  closingOf,
+  isEvent,
 } from '@plugga/kit';
 import type { Claim, Policy } from './judge.ts';
 import { judgeAll } from './judging.ts';
@@ -33,20 +31,11 @@ export interface Closing {
   readonly subject: Subject;
 }
 
-const is = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
-
-/** What a closing bills; nothing where it has no CDR. */
-const billedIn = (event: Recorded): Billable | undefined => {
-  if (is(sessionClosed, event)) return event.data.cdr ? event.data.billable : undefined;
-  if (is(sessionCorrected, event)) return event.data.cdr === false ? undefined : event.data.after;
-  return undefined;
-};
-
 const closingIn = (event: Recorded): readonly Closing[] => {
-  const billed = billedIn(event);
+  const closing = closingOf(event);
   const { id, session, position } = event;
-  if (billed === undefined || session === undefined) return [];
-  const { energyWh, startedAt, endedAt } = billed;
+  if (closing?.cdr !== true || session === undefined) return [];
+  const { energyWh, startedAt, endedAt } = closing.billable;
   const claim = { closing: id, energyWh, startedAt: instantOf(startedAt), endedAt: instantOf(endedAt) };
   return [{ event: id, session, position: position.toString(), claim, subject: event }];
 };
@@ -118,7 +107,7 @@ export const createHandler =
   (context: SignedContext) =>
   async (events: readonly Recorded[], tx: Tx): Promise<void> => {
     const { db, random } = context;
-    const taken = events.flatMap((event) => (is(sessionMetered, event) ? signedIn(event) : []));
+    const taken = events.flatMap((event) => (isEvent(sessionMetered, event) ? signedIn(event) : []));
     const news = await keepTaken(db(tx), tx, taken, random);
     const closings = [...new Map(events.flatMap(closingIn).map((it) => [it.event, it])).values()];
     // A record that comes after its closing may prove it yet.

@@ -5,6 +5,7 @@ import {
   type Recorded,
   type SessionId,
   type TenantId,
+  isEvent,
 } from '@plugga/kit';
 import { sql } from 'kysely';
 import type { Db } from './versions.ts';
@@ -17,11 +18,6 @@ export interface Claim {
   readonly group_id: string | null;
 }
 
-const is = <E extends typeof sessionRequested | typeof sessionAuthorized>(
-  def: E,
-  event: Recorded,
-): event is Recorded<E> => event.type === def.type;
-
 /** Keeps what requests and authorizations say of the price: most say nothing of it. */
 export async function keepClaims(db: Db, tenant: TenantId, events: readonly Recorded[], at: Instant): Promise<void> {
   const rows = new Map<string, Claim & { readonly session: SessionId; readonly token: string }>();
@@ -33,11 +29,11 @@ export async function keepClaims(db: Db, tenant: TenantId, events: readonly Reco
   for (const event of events) {
     const { session } = event;
     if (session === undefined) continue;
-    if (is(sessionRequested, event)) {
+    if (isEvent(sessionRequested, event)) {
       const { token, offer, channel } = event.data;
       if (offer !== undefined || channel !== undefined)
         add(session, token?.id ?? '', { offer: offer ?? null, channel: channel ?? null });
-    } else if (is(sessionAuthorized, event)) {
+    } else if (isEvent(sessionAuthorized, event)) {
       const { token, payer } = event.data;
       if (payer !== undefined || token.group !== undefined)
         add(session, token.id, {

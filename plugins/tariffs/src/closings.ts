@@ -1,12 +1,4 @@
-import {
-  instantOf,
-  sessionClosed,
-  sessionCorrected,
-  type Billable,
-  type Recorded,
-  type SessionId,
-  type TenantId,
-} from '@plugga/kit';
+import { instantOf, type Billable, type Recorded, type SessionId, type TenantId, closingOf } from '@plugga/kit';
 import { sql } from 'kysely';
 import type { Wanting } from './binder.ts';
 import type { Db } from './versions.ts';
@@ -17,26 +9,13 @@ export interface Closing extends Wanting {
   readonly closing: Billable;
 }
 
-export const isEnd = ({ type }: Recorded): boolean => type === sessionClosed.type || type === sessionCorrected.type;
-
-/** The billable record of a closing that has a CDR. */
-const billableOf = (event: Recorded): Billable | undefined => {
-  if (event.type === sessionClosed.type) {
-    const { cdr, billable } = (event as Recorded<typeof sessionClosed>).data;
-    return cdr ? billable : undefined;
-  }
-  if (event.type === sessionCorrected.type) {
-    const { cdr, after } = (event as Recorded<typeof sessionCorrected>).data;
-    return cdr === false ? undefined : after;
-  }
-  return undefined;
-};
+export const isEnd = (event: Recorded): boolean => closingOf(event) !== undefined;
 
 export const closingsIn = (events: readonly Recorded[]): readonly Closing[] =>
   events.flatMap((event): Closing[] => {
-    const closing = billableOf(event);
+    const { billable: closing, cdr } = closingOf(event) ?? {};
     const { session } = event;
-    if (closing === undefined || session === undefined) return [];
+    if (closing === undefined || cdr !== true || session === undefined) return [];
     const { payer, channel, token, timeZone, offer } = closing;
     const { location, evseId, connectorId } = closing;
     const startedAt = instantOf(closing.startedAt);

@@ -9,6 +9,7 @@ import {
   type Instant,
   type LoggedReading,
   type Recorded,
+  isEvent,
 } from '@plugga/kit';
 import type { Charged } from './price/billable.ts';
 import { compile } from './price/compile.ts';
@@ -95,22 +96,17 @@ function inserted<T extends readonly [number, unknown]>(list: readonly T[], item
   return [...list.slice(0, at), item, ...list.slice(same ? at + 1 : at)];
 }
 
-const is = <E extends typeof sessionMetered | typeof sessionStarted | typeof sessionStateChanged>(
-  def: E,
-  event: Recorded,
-): event is Recorded<E> => event.type === def.type;
-
 /** The state after one more event of the session. Pure. */
 export function foldRunning(state: Running, event: Recorded, needs: Needs): Running {
-  if (is(sessionStarted, event)) {
+  if (isEvent(sessionStarted, event)) {
     const start = event.data.meterStart === undefined ? undefined : decimal(event.data.meterStart);
     return start === undefined ? state : { ...state, base: Number(start.n / start.d) };
   }
-  if (is(sessionStateChanged, event)) {
+  if (isEvent(sessionStateChanged, event)) {
     if (!needs.states) return state;
     return { ...state, states: inserted(state.states, [instantOf(event.data.time), event.data.state] as const) };
   }
-  if (!is(sessionMetered, event)) return state;
+  if (!isEvent(sessionMetered, event)) return state;
   let { base, points, soc } = state;
   for (const { time, timeSource, samples } of event.data.readings) {
     const at = instantOf(time);

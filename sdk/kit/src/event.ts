@@ -47,6 +47,9 @@ export interface Recorded<E extends EventDef = EventDef> extends Logged {
   readonly data: DataOf<E>;
 }
 
+/** Whether an event that a handler of several was given is of that one. */
+export const isEvent = <E extends EventDef>(def: E, event: Recorded): event is Recorded<E> => event.type === def.type;
+
 /** Reads a logged event as its definition says: lifted to the current version, then parsed. Throws a ZodError on data that no version allows. */
 export function read<E extends EventDef>(def: E, event: Logged): Recorded<E> {
   const lifted = event.v === def.v || def.up === undefined ? event.data : def.up(event.data, event.v);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from './event.ts';
+import { defineEvent, isEvent, type Recorded } from './event.ts';
 import { decimalText } from './money.ts';
 
 /** The core's events. Fields that are absent were not said. Times of stations are trusted times as ISO text; `rawTime` is kept where the station's own was not usable. */
@@ -523,3 +523,10 @@ export const sessionCorrected = defineEvent({
     after: billable,
   }),
 });
+
+/** What a closing or a correction leaves to be billed, and whether there is a CDR of it; undefined for any other event. */
+export function closingOf(event: Recorded): { readonly billable: Billable; readonly cdr: boolean } | undefined {
+  if (isEvent(sessionClosed, event)) return event.data;
+  if (isEvent(sessionCorrected, event)) return { billable: event.data.after, cdr: event.data.cdr !== false };
+  return undefined;
+}
