@@ -1820,8 +1820,8 @@ export interface paths {
                          * @default ISO14443
                          */
                         type?: string;
-                        /** @description As the reader or the app says it; never shown again, its last four characters are. Left out: 16 characters are made, and shown this once */
-                        value?: string;
+                        /** @description As the reader or the app says it; never shown again, its last four characters are. Null: 16 characters are made, and shown this once */
+                        value: string | null;
                         group?: string | null;
                         /** Format: date-time */
                         expiresAt?: string | null;

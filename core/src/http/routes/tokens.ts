@@ -38,9 +38,9 @@ const shown = (token: Token): z.output<typeof tokenSchema> => ({
 
 const newToken = z.strictObject({
   type: z.string().min(1).max(36).default('ISO14443').openapi({ description: 'Such as ISO14443, eMAID, Central' }),
-  value: z.string().min(1).max(255).optional().openapi({
+  value: z.string().min(1).max(255).nullable().openapi({
     description:
-      'As the reader or the app says it; never shown again, its last four characters are. Left out: 16 characters are made, and shown this once',
+      'As the reader or the app says it; never shown again, its last four characters are. Null: 16 characters are made, and shown this once',
   }),
   group: z.string().min(1).max(255).nullable().optional(),
   expiresAt: anyInstant.nullable().optional(),
@@ -125,7 +125,7 @@ export const tokenRoutes = (deps: HttpDeps) =>
               ),
             );
             deps.transactions.afterCommit(tx, () => deps.live.tokensChanged(tenant, created.id));
-            const answer = token.value === undefined ? { ...created, value } : created;
+            const answer = token.value === null ? { ...created, value } : created;
             return { subject: created.id, after: created, body: answer };
           },
         });
