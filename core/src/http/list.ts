@@ -1,7 +1,7 @@
+import { keysetOf, paged, type Page } from '@plugga/kit';
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { CoreTables } from '../db/tables.ts';
 import { own } from '../site/transact.ts';
-import { keysetOf, paged, type Page } from './page.ts';
 
 /** How a list is ordered: newest first by a time, newest first by a counted id, or by a text; always unambiguous by id. */
 export type Order =

@@ -9,13 +9,16 @@ import {
   z,
   type RouteGroup,
   type Tx,
+  paged,
+  pageOf,
+  pageQuery,
+  timeKeysetOf,
 } from '@plugga/kit';
 import { catchUp } from './budgets.ts';
 import type { BillingContext } from './context.ts';
 import { alone } from './db.ts';
 import { type BudgetRow, drawnOf } from './drawn.ts';
 import { failBilling } from './errors.ts';
-import { page, pageOf, pageQuery, keyset } from './page.ts';
 import { isoOf } from './time.ts';
 import { totalsOfCdr } from './totals.ts';
 
@@ -94,14 +97,14 @@ export const budgetRoutes = (
       ({ tenant, query: { limit, cursor } }) =>
         transaction(tenant, async (tx) => {
           let query = db(tx).selectFrom('budget').selectAll().orderBy('changed_at', 'desc').orderBy('token', 'desc');
-          const after = keyset(cursor);
+          const after = timeKeysetOf(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('changed_at', 'token'), '<', it.tuple(after.at, after.id)));
           const rows = await query.limit(limit + 1).execute();
-          const { items, next } = page(
+          const { items, next } = paged(
             rows,
             limit,
-            (row) => ({ at: row.changed_at, id: row.token }),
+            (row) => [row.changed_at.toISOString(), row.token],
             (row) => row,
           );
           const all: z.output<typeof shown>[] = [];

@@ -1,4 +1,15 @@
-import { apiRoutes, jsonRoute, z, type RouteGroup, type TenantId, type Tx } from '@plugga/kit';
+import {
+  apiRoutes,
+  jsonRoute,
+  z,
+  type RouteGroup,
+  type TenantId,
+  type Tx,
+  timeKeysetOf,
+  paged,
+  pageOf,
+  pageQuery,
+} from '@plugga/kit';
 import { announceCdr, announceInvoice } from './announce.ts';
 import { issuingIn, type BillingContext } from './context.ts';
 import { alone, type CdrRow } from './db.ts';
@@ -7,7 +18,6 @@ import { failBilling } from './errors.ts';
 import { cdrExport } from './export/export-routes.ts';
 import { bill } from './issue.ts';
 import { listedInvoice } from './invoices.ts';
-import { keyset, page, pageOf, pageQuery } from './page.ts';
 import { planPeriods } from './periods.ts';
 import { shownCdr, shownInvoice } from './shown.ts';
 import { stillUnsigned } from './unsigned.ts';
@@ -98,12 +108,12 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
       async ({ tenant, query: { limit, cursor, ...wanted } }) => {
         const rows = await transaction(tenant, (tx) => {
           let query = filteredCdrs(context, tx, wanted).limit(limit + 1);
-          const after = keyset(cursor);
+          const after = timeKeysetOf(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('created_at', 'id'), '<', it.tuple(after.at, after.id)));
           return query.execute();
         });
-        return page(rows, limit, (row) => ({ at: row.created_at, id: row.id }), shownCdr);
+        return paged(rows, limit, (row) => [row.created_at.toISOString(), row.id], shownCdr);
       },
     ),
     jsonRoute(

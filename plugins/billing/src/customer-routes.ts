@@ -1,10 +1,9 @@
-import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx, timeKeysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import type { CustomerRow } from './customers.ts';
 import { alone, json } from './db.ts';
 import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
-import { keyset, page, pageOf, pageQuery } from './page.ts';
 import { address, eInvoice, language, vatNumber } from './parties.ts';
 import { isoOf } from './time.ts';
 
@@ -152,16 +151,16 @@ export const customerRoutes = (
                 .where('kind', '=', 'token')
                 .where('value', '=', token),
             );
-          const after = keyset(cursor);
+          const after = timeKeysetOf(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('created_at', 'id'), '<', it.tuple(after.at, after.id)));
           const rows = await query.execute();
           const all = await show(tx, rows.slice(0, limit));
           const byId = new Map(all.map((it) => [it.id, it]));
-          return page(
+          return paged(
             rows,
             limit,
-            (row) => ({ at: row.created_at, id: row.id }),
+            (row) => [row.created_at.toISOString(), row.id],
             (row) => byId.get(row.id)!,
           );
         }),

@@ -1,9 +1,8 @@
-import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx } from '@plugga/kit';
+import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx, timeKeysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import { invoiceExports } from './export/export-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { cdrsOn, invoiceNamed, listedInvoice, listedInvoices } from './invoices.ts';
-import { keyset, page, pageOf, pageQuery } from './page.ts';
 import { runRoutes } from './run-routes.ts';
 import { shownCdr, shownInvoice, shownParties } from './shown.ts';
 import { isoOf } from './time.ts';
@@ -57,11 +56,11 @@ export const invoiceRoutes = (context: BillingContext): RouteGroup => {
       ({ tenant, query: { limit, cursor, ...wanted } }) =>
         transaction(tenant, async (tx) => {
           let query = filteredInvoices(context, tx, wanted).limit(limit + 1);
-          const after = keyset(cursor);
+          const after = timeKeysetOf(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('issued_at', 'id'), '<', it.tuple(after.at, after.id)));
           const rows = await listedInvoices(db(tx), await query.execute());
-          return page(rows, limit, ({ invoice }) => ({ at: invoice.issued_at, id: invoice.id }), shownInvoice);
+          return paged(rows, limit, ({ invoice }) => [invoice.issued_at.toISOString(), invoice.id], shownInvoice);
         }),
     ),
     ...runRoutes(context),

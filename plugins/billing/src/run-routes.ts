@@ -1,8 +1,20 @@
-import { instantOf, iso, jsonRoute, newId, z, type JsonRoute, type TenantId, type Tx } from '@plugga/kit';
+import {
+  instantOf,
+  iso,
+  jsonRoute,
+  newId,
+  z,
+  type JsonRoute,
+  type TenantId,
+  type Tx,
+  pageQuery,
+  timeKeysetOf,
+  paged,
+  pageOf,
+} from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import { json } from './db.ts';
 import { failBilling } from './errors.ts';
-import { pageQuery, keyset, page, pageOf } from './page.ts';
 import { customersWaiting, invoicePeriod, waitingOf, type Period } from './periods.ts';
 import { legalEntityOf } from './settings.ts';
 import type { BillingTables } from './tables.ts';
@@ -147,12 +159,12 @@ export function runRoutes(context: BillingContext): readonly JsonRoute[] {
             .orderBy('started_at', 'desc')
             .orderBy('id', 'desc')
             .limit(limit + 1);
-          const after = keyset(cursor);
+          const after = timeKeysetOf(cursor);
           if (after !== undefined)
             query = query.where((it) => it(it.refTuple('started_at', 'id'), '<', it.tuple(after.at, after.id)));
           return query.execute();
         });
-        return page(rows, limit, (row) => ({ at: row.started_at, id: row.id }), shownRun);
+        return paged(rows, limit, (row) => [row.started_at.toISOString(), row.id], shownRun);
       },
     ),
     jsonRoute(

@@ -1,8 +1,18 @@
-import { apiRoutes, type Context, jsonRoute, newId, type RouteGroup, z } from '@plugga/kit';
+import {
+  apiRoutes,
+  type Context,
+  jsonRoute,
+  newId,
+  type RouteGroup,
+  z,
+  keysetOf,
+  paged,
+  pageQuery,
+  pageOf,
+} from '@plugga/kit';
 import type { SignedContext } from './closings.ts';
 import { failSigned } from './errors.ts';
 import type { SignedValueTables } from './migrations.ts';
-import { below, page, pageQuery } from './page.ts';
 import { type PublicKey, readPublicKey } from './public-key.ts';
 import type { Db } from './store.ts';
 
@@ -117,13 +127,18 @@ export const meterRoutes = (context: MeterContext): RouteGroup => {
   const listed = jsonRoute(
     {
       ...{ method: 'get', path: '/', summary: 'Meters that have signed or have a key, by serial number' },
-      ...{ query: pageQuery, gives: z.object({ items: z.array(meter), next: z.string().nullable() }) },
+      ...{ query: pageQuery, gives: pageOf(meter) },
     },
     ({ tenant, query: { limit, cursor } }) =>
       transaction(tenant, async (tx) => {
-        const after = below(cursor, /^[^]{1,100}$/);
+        const [after] = keysetOf(cursor, 1, /^[^]{1,100}$/) ?? [];
         const rows = await metersIn(db(tx), { limit: limit + 1, ...(after === undefined ? {} : { after }) });
-        return page(rows, limit, { keyOf: ({ serial }) => serial, show: (it) => it });
+        return paged(
+          rows,
+          limit,
+          ({ serial }) => [serial],
+          (it) => it,
+        );
       }),
   );
   const one = jsonRoute(

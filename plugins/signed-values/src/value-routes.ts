@@ -1,10 +1,21 @@
-import { apiRoutes, jsonRoute, type RouteGroup, type SessionId, signedReason, signedResult, z } from '@plugga/kit';
+import {
+  apiRoutes,
+  jsonRoute,
+  type RouteGroup,
+  type SessionId,
+  signedReason,
+  signedResult,
+  z,
+  keysetOf,
+  paged,
+  pageQuery,
+  pageOf,
+} from '@plugga/kit';
 import { closingsOf, sayOf, type SignedContext } from './closings.ts';
 import { failSigned } from './errors.ts';
 import { transparencyXml } from './export.ts';
 import { lookAt, type Looked } from './judging.ts';
 import type { SignedValueTables } from './migrations.ts';
-import { below, page, pageQuery } from './page.ts';
 
 const time = z.iso.datetime();
 const summary = z.object({
@@ -79,7 +90,7 @@ export const valueRoutes = (context: SignedContext): RouteGroup => {
     {
       ...{ method: 'get', path: '/', summary: 'What signed values prove of each closing, newest first' },
       query: pageQuery.extend({ session: z.string().optional(), result: signedResult.optional() }),
-      gives: z.object({ items: z.array(shown), next: z.string().nullable() }),
+      gives: pageOf(shown),
     },
     async ({ tenant, query: { limit, cursor, session, result } }) => {
       const rows = await transaction(tenant, (tx) => {
@@ -90,11 +101,11 @@ export const valueRoutes = (context: SignedContext): RouteGroup => {
           .limit(limit + 1);
         if (session !== undefined) query = query.where('session', '=', session as SessionId);
         if (result !== undefined) query = query.where('result', '=', result);
-        const before = below(cursor, /^\d{1,18}$/);
+        const [before] = keysetOf(cursor, 1, /^\d{1,18}$/) ?? [];
         if (before !== undefined) query = query.where('position', '<', before);
         return query.execute();
       });
-      return page(rows, limit, { keyOf: ({ position }) => position, show });
+      return paged(rows, limit, ({ position }) => [position], show);
     },
   );
   const one = jsonRoute(

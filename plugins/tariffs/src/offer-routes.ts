@@ -1,4 +1,4 @@
-import { apiRoutes, fail, jsonRoute, z, type RouteGroup } from '@plugga/kit';
+import { apiRoutes, fail, jsonRoute, paged, pageOf, pageQuery, timeKeysetOf, z, type RouteGroup } from '@plugga/kit';
 import { sql } from 'kysely';
 import { failTariff } from './errors.ts';
 import { makeOffer, offerShown, offersOf, type OfferRow } from './offers.ts';
@@ -80,16 +80,13 @@ const asked = z
     message: 'evse and connector are numbers at a station',
   });
 
-const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+const listed = pageQuery.extend({
   cursor: z.string().max(200).optional(),
   place: z.string().max(64).optional().openapi({ description: 'The id of a connector, an EVSE or a location' }),
   token: z.string().max(64).optional(),
   tariff: z.string().max(64).optional(),
   valid: z.enum(['true', 'false']).optional(),
 });
-
-const cursorOf = ({ shown_at, id }: OfferRow): string => `${shown_at.getTime()}~${id}`;
 
 /** POST /api/v1/offers locks the price of this moment; what was shown is what is billed. */
 export const offerRoutes = ({ db, transaction, random, clock }: TariffContext): RouteGroup =>
@@ -122,15 +119,13 @@ export const offerRoutes = ({ db, transaction, random, clock }: TariffContext): 
         method: 'get',
         path: '/',
         summary: 'Offers, the newest first',
-        query: pageQuery,
-        gives: z.object({ items: z.array(shown), next: z.string().nullable() }),
+        query: listed,
+        gives: pageOf(shown),
       },
-      ({ tenant, query: { limit: most, cursor, place, token, tariff, valid } }) =>
+      ({ tenant, query: { limit, cursor, place, token, tariff, valid } }) =>
         transaction(tenant, async (tx) => {
           const now = clock.now();
-          const [ms, id] = cursor?.split('~') ?? [];
-          if (cursor !== undefined && (id === undefined || !/^\d{1,15}$/.test(ms ?? '')))
-            throw fail('invalid-cursor', `"${cursor.slice(0, 40)}" is not a cursor of this list`);
+          const after = timeKeysetOf(cursor);
           const rows = (await db(tx)
             .selectFrom('offer')
             .selectAll()
@@ -141,19 +136,19 @@ export const offerRoutes = ({ db, transaction, random, clock }: TariffContext): 
             .$if(valid === 'false', (it) =>
               it.where(({ or, eb }) => or([eb('shown', '=', false), eb('valid_until', '<=', new Date(now))])),
             )
-            .$if(cursor !== undefined, (it) =>
-              it.where(sql<boolean>`(shown_at, id) < (${new Date(Number(ms))}::timestamptz, ${id ?? ''})`),
+            .$if(after !== undefined, (it) =>
+              it.where(sql<boolean>`(shown_at, id) < (${after?.at}::timestamptz, ${after?.id})`),
             )
             .orderBy('shown_at', 'desc')
             .orderBy('id', 'desc')
-            .limit(most + 1)
+            .limit(limit + 1)
             .execute()) as OfferRow[];
-          const page = rows.slice(0, most);
-          const last = page.at(-1);
-          return {
-            items: page.map((row) => offerShown(row, now)),
-            next: rows.length > most && last !== undefined ? cursorOf(last) : null,
-          };
+          return paged(
+            rows,
+            limit,
+            (row) => [row.shown_at.toISOString(), row.id],
+            (row) => offerShown(row, now),
+          );
         }),
     ),
     jsonRoute(

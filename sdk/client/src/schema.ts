@@ -4258,6 +4258,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
                     cursor?: string;
                     /** @description The id of a connector, an EVSE or a location */
@@ -4280,6 +4281,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Offer"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -4533,7 +4535,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                     session?: string;
                     result?: "verified" | "failed" | "unverified" | "none";
@@ -4552,6 +4556,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["SignedValues"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -4683,7 +4688,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                 };
                 header?: never;
@@ -4700,6 +4707,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Meter"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -4939,7 +4947,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                     session?: string;
                     status?: "issued" | "held";
@@ -4964,6 +4974,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Cdr"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -5214,7 +5225,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                     session?: string;
                     customer?: string;
@@ -5238,6 +5251,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Invoice"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -5272,7 +5286,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                 };
                 header?: never;
@@ -5289,6 +5305,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["InvoiceRun"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -5674,7 +5691,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                     kind?: "driver" | "company" | "partner";
                     token?: string;
@@ -5694,6 +5713,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Customer"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };
@@ -5971,7 +5991,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description How many at most, to 200 */
                     limit?: number;
+                    /** @description `next` of the page before */
                     cursor?: string;
                 };
                 header?: never;
@@ -5988,6 +6010,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["Budget"][];
+                            /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
                     };

@@ -10,6 +10,7 @@ export * from './facts.ts';
 export * from './id.ts';
 export * from './json-route.ts';
 export * from './money.ts';
+export * from './page.ts';
 export * from './plugin.ts';
 export * from './ports/billing.ts';
 export * from './ports/pricing.ts';

@@ -1,10 +1,9 @@
-import { createRoute, z } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
 import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { anyInstant, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const auditSchema = z
   .object({

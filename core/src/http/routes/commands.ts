@@ -1,4 +1,4 @@
-import { createRoute, fail, z, type Tx } from '@plugga/kit';
+import { createRoute, fail, z, type Tx, pageOf, pageQuery } from '@plugga/kit';
 import { recordChange } from '../../site/audit.ts';
 import { stationByIdentity } from '../../site/stations.ts';
 import { redact } from '../../redact.ts';
@@ -10,7 +10,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { offerHeld } from './offer-held.ts';
 import { identityParams } from './stations.ts';
 

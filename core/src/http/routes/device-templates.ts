@@ -1,4 +1,4 @@
-import { createRoute, z } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
 import {
   changeTemplate,
   createTemplate,
@@ -12,7 +12,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const values = z
   .record(z.string().min(1).max(50), z.string().max(500))

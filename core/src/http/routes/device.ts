@@ -6,6 +6,8 @@ import {
   type StationView,
   type Tx,
   z,
+  pageOf,
+  pageQuery,
 } from '@plugga/kit';
 import { type Drift, driftOf, type Known, writesOf } from '../../device/drift.ts';
 import { type Template, templateById } from '../../device/templates.ts';
@@ -17,7 +19,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { identityParams } from './stations.ts';
 
 const states = ['same', 'differs', 'unread', 'unsupported', 'readonly', 'afterReboot'] as const;

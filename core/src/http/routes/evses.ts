@@ -1,4 +1,4 @@
-import { createRoute, fail, iso, z } from '@plugga/kit';
+import { createRoute, fail, iso, z, pageOf, pageQuery } from '@plugga/kit';
 import { sql } from 'kysely';
 import { attach } from '../../site/evses.ts';
 import { locationById } from '../../site/locations.ts';
@@ -9,7 +9,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const connectorShown = z.object({
   id: z.string(),

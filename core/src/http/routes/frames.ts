@@ -1,4 +1,4 @@
-import { createRoute, instant, z } from '@plugga/kit';
+import { createRoute, instant, z, pageOf, pageQuery } from '@plugga/kit';
 import { sql } from 'kysely';
 import { stream } from 'hono/streaming';
 import { lineOf } from '../../recording/frame.ts';
@@ -10,7 +10,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { anyInstant, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const frameSchema = z
   .object({

@@ -1,11 +1,10 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, z, pageOf, pageQuery } from '@plugga/kit';
 import { apiKeyOf, createKey, keyById, revokeKey, type ApiKey } from '../../site/keys.ts';
 import { change, read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { allows, scopePattern } from '../scopes.ts';
 
 const keySchema = z

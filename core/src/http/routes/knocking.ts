@@ -1,4 +1,4 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, z, pageOf, pageQuery } from '@plugga/kit';
 import { sql } from 'kysely';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
@@ -8,7 +8,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router, type ApiContext } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { identityParams } from './stations.ts';
 import { stationSchema, stationShown } from './station-schema.ts';
 

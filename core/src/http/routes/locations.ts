@@ -1,4 +1,4 @@
-import { createRoute, z } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
 import {
   changeLocation,
   createLocation,
@@ -13,7 +13,6 @@ import { router } from '../env.ts';
 import { given } from '../given.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { timeZone } from './tenants.ts';
 
 const degrees = (most: number) =>

@@ -1,11 +1,10 @@
-import { createRoute, z } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
 import { sql } from 'kysely';
 import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const orphan = z
   .object({

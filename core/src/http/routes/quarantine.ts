@@ -1,10 +1,9 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, z, pageOf, pageQuery } from '@plugga/kit';
 import { change, read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { showFrame } from '../../site/frames.ts';
 
 const quarantined = z

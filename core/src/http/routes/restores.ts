@@ -1,11 +1,10 @@
-import { createRoute, fail, iso, z } from '@plugga/kit';
+import { createRoute, fail, iso, z, pageOf, pageQuery } from '@plugga/kit';
 import { gapFacts } from '../../backup/gap-facts.ts';
 import { gapReport } from '../../backup/gap.ts';
 import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const restore = z
   .object({

@@ -1,4 +1,4 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, z, keysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
 import { sql } from 'kysely';
 import { showFrame } from '../../site/frames.ts';
 import type { Db } from '../../site/transact.ts';
@@ -6,7 +6,6 @@ import { read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { instantText, json } from '../openapi.ts';
-import { keysetOf, paged, pageOf, pageQuery } from '../page.ts';
 
 const sample = z.object({
   measurand: z.string(),

@@ -1,4 +1,4 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, z, pageOf, pageQuery } from '@plugga/kit';
 import { matchKeyOf } from '../../token/match-key.ts';
 import { unknownTokenId } from '../../token/unknown.ts';
 import { own, type Db } from '../../site/transact.ts';
@@ -7,7 +7,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { anyInstant, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { sessionQuery, sessionSchema, sessionShown, sessionStatuses, type SessionListRow } from './session-schema.ts';
 
 const filters = pageQuery.extend({

@@ -1,4 +1,4 @@
-import { createRoute, fail, z, type Tx } from '@plugga/kit';
+import { createRoute, fail, z, type Tx, pageOf, pageQuery } from '@plugga/kit';
 import { templateById } from '../../device/templates.ts';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
@@ -19,7 +19,6 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 import { stationSchema, stationShown, variableSchema } from './station-schema.ts';
 import { timeZone } from './tenants.ts';
 

@@ -1,4 +1,4 @@
-import { createRoute, currencyCode, fail, z, type TenantId } from '@plugga/kit';
+import { createRoute, currencyCode, fail, z, type TenantId, keysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
 import { recordChange } from '../../site/audit.ts';
 import { createKey } from '../../site/keys.ts';
 import { announce } from '../../site/seed.ts';
@@ -7,7 +7,6 @@ import { transactOf } from '../../site/transact.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { body, instantText, json } from '../openapi.ts';
-import { keysetOf, paged, pageOf, pageQuery } from '../page.ts';
 
 export const timeZone = z.string().refine(isTimeZone, 'an IANA time zone, such as Europe/Stockholm');
 

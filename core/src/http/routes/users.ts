@@ -1,4 +1,4 @@
-import { createRoute, z } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
 import { changeUser, createUser, deleteUser, roles, userById, userOf, type User } from '../../site/users.ts';
 import { change, read } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -6,7 +6,6 @@ import { router } from '../env.ts';
 import { given } from '../given.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, instantText, json } from '../openapi.ts';
-import { pageOf, pageQuery } from '../page.ts';
 
 const userSchema = z
   .object({
