@@ -1,28 +1,9 @@
-import type { StationView } from '@plugga/kit';
+import { offsetText, type StationView, zoneOffsetMs } from '@plugga/kit';
 import { isMembers, type Members } from './members.ts';
 
 // 2023-10-19T15:28:07, and nothing that says where that was the time.
 const LOCAL = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.\d+)?$/;
-const MINUTE = 60_000;
-
-/** How far the zone is ahead of UTC at that instant. */
-const aheadMs = (zone: string, at: number): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: string): number => Number(parts.find((it) => it.type === type)?.value);
-  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return shown - Math.floor(at / 1000) * 1000;
-};
-
-const two = (n: number): string => String(n).padStart(2, '0');
+const DAY_MS = 86_400_000;
 
 /** Local time with its zone written behind it; of the hour that comes twice in autumn, the first. */
 const zoned = (text: string, zone: string): string => {
@@ -30,10 +11,8 @@ const zoned = (text: string, zone: string): string => {
   if (date === undefined || time === undefined) return text;
   const naive = Date.parse(`${date}T${time}Z`);
   if (Number.isNaN(naive)) return text;
-  const guess = aheadMs(zone, naive - aheadMs(zone, naive - 24 * 60 * MINUTE));
-  const ahead = Math.round(guess / MINUTE);
-  const size = Math.abs(ahead);
-  return `${text}${ahead < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  const ahead = zoneOffsetMs(naive - zoneOffsetMs(naive - DAY_MS, zone), zone);
+  return `${text}${offsetText(ahead)}`;
 };
 
 const TIMES = new Set(['timestamp']);

@@ -58,13 +58,3 @@ export async function tenantById(db: Db, id: string): Promise<Tenant> {
   if (row === undefined) throw fail('not-found', `there is no tenant "${id}"`);
   return tenantOf(row);
 }
-
-/** Also the check of a zone: Intl knows exactly the names that can be used. */
-export function isTimeZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

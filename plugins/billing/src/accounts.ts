@@ -1,7 +1,6 @@
-import { instantOf, type Billable, type Instant } from '@plugga/kit';
+import { instantOf, type Billable, type Instant, localTime } from '@plugga/kit';
 import type { BillingDb } from './db.ts';
 import type { BillingTables } from './tables.ts';
-import { localTime } from './time.ts';
 
 export type FreeVendRow = BillingTables['free_vend'];
 

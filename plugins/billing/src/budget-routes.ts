@@ -13,6 +13,7 @@ import {
   pageOf,
   pageQuery,
   timeKeysetOf,
+  timeZoneName,
 } from '@plugga/kit';
 import { catchUp } from './budgets.ts';
 import type { BillingContext } from './context.ts';
@@ -23,13 +24,6 @@ import { isoOf } from './time.ts';
 import { totalsOfCdr } from './totals.ts';
 
 const amount = z.object({ currency: currencyCode, inclVat: decimalText });
-const zone = z.string().refine((name) => {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}, 'an IANA time zone such as Europe/Stockholm');
 const body = z
   .strictObject({
     amount: amount.nullable().default(null).openapi({ description: 'A month, with VAT' }),
@@ -45,7 +39,7 @@ const body = z
       .strictObject({ inclVat: decimalText.optional(), energyWh: z.number().int().positive().optional() })
       .default({})
       .openapi({ description: 'What a start holds until it has drawn as much; all that is left where it is not said' }),
-    timeZone: zone.default('Europe/Stockholm').openapi({ description: 'Whose months' }),
+    timeZone: timeZoneName.default('Europe/Stockholm').openapi({ description: 'Whose months' }),
   })
   .refine((it) => it.amount !== null || it.energyWh !== null, 'an amount or an energy is needed');
 const shown = z

@@ -15,7 +15,7 @@ import {
   isEvent,
 } from '@plugga/kit';
 import * as fold from './fold.ts';
-import { localTime } from './local-time.ts';
+import { localHour } from './local-hour.ts';
 import { type Column, columns } from './migrations.ts';
 import { type Booked, type Counted, countedOf, newSold, type Sold } from './sold.ts';
 import type { Changes, HourEarned } from './store.ts';
@@ -80,7 +80,7 @@ export function bookBatch(
     addEarned(hours, event, from, to);
   };
   const soldOf = (id: string, event: Recorded): Sold =>
-    now.get(id) ?? { ...newSold(id, localTime(event.at, 'UTC').day), session: id as SessionId };
+    now.get(id) ?? { ...newSold(id, localHour(event.at, 'UTC').day), session: id as SessionId };
 
   for (const event of events) {
     if (isEvent(invoiceIssued, event)) {
@@ -139,7 +139,7 @@ function restOf(event: Recorded<typeof invoiceIssued>, cdrs: ReadonlyMap<string,
   if (list.length === 1 && isZero(rest)) return undefined;
   const credit = kind === 'credit';
   return {
-    ...newSold(`invoice:${invoice}`, localTime(event.at, 'UTC').day),
+    ...newSold(`invoice:${invoice}`, localHour(event.at, 'UTC').day),
     ...{ status: 'billed', channel: 'rounding', currency, customer: customer ?? '', estimated: false, worth: rest },
     ...{ invoiced: credit ? zero : rest, credited: credit ? rest : zero, bills: credit || list.length === 1 ? 0 : 1 },
   };
@@ -156,7 +156,7 @@ function addEarned(hours: Map<string, HourEarned>, event: Recorded, from: Sold, 
   const sums = minus(b.sums, a.sums);
   const energyWh = b.energyWh - a.energyWh;
   if (isZero(sums) && energyWh === 0) return;
-  const { day, hour } = localTime(event.at, to.zone);
+  const { day, hour } = localHour(event.at, to.zone);
   const key = [day, hour, to.site, to.currency].join('\n');
   const known = hours.get(key);
   hours.set(key, {

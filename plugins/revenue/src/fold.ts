@@ -16,7 +16,7 @@ import {
   type TokenRef,
 } from '@plugga/kit';
 import { hoursOf } from './hours.ts';
-import { localTime } from './local-time.ts';
+import { localHour } from './local-hour.ts';
 import type { Sold } from './sold.ts';
 import { plus, type Sums, sumsOf, zero } from './sums.ts';
 
@@ -33,7 +33,7 @@ const whoOf = (token: TokenRef | undefined, payer: string | null | undefined): W
 
 const began = (at: string, zone: string): Pick<Sold, 'startedAt' | 'day' | 'zone'> => {
   const startedAt = instantOf(at);
-  return { startedAt, zone, day: localTime(startedAt, zone).day };
+  return { startedAt, zone, day: localHour(startedAt, zone).day };
 };
 
 /** A start that a station tells beats one that was concluded; what has closed is not begun again. */

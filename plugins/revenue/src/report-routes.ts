@@ -1,6 +1,6 @@
 import { createRoute, decimalOf, fail, z, type JsonRoute } from '@plugga/kit';
 import { csvLine, type Cell } from './csv.ts';
-import { dayAfter, localTime } from './local-time.ts';
+import { dayAfter, localHour } from './local-hour.ts';
 import { dimensions, type Asked, reportRows, type ReportRow, totalsOf } from './report.ts';
 import { booksSchema, countsSchema, type RouteContext } from './shapes.ts';
 import { shownBooks, shownCounts } from './totals.ts';
@@ -134,7 +134,7 @@ export const reportRoute =
       }),
       async (c) => {
         const { from, until, margin: withMargin, format, ...filter } = c.req.valid('query');
-        const last = until ?? dayAfter(localTime(clock.now(), 'UTC').day, 2);
+        const last = until ?? dayAfter(localHour(clock.now(), 'UTC').day, 2);
         const asked: Asked = {
           ...filter,
           from: from ?? dayAfter(last, -31),

@@ -1,5 +1,5 @@
 import { type Instant, jsonRoute, type JsonRoute, sql, z } from '@plugga/kit';
-import { dayAfter, localTime } from './local-time.ts';
+import { dayAfter, localHour } from './local-hour.ts';
 import type { RouteContext } from './shapes.ts';
 import type { RevenueDb } from './store.ts';
 import { plus, shownSums, type Sums, zero } from './sums.ts';
@@ -90,7 +90,7 @@ export const todayRoute = ({ db, transaction, clock }: RouteContext): JsonRoute 
     ({ tenant, query: { site } }) =>
       transaction(tenant, async (tx) => {
         const timeZone = await zoneOf(db(tx), site);
-        const { day: date, hour } = localTime(clock.now() as Instant, timeZone);
+        const { day: date, hour } = localHour(clock.now() as Instant, timeZone);
         const dates = Array.from({ length: WEEKS + 1 }, (_, week) => dayAfter(date, -7 * week));
         const { rows } = await sql<HourRow>`
           select h.day, h.hour, h.currency, sum(h.excl)::text as excl, sum(h.vat)::text as vat, sum(h.incl)::text as incl,

@@ -18,3 +18,4 @@ export * from './ports/revenue.ts';
 export * from './ports/signed-values.ts';
 export * from './secret.ts';
 export * from './totals.ts';
+export * from './zone.ts';

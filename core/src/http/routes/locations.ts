@@ -1,4 +1,4 @@
-import { createRoute, z, pageOf, pageQuery } from '@plugga/kit';
+import { createRoute, z, pageOf, pageQuery, timeZoneName } from '@plugga/kit';
 import {
   changeLocation,
   createLocation,
@@ -13,7 +13,6 @@ import { router } from '../env.ts';
 import { given } from '../given.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, instantText, json } from '../openapi.ts';
-import { timeZone } from './tenants.ts';
 
 const degrees = (most: number) =>
   z
@@ -34,9 +33,9 @@ const newLocation = z.strictObject({
     .optional(),
   latitude: degrees(90).nullable().optional(),
   longitude: degrees(180).nullable().optional(),
-  timeZone: timeZone.default('Europe/Stockholm'),
+  timeZone: timeZoneName.default('Europe/Stockholm'),
 });
-const locationChange = newLocation.extend({ timeZone }).partial();
+const locationChange = newLocation.extend({ timeZone: timeZoneName }).partial();
 
 const locationSchema = z
   .object({

@@ -1,4 +1,4 @@
-import { createRoute, fail, z, type Tx, pageOf, pageQuery } from '@plugga/kit';
+import { createRoute, fail, z, type Tx, pageOf, pageQuery, timeZoneName } from '@plugga/kit';
 import { templateById } from '../../device/templates.ts';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
@@ -20,7 +20,6 @@ import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, json } from '../openapi.ts';
 import { stationSchema, stationShown, variableSchema } from './station-schema.ts';
-import { timeZone } from './tenants.ts';
 
 export const identityParams = z.object({ identity: z.string() });
 const stationKey = z
@@ -45,7 +44,7 @@ const newStation = z.strictObject({
   /** Profile 0: no key, whoever knows the identity is the station. */
   allowInsecure: z.boolean().optional(),
   key: stationKey.optional(),
-  timeZone: timeZone.nullable().optional(),
+  timeZone: timeZoneName.nullable().optional(),
   defaultProtocol: defaultProtocol.optional(),
   quiet: quiet.optional(),
 });
@@ -55,7 +54,7 @@ const stationChange = z
     securityProfile: z.number().int().min(0).max(3),
     allowInsecure: z.boolean(),
     disabled: z.boolean(),
-    timeZone: timeZone.nullable(),
+    timeZone: timeZoneName.nullable(),
     defaultProtocol,
     quiet,
     template: z

@@ -1,14 +1,23 @@
-import { createRoute, currencyCode, fail, z, type TenantId, keysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
+import {
+  createRoute,
+  currencyCode,
+  fail,
+  z,
+  type TenantId,
+  keysetOf,
+  paged,
+  pageOf,
+  pageQuery,
+  timeZoneName,
+} from '@plugga/kit';
 import { recordChange } from '../../site/audit.ts';
 import { createKey } from '../../site/keys.ts';
 import { announce } from '../../site/seed.ts';
-import { createTenant, isTimeZone, newTenantId, tenantById, tenantOf, type Tenant } from '../../site/tenants.ts';
+import { createTenant, newTenantId, tenantById, tenantOf, type Tenant } from '../../site/tenants.ts';
 import { transactOf } from '../../site/transact.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { body, instantText, json } from '../openapi.ts';
-
-export const timeZone = z.string().refine(isTimeZone, 'an IANA time zone, such as Europe/Stockholm');
 
 export const tenantSchema = z
   .object({
@@ -27,7 +36,7 @@ const newTenant = z.strictObject({
   countryCode: z.string().regex(/^[A-Z]{2}$/, 'two capital letters, such as SE'),
   partyId: z.string().regex(/^[A-Z0-9]{3}$/, 'three capital letters or digits, such as PLG'),
   currency: currencyCode.default('SEK'),
-  timeZone: timeZone.default('Europe/Stockholm'),
+  timeZone: timeZoneName.default('Europe/Stockholm'),
 });
 
 export const tenantShown = (tenant: Tenant): z.output<typeof tenantSchema> => ({

@@ -1,7 +1,6 @@
-import type { Decimal, Instant } from '@plugga/kit';
+import { localTime, type Decimal, type Instant } from '@plugga/kit';
 import { Big } from 'big.js';
 import type { Language } from '../parties.ts';
-import { localTime } from '../time.ts';
 
 const NBSP = '\u00a0';
 

@@ -1,3 +1,4 @@
+import { isTimeZone, zoneOffsetMs } from '@plugga/kit';
 import { failTariff } from '../errors.ts';
 
 /** What the clock on the wall of a place shows. */
@@ -25,13 +26,8 @@ const MINUTE_MS = 60_000;
  * answers from the same Intl, at a higher price.
  */
 function zoneOf(name: string): Zone {
-  const format = formatOf(name);
-  const offsetAt = (ms: number): number => {
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(ms)) part[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
-  };
+  if (!isTimeZone(name)) throw failTariff('tariff-invalid', `time_zone: "${name}" is not an IANA time zone`);
+  const offsetAt = (ms: number): number => zoneOffsetMs(ms, name);
   const days = new Map<number, { readonly before: number; readonly change: number; readonly after: number }>();
   const dayOf = (day: number) => {
     const known = days.get(day);
@@ -75,23 +71,6 @@ function zoneOf(name: string): Zone {
     },
   };
 }
-
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
-  try {
-    return new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch (error) {
-    throw failTariff('tariff-invalid', `time_zone: "${timeZone}" is not an IANA time zone`, { cause: error });
-  }
-};
 
 const zones = new Map<string, Zone>();
 /** The zone of an IANA name such as "Europe/Stockholm"; what was learnt of it is kept. */
