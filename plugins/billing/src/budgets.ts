@@ -15,6 +15,7 @@ import {
   closingOf,
   isEvent,
 } from '@plugga/kit';
+import { isUncredited } from './cdrs.ts';
 import type { BillingDb } from './db.ts';
 import { admitting, type BudgetRow, drawnOf, monthOf } from './drawn.ts';
 import type { BillingTables } from './tables.ts';
@@ -214,16 +215,7 @@ export async function catchUp(
     .where('currency', 'is not', null)
     .where('created_at', '>=', new Date(`${month}-01T00:00:00+14:00`))
     .where(sql<boolean>`billable #>> '{token,id}' = ${budget.token}`)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('cdr as credit')
-            .select('credit.id')
-            .whereRef('credit.session', '=', 'cdr.session')
-            .whereRef('credit.credits', '=', 'cdr.id'),
-        ),
-      ),
-    )
+    .where(isUncredited)
     .execute();
   const rows = cdrs.flatMap((cdr) => {
     const { session, currency, energy_wh, billable, waived } = cdr;

@@ -10,6 +10,7 @@ import {
   pageOf,
   pageQuery,
 } from '@plugga/kit';
+import { isUncredited } from './cdrs.ts';
 import { announceCdr, announceInvoice } from './announce.ts';
 import { issuingIn, type BillingContext } from './context.ts';
 import { alone, type CdrRow } from './db.ts';
@@ -126,17 +127,7 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
           await alone(db(tx), tenant);
           let query = filteredCdrs(context, tx, { ...wanted, status: 'held', kind: 'cdr' })
             .where('currency', 'is not', null)
-            .where((it) =>
-              it.not(
-                it.exists(
-                  it
-                    .selectFrom('cdr as credit')
-                    .select('credit.id')
-                    .whereRef('credit.session', '=', 'cdr.session')
-                    .whereRef('credit.credits', '=', 'cdr.id'),
-                ),
-              ),
-            )
+            .where(isUncredited)
             .limit(MOST_RELEASED + 1);
           if (ids !== undefined) query = query.where('id', 'in', ids);
           const held = (await query.execute()).filter(

@@ -1,9 +1,10 @@
-import type { Billable, PriceLine, SessionId, SignedVerdict } from '@plugga/kit';
+import type { Billable, CoreViews, PriceLine, SessionId, SignedVerdict } from '@plugga/kit';
+import type { ExpressionBuilder } from 'kysely';
 import type { Accounts } from './accounts.ts';
 import type { CustomerRow } from './customers.ts';
 import { json, type BillingDb, type CdrRow } from './db.ts';
 import type { Issuing } from './documents.ts';
-import type { Priced, Site } from './tables.ts';
+import type { BillingTables, Priced, Site } from './tables.ts';
 
 /** A closing with its price, before it is a CDR. */
 export interface Closed {
@@ -83,3 +84,15 @@ export async function creditCdr(
     .executeTakeFirst();
   return credit === undefined ? undefined : { credit, before };
 }
+
+/** Of a selection of CDRs: those that no credit has taken back. */
+export const isUncredited = (it: ExpressionBuilder<BillingTables & CoreViews, 'cdr'>) =>
+  it.not(
+    it.exists(
+      it
+        .selectFrom('cdr as credit')
+        .select('credit.id')
+        .whereRef('credit.session', '=', 'cdr.session')
+        .whereRef('credit.credits', '=', 'cdr.id'),
+    ),
+  );

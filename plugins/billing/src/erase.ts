@@ -1,3 +1,4 @@
+import { isUncredited } from './cdrs.ts';
 import type { BillingDb } from './db.ts';
 
 /**
@@ -22,17 +23,7 @@ export async function eraseIfBilled(db: BillingDb, customer: string, at: Date): 
     .select('cdr.id')
     .where('customer', '=', customer)
     .where('status', '=', 'held')
-    .where((it) =>
-      it.not(
-        it.exists(
-          it
-            .selectFrom('cdr as credit')
-            .select('credit.id')
-            .whereRef('credit.session', '=', 'cdr.session')
-            .whereRef('credit.credits', '=', 'cdr.id'),
-        ),
-      ),
-    )
+    .where(isUncredited)
     .limit(1)
     .executeTakeFirst();
   const open = await db
