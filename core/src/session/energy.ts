@@ -1,6 +1,14 @@
 import type { Instant } from '@plugga/kit';
 import { compareMarks, type Mark } from './order.ts';
-import { compareSamples, type EnergyUnit, KILO, type RegisterSample, sameRegister, whole } from './register.ts';
+import {
+  compareSamples,
+  type EnergyUnit,
+  KILO,
+  type RegisterSample,
+  registerText,
+  sameRegister,
+  whole,
+} from './register.ts';
 import { endOf, type Session, stopOf } from './session.ts';
 import { listOf } from './trail.ts';
 
@@ -130,9 +138,6 @@ function levelsOf(session: Session): Levels {
   const unit = sorted.findLast((it) => it.unit !== undefined)?.unit;
   return { levels, rank, phased, begin: phased ? undefined : begin, unitless, last: sorted.at(-1), unit };
 }
-
-const registerText = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : whole(text, 0);
 
 /** Energy from everything that is known: exact, whatever came in whatever order. */
 export function reckon(session: Session): Energy {

@@ -23,10 +23,11 @@ import {
   sessionUnplugged,
   sessionUpdated,
   type Place,
+  socOf,
 } from '@plugga/kit';
 import { carriedOn } from './energy.ts';
 import { compareMarks, inserted } from './order.ts';
-import { powerOf, registersOf, type SocSample, socOf } from './register.ts';
+import { powerOf, registersOf, type SocSample } from './register.ts';
 import { anySession, type Decision, type Ended, type Moment, type Session, type Started } from './session.ts';
 import { parseTime } from './time.ts';
 import { appended, emptyTrail } from './trail.ts';

@@ -112,13 +112,9 @@ export interface SocSample {
   readonly percent: number;
 }
 
-/** The battery's state of charge in one reading; none where it is no percentage. */
-export function socOf(samples: readonly Sample[]): number | undefined {
-  const said = samples.find(({ measurand }) => measurand === 'SoC');
-  if (said === undefined || said.value.trim() === '') return undefined;
-  const percent = Number(said.value) * 10 ** (said.multiplier ?? 0);
-  return percent >= 0 && percent <= 100 ? percent : undefined;
-}
+/** A register as a start or a stop says it, in whole watt-hours. */
+export const registerText = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : whole(text, 0);
 
 /** Import power of one reading in watts: the register of all phases, else the sum of its phases. */
 export function powerOf(samples: readonly Sample[]): number | undefined {

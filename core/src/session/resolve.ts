@@ -1,5 +1,5 @@
 import type { Decimal, Instant, TokenRef } from '@plugga/kit';
-import { whole } from './register.ts';
+import { registerText } from './register.ts';
 import {
   beginOf,
   endOf,
@@ -159,18 +159,16 @@ const fits = (session: Session, token: TokenRef | undefined): boolean => {
 export const joinable = (sessions: readonly Session[], spot: Spot): Session | undefined =>
   sessions.findLast((it) => isOpen(it) && isAt(it, spot) && tokenOf(it) === undefined);
 
-const register = (text: Decimal | undefined): number | undefined => (text === undefined ? undefined : whole(text, 0));
-
 /**
  * Whether the next charge at its EVSE began below that register, and above its own: then it did not end there. A register that
  * began anew says nothing.
  */
 export const isOutgrown = (sessions: readonly Session[], session: Session, meterStop: number): boolean => {
   const { started, where } = session;
-  const from = register(started?.meterStart);
+  const from = registerText(started?.meterStart);
   if (started === undefined || where === undefined || from === undefined) return false;
   return sessions.some((it) => {
-    const next = register(it.started?.meterStart);
+    const next = registerText(it.started?.meterStart);
     if (it === session || next === undefined || it.started!.at < started.at || !isAt(it, where)) return false;
     return next > from && next < meterStop;
   });
@@ -191,7 +189,7 @@ export interface Stop {
  * they do not know their id. Else, and only where one session is open on the whole station, that one.
  */
 export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
-  const meterStop = register(stop.meterStop);
+  const meterStop = registerText(stop.meterStop);
   const candidates = sessions.filter((it) => {
     if (it.started === undefined || endOf(it)?.evidence === 'station' || isFlagged(it, 'emptyStart')) return false;
     if (it.started.at > stop.at) return false;

@@ -10,6 +10,7 @@ import {
   type LoggedReading,
   type Recorded,
   isEvent,
+  socOf,
 } from '@plugga/kit';
 import type { Charged } from './price/billable.ts';
 import { compile } from './price/compile.ts';
@@ -79,13 +80,6 @@ function registerOf(samples: readonly Sample[]): { readonly wh: number; readonly
   }
   return undefined;
 }
-
-const socOf = (samples: readonly Sample[]): number | undefined => {
-  const said = samples.find(({ measurand }) => measurand === 'SoC');
-  const percent =
-    said === undefined || said.value.trim() === '' ? NaN : Number(said.value) * 10 ** (said.multiplier ?? 0);
-  return percent >= 0 && percent <= 100 ? percent : undefined;
-};
 
 /** Puts it in by its time; of two at one moment the later heard takes the place. */
 function inserted<T extends readonly [number, unknown]>(list: readonly T[], item: T): readonly T[] {

@@ -39,6 +39,14 @@ export interface Sample {
   readonly signed?: string;
 }
 
+/** The battery's state of charge in one reading, in percent; none where it is no percentage. */
+export function socOf(samples: readonly Pick<Sample, 'measurand' | 'value' | 'multiplier'>[]): number | undefined {
+  const said = samples.find(({ measurand }) => measurand === 'SoC');
+  if (said === undefined || said.value.trim() === '') return undefined;
+  const percent = Number(said.value) * 10 ** (said.multiplier ?? 0);
+  return percent >= 0 && percent <= 100 ? percent : undefined;
+}
+
 export interface Reading {
   readonly time: RawTime;
   readonly samples: readonly Sample[];
