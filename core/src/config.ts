@@ -170,7 +170,8 @@ export function checkConfig(
   }
   const parsed = settings.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  if (parsed.success) problems.push(...natsProblems(parsed.data), ...tlsProblems(parsed.data));
+  const tls = parsed.success ? examineTls(parsed.data) : undefined;
+  if (parsed.success) problems.push(...natsProblems(parsed.data), ...(tls?.problems ?? []));
   const shown = (name: SettingName): string | null => {
     const value = parsed.success ? parsed.data[name] : given[name];
     if (value === undefined || value === '') return null;
@@ -185,7 +186,7 @@ export function checkConfig(
       about: settings.shape[name].description ?? '',
     })),
     problems,
-    warnings: parsed.success && problems.length === 0 ? endings(parsed.data, now) : [],
+    warnings: problems.length > 0 ? [] : (tls?.material?.shown ?? []).flatMap((it) => endingOf(it, now)?.text ?? []),
     config: parsed.success && problems.length === 0 ? configOf(parsed.data) : undefined,
   };
 }
@@ -227,18 +228,20 @@ const tlsFiles = (values: Values): TlsFiles => ({
 const tlsOf = (values: Values): Config['tls'] =>
   values.PLUGGA_TLS_CERT.length === 0 ? undefined : { port: values.PLUGGA_TLS_PORT, ...tlsFiles(values) };
 
-function tlsProblems(values: Values): readonly string[] {
+/** What the files hold, read once for all that is to be said of them. */
+function examineTls(values: Values): ReturnType<typeof readTlsFiles> {
   const { PLUGGA_TLS_CERT: certs, PLUGGA_TLS_KEY: keys, PLUGGA_TLS_CLIENT_CA: ca, PLUGGA_TLS_PORT: port } = values;
+  const unread = (...problems: readonly string[]) => ({ problems, material: undefined });
   if (certs.length !== keys.length)
-    return [`PLUGGA_TLS_CERT and PLUGGA_TLS_KEY go together: ${certs.length} and ${keys.length} files are named`];
+    return unread(`PLUGGA_TLS_CERT and PLUGGA_TLS_KEY go together: ${certs.length} and ${keys.length} files are named`);
   if (certs.length === 0)
-    return ca === undefined ? [] : ['PLUGGA_TLS_CLIENT_CA: only with PLUGGA_TLS_CERT, over which stations would come'];
-  if (port !== 0 && port === values.PLUGGA_PORT) return ['PLUGGA_TLS_PORT: another than PLUGGA_PORT is needed'];
-  return readTlsFiles(tlsFiles(values)).problems.map((problem) => `PLUGGA_TLS_*: ${problem}`);
+    return ca === undefined
+      ? unread()
+      : unread('PLUGGA_TLS_CLIENT_CA: only with PLUGGA_TLS_CERT, over which stations would come');
+  if (port !== 0 && port === values.PLUGGA_PORT) return unread('PLUGGA_TLS_PORT: another than PLUGGA_PORT is needed');
+  const { problems, material } = readTlsFiles(tlsFiles(values));
+  return { problems: problems.map((problem) => `PLUGGA_TLS_*: ${problem}`), material };
 }
-
-const endings = (values: Values, now: Instant): readonly string[] =>
-  (readTlsFiles(tlsFiles(values)).material?.shown ?? []).flatMap((it) => endingOf(it, now)?.text ?? []);
 
 function natsProblems(values: Values): readonly string[] {
   const files = (['NATS_CA', 'NATS_CERT', 'NATS_KEY'] as const).filter((name) => values[name] !== undefined);

@@ -1,15 +1,15 @@
-import { instant } from '@plugga/kit';
+import type { Instant } from '@plugga/kit';
 import type { Config } from '../config.ts';
 import { endingOf } from '../tls/expiry.ts';
 import { readTlsFiles } from '../tls/files.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** What the TLS listener would show now: until when, and whether every station can speak to it. */
-export function tlsFindings({ tls }: Config, nowMs: number): readonly Finding[] {
+export function tlsFindings({ tls }: Config, now: Instant): readonly Finding[] {
   if (tls === undefined) return [];
   const { problems, material } = readTlsFiles(tls);
   if (material === undefined) return [wrong('tls', problems.join('; '))];
-  const endings = material.shown.flatMap((it) => endingOf(it, instant(nowMs)) ?? []);
+  const endings = material.shown.flatMap((it) => endingOf(it, now) ?? []);
   if (endings.some(({ over }) => over)) return [wrong('tls', endings.map(({ text }) => text).join('; '))];
   if (endings.length > 0) return [warning('tls', endings.map(({ text }) => text).join('; '))];
   const shown = material.shown.map(

@@ -3,6 +3,7 @@ import { access, mkdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { PluggaError } from '@plugga/kit';
+import { realClock } from '../clock.ts';
 import { checkConfig, type Config } from '../config.ts';
 import { missingGrants } from '../db/working-role.ts';
 import { openDatabase } from '../db/open.ts';
@@ -61,7 +62,7 @@ async function examine(invocation: Invocation): Promise<readonly Finding[]> {
     await database(config),
     ...(await tables(config)),
     ...cluster,
-    ...tlsFindings(config, Date.now()),
+    ...tlsFindings(config, realClock.now()),
     security(config),
   ];
 }
