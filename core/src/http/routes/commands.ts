@@ -152,7 +152,8 @@ export const commandRoutes = (deps: HttpDeps) =>
         const { identity } = c.req.valid('param');
         const wanted = c.req.valid('json');
         const caller = c.get('caller');
-        if (wanted.type === 'start') {
+        // A start without either has nothing to ask of an offer.
+        if (wanted.type === 'start' && (wanted.offer !== undefined || wanted.channel === 'adhoc')) {
           const { type: _, token, evse, connector, channel, offer } = wanted;
           const tokenId = await read(deps, c, (db) => tokenIdOf(db, token));
           await offerHeld(deps, c, { identity, tokenId, evse, connector, channel, offer });

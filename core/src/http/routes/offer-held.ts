@@ -16,13 +16,10 @@ export interface WantedStart {
   readonly offer?: string;
 }
 
-/** An ad hoc start needs a price that was shown, and a price that is named must hold: throws with what to show instead. */
+/** An ad hoc start needs a price that was shown, and a price that is named must hold: throws with what to show instead. Asked of those alone. */
 export async function offerHeld(deps: HttpDeps, c: ApiContext, wanted: WantedStart): Promise<void> {
   const { identity, offer, ...rest } = wanted;
-  if (offer === undefined) {
-    if (rest.channel !== 'adhoc') return;
-    throw fail('offer-missing', 'an ad hoc start names the offer that the driver was shown');
-  }
+  if (offer === undefined) throw fail('offer-missing', 'an ad hoc start names the offer that the driver was shown');
   const station = (await read(deps, c, (db) => stationByIdentity(db, identity))).id as StationId;
   const { tenant } = c.get('caller');
   const said = await deps.plugins.ask('offer', { offer, station, ...rest }, { tenant, deadlineMs: OFFER_MS });
