@@ -1,20 +1,9 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { programOf } from '@plugga/testing';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { adminKey, type Platform } from './process.ts';
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const program = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find(isProgram);
+const program = programOf('chromium', 'chromium-browser', 'google-chrome');
 const full = process.env['PLUGGA_TEST'] === 'full';
 
 /** Without a browser what needs one is skipped by name on a desk; in CI that is a failure. */

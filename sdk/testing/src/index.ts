@@ -6,5 +6,6 @@ export { type TestDatabase, testDatabase } from './database.ts';
 export { type TestDialect, testDialect } from './dialect.ts';
 export { memoryDisk, type MemoryDisk } from './memory-disk.ts';
 export { natsWanted, startNats, type TestNats } from './nats.ts';
+export { programOf } from './program.ts';
 export { type PlatformTest, type PlatformTestOptions, startPlatform } from './platform.ts';
 export { type GivenOptions, type PluginTest, startPlugin, testPlugin, type TestPluginOptions } from './test-plugin.ts';

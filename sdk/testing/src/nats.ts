@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { programOf } from './program.ts';
 
 /** A nats-server of the test's own. */
 export interface TestNats {
@@ -18,20 +17,8 @@ export interface TestNats {
   stop(): Promise<void>;
 }
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Where nats-server is; undefined where it is not installed. It is no npm package. */
-const natsProgram = (): string | undefined =>
-  ['/usr/sbin', '/usr/local/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-    .map((folder) => join(folder, 'nats-server'))
-    .find(isProgram);
+const natsProgram = (): string | undefined => programOf('nats-server');
 
 /** Whether a test that needs it runs: in `test:full`, where it is installed; in CI it must be, so there the test fails without. */
 export const natsWanted = (): boolean =>

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { programOf } from '@plugga/testing';
 import { expect, test, vi } from 'vitest';
 import { renderPdf } from './render.ts';
 import { aCdr, aMonth, aReceipt } from './sample.test-support.ts';
@@ -11,10 +12,7 @@ import { aCdr, aMonth, aReceipt } from './sample.test-support.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
-const hasPdftotext = await run('pdftotext', ['-v']).then(
-  () => true,
-  () => false,
-);
+const hasPdftotext = programOf('pdftotext') !== undefined;
 const textOf = async (pdf: Buffer): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'plugga-pdf-'));
   try {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { credited } from '@plugga/kit';
+import { programOf } from '@plugga/testing';
 import { expect, test, vi } from 'vitest';
 import type { Printed } from '../pdf/model.ts';
 import { aCdr, aMonth, aReceipt } from '../pdf/sample.test-support.ts';
@@ -15,10 +16,7 @@ import { renderUbl, ublOf } from './ubl.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const run = promisify(execFile);
-const hasXmllint = await run('xmllint', ['--version']).then(
-  () => true,
-  () => false,
-);
+const hasXmllint = programOf('xmllint') !== undefined;
 /** The folder of the OASIS UBL 2.1 schemas (`maindoc`, `common`), which are not ours to carry along. */
 const schemas = process.env['PLUGGA_UBL_XSD'] ?? '';
 const hasSchemas = hasXmllint && existsSync(join(schemas, 'maindoc'));
