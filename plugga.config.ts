@@ -1,5 +1,7 @@
 import { defineDeployment } from '@plugga/kit';
 import { ocpp16 } from '@plugga/ocpp16';
+import { ocpp201 } from '@plugga/ocpp201';
+import { ocpp21 } from '@plugga/ocpp21';
 import { quirks } from '@plugga/quirks';
 import { certificates } from '@plugga/plugin-certificates';
 import { billing } from '@plugga/plugin-billing';
@@ -11,7 +13,7 @@ import { tariffs } from '@plugga/plugin-tariffs';
 
 /** The default deployment: the only file that names adapters, quirks and plugins. */
 export default defineDeployment({
-  adapters: [ocpp16],
+  adapters: [ocpp16, ocpp201, ocpp21],
   quirks,
   plugins: [tariffs, signedValues, billing, revenue, certificates, maintenance, operatorConsole],
 });

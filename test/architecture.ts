@@ -66,7 +66,8 @@ const allowed: readonly { files: RegExp; packages: ReadonlySet<string> | undefin
   { files: /^sdk\/(kit|simulator|client|console)\//, packages: only() },
   { files: /^(core|adapters\/.*|plugins\/.*)\/.*\.test(-[\w-]+)?\.ts$/, packages: only('kit', 'testing', 'core') },
   { files: /^sdk\/testing\//, packages: only('kit', 'core') },
-  { files: /^adapters\/ocpp21\//, packages: only('kit', 'ocpp201') },
+  { files: /^adapters\/ocpp21\//, packages: only('kit', 'wire', 'ocpp201') },
+  { files: /^adapters\/ocpp/, packages: only('kit', 'wire') },
   { files: /^plugins\/[^/]+\/web\//, packages: only('kit', 'client', 'console') }, // a browser program is a client like any other
   { files: /^(core|adapters|plugins)\//, packages: only('kit') },
   { files: /./, packages: undefined },

@@ -1,5 +1,6 @@
 import { capabilities } from './capabilities.ts';
 import type { Adapter } from '@plugga/kit';
+import { warm } from './schema.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
 import { dataTransfer } from './inbound/data-transfer.ts';
@@ -37,7 +38,6 @@ import { unlock } from './outbound/unlock.ts';
 import { updateFirmware } from './outbound/update-firmware.ts';
 import { writeLocalList } from './outbound/write-local-list.ts';
 import { writeVariables } from './outbound/write-variables.ts';
-import { warm } from './schema.ts';
 
 /** OCPP 1.6-J. One line a message: what is not here, the station is told we do not do. */
 export const ocpp16: Adapter = {

@@ -1,7 +1,6 @@
 import { type Fact, type Inbound, iso } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
-import { wordOf } from './values.ts';
+import { wordOf } from '@plugga/wire';
+import { strict, tolerant } from '../schema.ts';
 
 interface Request {
   readonly chargePointVendor?: string;

@@ -1,6 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { strict, tolerant } from '../schema.ts';
 import { progressOf } from './progress.ts';
 
 /** [2,"id","FirmwareStatusNotification",{"status":"Downloading"}] : kept, also when nobody asked for an update. */

@@ -1,6 +1,5 @@
 import { type Inbound, iso } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { strict, tolerant } from '../schema.ts';
 
 /** [2,"id","Heartbeat",{}] */
 export const heartbeat: Inbound<Readonly<Record<string, never>>, { readonly currentTime: string }> = {

@@ -1,6 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { strict, tolerant } from '../schema.ts';
 import { progressOf } from './progress.ts';
 
 interface Request {

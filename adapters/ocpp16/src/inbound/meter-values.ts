@@ -1,8 +1,8 @@
 import type { Fact, Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { transactionOf } from '@plugga/wire';
+import { strict, tolerant } from '../schema.ts';
+import { whereOf } from './where.ts';
 import { readingsOf } from './readings.ts';
-import { transactionOf, whereOf } from './values.ts';
 
 interface Request {
   readonly connectorId?: unknown;

@@ -1,5 +1,5 @@
 import type { Reading, Sample } from '@plugga/kit';
-import { decimalOf, textOf, wordOf } from './values.ts';
+import { decimalOf, textOf, wordOf } from '@plugga/wire';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Members = Readonly<Record<string, unknown>>;

@@ -1,6 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { strict, tolerant } from '../schema.ts';
 
 /** [2,"id","SignCertificate",{"csr":"-----BEGIN CERTIFICATE REQUEST-----…"}] : the chain follows later, by CertificateSigned. */
 export const signCertificate: Inbound<{ readonly csr: string }, { readonly status: 'Accepted' | 'Rejected' }> = {

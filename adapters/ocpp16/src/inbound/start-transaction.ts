@@ -1,8 +1,8 @@
 import type { Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { decimalOf, integerOf, textOf, wordOf } from '@plugga/wire';
+import { strict, tolerant } from '../schema.ts';
+import { whereOf } from './where.ts';
 import { type IdTagInfo, idTagInfo } from './id-tag-info.ts';
-import { decimalOf, integerOf, textOf, whereOf, wordOf } from './values.ts';
 
 interface Request {
   readonly connectorId?: unknown;

@@ -1,8 +1,7 @@
 import type { ConnectorStatus, Fact, Inbound, StationError } from '@plugga/kit';
-import { clip } from '../clip.ts';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
-import { wordOf, whereOf } from './values.ts';
+import { clip, wordOf } from '@plugga/wire';
+import { strict, tolerant } from '../schema.ts';
+import { whereOf } from './where.ts';
 
 interface Request {
   readonly connectorId: number;

@@ -1,9 +1,8 @@
 import type { Fact, Inbound } from '@plugga/kit';
-import { strict } from '../schema.ts';
-import { tolerant } from '../tolerant.ts';
+import { decimalOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { strict, tolerant } from '../schema.ts';
 import { type IdTagInfo, idTagInfo } from './id-tag-info.ts';
 import { readingsOf } from './readings.ts';
-import { decimalOf, textOf, transactionOf, wordOf } from './values.ts';
 
 interface Request {
   readonly transactionId?: unknown;

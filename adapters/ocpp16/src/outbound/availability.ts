@@ -1,5 +1,6 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 interface State {
   readonly connectorId: number;

@@ -1,5 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
-import { oneCall } from './one-call.ts';
+import { oneCall } from '../schema.ts';
 
 /** CancelReservation; Rejected says that the station knows no such reservation. */
 export const cancelReservation = oneCall<CommandTable['cancelReservation']>({

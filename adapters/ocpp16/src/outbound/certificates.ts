@@ -1,5 +1,6 @@
 import type { CertificateHash, CertificateUse, CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, oneCall, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { oneCall, send } from '../schema.ts';
 
 const USE = {
   csmsRoot: 'CentralSystemRootCertificate',

@@ -1,5 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
-import { oneCall } from './one-call.ts';
+import { oneCall } from '../schema.ts';
 
 /** ClearCache: the station forgets which tokens it was told of. */
 export const clearCache = oneCall<CommandTable['clearCache']>({

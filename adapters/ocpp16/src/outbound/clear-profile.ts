@@ -1,5 +1,6 @@
 import type { CommandTable, Outbound, ProfileFilter } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { PURPOSE } from './profile.ts';
 
 /** Unknown: nothing there fits what is named, which is what was wanted. */

@@ -1,7 +1,7 @@
 import type { ChargingSchedule, CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { allowedUnits } from './profile.ts';
-import { refuse } from './refuse.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

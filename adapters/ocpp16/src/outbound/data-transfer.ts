@@ -1,5 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, isAnswered, resultOf, send } from './one-call.ts';
+import { byStatus, isAnswered, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 const read = byStatus({
   Accepted: 'accepted',

@@ -1,5 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { resultOf, send } from './one-call.ts';
+import { resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 /** GetDiagnostics: the station answers with the name of the file, or with none where it has nothing to send. */
 export const getDiagnostics: Outbound<CommandTable['getDiagnostics']> = {

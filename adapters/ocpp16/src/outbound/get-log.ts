@@ -1,5 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 const LOG = { diagnostics: 'DiagnosticsLog', security: 'SecurityLog' } as const;
 const read = byStatus({ Accepted: 'accepted', AcceptedCanceled: 'accepted', Rejected: 'rejected' });

@@ -8,9 +8,9 @@ import type {
   Step,
 } from '@plugga/kit';
 import { clearCall, profileCleared } from './clear-profile.ts';
-import { isAnswered, resultOf, send } from './one-call.ts';
+import { isAnswered, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { allowedUnits, csChargingProfiles, profileFault } from './profile.ts';
-import { refuse } from './refuse.ts';
 import { profileSet } from './set-profile.ts';
 
 type Limit = CommandTable['limit'];

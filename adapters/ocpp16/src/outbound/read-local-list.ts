@@ -1,5 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { resultOf, send } from './one-call.ts';
+import { resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 /** What GetLocalListVersion says: -1 is a station without local lists, 0 an empty one (1.6 section 5.10). */
 export const versionOf = (payload: Readonly<Record<string, unknown>>): CommandResult => {

@@ -1,5 +1,6 @@
 import type { CommandTable, Outbound, Step, VariableValue } from '@plugga/kit';
-import { resultOf, send } from './one-call.ts';
+import { resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 interface State {
   /** Lists still to be asked for. */

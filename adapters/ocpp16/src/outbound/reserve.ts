@@ -1,5 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
-import { oneCall } from './one-call.ts';
+import { oneCall } from '../schema.ts';
 
 /** ReserveNow; connector 0 is any of them, where the station says so by ReserveConnectorZeroSupported (1.6 section 5.13). */
 export const reserve = oneCall<CommandTable['reserve']>({

@@ -1,5 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
-import { oneCall } from './one-call.ts';
+import { oneCall } from '../schema.ts';
 
 /** Reset, of the whole station: 1.6 knows no other. */
 export const reset = oneCall<CommandTable['reset']>({

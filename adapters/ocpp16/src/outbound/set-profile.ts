@@ -1,7 +1,7 @@
 import type { CommandTable, InstalledProfile, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { csChargingProfiles, profileFault } from './profile.ts';
-import { refuse } from './refuse.ts';
 
 export const profileSet = byStatus({ Accepted: 'accepted', Rejected: 'rejected', NotSupported: 'unsupported' });
 

@@ -1,7 +1,7 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { csChargingProfiles, profileFault } from './profile.ts';
-import { refuse } from './refuse.ts';
 
 const read = byStatus({ Accepted: 'accepted', Rejected: 'rejected' });
 

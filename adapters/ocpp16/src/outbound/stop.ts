@@ -1,6 +1,6 @@
 import type { CommandTable } from '@plugga/kit';
-import { clip } from '../clip.ts';
-import { oneCall } from './one-call.ts';
+import { clip } from '@plugga/wire';
+import { oneCall } from '../schema.ts';
 
 /** RemoteStopTransaction, by the id that StartTransaction was answered with. */
 export const stop = oneCall<CommandTable['stop']>({

@@ -1,5 +1,6 @@
 import type { CommandTable, Outbound, Step, TriggerName } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 /** What TriggerMessage can ask for, and what ExtendedTriggerMessage of the security extension can. */
 const MESSAGE: Partial<Record<TriggerName, string>> = {

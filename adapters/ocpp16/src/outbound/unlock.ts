@@ -1,5 +1,5 @@
 import type { CommandTable } from '@plugga/kit';
-import { oneCall } from './one-call.ts';
+import { oneCall } from '../schema.ts';
 
 /** UnlockConnector. */
 export const unlock = oneCall<CommandTable['unlock']>({

@@ -1,6 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
-import { refuse } from './refuse.ts';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 type Update = CommandTable['updateFirmware'];
 

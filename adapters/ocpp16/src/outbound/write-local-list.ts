@@ -1,7 +1,7 @@
 import type { Answer, CommandResult, CommandTable, LocalListEntry, Outbound, StationView, Step } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 import { versionOf } from './read-local-list.ts';
-import { refuse } from './refuse.ts';
 
 type Wanted = CommandTable['writeLocalList'];
 

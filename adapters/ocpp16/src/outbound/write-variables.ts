@@ -1,5 +1,6 @@
 import type { Answer, CommandResult, CommandTable, Outbound, Step, VariableValue } from '@plugga/kit';
-import { byStatus, resultOf, send } from './one-call.ts';
+import { byStatus, resultOf } from '@plugga/wire';
+import { send } from '../schema.ts';
 
 type Verdict = 'accepted' | 'rebootRequired' | 'rejected' | 'unsupported';
 

@@ -1,9 +1,8 @@
-import type { Answer, Call, CommandResult, Outbound, StationView, Step } from '@plugga/kit';
-import { clip } from '../clip.ts';
-import { type MessageName, strict } from '../schema.ts';
+import type { Answer, Call, CommandResult, Outbound, Schema, StationView, Step } from '@plugga/kit';
+import { clip } from './clip.ts';
 
-type Members = Readonly<Record<string, unknown>>;
-type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
+export type Members = Readonly<Record<string, unknown>>;
+export type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
 
 type Answered = Exclude<CommandResult, { readonly status: 'timeout' | 'failed' }>;
 /** Whether the station has said something that could be read. */
@@ -11,13 +10,15 @@ export const isAnswered = (result: CommandResult): result is Answered =>
   result.status !== 'timeout' && result.status !== 'failed';
 
 /** A CALL that keeps to the schema, or the end of the command: what we send is never a surprise to a station. */
-export const send = (action: string, payload: unknown, state: unknown): Step => {
-  const checked = strict(`${action}Request` as MessageName)(payload);
-  const call: Call = { action, payload };
-  return checked.ok
-    ? { call, state }
-    : { done: { status: 'failed', detail: `${action} cannot be sent: ${checked.detail}` } };
-};
+export const sendBy =
+  (strict: (name: string) => Schema<unknown>) =>
+  (action: string, payload: unknown, state: unknown): Step => {
+    const checked = strict(`${action}Request`)(payload);
+    const call: Call = { action, payload };
+    return checked.ok
+      ? { call, state }
+      : { done: { status: 'failed', detail: `${action} cannot be sent: ${checked.detail}` } };
+  };
 
 /** How a CALL ended, with `read` for what the station answered when it did. */
 export const resultOf = (answer: Answer, read: (payload: Members) => CommandResult): CommandResult => {
@@ -51,11 +52,14 @@ export const byStatus =
   };
 
 /** A command that is one CALL. `payload` gives its payload, or as text why the station cannot do it. */
-export const oneCall = <C>(o: {
-  readonly action: string;
-  payload(command: C, station: StationView): Members | string;
-  readonly statuses: Readonly<Record<string, Verdict>>;
-}): Outbound<C> => ({
+export const oneCall = <C>(
+  send: (action: string, payload: unknown, state: unknown) => Step,
+  o: {
+    readonly action: string;
+    payload(command: C, station: StationView): Members | string;
+    readonly statuses: Readonly<Record<string, Verdict>>;
+  },
+): Outbound<C> => ({
   start: (command, station) => {
     const payload = o.payload(command, station);
     return typeof payload === 'string'

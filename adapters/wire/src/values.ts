@@ -1,6 +1,8 @@
 import type { Decimal } from '@plugga/kit';
-import { clip } from '../clip.ts';
-import { DECIMAL } from '../schema.ts';
+import { clip } from './clip.ts';
+
+/** What an exact decimal is made of. Longer or larger than any meter counts is rubbish, and would cost as much to add up. */
+export const DECIMAL = '^[+-]?[0-9]{1,30}(?:\\.[0-9]{0,40})?(?:[eE][+-]?[01]?[0-9])?$';
 
 const decimal = new RegExp(DECIMAL, 'u');
 const integer = /^[+-]?\d{1,15}$/;
@@ -33,9 +35,3 @@ export const wordOf = (value: unknown): string | undefined => {
 
 /** A transaction id as text. Those that a JSON number cannot hold exactly arrive as text already; none of them is one of ours, 1..2^31-1. */
 export const transactionOf = (value: unknown): string | undefined => wordOf(value)?.trim();
-
-/** 1.6 connector n is EVSE n connector 1; 0, and what is no connector at all, is the station itself. */
-export const whereOf = (connectorId: unknown): { readonly evse: number; readonly connector?: number } => {
-  const n = integerOf(connectorId) ?? 0;
-  return n > 0 ? { evse: n, connector: 1 } : { evse: 0 };
-};

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Deviation, StationView } from '@plugga/kit';
+import { describe, expect, test } from 'vitest';
+import { ocpp201 } from './index.ts';
+
+interface Fixture {
+  readonly title: string;
+  readonly frame: readonly [2, string, string, unknown];
+  readonly facts?: readonly unknown[];
+  readonly ask?: unknown;
+  readonly deviations?: readonly string[];
+  readonly error?: string;
+}
+
+const folder = new URL('../fixtures/', import.meta.url);
+const view: StationView = {
+  id: 'station' as StationView['id'],
+  identity: 'S1',
+  protocol: 'ocpp2.0.1',
+  variable: () => undefined,
+  transactionOn: () => undefined,
+};
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+const shown = ({ code, path = '' }: Deviation) => `${code} ${path}`;
+
+for (const file of readdirSync(folder)) {
+  describe(file, () => {
+    const lines = readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n');
+    test.each(lines.map((line) => JSON.parse(line) as Fixture))('$title', (fixture) => {
+      const [, , action, payload] = fixture.frame;
+      const entry = ocpp201.inbound[action]!;
+      const parsed = entry.request(payload);
+      if (!parsed.ok) {
+        expect(parsed.error).toBe(fixture.error);
+        return;
+      }
+      expect(fixture.error).toBeUndefined();
+      const { facts, ask } = entry.read(parsed.payload, view);
+      expect(plain(facts)).toEqual(fixture.facts);
+      expect(plain(ask)).toEqual(fixture.ask);
+      expect(parsed.deviations.map(shown).toSorted()).toEqual((fixture.deviations ?? []).toSorted());
+    });
+  });
+}

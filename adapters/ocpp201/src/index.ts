@@ -1,0 +1,8 @@
+import { ocpp2 } from './ocpp2.ts';
+import { wire201 } from './schema.ts';
+
+export { codeOf, COMMON } from './codes.ts';
+export { ocpp2 } from './ocpp2.ts';
+
+/** OCPP 2.0.1. */
+export const ocpp201 = ocpp2(wire201);

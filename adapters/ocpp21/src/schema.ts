@@ -1,0 +1,7 @@
+import { codeOf, COMMON } from '@plugga/ocpp201';
+import { wireOf } from '@plugga/wire';
+import * as schemas from 'typed-ocpp/dist/ocpp21/schemas.js';
+
+type MessageName = keyof typeof schemas;
+
+export const wire21 = wireOf<MessageName>({ schemas, codeOf, formation: 'FormatViolation', common: COMMON });

@@ -1,0 +1,7 @@
+export { clip } from './clip.ts';
+export { byStatus, isAnswered, type Members, resultOf, type Verdict } from './plan.ts';
+export { refuse } from './refuse.ts';
+export type { JsonSchema } from './schema-set.ts';
+export type { Tolerance } from './tolerant.ts';
+export { DECIMAL, decimalOf, integerOf, textOf, transactionOf, wordOf } from './values.ts';
+export { type Wire, wireOf } from './wire.ts';
