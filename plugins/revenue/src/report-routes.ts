@@ -1,5 +1,4 @@
-import { createRoute, decimalOf, fail, z, type JsonRoute } from '@plugga/kit';
-import { csvLine, type Cell } from './csv.ts';
+import { createRoute, csvLine, decimalOf, fail, z, type CsvCell, type JsonRoute } from '@plugga/kit';
 import { dayAfter, localHour } from './local-hour.ts';
 import { dimensions, type Asked, reportRows, type ReportRow, totalsOf } from './report.ts';
 import { booksSchema, countsSchema, type RouteContext } from './shapes.ts';
@@ -74,7 +73,7 @@ function* csv(asked: Asked, rows: readonly ReportRow[]): Generator<string> {
     ...books.flatMap((book) => parts.map((part) => `${book}${titled(part)}`)),
     ...(asked.margin ? margins : []),
   ]);
-  const line = (it: ReportRow, key: Cell): string => {
+  const line = (it: ReportRow, key: CsvCell): string => {
     const shown = shownRow(it, asked.margin);
     return csvLine([
       ...[key, shown.label, shown.currency],

@@ -2,6 +2,7 @@ export { createRoute, z } from '@hono/zod-openapi';
 export { sql } from 'kysely';
 export * from './adapter.ts';
 export * from './command.ts';
+export * from './csv.ts';
 export * from './domain.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -1,4 +1,14 @@
-import { channelOf, createRoute, currencyCode, z, type Instant, type JsonRoute, type TenantId } from '@plugga/kit';
+import {
+  channelOf,
+  createRoute,
+  csvLine,
+  currencyCode,
+  z,
+  type CsvCell,
+  type Instant,
+  type JsonRoute,
+  type TenantId,
+} from '@plugga/kit';
 import type { CdrFilters, filteredCdrs } from '../cdr-routes.ts';
 import type { BillingContext } from '../context.ts';
 import type { CdrRow, InvoiceRow } from '../db.ts';
@@ -6,54 +16,53 @@ import { listedInvoices } from '../invoices.ts';
 import { legalEntityNamed } from '../settings.ts';
 import { shownCdr, shownInvoice, type Listed } from '../shown.ts';
 import { localDate } from '../time.ts';
-import { csvLine, number, text, type Cell } from './csv.ts';
 import { pc8, sieHead, voucher } from './sie.ts';
 
 const PAGE = 500;
 
-const invoiceColumns: Readonly<Record<string, (it: ReturnType<typeof shownInvoice>, of: Listed) => Cell>> = {
-  number: (it) => text(it.number),
-  kind: (it) => text(it.kind),
-  form: (it) => text(it.form),
-  state: (it) => text(it.state),
-  issuedAt: (it) => text(it.issuedAt),
-  dueAt: (it) => text(it.dueAt),
-  customer: (it) => text(it.customer),
-  buyer: (_, { document }) => text(document?.buyer?.name),
-  buyerVatNumber: (_, { document }) => text(document?.buyer?.vatNumber),
-  legalEntity: (_, { document }) => text(document?.legal_entity),
-  session: (it) => text(it.session),
-  credits: (it) => text(it.credits),
-  energyWh: (it) => number(it.energyWh),
-  currency: (it) => text(it.currency),
-  exclVat: (it) => number(it.exclVat),
-  vat: (it) => number(it.vat),
-  inclVat: (it) => number(it.inclVat),
+const invoiceColumns: Readonly<Record<string, (it: ReturnType<typeof shownInvoice>, of: Listed) => CsvCell>> = {
+  number: (it) => it.number,
+  kind: (it) => it.kind,
+  form: (it) => it.form,
+  state: (it) => it.state,
+  issuedAt: (it) => it.issuedAt,
+  dueAt: (it) => it.dueAt,
+  customer: (it) => it.customer,
+  buyer: (_, { document }) => document?.buyer?.name,
+  buyerVatNumber: (_, { document }) => document?.buyer?.vatNumber,
+  legalEntity: (_, { document }) => document?.legal_entity,
+  session: (it) => it.session,
+  credits: (it) => it.credits,
+  energyWh: (it) => it.energyWh,
+  currency: (it) => it.currency,
+  exclVat: (it) => it.exclVat,
+  vat: (it) => it.vat,
+  inclVat: (it) => it.inclVat,
 };
-const cdrColumns: Readonly<Record<string, (it: ReturnType<typeof shownCdr>, row: CdrRow) => Cell>> = {
-  id: (it) => text(it.id),
-  session: (it) => text(it.session),
-  revision: (it) => number(it.revision),
-  kind: (it) => text(it.kind),
-  credits: (it) => text(it.credits),
-  status: (it) => text(it.status),
-  heldReasons: (it) => text(it.heldReasons.join('; ')),
-  startedAt: (it) => text(it.startedAt),
-  endedAt: (it) => text(it.endedAt),
-  timeZone: (it) => text(it.timeZone),
-  location: (it) => text(it.locationName ?? it.location),
-  evseId: (it) => text(it.evseId),
-  channel: (_, row) => text(channelOf(row.billable)),
-  token: (_, { billable }) => text(billable.token?.last4),
-  customer: (it) => text(it.customer),
-  tariff: (it) => text(it.offer),
-  energyWh: (it) => number(it.energyWh),
-  meterStartWh: (it) => number(it.meterStartWh),
-  meterStopWh: (it) => number(it.meterStopWh),
-  currency: (it) => text(it.currency),
-  exclVat: (it) => number(it.exclVat),
-  vat: (it) => number(it.vat),
-  inclVat: (it) => number(it.inclVat),
+const cdrColumns: Readonly<Record<string, (it: ReturnType<typeof shownCdr>, row: CdrRow) => CsvCell>> = {
+  id: (it) => it.id,
+  session: (it) => it.session,
+  revision: (it) => it.revision,
+  kind: (it) => it.kind,
+  credits: (it) => it.credits,
+  status: (it) => it.status,
+  heldReasons: (it) => it.heldReasons.join('; '),
+  startedAt: (it) => it.startedAt,
+  endedAt: (it) => it.endedAt,
+  timeZone: (it) => it.timeZone,
+  location: (it) => it.locationName ?? it.location,
+  evseId: (it) => it.evseId,
+  channel: (_, row) => channelOf(row.billable),
+  token: (_, { billable }) => billable.token?.last4,
+  customer: (it) => it.customer,
+  tariff: (it) => it.offer,
+  energyWh: (it) => it.energyWh,
+  meterStartWh: (it) => it.meterStartWh,
+  meterStopWh: (it) => it.meterStopWh,
+  currency: (it) => it.currency,
+  exclVat: (it) => it.exclVat,
+  vat: (it) => it.vat,
+  inclVat: (it) => it.inclVat,
 };
 
 /** Text as it is made: nothing but one page is in memory, and who reads slowly holds no transaction. */
@@ -118,7 +127,7 @@ async function* invoicesOf(
 export function invoiceExports(context: BillingContext): readonly JsonRoute[] {
   const { transaction, settings, clock } = context;
   async function* csvOf(tenant: TenantId, query: z.output<typeof ranged>): AsyncGenerator<string> {
-    yield csvLine(Object.keys(invoiceColumns).map(text));
+    yield csvLine(Object.keys(invoiceColumns));
     const columns = Object.values(invoiceColumns);
     for await (const page of invoicesOf(context, tenant, query))
       yield page.map((it) => csvLine(columns.map((column) => column(shownInvoice(it), it)))).join('');
@@ -177,7 +186,7 @@ export function cdrExport(
 ): JsonRoute {
   const { transaction } = context;
   async function* csvOf(tenant: TenantId, wanted: CdrFilters): AsyncGenerator<string> {
-    yield csvLine(Object.keys(cdrColumns).map(text));
+    yield csvLine(Object.keys(cdrColumns));
     const columns = Object.values(cdrColumns);
     let last: CdrRow | undefined;
     for (;;) {

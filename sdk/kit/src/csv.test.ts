@@ -26,15 +26,20 @@ const read = (text: string): string[][] => {
 
 test.each([
   ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
-  ['+46 8 123', "'+46 8 123"],
-  ['-1+1', "'-1+1"],
-  ['@SUM(A1)', "'@SUM(A1)"],
-  ['\tx', `"'\tx"`.replace(/^"|"$/g, '')],
+  ['+46 8 123', `"'+46 8 123"`],
+  ['-1+1', `"'-1+1"`],
+  ['@SUM(A1)', `"'@SUM(A1)"`],
+  ['\tx', `"'\tx"`],
   ['\rx', `"'\rx"`],
+  [' =1+1', `"' =1+1"`],
   ['Göteborg, "Hamnen"', '"Göteborg, ""Hamnen"""'],
+  ['a;b', '"a;b"'],
+  ['Åmål', 'Åmål'],
+  ['a\0b', 'a\ufffdb'],
   ['-12.50', '-12.50'],
   [-3, '-3'],
   [null, ''],
+  [undefined, ''],
 ])('%j is written %s', (value, text) => {
   expect(csvLine([value])).toBe(`${text}\r\n`);
 });
@@ -42,8 +47,10 @@ test.each([
 test('what was written is read again, but for the apostrophe before what a spreadsheet would run', () => {
   fc.assert(
     fc.property(fc.array(fc.array(fc.string(), { minLength: 1 }), { minLength: 1 }), (records) => {
-      const safe = (cell: string): string =>
-        /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
+      const safe = (cell: string): string => {
+        const risky = /^\s*[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell);
+        return `${risky ? "'" : ''}${cell}`.replaceAll('\0', '\ufffd');
+      };
       expect(read(records.map(csvLine).join(''))).toEqual(records.map((record) => record.map(safe)));
     }),
   );
