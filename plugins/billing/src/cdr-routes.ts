@@ -11,17 +11,14 @@ import {
   pageQuery,
 } from '@plugga/kit';
 import { isUncredited } from './cdrs.ts';
-import { announceCdr, announceInvoice } from './announce.ts';
-import { issuingIn, type BillingContext } from './context.ts';
+import type { BillingContext } from './context.ts';
 import { alone, type CdrRow } from './db.ts';
-import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
 import { cdrExport } from './export/export-routes.ts';
-import { bill } from './issue.ts';
 import { listedInvoice } from './invoices.ts';
-import { planPeriods } from './periods.ts';
+import { release } from './release.ts';
 import { shownCdr, shownInvoice } from './shown.ts';
-import { stillUnsigned } from './unsigned.ts';
+import { signedNow } from './unsigned.ts';
 
 const shown = z.record(z.string(), z.unknown()).openapi('Cdr');
 const one = z.object({ id: z.string() });
@@ -59,24 +56,7 @@ export function filteredCdrs({ db }: Pick<BillingContext, 'db'>, tx: Tx, wanted:
 }
 
 export const cdrRoutes = (context: BillingContext): RouteGroup => {
-  const { db, transaction, emit } = context;
-
-  /** Bills a held CDR as it stands; none comes of one that waits for its month. */
-  const release = async (tx: Tx, cdr: CdrRow) => {
-    await db(tx).updateTable('cdr').set({ status: 'issued' }).where('id', '=', cdr.id).execute();
-    const stands: CdrRow = { ...cdr, status: 'issued' };
-    const customer =
-      cdr.customer === null
-        ? undefined
-        : await db(tx).selectFrom('customer').selectAll().where('id', '=', cdr.customer).executeTakeFirst();
-    const invoice = (await bill(db(tx), await issuingIn(context, tx), [{ cdr: stands, customer }])).get(cdr.id);
-    const subject = { stream: cdr.session, session: cdr.session };
-    await announceCdr(emit, tx, subject, stands, true);
-    if (invoice !== undefined) await announceInvoice(emit, tx, subject, invoice);
-    await planPeriods(context, tx, [{ cdr: stands, invoice }]);
-    if (customer !== undefined) await eraseIfBilled(db(tx), customer.id, new Date(context.clock.now()));
-    return invoice;
-  };
+  const { db, transaction } = context;
 
   const releaseOne = (tenant: TenantId, id: string) =>
     transaction(tenant, async (tx) => {
@@ -86,10 +66,9 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
       if (cdr.status !== 'held') throw failBilling('cdr-not-held', `CDR "${id}" is ${cdr.status}`);
       if (await isCredited(tx, cdr)) throw failBilling('cdr-not-held', `CDR "${id}" was taken back by a correction`);
       if (cdr.currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
-      const unsigned = await stillUnsigned(context, tx, cdr);
-      if (unsigned !== undefined)
-        throw failBilling('cdr-unsigned', `CDR "${id}" is under calibration law: ${unsigned}`);
-      const invoice = await release(tx, cdr);
+      const { signed, why } = await signedNow(context, tx, cdr);
+      if (why !== undefined) throw failBilling('cdr-unsigned', `CDR "${id}" is under calibration law: ${why}`);
+      const invoice = await release(context, tx, { cdr, signed, subject: subjectOf(cdr) });
       return invoice === undefined
         ? { cdr: id, waits: cdr.waived === null, waived: cdr.waived }
         : shownInvoice(await listedInvoice(db(tx), invoice.invoice));
@@ -137,13 +116,13 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
           const [released, refused]: [CdrRow[], { id: string; why: string }[]] = [[], []];
           const invoices: string[] = [];
           for (const cdr of held.slice(0, MOST_RELEASED)) {
-            const unsigned = await stillUnsigned(context, tx, cdr);
-            if (unsigned !== undefined) {
-              refused.push({ id: cdr.id, why: unsigned });
+            const { signed, why } = await signedNow(context, tx, cdr);
+            if (why !== undefined) {
+              refused.push({ id: cdr.id, why });
               continue;
             }
             released.push(cdr);
-            const invoice = await release(tx, cdr);
+            const invoice = await release(context, tx, { cdr, signed, subject: subjectOf(cdr) });
             if (invoice !== undefined) invoices.push(invoice.invoice.number);
           }
           return { released: released.map(({ id }) => id), refused, invoices, more: held.length > MOST_RELEASED };
@@ -169,6 +148,8 @@ export const cdrRoutes = (context: BillingContext): RouteGroup => {
     ),
   );
 };
+
+const subjectOf = ({ session }: CdrRow) => ({ stream: session, session });
 
 /** Of `longSession: 80.0 h, above 72 h`. */
 const codeOf = (reason: string | undefined): string => (reason ?? '').split(':')[0] ?? '';

@@ -1,4 +1,4 @@
-import { Billing, definePlugin, newId, onBatch, Pricing, SignedValues, tables } from '@plugga/kit';
+import { Billing, definePlugin, newId, onBatch, Pricing, sessionVerified, SignedValues, tables } from '@plugga/kit';
 import { costCentreRoutes, freeVendRoutes } from './account-routes.ts';
 import { billingEvents } from './announce.ts';
 import { budgetRoutes } from './budget-routes.ts';
@@ -15,6 +15,7 @@ import { billingPort } from './port.ts';
 import { numbersAfterRestore } from './restored.ts';
 import { billingSettings } from './settings.ts';
 import type { BillingTables } from './tables.ts';
+import { isProof, releaseProved } from './unsigned.ts';
 import { verifyRoutes } from './verify.ts';
 
 /** CDRs, receipts, invoices and credit notes, made by themselves from the final price; what is odd is held for the operator. */
@@ -31,16 +32,23 @@ export const billing = definePlugin({
   setup: (context) => {
     const budgets = createBudgets(context);
     const bill = billClosings(context);
+    const billProved = releaseProved(context);
     return {
       ...consolePages,
       answers: { admit: budgets.admit },
       offers: { billing: billingPort(context.db) },
       restored: (restored, tx) => numbersAfterRestore(context.db(tx), tx.tenant, restored),
       on: [
-        onBatch(closingEvents, async (events, tx) => {
-          await bill(events, tx);
-          await budgets.follow(events, tx);
-        }),
+        // Of verdicts only proof matters here: what is missing is asked for when the price comes.
+        onBatch(
+          [...closingEvents, sessionVerified],
+          async (events, tx) => {
+            await bill(events, tx);
+            await budgets.follow(events, tx);
+            await billProved(events, tx);
+          },
+          { only: ({ type, data }) => type !== sessionVerified.type || isProof(data) },
+        ),
       ],
       work: { period: periodWorker(context) },
       routes: {

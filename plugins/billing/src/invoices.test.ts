@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   cdrHeld,
+  cdrIssued,
   definePlugin,
   invoiceIssued,
   Pricing,
@@ -8,6 +9,7 @@ import {
   sessionClosed,
   sessionCorrected,
   sessionPriced,
+  sessionVerified,
   sql,
   type Billable,
   type SignedVerdict,
@@ -210,6 +212,41 @@ test('odd sessions are held with the reason, and one click bills all that are he
   await expect(sent(plugin, path, undefined)).rejects.toThrow('gave 409');
   verdict = { ...verdict, result: 'verified' };
   expect(await sent(plugin, path, undefined)).toMatchObject({ number: '000005' });
+});
+
+test('what waits for nothing but its signed values is billed by itself when they are proved, and says so', async () => {
+  await using plugin = await started();
+  const reasons = [{ code: 'no-key' as const }];
+  verdict = { result: 'unverified', records: [], reasons };
+  await charged(plugin, 'waits', {}, { calibrationLaw: true });
+  await charged(plugin, 'odd', { flags: ['implausibleEnergy'], held: true }, { calibrationLaw: true });
+  await charged(plugin, 'taken-back', {}, { calibrationLaw: true });
+  await plugin.given(
+    sessionCorrected,
+    { ...aSessionCorrected({ energyWh: 2000 }, { energyWh: 0 }), cdr: false },
+    { session: 'taken-back' },
+  );
+  expect(await plugin.rows('invoice')).toHaveLength(0);
+  const judged = async (session: string, result: 'verified' | 'unverified') => {
+    const closing = (await plugin.rows('closing')).find((row) => row['session'] === session)?.['event'] as string;
+    verdict = { result, records: [], reasons: result === 'verified' ? [] : reasons };
+    await plugin.given(sessionVerified, { ...verdict, closing }, { session });
+  };
+  const statusOf = async (session: string) =>
+    (await plugin.rows('cdr')).find((row) => row['session'] === session && row['kind'] === 'cdr')?.['status'];
+
+  await judged('waits', 'unverified');
+  expect(await statusOf('waits')).toBe('held');
+  for (const session of ['waits', 'odd', 'taken-back']) await judged(session, 'verified');
+  expect(await Promise.all(['waits', 'odd', 'taken-back'].map(statusOf))).toEqual(['issued', 'held', 'held']);
+  const [invoice, ...more] = await plugin.rows('invoice');
+  expect([invoice?.['number'], invoice?.['session'], more]).toEqual(['000001', 'waits', []]);
+  const [cdr] = await plugin.get<{ items: Json[] }>('/api/v1/cdrs?session=waits').then(({ items }) => items);
+  expect(cdr).toMatchObject({ status: 'issued', signed: { result: 'verified' } });
+  expect((await plugin.emitted(cdrIssued)).map(({ data }) => [data.session, data.released])).toEqual([['waits', true]]);
+  // Said again, or when it is on its bill already: no second one.
+  await judged('waits', 'verified');
+  expect(await plugin.rows('invoice')).toHaveLength(1);
 });
 
 test('each legal entity bills its own locations in a series of its own; who holds a bill may ask whether it is true', async () => {

@@ -138,4 +138,18 @@ export const migrations: Migrations = {
     )`.execute(db);
     await sql`create index budget_hold_session on budget_hold (session)`.execute(db);
   },
+  // A proof that came after the CDR was held is kept with it when it is released; after that it is frozen with the rest.
+  '0012-proved-later': async (db) => {
+    await sql`create or replace function frozen() returns trigger language plpgsql as $$
+      begin
+        if tg_op = 'UPDATE' and tg_table_name = 'cdr' then
+          if old.status = 'held' and new.status = 'issued'
+            and to_jsonb(new) - 'status' - 'signed' = to_jsonb(old) - 'status' - 'signed' then return new; end if;
+        elsif tg_op = 'UPDATE' and tg_table_name = 'document' then
+          if old.seller is null and to_jsonb(new) - 'seller' = to_jsonb(old) - 'seller' then return new; end if;
+        end if;
+        raise exception '% of %: what is issued is never changed or deleted; a credit takes it back', tg_op, tg_table_name
+          using errcode = 'integrity_constraint_violation';
+      end $$`.execute(db);
+  },
 };
