@@ -1,12 +1,14 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { api, type Api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
-import { clusterOf, dataFolder, eventually, startPlatform } from '../e2e/process.ts';
+import { clusterOf, dataFolder, startPlatform } from '../e2e/process.ts';
 import { benchBilling } from './billing.ts';
 import { journalRuns, journalSection } from './journal.ts';
 import type { Load, Loaded } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
+import { benchPlugins } from './plugins.ts';
 import { benchPrice } from './price.ts';
+import { allClosed, upToDate } from './quiet.ts';
 import { benchRevenue } from './revenue.ts';
 import { bareServer, collectable, load, measured, type Measured } from './run.ts';
 import { stormSection } from './storm-table.ts';
@@ -18,8 +20,9 @@ import { type Figures, table } from './table.ts';
  * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
  * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
  * while the database is away. `pnpm bench price`: sessions priced a second on one core. `pnpm bench billing`: CDRs,
- * PDFs and e-invoices a second. `pnpm bench revenue`: how far revenue is behind the meter, and what its books cost. All
- * end by themselves.
+ * PDFs and e-invoices a second. `pnpm bench revenue`: how far revenue is behind the meter, and what its books cost.
+ * `pnpm bench plugins [--runs <n>] [--sessions <n>] [--write]`: what prices, bills and revenue cost the core, with and
+ * without in turn. All end by themselves.
  */
 
 const token = 'BENCH00000000001';
@@ -27,6 +30,8 @@ const sessionsLoad = { kind: 'sessions', stations: 50, sessions: 60, token, rate
 const latencyLoad = { kind: 'latency', stations: 50, sessions: 0, token, rate: 100, seconds: 10 } as const;
 const idleLoad = { kind: 'idle', stations: 2_000, sessions: 0, token, rate: 0, seconds: 0 } as const;
 const BOUND_MS = 8 * 60_000;
+/** Of each platform that `bench plugins` starts. */
+const RUN_BOUND_MS = 4 * 60_000;
 
 interface Target {
   readonly name: string;
@@ -73,19 +78,6 @@ const measure = async (target: Target): Promise<Figures> => {
     reconnectSeconds: again.said.seconds,
   };
 };
-
-interface PluginView {
-  readonly name: string;
-  readonly state: string;
-  readonly lag: number;
-}
-
-const upToDate = (operator: Api): Promise<void> =>
-  eventually('every plugin has read the log to its end', 120_000, async () => {
-    const plugins = await operator.all<PluginView>('plugins');
-    const behind = plugins.filter((plugin) => plugin.state === 'running' && plugin.lag > 0);
-    if (behind.length > 0) throw new Error(behind.map((plugin) => `${plugin.name} is ${plugin.lag} behind`).join(', '));
-  });
 
 /** What the load charged must be there, closed and billed, to the Wh; else no ratio is worth printing. */
 const checked = async (operator: Api): Promise<string> => {
@@ -135,14 +127,7 @@ const messages = async (write: boolean): Promise<void> => {
       async drained() {
         toClose += 1;
         await upToDate(operator);
-        // Sessions close 2 s after their end; what follows from that belongs to their cost too.
-        if (toClose > 2) return;
-        await eventually('every session closed', 120_000, async () => {
-          const page = await operator.get<{ items: SessionView[] }>('sessions?status=active&limit=1');
-          const ended = await operator.get<{ items: SessionView[] }>('sessions?status=ended&limit=1');
-          if (page.items.length + ended.items.length > 0) throw new Error('some are open');
-        });
-        await upToDate(operator);
+        if (toClose <= 2) await allClosed(operator);
       },
     });
     say(await checked(operator));
@@ -157,22 +142,33 @@ const messages = async (write: boolean): Promise<void> => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, stations: { type: 'string', default: '10000' } },
+  options: {
+    write: { type: 'boolean', default: false },
+    stations: { type: 'string', default: '10000' },
+    runs: { type: 'string', default: '5' },
+    sessions: { type: 'string', default: '60' },
+  },
 });
 const [what, ...rest] = positionals;
-if (!['storm', 'journal', 'price', 'billing', 'revenue', undefined].includes(what) || rest.length > 0)
-  throw new Error('pnpm bench [storm | journal | price | billing | revenue] [--write]');
+if (!['storm', 'journal', 'price', 'billing', 'revenue', 'plugins', undefined].includes(what) || rest.length > 0)
+  throw new Error('pnpm bench [storm | journal | price | billing | revenue | plugins] [--write]');
 
+const boundMs = what === 'plugins' ? Number(values.runs) * 2 * RUN_BOUND_MS : BOUND_MS;
 const bound = setTimeout(() => {
-  say(`stalled: the bench did not end within ${BOUND_MS / 60_000} min`);
+  say(`stalled: the bench did not end within ${boundMs / 60_000} min`);
   process.exit(1);
-}, BOUND_MS);
+}, boundMs);
 if (what === undefined) await messages(values.write);
 else if (what === 'revenue')
   await benchRevenue({ stations: 100, say: (text) => void process.stdout.write(`${text}\n`) });
 else if (what === 'price') benchPrice((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'billing') await benchBilling((text) => void process.stdout.write(`${text}\n`));
-else if (what === 'journal') {
+else if (what === 'plugins') {
+  const { runs, sessions } = values;
+  const text = await benchPlugins({ machine, runs: Number(runs), sessions: Number(sessions), say });
+  process.stdout.write(text);
+  if (values.write) writeSection(text);
+} else if (what === 'journal') {
   const text = journalSection(machine, await journalRuns(say));
   process.stdout.write(text);
   if (values.write) writeSection(text);
