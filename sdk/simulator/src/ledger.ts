@@ -2,7 +2,9 @@
 export interface LedgerMessage {
   /** Message id that it last went out with. */
   id: string;
-  readonly action: 'StartTransaction' | 'MeterValues' | 'StopTransaction';
+  readonly action: 'StartTransaction' | 'MeterValues' | 'StopTransaction' | 'TransactionEvent';
+  /** What a TransactionEvent of OCPP 2.x is in the words of 1.6; undefined: neither begin, reading nor end. */
+  readonly as?: 'StartTransaction' | 'MeterValues' | 'StopTransaction';
   readonly at: number;
   /** Register that it carries, whole Wh. */
   readonly wh: number;
@@ -17,7 +19,8 @@ export interface LedgerEntry {
   /** The station's own number of the transaction, from 1. */
   readonly number: number;
   readonly connector: number;
-  readonly idTag: string;
+  /** Empty while a transaction that began with the plug waits for its token. */
+  idTag: string;
   readonly meterStartWh: number;
   readonly startedAt: number;
   meterStopWh?: number;
@@ -25,8 +28,8 @@ export interface LedgerEntry {
   reason?: string;
   /** The station never says that it has ended. */
   stopWithheld?: true;
-  /** The CSMS's id, once its answer arrived. */
-  transactionId?: number;
+  /** The CSMS's id, once its answer arrived; in OCPP 2.x the station's own. */
+  transactionId?: number | string;
   /** What the CSMS said about the token in its answer to the start. */
   startStatus?: string;
   readonly messages: LedgerMessage[];

@@ -36,10 +36,12 @@ export interface Personality {
       | 'clockAtPowerUp'
       | 'currentSteps'
       | 'dropsOnPing'
+      | 'forgetsStops'
       | 'freesFirst'
       | 'messageIds'
       | 'passwordAs'
       | 'pipelines'
+      | 'protocol'
       | 'registerFrom'
       | 'reopensAfterSeconds'
       | 'repeatsStarts'
@@ -48,6 +50,7 @@ export interface Personality {
       | 'startsToStop'
       | 'stopsTwice'
       | 'subprotocol'
+      | 'subprotocols'
       | 'tellsTransactions'
     >
   >;

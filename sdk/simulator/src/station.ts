@@ -1,3 +1,4 @@
+import type { Protocol } from './dialect.ts';
 import type { StationEvent, Watch } from './events.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Memory } from './memory.ts';
@@ -8,6 +9,12 @@ import type { Answered } from './wire/calls.ts';
 import type { Leaving } from './wire/socket.ts';
 
 export interface StationOptions {
+  /** The version of OCPP that it speaks; 1.6 when not given. */
+  readonly protocol?: Protocol;
+  /** What it offers in the handshake, best first; its protocol alone when not given. */
+  readonly subprotocols?: readonly string[];
+  /** Type that its tokens have in OCPP 2.x; ISO14443 when not given. */
+  readonly tokenType?: string;
   /** Base of the OCPP end point; the identity is appended: `ws://127.0.0.1:8080/ocpp`. */
   readonly url: string;
   readonly identity: string;
@@ -74,6 +81,8 @@ export interface StationOptions {
   readonly startsToStop?: boolean;
   /** false: it says that it charges and what it reads, and tells of no start and no stop. */
   readonly tellsTransactions?: boolean;
+  /** Never tells of a stop that happens without a line. */
+  readonly forgetsStops?: boolean;
   /** The currents that it can charge with, lowest first: every other limit is the step below it. */
   readonly currentSteps?: readonly number[];
   /** Where it dials from security profile 2 on; `url` with wss when not given. */

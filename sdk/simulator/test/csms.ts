@@ -12,6 +12,8 @@ export interface TestCsms {
   command(action: string, payload: unknown): Promise<unknown[]>;
   /** Resolves when that many of the action have come, with the payloads; rejects naming what came instead. */
   arrives(action: string, count?: number): Promise<Record<string, unknown>[]>;
+  /** What was asked of the station, by message id. */
+  readonly asked: ReadonlyMap<string, { readonly action: string; readonly payload: unknown }>;
   /** Every text as it came. */
   readonly texts: string[];
   /** Headers of each handshake, oldest first. */
@@ -23,8 +25,8 @@ export interface TestCsms {
 
 const WITHIN_MS = 10_000;
 
-export const testCsms = async (secure?: Server): Promise<TestCsms> => {
-  const handleProtocols = (offered: Set<string>): string | false => (offered.size > 0 ? 'ocpp1.6' : false);
+export const testCsms = async (secure?: Server, version = 'ocpp1.6'): Promise<TestCsms> => {
+  const handleProtocols = (offered: Set<string>): string | false => (offered.has(version) ? version : false);
   const server = new WebSocketServer(
     secure === undefined ? { port: 0, host: '127.0.0.1', handleProtocols } : { server: secure, handleProtocols },
   );
@@ -37,11 +39,12 @@ export const testCsms = async (secure?: Server): Promise<TestCsms> => {
   const heard: TestCsms['heard'] = [];
   const waiting = new Map<string, (frame: unknown[]) => void>();
   let nextTransaction = 1;
-  let asked = 0;
+  const asked = new Map<string, { action: string; payload: unknown }>();
   const csms: TestCsms = {
     url: `ws${secure === undefined ? '' : 's'}://127.0.0.1:${(server.address() as { port: number }).port}/ocpp`,
     heard,
     handshakes,
+    asked,
     texts: [],
     arrives(action, count = 1) {
       const found = () => heard.filter((call) => call.action === action).map((call) => call.payload);
@@ -79,7 +82,8 @@ export const testCsms = async (secure?: Server): Promise<TestCsms> => {
     },
     command: (action, payload) =>
       new Promise((done, reject) => {
-        const id = `c${(asked += 1)}`;
+        const id = `c${asked.size + 1}`;
+        asked.set(id, { action, payload });
         const late = setTimeout(() => reject(new Error(`stalled: no answer to ${action}`)), WITHIN_MS);
         waiting.set(id, (frame) => {
           clearTimeout(late);
@@ -116,6 +120,8 @@ export const testCsms = async (secure?: Server): Promise<TestCsms> => {
       for (const look of listeners) look();
       const answer = csms.answers[action]?.(payload);
       if (typeof answer === 'string') ws.send(JSON.stringify([4, id, answer, '', {}]));
+      // What OCPP 2.x only notes has no answer of its own.
+      else if (csms.answers[action] === undefined && version !== 'ocpp1.6') ws.send(JSON.stringify([3, id, {}]));
       else if (answer !== undefined) ws.send(JSON.stringify([3, id, answer]));
     });
   });

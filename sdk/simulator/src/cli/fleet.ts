@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { deliveredWhole, energyWh, type LedgerEntry } from '../ledger.ts';
 import { memoryInFile } from '../memory.ts';
-import { station16 } from '../ocpp16/station.ts';
 import { mixable, personalityOf } from '../personalities/index.ts';
 import type { Personality } from '../personality.ts';
 import { aVehicle } from '../physics/vehicle.ts';
 import { seeded } from '../random.ts';
 import type { VirtualStation } from '../station.ts';
+import { virtualStation } from '../virtual-station.ts';
 import type { SimOptions } from './options.ts';
 
 export interface Fleet {
@@ -51,7 +51,7 @@ export const fleet = (o: SimOptions): Fleet => {
     const identity = `${o.prefix}${index + 1}`;
     const personality = makeOf();
     if (personality !== undefined) makes.set(identity, personality.id);
-    const station = station16({
+    const station = virtualStation({
       url: o.url,
       identity,
       connectors: o.connectors,

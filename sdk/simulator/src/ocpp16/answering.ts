@@ -1,13 +1,13 @@
 import type { StationEvent } from '../events.ts';
 import type { Personality } from '../personality.ts';
 import { errorText, resultText } from '../wire/frames.ts';
-import type { Failure, Hands, Payload, Reply } from './command.ts';
-import { commands } from './commands/index.ts';
+import type { Command, Failure, Hands, Payload, Reply } from './command.ts';
 
 const isFailure = (reply: Reply | Failure): reply is Failure => 'error' in reply;
 
 /** Answers what the CSMS sends, as the standard says or as the station's make does. */
 export const answering = (o: {
+  readonly commands: Readonly<Record<string, Command>>;
   readonly hands: Hands;
   readonly personality: Personality | undefined;
   readonly say: (text: string) => boolean;
@@ -15,7 +15,7 @@ export const answering = (o: {
   readonly emit: (event: StationEvent) => void;
 }): ((id: string, action: string, payload: Payload) => Promise<void>) => {
   const usual = (action: string, payload: Payload): Reply | Failure | Promise<Reply | Failure> => {
-    const command = Object.hasOwn(commands, action) ? commands[action] : undefined;
+    const command = Object.hasOwn(o.commands, action) ? o.commands[action] : undefined;
     return command?.(payload, o.hands) ?? { error: 'NotImplemented', why: `${action} is not known here` };
   };
   return async (id, action, payload) => {

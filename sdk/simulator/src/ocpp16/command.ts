@@ -22,11 +22,13 @@ export interface Hands {
   readonly security: Security;
   /** Whether a token may use that connector now: free, in service, and not kept for somebody else. */
   usable(connector: Connector, idTag: string): boolean;
-  remoteStart(connector: Connector, idTag: string, profile: unknown): void;
+  remoteStart(connector: Connector, idTag: string, profile: unknown, remoteStartId?: number): void;
   stop(connector: Connector, reason: string): void;
   show(connector: Connector, status: Status): void;
   resting(connector: Connector): void;
   restart(kind: 'Soft' | 'Hard'): void;
+  /** Once nobody charges. */
+  whenIdle(run: () => void): void;
   trigger(message: string, connector: number | undefined): void;
   configured(key: string): void;
   /** A reservation has come, gone or changed: shown, and looked at again when it expires. */

@@ -32,13 +32,15 @@ export const configuration = (
   given: Readonly<Record<string, string>>,
   /** What a make has otherwise; undefined: it lacks that key. */
   otherwise: Readonly<Record<string, Partial<Key> | undefined>> = {},
+  table: Readonly<Record<string, Key>> = standard,
 ): Configuration => {
-  const keys: Record<string, Key> = { ...standard };
+  const keys: Record<string, Key> = { ...table };
   for (const [key, change] of Object.entries(otherwise)) {
     if (change === undefined) delete keys[key];
     else keys[key] = { value: '', ...keys[key], ...change };
   }
   const names = new Map(Object.keys(keys).map((key) => [key.toLowerCase(), key]));
+  for (const [name, { also }] of Object.entries(keys)) if (also !== undefined) names.set(also.toLowerCase(), name);
   const values: Record<string, string> = {};
   const waiting: Record<string, string> = {};
   for (const [key, { value }] of Object.entries(keys)) values[key] = value;

@@ -1,3 +1,4 @@
+import type { Beginning } from '../dialect.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import type { Outlet } from '../physics/outlet.ts';
 import type { MeterValue } from './samples.ts';
@@ -38,7 +39,14 @@ export interface Connector {
   scheduled?: 'Operative' | 'Inoperative';
   running?: Running;
   /** A remote start that waits for the plug. */
-  remote?: { readonly idTag: string; readonly profile: unknown; readonly cancel: () => void };
+  remote?: {
+    readonly idTag: string;
+    readonly profile: unknown;
+    readonly how: Beginning;
+    readonly cancel: () => void;
+  };
+  /** A transaction of OCPP 2.x that began before anything is delivered, or has not ended though nothing is any more. */
+  open?: LedgerEntry;
   /** `errorCode` of a fault; the connector is out of service while it has one. */
   fault?: string;
 }

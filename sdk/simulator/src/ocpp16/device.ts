@@ -2,6 +2,7 @@ import type { StationClock } from '../clock.ts';
 import { outlet } from '../physics/outlet.ts';
 import type { StationOptions } from '../station.ts';
 import { configuration, type Configuration } from './configuration.ts';
+import type { Key } from './keys.ts';
 import type { Connector } from './connector.ts';
 import { remembered, type Remembered } from './remember.ts';
 import { charging, type Charging } from './smart-charging/charging.ts';
@@ -32,7 +33,7 @@ export const withPersonality = (given: StationOptions): StationOptions => {
   };
 };
 
-export const device = (options: StationOptions, clock: StationClock): Device => {
+export const device = (options: StationOptions, clock: StationClock, keys: Readonly<Record<string, Key>>): Device => {
   const kept = options.memory?.load();
   const past = kept === undefined ? undefined : remembered(kept);
   const count = options.connectors ?? 1;
@@ -48,6 +49,7 @@ export const device = (options: StationOptions, clock: StationClock): Device => 
       AuthorizationKey: past?.key?.given === given ? past.key.now : given,
     },
     options.personality?.keys,
+    keys,
   );
   const connectors: Connector[] = Array.from({ length: count }, (_, index) => ({
     number: index + 1,

@@ -3,7 +3,8 @@ import { aVehicle, type Vehicle } from '../physics/vehicle.ts';
 import type { Charge } from '../station.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import { type Connector, isFree } from './connector.ts';
-import { type Around, begin, end } from './transactions.ts';
+import type { Beginning, Transactions } from '../dialect.ts';
+import type { Around } from './transactions.ts';
 
 /** What somebody who stands before the station does: plugs, holds a token to the reader, unplugs; or has an app do it. */
 export interface Driver {
@@ -12,11 +13,12 @@ export interface Driver {
   present(connector: number, idTag: string): Promise<string>;
   charge(visit: Charge): Promise<LedgerEntry>;
   /** Accepted by the station: starts when a car is plugged. */
-  remoteStart(connector: Connector, idTag: string, profile: unknown): void;
+  remoteStart(connector: Connector, idTag: string, profile: unknown, remoteStartId?: number): void;
 }
 
 export const driver = (
   around: Around,
+  tx: Transactions,
   o: {
     readonly connectorOf: (number: number) => Connector;
     readonly authorizer: Authorizer;
@@ -34,11 +36,11 @@ export const driver = (
     around.emit({ kind: 'authorized', idTag, status });
     if (status !== 'Accepted') return status;
     if (o.kept(connector, { idTag, parentIdTag })) return 'Reserved';
-    if (isFree(connector) && connector.outlet.vehicle() !== undefined) begin(around, connector, idTag);
+    if (isFree(connector) && connector.outlet.vehicle() !== undefined) tx.begin(connector, idTag);
     return status;
   };
-  const startRemotely = (connector: Connector, idTag: string, profile: unknown): void => {
-    begin(around, connector, idTag);
+  const startRemotely = (connector: Connector, idTag: string, profile: unknown, how: Beginning): void => {
+    tx.begin(connector, idTag, how);
     if (profile !== undefined) around.charging.set(connector.number, profile);
   };
   const plugIn = (number: number, vehicle = aVehicle()): void => {
@@ -47,18 +49,20 @@ export const driver = (
     connector.outlet.plug(vehicle);
     show(connector, around.resting(connector));
     const { remote } = connector;
+    tx.plugged(connector);
     if (remote === undefined) return;
     remote.cancel();
     delete connector.remote;
-    startRemotely(connector, remote.idTag, remote.profile);
+    startRemotely(connector, remote.idTag, remote.profile, { ...remote.how, plugged: true });
   };
   const unplug = (number: number): void => {
     const connector = o.connectorOf(number);
     around.advance();
     if (connector.running !== undefined && configuration.on('StopTransactionOnEVSideDisconnect')) {
-      end(around, connector, { reason: 'EVDisconnected' });
+      tx.end(connector, { reason: 'EVDisconnected' });
     }
     connector.outlet.unplug();
+    tx.unplugged(connector);
     if (connector.running === undefined) show(connector, around.resting(connector));
     else show(connector, 'SuspendedEV');
   };
@@ -80,22 +84,25 @@ export const driver = (
     unplug(number);
     return entry;
   };
-  const start = (connector: Connector, idTag: string, profile: unknown): void => {
+  const start = (connector: Connector, idTag: string, profile: unknown, how: Beginning): void => {
     if (connector.running !== undefined) return;
-    if (connector.outlet.vehicle() !== undefined) return startRemotely(connector, idTag, profile);
+    if (connector.outlet.vehicle() !== undefined) return startRemotely(connector, idTag, profile, how);
     connector.remote?.cancel();
     const cancel = clock.after(configuration.number('ConnectionTimeOut') * 1_000, () => {
       delete connector.remote;
+      tx.abandoned(connector);
       show(connector, around.resting(connector));
     });
-    connector.remote = { idTag, profile, cancel };
+    connector.remote = { idTag, profile, how, cancel };
+    tx.expected(connector, idTag, how);
     if (o.carOnRemoteStart === undefined) show(connector, 'Preparing');
     else plugIn(connector.number, o.carOnRemoteStart);
   };
-  const remoteStart = (connector: Connector, idTag: string, profile: unknown): void => {
-    if (!configuration.on('AuthorizeRemoteTxRequests')) return start(connector, idTag, profile);
+  const remoteStart: Driver['remoteStart'] = (connector, idTag, profile, remoteStartId) => {
+    const how = { remote: true, ...(remoteStartId === undefined ? {} : { remoteStartId }) };
+    if (!configuration.on('AuthorizeRemoteTxRequests')) return start(connector, idTag, profile, how);
     void authorizer.authorize(idTag).then(({ status }) => {
-      if (status === 'Accepted') start(connector, idTag, profile);
+      if (status === 'Accepted') start(connector, idTag, profile, how);
     });
   };
   return { plugIn, unplug, present, charge, remoteStart };

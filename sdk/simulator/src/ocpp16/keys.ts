@@ -1,6 +1,8 @@
 /** What a configuration key takes (OCPP 1.6 section 9 and the security extension). */
 export interface Key {
   readonly value: string;
+  /** What OCPP 1.6 calls the same: it may be read and set by that name too. */
+  readonly also?: string;
   readonly readonly?: true;
   /** Never told: GetConfiguration leaves it out. */
   readonly secret?: true;

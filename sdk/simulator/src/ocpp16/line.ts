@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Dialect } from '../dialect.ts';
 import type { StationEvent } from '../events.ts';
 import type { StationOptions } from '../station.ts';
 import { type Answered, calls, type Calls } from '../wire/calls.ts';
@@ -13,6 +14,8 @@ export interface Line {
   readonly losing: Set<string>;
   readonly newId: () => string;
   call(action: string, payload: Record<string, unknown>): Promise<Answered>;
+  /** The same in the words of the station's works, which the dialect puts into its own. */
+  tell(action: string, payload: Record<string, unknown>): Promise<Answered>;
   say(text: string): boolean;
   /** The counter of message ids begins anew. */
   restarted(): void;
@@ -21,6 +24,7 @@ export interface Line {
 
 export const lineOf = (o: {
   readonly options: StationOptions;
+  readonly dialect: Dialect;
   readonly url: string;
   readonly random: () => number;
   readonly credentials: () => Credentials;
@@ -56,7 +60,7 @@ export const lineOf = (o: {
   const line = socket({
     url: o.url,
     identity: options.identity,
-    protocol: options.subprotocol === false ? undefined : 'ocpp1.6',
+    protocols: options.subprotocol === false ? [] : (options.subprotocols ?? [o.dialect.protocol]),
     credentials: o.credentials,
     dropsOnPing: options.dropsOnPing === true,
     backOff: options.backOff ?? { firstMs: 1_000, maxMs: 30_000 },
@@ -74,8 +78,8 @@ export const lineOf = (o: {
     received(text) {
       const frame = readFrame(text);
       if (frame !== undefined && frame.type !== 2) {
-        const action = talk.actionOf(frame.id);
-        if (action !== undefined && losing.delete(action)) return line.cut();
+        const lost = talk.actionsOf(frame.id).filter((action) => losing.delete(action));
+        if (lost.length > 0) return line.cut();
       }
       emit({ kind: 'received', text });
       if (frame === undefined) return;
@@ -83,12 +87,17 @@ export const lineOf = (o: {
       else talk.answered(frame);
     },
   });
+  const call: Line['call'] = (action, payload) => talk.call({ id: newId(), action, payload });
   return {
     socket: line,
     talk,
     losing,
     newId,
-    call: (action, payload) => talk.call({ id: newId(), action, payload }),
+    call,
+    async tell(action, payload) {
+      const told = o.dialect.tell(action, payload);
+      return o.dialect.hear(action, await call(told.action, told.payload));
+    },
     say,
     restarted: () => void (count = 0),
     reuseIds: (on) => void (reusing = on),

@@ -25,7 +25,13 @@ export interface Outbox {
 }
 
 export interface OutboxOptions {
-  readonly call: (call: { id: string; action: string; payload: unknown; pipelined?: true }) => Promise<Answered>;
+  readonly call: (call: {
+    id: string;
+    action: string;
+    as?: string;
+    payload: unknown;
+    pipelined?: true;
+  }) => Promise<Answered>;
   readonly ready: () => boolean;
   readonly attempts: () => number;
   readonly retrySeconds: () => number;
@@ -34,6 +40,10 @@ export interface OutboxOptions {
   readonly resendWith: 'same-id' | 'new-id';
   /** Sends what waits without waiting for the answers between, as some stations do. */
   readonly pipelined: boolean;
+  /** The payload at the moment of sending. */
+  readonly payloadOf: (item: Item) => Record<string, unknown>;
+  /** Whether all is known that it needs, or an answer must come first. */
+  readonly known: (item: Item) => boolean;
   readonly acknowledged: (item: Item, payload: Record<string, unknown>) => void;
   readonly discarded: (item: Item) => void;
   readonly changed: () => void;
@@ -50,25 +60,17 @@ export const outbox = (o: OutboxOptions): Outbox => {
   let wait: NodeJS.Timeout | undefined;
   let idle: (() => void)[] = [];
 
-  const payloadOf = (item: Item): Record<string, unknown> => {
-    const { action } = item.message;
-    if (action === 'StartTransaction') return item.payload;
-    const transactionId = item.claimedId === undefined ? item.entry.transactionId : item.claimedId;
-    if (transactionId !== undefined) return { ...item.payload, transactionId };
-    return action === 'StopTransaction' ? { ...item.payload, transactionId: -1 } : item.payload;
-  };
   /** What can go out together: up to the first message whose transaction id is not known yet. */
   const sendable = (): Item[] => {
-    const first = items.findIndex(
-      ({ message, entry }) => message.action !== 'StartTransaction' && entry.transactionId === undefined,
-    );
+    const first = items.findIndex((item) => !o.known(item));
     return first <= 0 ? items.slice(0, first === 0 ? 1 : undefined) : items.slice(0, first);
   };
   const send = (item: Item): Promise<Answered> => {
     if (item.sent && o.resendWith === 'new-id') item.message.id = o.newId();
     item.sent = true;
     item.attempts += 1;
-    const call = { id: item.message.id, action: item.message.action, payload: payloadOf(item) };
+    const { id, action, as } = item.message;
+    const call = { id, action, ...(as === undefined ? {} : { as }), payload: o.payloadOf(item) };
     return o.call(o.pipelined ? { ...call, pipelined: true } : call);
   };
   const remove = (item: Item): void => {

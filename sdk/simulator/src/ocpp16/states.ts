@@ -25,6 +25,8 @@ export const states = (o: {
   readonly emit: (event: StationEvent) => void;
   /** Tells every change that it went through offline, with its time, where most tell only what is now. */
   readonly replays: boolean;
+  /** What the CSMS is told of a status: where two sound alike, a change from one to the other is none. */
+  readonly spoken: (status: Status) => string;
 }): States => {
   let history: { readonly number: number; readonly status: Status; readonly at: number }[] = [];
 
@@ -53,13 +55,16 @@ export const states = (o: {
     tell,
     show(connector, status) {
       if (connector.status === status) return;
+      const same = o.spoken(connector.status) === o.spoken(status);
       connector.status = status;
       o.emit({ kind: 'status', connector: connector.number, status });
-      tell(connector);
+      if (!same) tell(connector);
     },
     resume() {
       if (history.length > 0) replay();
-      for (const connector of o.connectors) if (connector.told !== connector.status) tell(connector);
+      for (const connector of o.connectors) {
+        if (connector.told === undefined || o.spoken(connector.told) !== o.spoken(connector.status)) tell(connector);
+      }
     },
     restarted() {
       history = [];

@@ -1,9 +1,10 @@
 import type { StationClock } from '../clock.ts';
+import type { Transactions } from '../dialect.ts';
 import type { StationEvent } from '../events.ts';
 import type { LedgerEntry, LedgerMessage } from '../ledger.ts';
 import type { End } from '../station.ts';
 import type { Configuration } from './configuration.ts';
-import type { Connector, Running, Status } from './connector.ts';
+import { type Connector, idTagStatus, type Running, type Status } from './connector.ts';
 import { meterValues } from './messages/meter-values.ts';
 import { startTransaction } from './messages/start-transaction.ts';
 import { stopTransaction } from './messages/stop-transaction.ts';
@@ -36,13 +37,18 @@ export interface Around {
   /** Shows the connector free before it tells of the stop. */
   readonly freesFirst: boolean;
   readonly signedMeter?: SignedMeter;
+  /** In service with a line. */
+  readonly online: () => boolean;
+  /** What the CSMS has said about a token. */
+  readonly learn: (idTag: string, idTagInfo: unknown) => void;
+  readonly connectorOf: (number: number) => Connector;
   readonly registerFrom: 'lifetime' | 'session';
   readonly startsToStop: boolean;
   readonly tellsTransactions: boolean;
 }
 
 /** Real time between two looks at the car, so that hundreds of stations at high speed stay cheap. */
-const LOOK_REAL_MS = 100;
+export const LOOK_REAL_MS = 100;
 
 const queue = (
   around: Around,
@@ -61,7 +67,7 @@ const queue = (
   around.outbox.push(o.claimedId === undefined ? item : { ...item, claimedId: o.claimedId });
 };
 
-const every = (around: Around, running: Running, periodMs: number, run: () => void): void => {
+export const every = (around: Around, running: Running, periodMs: number, run: () => void): void => {
   let cancel: () => void = () => undefined;
   const arm = (): void => {
     running.timers.delete(cancel);
@@ -91,7 +97,7 @@ const collectSigned = (around: Around, running: Running, which: 'begin' | 'end',
 };
 
 /** One MeterValues of the running transaction, now; false when none runs. */
-export const meter = (around: Around, connector: Connector, context: string): boolean => {
+const meter = (around: Around, connector: Connector, context: string): boolean => {
   const { running, outlet } = connector;
   if (running === undefined) return false;
   const at = around.clock.now();
@@ -146,7 +152,7 @@ const run = (around: Around, connector: Connector, running: Running): void => {
   every(around, running, Math.max(1_000, LOOK_REAL_MS * around.speed), () => look(around, connector));
 };
 
-export const begin = (around: Around, connector: Connector, idTag: string): LedgerEntry => {
+const begin = (around: Around, connector: Connector, idTag: string): LedgerEntry => {
   if (connector.running !== undefined) {
     throw new Error(`connector ${connector.number} of ${around.identity} is charging already`);
   }
@@ -180,7 +186,7 @@ export const begin = (around: Around, connector: Connector, idTag: string): Ledg
 };
 
 /** The start once more, as it was, under another message id: some do after each lost line. */
-export const repeatStart = (around: Around, { number, running }: Connector): void => {
+const repeatStart = (around: Around, { number, running }: Connector): void => {
   if (running?.entry.transactionId === undefined) return;
   const { entry } = running;
   const { idTag, meterStartWh: meterStart, startedAt: at } = entry;
@@ -189,7 +195,7 @@ export const repeatStart = (around: Around, { number, running }: Connector): voi
 };
 
 /** A transaction that went on while the power was away carries on with its timers. */
-export const resume = (around: Around, connector: Connector, entry: LedgerEntry): void => {
+const resume = (around: Around, connector: Connector, entry: LedgerEntry): void => {
   const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
   connector.running = running;
   connector.outlet.deliver(true);
@@ -227,7 +233,7 @@ const tellOfEnd = (around: Around, { entry, collected }: Running, how: End, at: 
   if (how.twice ?? around.stopsTwice) stop(undefined);
 };
 
-export const end = (around: Around, connector: Connector, how: End): LedgerEntry => {
+const end = (around: Around, connector: Connector, how: End): LedgerEntry => {
   const { running, outlet } = connector;
   if (running === undefined) throw new Error(`connector ${connector.number} of ${around.identity} is not charging`);
   const { entry } = running;
@@ -259,3 +265,29 @@ export const end = (around: Around, connector: Connector, how: End): LedgerEntry
   for (const told of running.ended) told(entry);
   return entry;
 };
+
+/** Transactions as OCPP 1.6 tells them. */
+export const transactions = (around: Around): Transactions => ({
+  begin: (connector, idTag) => begin(around, connector, idTag),
+  end: (connector, how) => end(around, connector, how),
+  resume: (connector, entry) => resume(around, connector, entry),
+  meter: (connector, context) => meter(around, connector, context),
+  repeatStart: (connector) => repeatStart(around, connector),
+  expected: () => undefined,
+  abandoned: () => undefined,
+  plugged: () => undefined,
+  unplugged: () => undefined,
+  acknowledged({ entry, message }, payload) {
+    around.learn(entry.idTag, payload['idTagInfo']);
+    if (message.action === 'StopTransaction') around.emit({ kind: 'stopAnswered', entry });
+    if (message.action !== 'StartTransaction') return;
+    // Where a start stands for the stop, the id of that one is nobody's.
+    if (!around.startsToStop || entry.transactionId === undefined)
+      entry.transactionId = Number(payload['transactionId']);
+    entry.startStatus = idTagStatus(payload);
+    around.emit({ kind: 'startAnswered', entry, status: entry.startStatus });
+    const connector = around.connectorOf(entry.connector);
+    const refused = entry.startStatus !== 'Accepted' && around.configuration.on('StopTransactionOnInvalidId');
+    if (refused && connector.running?.entry === entry) end(around, connector, { reason: 'DeAuthorized' });
+  },
+});

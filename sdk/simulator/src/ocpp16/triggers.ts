@@ -4,12 +4,12 @@ import { heartbeat } from './messages/heartbeat.ts';
 import type { IdleReadings } from './idle-readings.ts';
 import type { Registration } from './registration.ts';
 import type { States } from './states.ts';
-import { type Around, meter } from './transactions.ts';
+import type { Transactions } from '../dialect.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /** Sends the message that a trigger asks for. */
 export const triggers = (o: {
-  readonly around: Around;
+  readonly tx: Transactions;
   readonly connectors: readonly Connector[];
   readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
   readonly registered: Registration;
@@ -17,7 +17,7 @@ export const triggers = (o: {
   readonly readings: IdleReadings;
   readonly care: Upkeep;
 }): ((message: string, number: number | undefined) => void) => {
-  const { around, care } = o;
+  const { care } = o;
   return (message, number) => {
     const status = care.maintenance.statusOf(message);
     if (status !== undefined) return care.notices.push(message, status);
@@ -26,6 +26,6 @@ export const triggers = (o: {
     else if (message === 'Heartbeat') void o.call('Heartbeat', heartbeat());
     else if (message === 'SignChargePointCertificate') void care.security.request();
     else if (message === 'StatusNotification') chosen.forEach(o.shown.tell);
-    else for (const one of chosen) if (!meter(around, one, 'Trigger')) o.readings.tell(one, 'Trigger');
+    else for (const one of chosen) if (!o.tx.meter(one, 'Trigger')) o.readings.tell(one, 'Trigger');
   };
 };

@@ -27,6 +27,10 @@ const saysOf = (frame: Extract<Frame, { type: 3 | 4 }>): string => {
   return String(status ?? info['status'] ?? 'result');
 };
 
+/** What the recorded station may have spoken: the forms tell 1.6 from 2.x. */
+const protocolsOf = (frames: readonly RecordedFrame[]): readonly string[] =>
+  frames.some(({ text }) => /"TransactionEvent"|"chargingStation"/.test(text)) ? ['ocpp2.0.1', 'ocpp2.1'] : ['ocpp1.6'];
+
 /**
  * Plays the station's part of a recording against a CSMS: its frames in their order, each answer awaited where the
  * recording has one, a new connection where it has one. Transaction ids are those that the CSMS gives now. What the CSMS
@@ -70,7 +74,7 @@ export const replay = async (o: {
   const line = socket({
     url: o.url,
     identity: o.identity,
-    protocol: 'ocpp1.6',
+    protocols: protocolsOf(o.frames),
     credentials: () => (o.password === undefined ? {} : { password: o.password }),
     backOff: { firstMs: 200, maxMs: 2_000 },
     random: () => 0.5,

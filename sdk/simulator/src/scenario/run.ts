@@ -1,8 +1,8 @@
 import type { StationEvent } from '../events.ts';
-import { station16 } from '../ocpp16/station.ts';
 import { personalityOf } from '../personalities/index.ts';
 import { aVehicle, type Vehicle } from '../physics/vehicle.ts';
 import type { VirtualStation } from '../station.ts';
+import { virtualStation } from '../virtual-station.ts';
 import { actions, type Acting } from './actions.ts';
 import type { Scenario, ScenarioStation, Step } from './schema.ts';
 
@@ -22,8 +22,8 @@ const carOf = (given: ScenarioStation['carOnRemoteStart']): Vehicle => aVehicle(
 const stationOf = (scenario: Scenario, given: ScenarioStation, url: string, index: number): VirtualStation => {
   const { make, carOnRemoteStart, callTimeoutSeconds, ...rest } = given;
   const { speed = 1, behindSeconds } = scenario;
-  return station16({
-    ...(rest as typeof rest & Parameters<typeof station16>[0]),
+  return virtualStation({
+    ...(rest as typeof rest & Parameters<typeof virtualStation>[0]),
     url,
     speed,
     seed: (scenario.seed ?? 1) + index,

@@ -12,19 +12,21 @@ export interface Calls {
   call(o: {
     readonly id: string;
     readonly action: string;
+    /** Another name under which its answer can be lost. */
+    readonly as?: string;
     readonly payload: unknown;
     readonly pipelined?: true;
   }): Promise<Answered>;
   answered(frame: Extract<Frame, { type: 3 | 4 }>): void;
   /** What waits for that id, so that a test can lose its answer. */
-  actionOf(id: string): string | undefined;
+  actionsOf(id: string): readonly string[];
   /** The socket is gone: whatever was outstanding or in line ends so. */
   reset(): void;
 }
 
 interface Waiting {
   readonly id: string;
-  readonly action: string;
+  readonly actions: readonly string[];
   readonly text: string;
   readonly done: (answer: Answered) => void;
 }
@@ -55,9 +57,10 @@ export const calls = (o: {
   };
 
   return {
-    call: ({ id, action, payload, pipelined }) =>
+    call: ({ id, action, as, payload, pipelined }) =>
       new Promise((done) => {
-        const waiting = { id, action, text: write(id, action, payload), done };
+        const actions = as === undefined ? [action] : [action, as];
+        const waiting = { id, actions, text: write(id, action, payload), done };
         if (outstanding.size === 0 || pipelined) put(waiting);
         else line.push(waiting);
       }),
@@ -68,7 +71,7 @@ export const calls = (o: {
           ? { kind: 'result', payload: frame.payload }
           : { kind: 'error', code: frame.code, description: frame.description },
       ),
-    actionOf: (id) => outstanding.get(id)?.waiting.action,
+    actionsOf: (id) => outstanding.get(id)?.waiting.actions ?? [],
     reset() {
       const lost = line.splice(0);
       for (const id of [...outstanding.keys()]) settle(id, { kind: 'gone' });

@@ -29,8 +29,8 @@ export interface Credentials {
 export interface SocketOptions {
   readonly url: string;
   readonly identity: string;
-  /** Undefined: the handshake names none. */
-  readonly protocol: string | undefined;
+  /** What the handshake offers, best first. */
+  readonly protocols: readonly string[];
   /** The password of HTTP Basic at this moment, and the certificates of TLS. */
   readonly credentials: () => Credentials;
   /** Leaves without a word when the other end pings. */
@@ -73,7 +73,7 @@ export const socket = (o: SocketOptions): Socket => {
   const dial = (): void => {
     clearTimeout(redial);
     wanted = true;
-    const ws = new WebSocket(address, o.protocol === undefined ? [] : [o.protocol], {
+    const ws = new WebSocket(address, [...o.protocols], {
       ...secrets(),
       perMessageDeflate: false,
       handshakeTimeout: 20_000,

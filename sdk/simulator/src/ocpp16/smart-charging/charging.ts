@@ -9,7 +9,7 @@ export interface Loaded {
   readonly number: number;
   /** Start of its transaction; undefined when none runs. */
   readonly startedAt: number | undefined;
-  readonly transactionId: number | undefined;
+  readonly transactionId: number | string | undefined;
   /** Phases of the car. */
   readonly phases: number;
 }

@@ -1,0 +1,372 @@
+import { stationClock } from './clock.ts';
+import { eventSource, nextEvent } from './events.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { seeded } from './random.ts';
+import type { StationOptions, VirtualStation } from './station.ts';
+import { errorText } from './wire/frames.ts';
+import { answering } from './ocpp16/answering.ts';
+import { authorizer } from './ocpp16/authorization/authorizer.ts';
+import { localList } from './ocpp16/authorization/local-list.ts';
+import type { Hands } from './ocpp16/command.ts';
+import type { Connector } from './ocpp16/connector.ts';
+import { device, withPersonality } from './ocpp16/device.ts';
+import { driver } from './ocpp16/driver.ts';
+import { faultsOf } from './ocpp16/faults.ts';
+import { idleReadings } from './ocpp16/idle-readings.ts';
+import { keeping } from './ocpp16/keeping.ts';
+import { lineOf } from './ocpp16/line.ts';
+import { outbox } from './ocpp16/outbox.ts';
+import { powerOf } from './ocpp16/power.ts';
+import { registration } from './ocpp16/registration.ts';
+import { memoryText } from './ocpp16/remember.ts';
+import { stamps } from './ocpp16/stamps.ts';
+import { credentialsOf } from './ocpp16/security/credentials.ts';
+import { states } from './ocpp16/states.ts';
+import type { Dialect } from './dialect.ts';
+import type { Around } from './ocpp16/transactions.ts';
+import { triggers } from './ocpp16/triggers.ts';
+import { upkeep } from './ocpp16/upkeep.ts';
+
+/**
+ * The works of a virtual station, the same for every version: connectors, meters, tokens, files, faults. What it tells is
+ * worded by OCPP 1.6; the dialect puts it on the wire and answers commands.
+ */
+export const machine = (given: StationOptions, speaks: (given: StationOptions) => Dialect): VirtualStation => {
+  const options = withPersonality(given);
+  const dialect = speaks(options);
+  const { identity, personality } = options;
+  const speed = options.speed ?? 1;
+  const clock = stationClock({
+    speed,
+    held: options.clockFrom === 'service',
+    ...(options.behindMs === undefined ? {} : { behindMs: options.behindMs }),
+  });
+  const own = device(options, clock, dialect.keys);
+  const { connectors, configuration: settings, charging, past } = own;
+  const vendor = options.vendor ?? 'Plugga';
+  const serialNumber = options.serialNumber ?? identity.slice(0, 25);
+  const ledger: LedgerEntry[] = [...(past?.ledger ?? [])];
+  let powered = false;
+  let firmwareVersion = past?.firmware ?? options.firmware ?? '1.0.0';
+
+  const { emit, watch, once } = eventSource();
+  const time = stamps({
+    now: clock.now,
+    atPowerUp: options.clockAtPowerUp ?? 'kept',
+    form: personality?.stamp,
+  });
+  const ready = (): boolean => powered && line.socket.open && registered.accepted;
+  const secureFrom = options.secureUrl ?? options.url.replace(/^ws:/, 'wss:');
+  const urlNow = (): string => (settings.number('SecurityProfile') >= 2 ? secureFrom : options.url);
+
+  const line = lineOf({
+    options,
+    dialect,
+    url: urlNow(),
+    random: seeded(options.seed ?? 1),
+    emit,
+    credentials: () => credentialsOf(settings, care, options.passwordAs),
+    opened: () => registered.opened(),
+    closed: () => registered.closed(),
+    called: ({ id, action, payload }) =>
+      void answer(id, action, payload).catch((error: unknown) =>
+        line.say(errorText(id, 'InternalError', String(error))),
+      ),
+  });
+  const { tell: call, newId } = line;
+
+  const save = (): void => {
+    options.memory?.save(
+      memoryText({
+        registersWh: connectors.map((one) => one.outlet.rawWh()),
+        ledger,
+        undelivered: box.items(),
+        configuration: settings.values(),
+        localList: list.keep(),
+        tokens: tokens.keep(),
+        reservations: kept.reservations.all(),
+        profiles: charging.keep(),
+        certificates: care.store.keep(),
+        own: care.security.keep(),
+        firmware: firmwareVersion,
+        inoperative: connectors.filter((one) => !one.operative).map((one) => one.number),
+        key: { given: options.password ?? '', now: settings.text('AuthorizationKey') },
+      }),
+    );
+  };
+  const list = localList(
+    () => ({
+      enabled: settings.on('LocalAuthListEnabled'),
+      most: settings.number('LocalAuthListMaxLength'),
+      mostAtOnce: settings.number('SendLocalListMaxLength'),
+    }),
+    past?.localList,
+  );
+  const tokens = authorizer({
+    configuration: settings,
+    list,
+    now: clock.now,
+    online: ready,
+    call,
+    past: past?.tokens,
+  });
+  const shown = states({
+    connectors,
+    ready,
+    now: clock.now,
+    stamp: time.stamp,
+    call,
+    emit,
+    replays: options.replaysStates === true,
+    spoken: dialect.spoken,
+  });
+  const { show } = shown;
+  const kept = keeping({ clock, connectors, authorizer: tokens, show, save: () => save(), past: past?.reservations });
+
+  const box = outbox({
+    call: (message) => line.talk.call(message),
+    ready,
+    attempts: () => settings.number('TransactionMessageAttempts'),
+    retrySeconds: () => settings.number('TransactionMessageRetryInterval'),
+    newId,
+    resendWith: options.resendWith ?? 'same-id',
+    pipelined: options.pipelines === true,
+    acknowledged: (item, payload) => tx.acknowledged(item, payload),
+    payloadOf: dialect.payloadOf,
+    known: dialect.known,
+    discarded: ({ entry, message }) => emit({ kind: 'discarded', entry, action: message.action }),
+    changed: save,
+  });
+  const around: Around = {
+    identity,
+    clock,
+    speed,
+    configuration: settings,
+    outbox: box,
+    ledger,
+    newId,
+    emit,
+    show,
+    save,
+    stamp: time.stamp,
+    resting: kept.resting,
+    advance: own.advance,
+    takeReservation: kept.take,
+    charging,
+    stopsTwice: options.stopsTwice === true,
+    freesFirst: options.freesFirst === true,
+    ...(options.signedMeter === undefined ? {} : { signedMeter: options.signedMeter }),
+    online: ready,
+    learn: tokens.learn,
+    connectorOf: own.connector,
+    registerFrom: options.registerFrom ?? 'lifetime',
+    startsToStop: options.startsToStop === true,
+    tellsTransactions: options.tellsTransactions !== false,
+  };
+  const tx = dialect.transactions(around);
+  const idle = async (signal?: AbortSignal): Promise<void> => {
+    while (signal?.aborted !== true && connectors.some((one) => one.running !== undefined)) {
+      await once((event) => event.kind === 'stopped', signal);
+    }
+  };
+  const care = upkeep({
+    options,
+    clock,
+    configuration: settings,
+    serialNumber,
+    stamp: time.stamp,
+    ready,
+    call,
+    emit,
+    past,
+    idle,
+    async restart(version) {
+      firmwareVersion = version ?? `${firmwareVersion}+`;
+      const booted = once((event) => event.kind === 'booted' && event.status === 'Accepted');
+      power.restart('Soft');
+      await booted;
+    },
+    renewed() {
+      save();
+      if (settings.number('SecurityProfile') === 3) line.socket.move(urlNow(), 'goodbye');
+    },
+  });
+  watch((event) => {
+    if (event.kind !== 'sent' && event.kind !== 'received') return;
+    // A log that goes to others holds no password.
+    const text = event.text.includes('AuthorizationKey') ? '(AuthorizationKey)' : event.text;
+    care.logbook.write(`${event.kind === 'sent' ? '>' : '<'} ${text}`);
+  });
+  const readings = idleReadings({ around, connectors, ready, call });
+  const people = driver(around, tx, {
+    connectorOf: own.connector,
+    authorizer: tokens,
+    kept: kept.kept,
+    carOnRemoteStart: options.carOnRemoteStart,
+  });
+
+  const registered = registration({
+    call,
+    configuration: settings,
+    emit,
+    boots: options.boots ?? 'always',
+    about: () => ({
+      chargePointSerialNumber: serialNumber,
+      ...personality?.about,
+      chargePointVendor: vendor,
+      chargePointModel: options.model ?? 'Virtual 16',
+      firmwareVersion,
+    }),
+    /** The states that the CSMS has not heard, then what waited. */
+    inService() {
+      clock.release();
+      if (!time.setsLate) time.set();
+      shown.resume();
+      time.set();
+      if (options.repeatsStarts && !fresh) for (const one of connectors) tx.repeatStart(one);
+      const { reopensAfterSeconds } = options;
+      if (fresh && reopensAfterSeconds !== undefined)
+        clock.after(reopensAfterSeconds * 1_000, () => line.socket.move(urlNow(), 'halfOpen'));
+      fresh = false;
+      care.notices.resume();
+      box.resume();
+    },
+  });
+  /** Not in service since it was switched on. */
+  let fresh = true;
+
+  const power = powerOf({
+    own,
+    around,
+    tx,
+    kept,
+    care,
+    line,
+    save,
+    goesOn: options.afterPowerLoss === 'resume',
+    switched(on, why) {
+      powered = on;
+      if (on) dialect.starts(why);
+      if (!on) {
+        readings.stop();
+        return registered.closed();
+      }
+      readings.align();
+      fresh = true;
+      registered.restarted();
+      shown.restarted();
+      time.poweredUp();
+    },
+  });
+
+  const hands: Hands = {
+    connectors,
+    configuration: settings,
+    vendor,
+    now: clock.now,
+    stamp: time.stamp,
+    authorizer: tokens,
+    localList: list,
+    reservations: kept.reservations,
+    charging,
+    maintenance: care.maintenance,
+    security: care.security,
+    usable: kept.usable,
+    remoteStart: people.remoteStart,
+    stop: (connector: Connector, reason: string) => void tx.end(connector, { reason }),
+    show,
+    resting: (connector) => show(connector, kept.resting(connector)),
+    whenIdle: (run) => void idle().then(() => powered && run()),
+    restart(kind) {
+      care.stop();
+      power.restart(kind);
+    },
+    trigger: triggers({ tx, connectors, call, registered, shown, readings, care }),
+    configured(key) {
+      registered.beat();
+      readings.align();
+      save();
+      if (!/^(authorizationkey|securityprofile)$/i.test(key)) return;
+      line.socket.move(urlNow(), 'goodbye');
+      care.security.event('ReconfigurationOfSecurityParameters', key);
+    },
+    reserved: kept.changed,
+    save,
+  };
+  const answer = answering({
+    commands: dialect.commands(hands, { call: line.call, undelivered: () => box.items() }),
+    hands,
+    personality,
+    say: line.say,
+    cut: () => line.socket.cut(),
+    emit,
+  });
+
+  for (const item of past?.undelivered ?? []) box.push(item);
+
+  return {
+    identity,
+    ledger,
+    get online() {
+      return ready();
+    },
+    get undelivered() {
+      return box.length;
+    },
+    get firmwareVersion() {
+      return firmwareVersion;
+    },
+    get localListVersion() {
+      return list.version();
+    },
+    watch,
+    next: (kind, o) => nextEvent(watch, kind, { ...o, step: `${identity}: ${o.step ?? kind}` }),
+    async start(o = {}) {
+      const withinMs = o.withinMs ?? 20_000;
+      // One that does not boot by itself is there once it is connected.
+      const there =
+        (options.boots ?? 'always') === 'always'
+          ? nextEvent(watch, 'booted', {
+              withinMs,
+              step: `${identity}: boot accepted`,
+              where: (event) => event.status === 'Accepted',
+            })
+          : nextEvent(watch, 'connected', { withinMs, step: `${identity}: connected` });
+      power.on();
+      await there;
+    },
+    plugIn: people.plugIn,
+    unplug: people.unplug,
+    present: people.present,
+    begin: (number, idTag) => tx.begin(own.connector(number), idTag),
+    end: (number, how = {}) => tx.end(own.connector(number), how),
+    charge: people.charge,
+    settled: (o = {}) => box.settled(identity, o.withinMs ?? 30_000),
+    registerWh(number) {
+      const connector = own.connector(number);
+      connector.outlet.advance(clock.now());
+      return connector.outlet.registerWh();
+    },
+    securityEvent: care.security.event,
+    requestCertificate: care.security.request,
+    call: line.call,
+    close() {
+      power.cut();
+      kept.stop();
+      box.stop();
+      line.socket.close();
+    },
+    faults: faultsOf({
+      line: line.socket,
+      url: options.url,
+      losing: line.losing,
+      stamps: time,
+      powerOff: power.cut,
+      powerOn: power.on,
+      say: line.say,
+      reuseIds: line.reuseIds,
+      breakDown: power.breakDown,
+      breakInstall: care.firmware.breakInstall,
+    }),
+  };
+};

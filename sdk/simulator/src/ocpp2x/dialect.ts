@@ -1,0 +1,36 @@
+import type { Dialect, Protocol } from '../dialect.ts';
+import type { StationOptions } from '../station.ts';
+import { commands2x } from './commands/index.ts';
+import { speechOf } from './speech.ts';
+import { toldBy } from './told.ts';
+import { transactions2x } from './transactions.ts';
+import { variables } from './variables.ts';
+
+/** OCPP 2.0.1 or 2.1 over JSON. */
+export const dialect2x =
+  (protocol: Exclude<Protocol, 'ocpp1.6'>) =>
+  (options: StationOptions): Dialect => {
+    const speech = speechOf(options);
+    let why = 'PowerUp';
+    const told = toldBy(speech, () => why);
+    return {
+      protocol,
+      model: protocol === 'ocpp2.1' ? 'Virtual 21' : 'Virtual 201',
+      keys: variables,
+      transactions: (around) => transactions2x(around, speech),
+      commands: (hands, beside) =>
+        commands2x({ protocol, options, hands, beside, speech, triggered: (reason) => void (why = reason) }),
+      starts: (reason) => void (why = reason === 'Reset' ? 'RemoteReset' : reason),
+      tell: (action, payload) => ({
+        action: action === 'SignedFirmwareStatusNotification' ? 'FirmwareStatusNotification' : action,
+        payload: told[action]?.(payload) ?? { ...payload },
+      }),
+      hear(action, answer) {
+        if (action !== 'Authorize' || answer.kind !== 'result') return answer;
+        return { kind: 'result', payload: { idTagInfo: speech.tokenInfo(answer.payload['idTokenInfo']) } };
+      },
+      spoken: speech.connectorStatus,
+      payloadOf: (item) => item.payload,
+      known: () => true,
+    };
+  };

@@ -1,0 +1,58 @@
+import type { Status } from '../ocpp16/connector.ts';
+import type { StationOptions } from '../station.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** The words of OCPP 2.x for what the station's works say in those of 1.6. */
+export interface Speech {
+  idToken(idTag: string): Given;
+  /** A token of the CSMS has this type from now on. */
+  knowType(idTag: string, type: string): void;
+  /** `idTokenInfo` as `idTagInfo`; undefined when it is none. */
+  tokenInfo(given: unknown): Record<string, unknown> | undefined;
+  chargingState(status: Status): string;
+  connectorStatus(status: Status): string;
+  readonly forgetsStops: boolean;
+}
+
+const connectorStatuses: Readonly<Record<Status, string>> = {
+  Available: 'Available',
+  Charging: 'Occupied',
+  Faulted: 'Faulted',
+  Finishing: 'Occupied',
+  Preparing: 'Occupied',
+  Reserved: 'Reserved',
+  SuspendedEV: 'Occupied',
+  SuspendedEVSE: 'Occupied',
+  Unavailable: 'Unavailable',
+};
+const chargingStates: Partial<Record<Status, string>> = {
+  Charging: 'Charging',
+  Finishing: 'EVConnected',
+  Preparing: 'EVConnected',
+  SuspendedEV: 'SuspendedEV',
+  SuspendedEVSE: 'SuspendedEVSE',
+};
+const isRecord = (value: unknown): value is Given =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const speechOf = (options: StationOptions): Speech => {
+  const types = new Map<string, string>();
+  return {
+    idToken: (idTag) => ({ idToken: idTag, type: types.get(idTag) ?? options.tokenType ?? 'ISO14443' }),
+    knowType: (idTag, type) => void types.set(idTag, type),
+    tokenInfo(given) {
+      if (!isRecord(given) || typeof given['status'] !== 'string') return undefined;
+      const group = given['groupIdToken'];
+      const expiryDate = given['cacheExpiryDateTime'];
+      return {
+        status: given['status'],
+        ...(isRecord(group) ? { parentIdTag: String(group['idToken']) } : {}),
+        ...(typeof expiryDate === 'string' ? { expiryDate } : {}),
+      };
+    },
+    chargingState: (status) => chargingStates[status] ?? 'Idle',
+    connectorStatus: (status) => connectorStatuses[status],
+    forgetsStops: options.forgetsStops === true,
+  };
+};

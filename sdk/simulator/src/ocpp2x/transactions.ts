@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import type { Beginning, Transactions } from '../dialect.ts';
+import type { LedgerEntry, LedgerMessage } from '../ledger.ts';
+import type { Connector, Running } from '../ocpp16/connector.ts';
+import type { Item } from '../ocpp16/outbox.ts';
+import { type MeterValue, meterValue } from '../ocpp16/samples.ts';
+import { type Around, every, LOOK_REAL_MS } from '../ocpp16/transactions.ts';
+import type { End } from '../station.ts';
+import { stopWords } from './stop-words.ts';
+import { meterValue2x } from './meter-value.ts';
+import type { Speech } from './speech.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+interface Event {
+  readonly type: 'Started' | 'Updated' | 'Ended';
+  readonly trigger: string;
+  readonly at: number;
+  readonly info?: Given;
+  readonly idTag?: string | undefined;
+  readonly values?: readonly MeterValue[];
+  readonly as?: LedgerMessage['as'];
+  readonly reservationId?: number | undefined;
+  readonly claimedId?: number | null | undefined;
+}
+
+const plugPoints = ['EVConnected', 'ParkingBayOccupancy'];
+
+/** Transactions as OCPP 2.x tells them: TransactionEvent, numbered by the station, begun and ended where its settings say. */
+export const transactions2x = (around: Around, speech: Speech): Transactions => {
+  const { configuration, clock } = around;
+  const startsAt = (points: readonly string[]): boolean =>
+    configuration.list('TxCtrlr.TxStartPoint').some((point) => points.includes(point));
+  const stopsAtPlugOnly = (): boolean => {
+    const points = configuration.list('TxCtrlr.TxStopPoint');
+    return points.length > 0 && points.every((point) => plugPoints.includes(point));
+  };
+
+  /** The first event of each transaction that has not ended, for those that tell it again. */
+  const firsts = new Map<LedgerEntry, Record<string, unknown>>();
+
+  const sampled = (connector: Connector, key: string, at: number, context: string): MeterValue[] => {
+    const measurands = configuration.list(key);
+    if (measurands.length === 0) return [];
+    return [meterValue({ outlet: connector.outlet, measurands, timestamp: around.stamp(at), context })];
+  };
+  const signedAt = (entry: LedgerEntry, which: 'begin' | 'end', at: number, wh: number): MeterValue[] => {
+    const { connector, idTag } = entry;
+    const sampledValue = around.signedMeter?.[which]({ connector, at, wh, idTag }) ?? [];
+    return sampledValue.length === 0 ? [] : [{ timestamp: around.stamp(at), sampledValue }];
+  };
+  /** The message goes to the queue; whether it happened offline is decided now. */
+  const tell = (entry: LedgerEntry, event: Event): void => {
+    if (!around.tellsTransactions) return;
+    const { outlet } = around.connectorOf(entry.connector);
+    const wh = entry.meterStopWh ?? outlet.registerWh();
+    const seqNo = entry.messages.length;
+    const payload = {
+      eventType: event.type,
+      timestamp: around.stamp(event.at),
+      triggerReason: event.trigger,
+      seqNo,
+      ...(around.online() ? {} : { offline: true }),
+      transactionInfo: {
+        transactionId: event.claimedId === undefined ? entry.transactionId : String(event.claimedId),
+        ...event.info,
+      },
+      ...(event.reservationId === undefined ? {} : { reservationId: event.reservationId }),
+      ...(event.type === 'Updated' && event.as === undefined ? {} : { evse: { id: entry.connector, connectorId: 1 } }),
+      ...(event.idTag === undefined || event.idTag === '' ? {} : { idToken: speech.idToken(event.idTag) }),
+      ...(event.values === undefined || event.values.length === 0
+        ? {}
+        : { meterValue: event.values.map((one) => meterValue2x(one, wh, around.signedMeter?.publicKey)) }),
+    };
+    const message: LedgerMessage = {
+      id: around.newId(),
+      action: 'TransactionEvent',
+      ...(event.as === undefined ? {} : { as: event.as }),
+      at: event.at,
+      wh,
+      acknowledged: false,
+    };
+    entry.messages.push(message);
+    if (event.type === 'Started') firsts.set(entry, payload);
+    around.outbox.push({ message, entry, payload, attempts: 0 });
+  };
+
+  const opened = (connector: Connector, idTag: string, at: number): LedgerEntry => {
+    around.advance(at);
+    if (around.registerFrom === 'session') connector.outlet.restart();
+    const entry: LedgerEntry = {
+      identity: around.identity,
+      number: around.ledger.length + 1,
+      connector: connector.number,
+      idTag,
+      transactionId: randomUUID(),
+      meterStartWh: connector.outlet.registerWh(),
+      startedAt: at,
+      messages: [],
+    };
+    around.ledger.push(entry);
+    connector.open = entry;
+    return entry;
+  };
+  const start = (connector: Connector, entry: LedgerEntry, trigger: string, at: number, o: Given): void => {
+    const { idTag, ...info } = o;
+    const token = typeof idTag === 'string' ? idTag : undefined;
+    const values = [
+      ...sampled(connector, 'SampledDataCtrlr.TxStartedMeasurands', at, 'Transaction.Begin'),
+      ...signedAt(entry, 'begin', at, entry.meterStartWh),
+    ];
+    const reservationId = token === undefined ? undefined : around.takeReservation(connector, token);
+    tell(entry, { type: 'Started', trigger, at, info, idTag: token, values, as: 'StartTransaction', reservationId });
+  };
+  const remoteInfo = (how: Beginning): Given =>
+    how.remoteStartId === undefined ? {} : { remoteStartId: how.remoteStartId };
+
+  const look = (connector: Connector): void => {
+    const { running, outlet } = connector;
+    if (running === undefined) return;
+    const now = clock.now();
+    outlet.advance(now);
+    const { entry, visit } = running;
+    const full = (outlet.soc() ?? 1) >= 1;
+    const before = connector.status;
+    const after = full ? 'SuspendedEV' : outlet.offeredW() <= 0 ? 'SuspendedEVSE' : 'Charging';
+    around.show(connector, after);
+    if (before !== after) {
+      tell(entry, { type: 'Updated', trigger: 'ChargingStateChanged', at: now, info: { chargingState: after } });
+    }
+    if (visit === undefined) return;
+    const enough = visit.wh !== undefined && outlet.registerWh() - entry.meterStartWh >= visit.wh;
+    const late = visit.ms !== undefined && now - entry.startedAt >= visit.ms;
+    if (enough || late || (full && visit.ms === undefined)) end(connector, { reason: 'Local', idTag: entry.idTag });
+  };
+  const meter = (connector: Connector, context: string): boolean => {
+    const { running, outlet } = connector;
+    if (running === undefined) return false;
+    const at = clock.now();
+    outlet.advance(at);
+    const aligned = context === 'Sample.Clock';
+    const key = aligned ? 'AlignedDataCtrlr.Measurands' : 'SampledDataCtrlr.TxUpdatedMeasurands';
+    const values = sampled(connector, key, at, context);
+    if (values.length === 0) return true;
+    const trigger = aligned ? 'MeterValueClock' : context === 'Trigger' ? 'Trigger' : 'MeterValuePeriodic';
+    const info = { chargingState: speech.chargingState(connector.status) };
+    tell(running.entry, { type: 'Updated', trigger, at, info, values, as: 'MeterValues' });
+    const [wh, powerW, soc] = [outlet.registerWh(), outlet.powerW(), outlet.soc() ?? 0];
+    around.emit({ kind: 'metered', entry: running.entry, wh, powerW, soc });
+    return true;
+  };
+  const run = (connector: Connector, running: Running): void => {
+    const period = configuration.number('SampledDataCtrlr.TxUpdatedInterval') * 1_000;
+    if (period > 0) every(around, running, period, () => meter(connector, 'Sample.Periodic'));
+    const aligned = configuration.number('AlignedDataCtrlr.Interval') * 1_000;
+    if (aligned > 0) {
+      running.timers.add(
+        clock.after(aligned - (clock.now() % aligned), () => {
+          meter(connector, 'Sample.Clock');
+          every(around, running, aligned, () => meter(connector, 'Sample.Clock'));
+        }),
+      );
+    }
+    every(around, running, Math.max(1_000, LOOK_REAL_MS * around.speed), () => look(connector));
+  };
+  const deliver = (connector: Connector, entry: LedgerEntry): void => {
+    const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
+    connector.running = running;
+    connector.outlet.deliver(true);
+    run(connector, running);
+  };
+
+  const begin: Transactions['begin'] = (connector, idTag, how = {}) => {
+    if (connector.running !== undefined)
+      throw new Error(`connector ${connector.number} of ${around.identity} is already charging`);
+    const at = clock.now();
+    around.advance(at);
+    const waiting = connector.open?.stoppedAt === undefined ? connector.open : undefined;
+    const cause = how.remote === true ? 'RemoteStart' : 'Authorized';
+    const entry = waiting ?? opened(connector, idTag, at);
+    if (waiting === undefined) {
+      const chargingState = startsAt(['Authorized', ...plugPoints]) ? 'EVConnected' : 'Charging';
+      // What made it begin is what came last (part 2, E03 and E02).
+      const trigger = how.plugged === true && !startsAt(['Authorized']) ? 'CablePluggedIn' : cause;
+      start(connector, entry, trigger, at, { chargingState, idTag, ...remoteInfo(how) });
+      if (chargingState === 'EVConnected') state(entry, 'Charging', at);
+    } else {
+      const known = entry.idTag !== '';
+      entry.idTag = idTag;
+      const trigger = known ? 'CablePluggedIn' : cause;
+      const info = { chargingState: 'EVConnected', ...(known ? {} : remoteInfo(how)) };
+      tell(entry, { type: 'Updated', trigger, at, info, ...(known ? {} : { idTag }) });
+      state(entry, 'Charging', at);
+    }
+    deliver(connector, entry);
+    around.emit({ kind: 'started', entry });
+    around.show(connector, 'Charging');
+    around.save();
+    return entry;
+  };
+  const state = (entry: LedgerEntry, chargingState: string, at: number): void =>
+    tell(entry, { type: 'Updated', trigger: 'ChargingStateChanged', at, info: { chargingState } });
+
+  /** The last event, as the station tells it: once, twice or never. */
+  const close = (entry: LedgerEntry, how: End, at: number, words: { trigger: string; stopped: string }): void => {
+    const connector = around.connectorOf(entry.connector);
+    delete connector.open;
+    firsts.delete(entry);
+    if (how.withheld || !around.tellsTransactions || (speech.forgetsStops && !around.online())) {
+      entry.stopWithheld = true;
+      return;
+    }
+    const wh = entry.meterStopWh ?? entry.meterStartWh;
+    const values = [
+      ...sampled(connector, 'SampledDataCtrlr.TxEndedMeasurands', at, 'Transaction.End'),
+      ...signedAt(entry, 'end', at, wh),
+    ];
+    const chargingState = connector.outlet.vehicle() === undefined ? 'Idle' : 'EVConnected';
+    const told = (stoppedReason: string | undefined): void =>
+      tell(entry, {
+        type: 'Ended',
+        trigger: words.trigger,
+        at,
+        info: { chargingState, ...(stoppedReason === undefined ? {} : { stoppedReason }) },
+        idTag: how.idTag,
+        values,
+        as: 'StopTransaction',
+        claimedId: how.claimedId,
+      });
+    told(words.stopped);
+    if (how.twice ?? around.stopsTwice) told(undefined);
+  };
+  const end: Transactions['end'] = (connector, how) => {
+    const { running, outlet } = connector;
+    const idle = connector.open?.stoppedAt === undefined ? connector.open : undefined;
+    if (running === undefined && idle !== undefined) {
+      const { trigger, stopped } = stopWords(how.reason ?? 'Local');
+      giveUp(connector, trigger, stopped);
+      return idle;
+    }
+    if (running === undefined) throw new Error(`connector ${connector.number} of ${around.identity} is not charging`);
+    const { entry } = running;
+    const at = clock.now();
+    around.advance(at);
+    outlet.deliver(false);
+    for (const cancel of running.timers) cancel();
+    delete connector.running;
+    entry.meterStopWh = outlet.registerWh();
+    entry.stoppedAt = at;
+    entry.reason = how.reason ?? 'Local';
+    const words = stopWords(entry.reason);
+    const later = stopsAtPlugOnly() && outlet.vehicle() !== undefined && entry.reason !== 'EVDisconnected';
+    const finish = (): void => {
+      if (!later || how.withheld) return close(entry, how, at, words);
+      tell(entry, {
+        type: 'Updated',
+        trigger: words.trigger,
+        at,
+        info: { chargingState: 'EVConnected' },
+        idTag: how.idTag,
+      });
+    };
+    if (!around.freesFirst) finish();
+    around.charging.transactionEnded(connector.number);
+    around.emit({ kind: 'stopped', entry });
+    if (connector.scheduled !== undefined) {
+      connector.operative = connector.scheduled === 'Operative';
+      delete connector.scheduled;
+    }
+    const after = outlet.vehicle() === undefined ? around.resting(connector) : 'Finishing';
+    around.show(connector, around.freesFirst ? 'Available' : after);
+    if (!connector.operative) around.show(connector, 'Unavailable');
+    if (around.freesFirst) finish();
+    around.save();
+    for (const told of running.ended) told(entry);
+    return entry;
+  };
+  /** A transaction with nothing to deliver ends: nobody plugged, or nobody held a token to the reader. */
+  const giveUp = (connector: Connector, trigger: string, stopped: string): void => {
+    const entry = connector.open;
+    if (entry === undefined || connector.running !== undefined) return;
+    const at = clock.now();
+    if (entry.stoppedAt === undefined) {
+      entry.meterStopWh = connector.outlet.registerWh();
+      entry.stoppedAt = at;
+      entry.reason = stopped;
+    }
+    close(entry, {}, at, { trigger, stopped });
+    around.save();
+  };
+
+  return {
+    begin,
+    end,
+    meter,
+    resume(connector, entry) {
+      connector.open = entry;
+      if (entry.idTag !== '') deliver(connector, entry);
+    },
+    repeatStart(connector) {
+      const { running } = connector;
+      const first = running === undefined ? undefined : firsts.get(running.entry);
+      if (running === undefined || first === undefined) return;
+      const message = { ...running.entry.messages[0]!, id: around.newId(), acknowledged: false };
+      running.entry.messages.push(message);
+      around.outbox.push({ message, entry: running.entry, payload: first, attempts: 0 });
+    },
+    expected(connector, idTag, how) {
+      if (!startsAt(['Authorized'])) return;
+      const at = clock.now();
+      const entry = opened(connector, idTag, at);
+      const trigger = how.remote === true ? 'RemoteStart' : 'Authorized';
+      start(connector, entry, trigger, at, { chargingState: 'Idle', idTag, ...remoteInfo(how) });
+    },
+    abandoned: (connector) => giveUp(connector, 'EVConnectTimeout', 'Timeout'),
+    plugged(connector) {
+      if (connector.open !== undefined || connector.running !== undefined || !startsAt(plugPoints)) return;
+      const at = clock.now();
+      start(connector, opened(connector, '', at), 'CablePluggedIn', at, { chargingState: 'EVConnected' });
+    },
+    unplugged: (connector) => giveUp(connector, 'EVCommunicationLost', 'EVDisconnected'),
+    acknowledged({ entry, message }: Item, payload) {
+      const info = speech.tokenInfo(payload['idTokenInfo']);
+      if (info !== undefined) around.learn(entry.idTag, info);
+      if (message.as === 'StopTransaction') around.emit({ kind: 'stopAnswered', entry });
+      const status = String(info?.['status'] ?? 'Accepted');
+      if (message.as === 'StartTransaction') {
+        entry.startStatus = status;
+        around.emit({ kind: 'startAnswered', entry, status });
+      }
+      const connector = around.connectorOf(entry.connector);
+      const refused = status !== 'Accepted' && configuration.on('TxCtrlr.StopTxOnInvalidId');
+      if (refused && connector.running?.entry === entry) end(connector, { reason: 'DeAuthorized' });
+    },
+  };
+};
