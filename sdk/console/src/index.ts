@@ -22,6 +22,10 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
   /** Of a POST that changes nothing: nobody needs to remember that it was made. */
   readonly reads?: boolean;
+  /** Beside those of the console, such as `if-match`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gets the headers of an answer that is a success, such as its `etag`. */
+  readonly answered?: (headers: Headers) => void;
 }
 
 /** The part of the address that is the page's own: what follows its name, and the search. */
@@ -90,6 +94,8 @@ export declare function texts<const E extends Readonly<Record<string, string>>>(
 export interface Read<T> {
   readonly data: T | undefined;
   readonly error: Problem | null;
+  /** The tag that the answer came with: as `if-match` of a change it says what the change was made of. */
+  readonly etag: string | undefined;
   refetch(): unknown;
 }
 /** Reads a path of the API, and reads it again when an event came whose type begins with one of `on`, or every so often. No path: nothing. */

@@ -10,6 +10,9 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** Of a POST that changes nothing: nobody needs to remember that it was made. */
   readonly reads?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gets the headers of an answer that is a success. */
+  readonly answered?: (headers: Headers) => void;
   /** Instead of the key of this tab: for trying one. */
   readonly key?: string;
 }
@@ -44,6 +47,7 @@ export async function api<T>(path: string, o: Request = {}): Promise<T> {
   const { method = 'GET', body, query, signal, reads = false, key = currentKey() } = o;
   const url = urlOf(`${apiBase}${path}`, query);
   const headers = {
+    ...o.headers,
     accept: 'application/json',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     // The same press of a button twice is one effect.
@@ -54,6 +58,7 @@ export async function api<T>(path: string, o: Request = {}): Promise<T> {
   const answer = await fetch(url, sent).catch((error: unknown) => {
     throw signal?.aborted === true ? error : unreachable(error);
   });
+  if (answer.ok) o.answered?.(answer.headers);
   if (answer.status === 204) return undefined as T;
   const read: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return read as T;

@@ -85,16 +85,27 @@ export const texts: typeof contract.texts = ({ en, sv }) => {
   };
 };
 
+interface Answered<T> {
+  readonly data: T;
+  readonly etag: string | undefined;
+}
+
 export const useRead: typeof contract.useRead = <T,>(
   path: string | undefined,
   { query, on = [], everyMs, keep = false, body }: NonNullable<Parameters<typeof contract.useRead>[1]> = {},
 ): contract.Read<T> => {
   const host = useHost();
   const client = useQueryClient();
-  const read = useQuery<T, Problem>({
+  const read = useQuery<Answered<T>, Problem>({
     queryKey: ['plugin', host.plugin, path, query, body],
-    queryFn: ({ signal }) =>
-      host.api<T>(path ?? '', { query, signal, ...(body === undefined ? {} : { method: 'POST', body, reads: true }) }),
+    queryFn: async ({ signal }) => {
+      let etag: string | undefined;
+      const data = await host.api<T>(path ?? '', {
+        ...{ query, signal, answered: (headers) => (etag = headers.get('etag') ?? undefined) },
+        ...(body === undefined ? {} : { method: 'POST', body, reads: true }),
+      });
+      return { data, etag };
+    },
     enabled: path !== undefined,
     refetchInterval: everyMs ?? false,
     ...(keep ? { placeholderData: keepPreviousData as never } : {}),
@@ -107,7 +118,8 @@ export const useRead: typeof contract.useRead = <T,>(
       () => void client.invalidateQueries({ queryKey: ['plugin', host.plugin, path] }),
     );
   }, [host, client, path, heard]);
-  return read;
+  const { error, refetch } = read;
+  return { data: read.data?.data, etag: read.data?.etag, error, refetch };
 };
 
 export const useAct: typeof contract.useAct = <I, T>(
