@@ -404,6 +404,29 @@ describe('before a tariff is used', () => {
   });
 });
 
+test('what a place has at a minute is told, and locks nothing', async () => {
+  const night = {
+    ...tariff('by-the-clock', '4', { assign: [{ to: 'location', id: 'location-1', from: '2026-03-01T00:00:00Z' }] }),
+    elements: [
+      { price_components: [energy('2')], restrictions: { start_time: '22:00', end_time: '06:00' } },
+      { price_components: [energy('4')] },
+    ],
+  };
+  await made('tariffs', night);
+  const offers = (await plugin.rows('offer')).length;
+  const told = (at: string) => call('GET', `tariffs/in-force?location=location-1&at=${encodeURIComponent(at)}`);
+  for (const [at, price] of [
+    ['2026-03-02T21:59:00+01:00', '4'],
+    ['2026-03-02T22:00:00+01:00', '2'],
+  ] as const) {
+    const { body } = await told(at);
+    expect(body).toMatchObject({ tariff: 'by-the-clock', by: 'location' });
+    expect(body.components.filter(({ now }) => now).map(({ exclVat }) => exclVat)).toEqual([price]);
+  }
+  expect((await plugin.rows('offer')).length).toBe(offers);
+  expect(await call('GET', 'tariffs/in-force')).toMatchObject({ status: 400 });
+});
+
 test('why a price is what it is is said line by line in English and Swedish, running and final', async () => {
   await made(
     'tariffs',

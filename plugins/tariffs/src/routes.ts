@@ -5,6 +5,7 @@ import { assign, assignmentsOf } from './assignments.ts';
 import { backtestRoute } from './backtest.ts';
 import { basisRoutes } from './basis-routes.ts';
 import { explainRoute } from './explain.ts';
+import { inForceRoute } from './in-force-route.ts';
 import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
@@ -51,7 +52,7 @@ const pageQuery = z.object({
   cursor: z.string().max(64).optional(),
 });
 /** Taken by routes of their own. */
-const RESERVED: readonly string[] = ['price', 'preview', 'backtest', 'explain'];
+const RESERVED: readonly string[] = ['price', 'preview', 'backtest', 'explain', 'in-force'];
 
 const columns = ['id', 'version', 'body', 'created_at', 'created_by'] as const;
 const versionShown = (row: Pick<TariffTables['tariff'], (typeof columns)[number]>) => ({
@@ -243,6 +244,7 @@ export const tariffRouteGroup = (context: TariffContext): RouteGroup =>
     explainRoute(context),
     previewRoute(context),
     backtestRoute(context),
+    inForceRoute(context),
     ...basisRoutes(context),
     ...tariffRoutes(context),
   );

@@ -3745,6 +3745,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which tariff a session that begins at a place and a minute gets, and its prices; nothing is locked */
+        get: {
+            parameters: {
+                query?: {
+                    location?: string;
+                    evseId?: string;
+                    connectorId?: string;
+                    group?: string;
+                    payer?: string;
+                    channel?: "adhoc" | "app" | "partner" | "operator";
+                    /** @description Now where it is left out */
+                    at?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Which tariff a session that begins at a place and a minute gets, and its prices; nothing is locked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffInForce"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs/{id}/basis": {
         parameters: {
             query?: never;
@@ -8743,6 +8797,39 @@ export interface components {
                     inclVat: string;
                 };
             }[];
+        };
+        TariffInForce: {
+            tariff: string;
+            version: number;
+            /** @description What it is assigned to: `connector`, `location`, `tenant` */
+            by: string;
+            at: string;
+            timeZone: string;
+            currency: string;
+            components: ({
+                dimension: string;
+                text: {
+                    en: string;
+                    sv: string;
+                };
+                unit: string;
+                exclVat: string;
+                inclVat: string;
+                when?: {
+                    en: string;
+                    sv: string;
+                };
+                /** @description Whether it is what a session that begins then pays first */
+                now: boolean;
+            } & {
+                [key: string]: unknown;
+            })[];
+            basis: ({
+                name: string;
+                price: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
         };
         TariffBasis: {
             tariff: string;
