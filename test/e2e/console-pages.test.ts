@@ -55,6 +55,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
   const pages = (): readonly (readonly [path: string, en: string, sv: string])[] => [
     ['/p/tariffs/tariffs', 'starter', 'starter'],
     ['/p/tariffs/tariffs/starter', 'Three sessions', 'Tre sessioner'],
+    ['/p/tariffs/tariffs?view=place', 'Assigned to', 'Tilldelad'],
     ['/p/tariffs/offers', 'Offers', 'Erbjudanden'],
     ['/p/billing/cdrs', 'Issued', 'Utfärdad'],
     ['/p/billing/cdrs?status=held', 'Nothing is held', 'Inget hålls inne'],
@@ -118,6 +119,65 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.getByText('Save as version 3').waitFor();
       const stored = await api(platform.url).get<{ version: number }>('tariffs/starter');
       expect(stored.version).toBe(2);
+      await page.close();
+    },
+  );
+
+  test(
+    'what is typed survives a version that somebody else saved, and is not saved over it unasked',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 1_440 });
+      const operator = api(platform.url);
+      const { tariff, version } = await operator.get<{ tariff: object; version: number }>('tariffs/starter');
+      await page.goto(`${platform.url}/console/p/tariffs/tariffs/starter`);
+      const price = page.getByLabel('Per kWh').first();
+      await price.fill('6.50');
+      const save = page.getByRole('button', { name: `Save as version ${version + 1}` });
+      await eventually('it can be saved', 20_000, async () => expect(await save.isEnabled()).toBe(true));
+      await operator.post('tariffs', { ...tariff, max_price: { excl_vat: '900' } });
+      await save.click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Save as' }).click();
+      await page.getByText(`has saved version ${version + 1} since you began`).waitFor();
+      expect(await price.inputValue()).toBe('6.50');
+      expect(await operator.get<{ version: number }>('tariffs/starter')).toMatchObject({ version: version + 1 });
+      await page.getByRole('button', { name: 'Go on with mine' }).click();
+      const after = page.getByRole('button', { name: `Save as version ${version + 2}` });
+      await eventually('it can be saved after it', 20_000, async () => expect(await after.isEnabled()).toBe(true));
+      await after.click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Save as' }).click();
+      await page.getByRole('button', { name: `Save as version ${version + 3}` }).waitFor();
+      const stored = await operator.get<{ tariff: unknown }>('tariffs/starter');
+      expect(JSON.stringify(stored.tariff)).toContain('"6.50"');
+      // The refusal is an answer that a browser tells as an error.
+      expect(complaints.filter((it) => !/404|412/.test(it))).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test(
+    'a draft is tried on last month’s sessions, and a place says what it has at a minute',
+    { timeout: 90_000 },
+    async () => {
+      const { page } = await signedIn(browser, platform, { width: 1_440 });
+      const operator = api(platform.url);
+      const { version } = await operator.get<{ version: number }>('tariffs/starter');
+      await page.goto(`${platform.url}/console/p/tariffs/tariffs/starter`);
+      await page.getByLabel('By the clock of', { exact: true }).waitFor();
+      await page.getByText('Europe/Stockholm').first().waitFor();
+      await page.getByLabel('Per kWh').first().fill('99');
+      const trial = page.getByRole('button', { name: 'Try it' });
+      await eventually('it can be tried', 20_000, async () => expect(await trial.isEnabled()).toBe(true));
+      await trial.click();
+      const row = page.getByRole('table', { name: 'On last month’s sessions' }).getByRole('row').nth(1);
+      expect(await row.innerText()).toMatch(/starter@1\s[^]*\+SEK/);
+      await page.getByLabel('Per kWh').first().fill('98');
+      await page.getByText('These figures are of what stood here before').waitFor();
+      await page.getByRole('link', { name: 'All tariffs' }).click();
+      await page.getByRole('link', { name: 'Prices of a place' }).click();
+      await page.getByLabel('On', { exact: true }).fill('2030-01-15T23:30');
+      await page.getByText(`starter, Version ${version}`).waitFor();
+      await page.getByRole('cell', { name: 'holds' }).first().waitFor();
       await page.close();
     },
   );

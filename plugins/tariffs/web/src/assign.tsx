@@ -20,18 +20,23 @@ export function AssignPanel({
   t,
   tariff,
   assigned,
+  etag,
   sites,
 }: {
   readonly t: Text;
   readonly tariff: string;
   readonly assigned: readonly Assigned[];
+  readonly etag: string | undefined;
   readonly sites: readonly { readonly id: string; readonly name: string }[];
 }) {
   const id = useId();
   const [kind, setKind] = useState<Assigned['to']>('location');
   const [target, setTarget] = useState('');
   const put = useAct<readonly Assigned[]>((host, assign) =>
-    host.api(`/tariffs/${encodeURIComponent(tariff)}/assign`, { method: 'PUT', body: { assign } }),
+    host.api(`/tariffs/${encodeURIComponent(tariff)}/assign`, {
+      ...{ method: 'PUT', body: { assign } },
+      ...(etag === undefined ? {} : { headers: { 'if-match': etag } }),
+    }),
   );
   const names = new Map(sites.map((it) => [it.id, it.name]));
   const needsTarget = kind !== 'tenant' && kind !== 'adhoc';

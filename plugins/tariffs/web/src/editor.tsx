@@ -1,21 +1,12 @@
-import {
-  Confirmed,
-  Link,
-  PageHead,
-  Panel,
-  ProblemNotice,
-  useAct,
-  useHost,
-  useLanguage,
-  type texts,
-} from '@plugga/console';
+import { Confirmed, Link, PageHead, Panel, ProblemNotice, useAct, useHost, type texts } from '@plugga/console';
 import { useId, useState } from 'react';
-import { emptyForm, formOf, tariffOf, weekdays, type BandForm, type Tariff, type TariffForm } from './form.ts';
-import { isRefused, PreviewPanels, usePreview } from './preview.tsx';
+import { BacktestPanel } from './backtest.tsx';
+import { FormPanel } from './form-panel.tsx';
+import { emptyForm, formOf, tariffOf, type Tariff } from './form.ts';
+import { isRefused, PreviewPanels, usePreview, type Seen, type Site } from './preview.tsx';
 import type { en } from './texts.ts';
 
 type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
-type TextField = Exclude<keyof TariffForm, 'bands'>;
 
 const asText = (tariff: Tariff): string => JSON.stringify(tariff, undefined, 2);
 
@@ -28,162 +19,105 @@ function parsed(text: string): { readonly tariff: Tariff } | { readonly error: s
   }
 }
 
-function Band({
-  band,
-  set,
-  remove,
+export interface Known {
+  readonly tariff: Tariff;
+  readonly version: number;
+  readonly createdBy: string | null;
+  readonly evses: number;
+  /** Of the answer that told it: what a change is made of. */
+  readonly etag: string | undefined;
+}
+
+/** Somebody else saved a version while this one was edited: neither is lost. */
+function Overtaken({
   t,
+  newest,
+  take,
+  keep,
 }: {
-  readonly band: BandForm;
-  readonly set: (change: Partial<BandForm>) => void;
-  readonly remove: () => void;
   readonly t: Text;
+  readonly newest: Known;
+  readonly take: () => void;
+  readonly keep: () => void;
 }) {
-  const id = useId();
-  const language = useLanguage();
-  const dayName = (day: number): string =>
-    new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2026, 4, 4 + day));
-  const field = (name: 'from' | 'to' | 'energy', type: string) => (
-    <div>
-      <label htmlFor={`${id}${name}`}>{t(name)}</label>
-      <input
-        id={`${id}${name}`}
-        type={type}
-        inputMode={name === 'energy' ? 'decimal' : undefined}
-        value={band[name]}
-        onChange={({ target }) => set({ [name]: target.value })}
-      />
-    </div>
-  );
   return (
-    <li className="band">
-      <div className="filters">
-        {field('from', 'time')}
-        {field('to', 'time')}
-        {field('energy', 'text')}
-        <button type="button" className="button" onClick={remove}>
-          {t('removeBand')}
+    <div className="banner warning" role="alert">
+      <p>{t('overtaken', { version: newest.version, by: newest.createdBy ?? '–' })}</p>
+      <div className="actions">
+        <button type="button" className="button" onClick={take}>
+          {t('takeTheirs', { version: newest.version })}
+        </button>
+        <button type="button" className="button" onClick={keep}>
+          {t('keepMine')}
         </button>
       </div>
-      <fieldset className="band-days">
-        <legend className="faint">
-          {t('days')} · {t('daysHint')}
-        </legend>
-        {weekdays.map((day, n) => (
-          <label key={day}>
-            <input
-              type="checkbox"
-              checked={band.days.includes(day)}
-              onChange={({ target }) =>
-                set({ days: target.checked ? [...band.days, day] : band.days.filter((it) => it !== day) })
-              }
-            />
-            {dayName(n)}
-          </label>
-        ))}
-      </fieldset>
-    </li>
+    </div>
   );
 }
 
-function FormPanel({
-  form,
-  set,
-  isNew,
-  t,
-}: {
-  readonly form: TariffForm;
-  readonly set: (change: Partial<TariffForm>) => void;
-  readonly isNew: boolean;
-  readonly t: Text;
-}) {
-  const id = useId();
-  const field = (
-    name: TextField,
-    label: keyof typeof en,
-    o: { readonly disabled?: boolean; readonly text?: boolean } = {},
-  ) => (
-    <div>
-      <label htmlFor={`${id}${name}`}>{t(label)}</label>
-      <input
-        id={`${id}${name}`}
-        inputMode={o.text === true ? 'text' : 'decimal'}
-        value={form[name]}
-        disabled={o.disabled === true}
-        onChange={({ target }) => set({ [name]: target.value })}
-      />
-    </div>
-  );
-  const setBand = (n: number, change: Partial<BandForm>): void =>
-    set({ bands: form.bands.map((it, at) => (at === n ? { ...it, ...change } : it)) });
-  return (
-    <>
-      <p className="faint">{t('exclHint')}</p>
-      <div className="form">
-        {field('id', 'id', { text: true, disabled: !isNew })}
-        {field('currency', 'currency', { text: true })}
-        {field('vat', 'vat')}
-        {field('energy', 'energy')}
-        {field('flat', 'flat')}
-        {field('time', 'time')}
-        {field('idle', 'idle')}
-        {field('graceMinutes', 'grace')}
-        {field('min', 'min')}
-        {field('max', 'max')}
-      </div>
-      <h3>{t('bands')}</h3>
-      <ul>
-        {form.bands.map((band, n) => (
-          <Band
-            // The order is what tells them apart.
-            // oxlint-disable-next-line react/no-array-index-key
-            key={n}
-            band={band}
-            set={(change) => setBand(n, change)}
-            remove={() => set({ bands: form.bands.filter((_, at) => at !== n) })}
-            t={t}
-          />
-        ))}
-      </ul>
-      <div className="actions">
-        <button
-          type="button"
-          className="button"
-          onClick={() => set({ bands: [...form.bands, { days: [], from: '22:00', to: '06:00', energy: form.energy }] })}
-        >
-          {t('addBand')}
-        </button>
-      </div>
-    </>
-  );
-}
+const isAbsent = (problem: unknown): undefined => {
+  if (typeof problem === 'object' && problem !== null && 'status' in problem && problem.status === 404)
+    return undefined;
+  throw problem;
+};
 
 /** Edits a tariff by form or as OCPI, and shows beside it what it costs while it is typed. */
 export function Editor({
   t,
-  known,
+  newest,
+  sites,
+  site,
+  again,
 }: {
   readonly t: Text;
-  /** The newest version; none for a new tariff. */
-  readonly known?: { readonly tariff: Tariff; readonly version: number; readonly evses: number };
+  /** The newest version as the platform tells it; none for a new tariff. */
+  readonly newest?: Known;
+  readonly sites: readonly Site[];
+  /** By whose clock it is shown first. */
+  readonly site: string;
+  /** Begins anew, with the newest version. */
+  readonly again: () => void;
 }) {
   const host = useHost();
   const id = useId();
+  const [known, setKnown] = useState(newest);
   const first = known === undefined ? emptyForm : formOf(known.tariff);
   const [view, setView] = useState<'form' | 'ocpi'>(first === undefined ? 'ocpi' : 'form');
   const [form, setForm] = useState(first ?? emptyForm);
   const [text, setText] = useState(() => asText(known?.tariff ?? tariffOf(emptyForm)));
+  const [taken, setTaken] = useState<string>();
+  const [seen, setSeen] = useState<Seen>({ site, powerKw: '11' });
   const fromText = parsed(text);
   const fromForm = tariffOf(form, known?.tariff);
   const tariff = view === 'form' ? fromForm : 'tariff' in fromText ? fromText.tariff : undefined;
   const inForm = 'tariff' in fromText ? formOf(fromText.tariff) : undefined;
-  const { preview, problem } = usePreview(tariff);
-  const save = useAct<Tariff, { readonly tariff: Tariff }>(
-    (it, body) => it.api('/tariffs', { method: 'POST', body }),
-    (saved) => host.navigate(encodeURIComponent(saved.tariff.id)),
+  const { preview, problem } = usePreview(tariff, seen);
+  const isOvertaken = newest !== undefined && known !== undefined && newest.version > known.version;
+  const save = useAct<Tariff, Omit<Known, 'evses'> | undefined>(
+    async (it, body) => {
+      const tag = newest !== undefined && newest.version === known?.version ? newest.etag : known?.etag;
+      let etag: string | undefined;
+      // One that is new must not become the next version of another with that name.
+      if (known === undefined) {
+        const there = await it.api(`/tariffs/${encodeURIComponent(body.id)}`).catch(isAbsent);
+        setTaken(there === undefined ? undefined : body.id);
+        if (there !== undefined) return undefined;
+      }
+      const saved = await it.api<Omit<Known, 'etag' | 'evses'>>('/tariffs', {
+        ...{ method: 'POST', body, answered: (headers) => (etag = headers.get('etag') ?? undefined) },
+        ...(tag === undefined ? {} : { headers: { 'if-match': tag } }),
+      });
+      return { ...saved, etag };
+    },
+    (saved) => {
+      if (saved === undefined) return;
+      setKnown({ ...saved, evses: known?.evses ?? 0 });
+      host.navigate(encodeURIComponent(saved.tariff.id));
+    },
   );
   const version = (known?.version ?? 0) + 1;
-  const canSave = tariff !== undefined && !isRefused(preview, problem) && tariff.id !== '' && !save.busy;
+  const canSave =
+    tariff !== undefined && !isRefused(preview, problem) && tariff.id !== '' && !save.busy && !isOvertaken;
   return (
     <div className="editor">
       <div>
@@ -243,6 +177,12 @@ export function Editor({
               ) : null}
             </>
           )}
+          {isOvertaken ? <Overtaken t={t} newest={newest} take={again} keep={() => setKnown(newest)} /> : null}
+          {taken !== undefined && taken === tariff?.id ? (
+            <p className="field-error" role="alert">
+              {t('taken', { id: taken })}
+            </p>
+          ) : null}
           <div className="actions">
             <Confirmed
               trigger={
@@ -251,7 +191,7 @@ export function Editor({
                 </button>
               }
               title={t('saveTitle', { id: tariff?.id ?? '', version })}
-              text={known === undefined ? t('saveNewText') : t('saveText', { count: known.evses })}
+              text={known === undefined ? t('saveNewText') : t('saveText', { count: newest?.evses ?? 0 })}
               action={known === undefined ? t('saveNew') : t('save', { version })}
               danger={false}
               onConfirm={() => tariff !== undefined && save.run(tariff)}
@@ -261,13 +201,20 @@ export function Editor({
         </Panel>
       </div>
       <div>
-        <PreviewPanels t={t} tariff={tariff} preview={preview} problem={problem} />
+        <PreviewPanels {...{ t, tariff, preview, problem, sites, seen, setSeen }} />
+        <BacktestPanel
+          t={t}
+          tariff={tariff}
+          isKnown={known !== undefined}
+          isRefused={isRefused(preview, problem)}
+          sites={sites}
+        />
       </div>
     </div>
   );
 }
 
-export function NewTariff({ t }: { readonly t: Text }) {
+export function NewTariff({ t, sites }: { readonly t: Text; readonly sites: readonly Site[] }) {
   return (
     <>
       <PageHead title={t('new')}>
@@ -275,7 +222,7 @@ export function NewTariff({ t }: { readonly t: Text }) {
           {t('all')}
         </Link>
       </PageHead>
-      <Editor t={t} />
+      <Editor t={t} sites={sites} site={sites[0]?.id ?? ''} again={() => undefined} />
     </>
   );
 }

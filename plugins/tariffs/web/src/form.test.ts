@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyForm, formOf, tariffOf, type Tariff, type TariffForm } from './form.ts';
-import { energyPrice, groupsOf, runsOf, valueOf, vectorOf } from './week.ts';
+import { always, instantIn, localIn, pricesOf, runsOf } from './week.ts';
 
 const form: TariffForm = {
   ...emptyForm,
@@ -74,14 +74,11 @@ describe('a form and its tariff', () => {
 });
 
 describe('the week', () => {
-  test('hours of the same price are one group, over midnight and by weekday', () => {
-    const groups = groupsOf(tariffOf(form));
-    expect(groups).toHaveLength(2);
-    const night = groups.find((hours) => hours.includes(5 * 24 + 22))!;
-    // Saturday and Sunday, 22 to 24 and 0 to 6.
-    expect(night).toHaveLength(16);
-    expect(night).toContain(5 * 24);
-    expect(night).not.toContain(4 * 24 + 22);
+  test('has the prices of the API by hour of the week, none where none holds', () => {
+    const price = { exclVat: '4', inclVat: '5' };
+    const prices = pricesOf([{ day: 1, hour: 2, energy: price, idle: null }], 'energy');
+    expect([prices.length, prices[26], prices[0]]).toEqual([168, 5, undefined]);
+    expect(pricesOf([{ day: 1, hour: 2, energy: price, idle: null }], 'idle')[26]).toBeUndefined();
   });
 
   test('neighbours of the same price are one run', () => {
@@ -92,33 +89,22 @@ describe('the week', () => {
     ]);
   });
 
-  test('an example ends with its idle time, and its register rises to what was charged', () => {
-    const { session } = vectorOf(tariffOf(form), { kWh: 10, minutes: 20, idleMinutes: 30, hour: 24 }) as {
-      session: { end_date_time: string; meter_readings: { register_kwh: string }[]; states: unknown[] };
-    };
-    expect(session.end_date_time).toBe('2026-05-05T00:50:00.000Z');
-    expect(session.meter_readings.map(({ register_kwh }) => register_kwh)).toEqual([
-      '0.000',
-      '7.500',
-      '10.000',
-      '10.000',
-    ]);
-    expect(session.states).toHaveLength(1);
+  test('a draft that begins next month is shown all the same', () => {
+    expect(always({ id: 'x', start_date_time: '2030-01-01T00:00:00Z' })).toEqual({ id: 'x' });
   });
 
-  test('a price of energy is with VAT, and none where there is none', () => {
-    const line = { price: '1', billed_volume: '1', unit: 'kWh', cost_excl_vat: '4', vat: '1' };
-    const priced = { invoice: { net: '', vat: '', gross: '' }, limit_applied: null, remarks: [] };
-    expect(
-      energyPrice({
-        ...priced,
-        lines: [
-          { ...line, dimension: 'ENERGY' },
-          { ...line, dimension: 'FLAT' },
-        ],
-      }),
-    ).toBe(5);
-    expect(energyPrice({ ...priced, lines: [{ ...line, dimension: 'FLAT' }] })).toBeUndefined();
-    expect(valueOf('1/3')).toBeCloseTo(0.3333);
+  test.each([
+    ['2026-01-15T07:30', '2026-01-15T06:30:00.000Z'],
+    ['2026-07-15T07:30', '2026-07-15T05:30:00.000Z'],
+    // An hour after the clock went forward, and one before.
+    ['2026-03-29T03:30', '2026-03-29T01:30:00.000Z'],
+    ['2026-03-29T01:30', '2026-03-29T00:30:00.000Z'],
+  ])('a clock in Stockholm that shows %s means %s', (local, at) => {
+    expect(instantIn(local, 'Europe/Stockholm')).toBe(at);
+    expect(localIn(Date.parse(at), 'Europe/Stockholm')).toBe(local);
+  });
+
+  test('what is no time is none', () => {
+    expect(instantIn('', 'Europe/Stockholm')).toBeUndefined();
   });
 });

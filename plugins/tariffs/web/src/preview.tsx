@@ -11,22 +11,28 @@ import {
   type Problem,
   type texts,
 } from '@plugga/console';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { Tariff } from './form.ts';
+import { css } from './style.ts';
 import type { en } from './texts.ts';
-import { energyPrice, groupsOf, runsOf, vectorOf, type Example, type Priced } from './week.ts';
+import { always, pricesOf, runsOf, type Hour } from './week.ts';
 
 type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
 
 const WAIT_MS = 300;
-/** A tariff with more different hours than this is drawn as far as it goes. */
-const MOST_GROUPS = 24;
-const hour: Example = { kWh: 1, minutes: 6, idleMinutes: 0, hour: 0 };
-const examples = [
-  ['exampleNight', { kWh: 10, minutes: 60, idleMinutes: 0, hour: 24 + 23 }],
-  ['exampleNoon', { kWh: 40, minutes: 30, idleMinutes: 0, hour: 2 * 24 + 12 }],
-  ['exampleIdle', { kWh: 20, minutes: 120, idleMinutes: 120, hour: 3 * 24 + 17 }],
-] as const satisfies readonly (readonly [keyof typeof en, Example])[];
+/** In the order of the API's examples. */
+const examples = ['exampleNight', 'exampleNoon', 'exampleIdle'] as const;
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+/** By whose clock and at which power a draft is shown. */
+export interface Seen {
+  readonly site: string;
+  readonly powerKw: string;
+}
 
 interface Finding {
   readonly code: string;
@@ -34,50 +40,58 @@ interface Finding {
   readonly message: string;
   readonly path: string;
 }
+interface Priced {
+  readonly timeZone: string;
+  readonly hours: readonly Hour[];
+  readonly examples: readonly {
+    readonly total: { readonly exclVat: string; readonly inclVat: string };
+    readonly lines: readonly { readonly dimension: string }[];
+  }[];
+}
 interface Preview {
   readonly findings: readonly Finding[];
-  /** Of each hour of the week, with VAT; empty while it cannot be priced. */
-  readonly prices: readonly (number | undefined)[];
-  readonly sessions: readonly Priced[];
+  /** Missing while it cannot be priced. */
+  readonly priced: Priced | undefined;
 }
 
-async function previewOf(host: ConsoleHost, tariff: Tariff, signal: AbortSignal): Promise<Preview> {
-  const price = (example: Example): Promise<Priced> =>
-    host.api('/tariffs/price', {
-      ...{ method: 'POST', body: vectorOf(tariff, example), signal, reads: true },
-    });
+async function previewOf(
+  host: ConsoleHost,
+  { tariff, where, powerKw }: { readonly tariff: Tariff; readonly where: object; readonly powerKw: number },
+  signal: AbortSignal,
+): Promise<Preview> {
+  const asked = { method: 'POST', signal, reads: true } as const;
   const { findings } = await host.api<{ readonly findings: readonly Finding[] }>('/tariffs/lint', {
-    ...{ method: 'POST', body: { tariff }, signal, reads: true },
+    ...{ ...asked, body: { tariff } },
   });
-  if (findings.some(({ level }) => level === 'error')) return { findings, prices: [], sessions: [] };
-  const sessions = await Promise.all(examples.map(([, example]) => price(example)));
-  const groups = groupsOf(tariff).slice(0, MOST_GROUPS);
-  const found = await Promise.all(groups.map(([first = 0]) => price({ ...hour, hour: first })));
-  const prices: (number | undefined)[] = Array.from({ length: 7 * 24 });
-  for (const [n, hours] of groups.entries()) for (const of of hours) prices[of] = energyPrice(found[n]!);
-  return { findings, prices, sessions };
+  if (findings.some(({ level }) => level === 'error')) return { findings, priced: undefined };
+  const body = { tariff: always(tariff), powerKw, ...where };
+  return { findings, priced: await host.api<Priced>('/tariffs/preview', { ...asked, body }) };
 }
+
+const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Checked and priced by the engine as it is typed: nothing here computes a price by itself. */
-export function usePreview(tariff: Tariff | undefined): {
-  readonly preview: Preview | undefined;
-  readonly problem: Problem | undefined;
-} {
+export function usePreview(
+  tariff: Tariff | undefined,
+  { site, powerKw }: Seen,
+): { readonly preview: Preview | undefined; readonly problem: Problem | undefined } {
   const host = useHost();
   const [state, setState] = useState<{ preview?: Preview; problem?: Problem }>({});
-  const text = JSON.stringify(tariff);
+  const power = Number(powerKw.replace(',', '.'));
+  const asked = JSON.stringify({
+    tariff,
+    powerKw: power > 0 && power <= 1_000 ? power : 11,
+    where: site === '' ? { timeZone: ownZone() } : { location: site },
+  });
+  const isThere = tariff !== undefined;
   useEffect(() => {
-    if (text === undefined) return undefined;
+    if (!isThere) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      previewOf(host, JSON.parse(text) as Tariff, abort.signal)
+      previewOf(host, JSON.parse(asked) as Parameters<typeof previewOf>[1], abort.signal)
         .then((found) =>
           // What was priced last stays in sight while something is refused.
-          setState(({ preview }) =>
-            found.prices.length === 0 && preview !== undefined
-              ? { preview: { ...preview, findings: found.findings } }
-              : { preview: found },
-          ),
+          setState(({ preview }) => ({ preview: { ...found, priced: found.priced ?? preview?.priced } })),
         )
         .catch((problem: Problem) => {
           // What was shown last stays, marked by the check beside it.
@@ -88,44 +102,24 @@ export function usePreview(tariff: Tariff | undefined): {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [host, text]);
+  }, [host, isThere, asked]);
   return { preview: state.preview, problem: state.problem };
 }
 
-const css = `
-.week { table-layout: fixed; min-width: 36rem; border-spacing: 0; }
-.week th, .week td { padding: 0.3rem 0.1rem; border: 1px solid var(--surface); text-align: center; font-size: 0.8rem; }
-.week thead th { font-weight: 500; text-align: left; }
-.week tbody th { width: 3.2rem; text-align: left; font-weight: 600; }
-.week tbody tr:hover { background: none; }
-.week col:first-child { width: 3.4rem; }
-.week .level { border-radius: 3px; white-space: nowrap; overflow: hidden; }
-.week .gap { background: repeating-linear-gradient(45deg, var(--warning-ground) 0 6px, transparent 6px 10px); color: var(--warning-text); }
-.editor { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-items: start; }
-@media (width >= 90rem) { .editor { grid-template-columns: minmax(24rem, 5fr) minmax(0, 7fr); } }
-.editor > div { display: flex; flex-direction: column; gap: 1rem; min-width: 0; }
-.editor .form { grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr)); }
-.editor h3 { margin-top: 1.25rem; }
-.finding .state { align-items: start; }
-.finding .mark { margin-top: 0.25rem; }
-.band { display: grid; gap: 0.5rem; padding: 0.7rem 0; border-top: 1px solid var(--line); }
-.band-days { display: flex; flex-wrap: wrap; gap: 0.15rem 0.7rem; margin: 0; padding: 0; border: 0; }
-.band-days label { display: inline-flex; align-items: center; gap: 0.3rem; min-height: 1.75rem; }
-.tariff-json { width: 100%; min-height: 22rem; }
-`;
-
-const dayName = (day: number, language: string, style: 'short' | 'long'): string =>
-  new Intl.DateTimeFormat(language, { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2026, 4, 4 + day));
+const dayName = (day: number, language: string): string =>
+  new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2026, 4, 4 + day));
 const clock = (of: number): string => `${String(of).padStart(2, '0')}:00`;
 
-/** A price a kWh for each hour of the week; equal hours are one field with their price in it. */
+/** A price for each hour of the week; equal hours are one field with their price in it. */
 function Week({
   prices,
-  currency,
+  label,
+  caption,
   t,
 }: {
-  readonly prices: Preview['prices'];
-  readonly currency: string;
+  readonly prices: readonly (number | undefined)[];
+  readonly label: string;
+  readonly caption: string;
   readonly t: Text;
 }) {
   const language = useLanguage();
@@ -136,11 +130,9 @@ function Week({
   return (
     // On a phone it is wider than the screen: scrolled by key too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-frame" role="region" aria-label={t('week')} tabIndex={0}>
+    <div className="table-frame" role="region" aria-label={label} tabIndex={0}>
       <table className="week">
-        <caption className="unseen">
-          {t('weekText')} ({currency})
-        </caption>
+        <caption className="unseen">{caption}</caption>
         <colgroup>
           <col />
           {Array.from({ length: 24 }, (_, of) => (
@@ -160,7 +152,7 @@ function Week({
         <tbody>
           {Array.from({ length: 7 }, (_, day) => (
             <tr key={day}>
-              <th scope="row">{dayName(day, language, 'short')}</th>
+              <th scope="row">{dayName(day, language)}</th>
               {runsOf(prices, day).map(({ from, hours, price }) => (
                 <td
                   key={from}
@@ -188,66 +180,113 @@ function Week({
 export const isRefused = (preview: Preview | undefined, problem: Problem | undefined): boolean =>
   problem !== undefined || preview === undefined || preview.findings.some(({ level }) => level === 'error');
 
+function CheckPanel({ t, preview, problem }: ReturnType<typeof usePreview> & { readonly t: Text }) {
+  const findings = preview?.findings ?? [];
+  return (
+    <Panel title={t('check')}>
+      <div role="status" aria-live="polite">
+        {problem === undefined ? null : <ProblemNotice problem={problem} />}
+        {findings.length === 0 && problem === undefined ? <Mark standing="free">{t('fine')}</Mark> : null}
+        <ul>
+          {findings.map(({ code, level, message, path }) => (
+            <li key={`${code} ${path} ${message}`} className="finding">
+              <Mark standing={level === 'error' ? 'faulted' : 'waiting'}>
+                {message} {path === '' ? null : <code className="faint">{path}</code>}
+              </Mark>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Panel>
+  );
+}
+
 /** Heat map, example sessions and check of a draft. */
 export function PreviewPanels({
   t,
   tariff,
   preview,
   problem,
-}: ReturnType<typeof usePreview> & { readonly t: Text; readonly tariff: Tariff | undefined }) {
+  sites,
+  seen,
+  setSeen,
+}: ReturnType<typeof usePreview> & {
+  readonly t: Text;
+  readonly tariff: Tariff | undefined;
+  readonly sites: readonly Site[];
+  readonly seen: Seen;
+  readonly setSeen: (seen: Seen) => void;
+}) {
   useStyle(css);
+  const id = useId();
   const format = useFormat();
+  const [kind, setKind] = useState<'energy' | 'idle'>('energy');
   const currency = tariff?.currency ?? '';
-  const findings = preview?.findings ?? [];
-  const notes = [...new Set(preview?.sessions.flatMap(({ remarks }) => remarks))];
+  const priced = preview?.priced;
+  const label = t(kind === 'energy' ? 'week' : 'weekIdle');
   return (
     <>
-      <Panel title={t('check')}>
-        <div role="status" aria-live="polite">
-          {problem === undefined ? null : <ProblemNotice problem={problem} />}
-          {findings.length === 0 && problem === undefined ? <Mark standing="free">{t('fine')}</Mark> : null}
-          <ul>
-            {findings.map(({ code, level, message, path }) => (
-              <li key={`${code} ${path} ${message}`} className="finding">
-                <Mark standing={level === 'error' ? 'faulted' : 'waiting'}>
-                  {message} {path === '' ? null : <code className="faint">{path}</code>}
-                </Mark>
-              </li>
-            ))}
-          </ul>
-          {notes.map((it) => (
-            <p key={it} className="faint">
-              {it}
-            </p>
-          ))}
-        </div>
-      </Panel>
-      {preview === undefined || preview.prices.length === 0 ? null : (
-        <>
-          <Panel title={t('week')}>
-            <Week prices={preview.prices} currency={currency} t={t} />
-          </Panel>
-          <Panel title={t('examples')}>
-            <Figures
-              items={examples.map(([name], n) => {
-                const priced = preview.sessions[n];
-                return {
-                  name: t(name),
-                  value: priced === undefined ? '–' : format.money(priced.invoice.gross, currency),
-                  note:
-                    priced === undefined ? (
-                      ''
-                    ) : (
-                      <>
-                        {t('net')} {format.money(priced.invoice.net, currency)}
-                        {priced.limit_applied === null ? '' : ` · ${t('limitApplied')}`}
-                      </>
-                    ),
-                };
-              })}
+      <CheckPanel t={t} preview={preview} problem={problem} />
+      <Panel title={label} aside={<span className="faint">{priced === undefined ? '' : priced.timeZone}</span>}>
+        <div className="filters">
+          <div>
+            <label htmlFor={`${id}site`}>{t('bySite')}</label>
+            <select
+              id={`${id}site`}
+              value={seen.site}
+              onChange={({ target }) => setSeen({ ...seen, site: target.value })}
+            >
+              <option value="">{t('myClock')}</option>
+              {sites.map((it) => (
+                <option key={it.id} value={it.id}>
+                  {it.name}
+                </option>
+              ))}
+            </select>
+          </div>
+          <div>
+            <label htmlFor={`${id}kind`}>{t('shownPrice')}</label>
+            <select
+              id={`${id}kind`}
+              value={kind}
+              onChange={({ target }) => setKind(target.value === 'idle' ? 'idle' : 'energy')}
+            >
+              <option value="energy">{t('energyShort')}</option>
+              <option value="idle">{t('idleShort')}</option>
+            </select>
+          </div>
+          <div>
+            <label htmlFor={`${id}power`}>{t('atPower')}</label>
+            <input
+              id={`${id}power`}
+              inputMode="decimal"
+              size={5}
+              value={seen.powerKw}
+              onChange={({ target }) => setSeen({ ...seen, powerKw: target.value })}
             />
-          </Panel>
-        </>
+          </div>
+        </div>
+        {priced === undefined ? null : (
+          <Week
+            prices={pricesOf(priced.hours, kind)}
+            label={label}
+            caption={`${t('weekText')} (${currency}, ${priced.timeZone})`}
+            t={t}
+          />
+        )}
+      </Panel>
+      {priced === undefined ? null : (
+        <Panel title={t('examples')}>
+          <Figures
+            items={priced.examples.map(({ total, lines }, n) => ({
+              name: t(examples[n] ?? 'example'),
+              value: format.money(total.inclVat, currency),
+              note: `${t('net')} ${format.money(total.exclVat, currency)}${
+                lines.some(({ dimension }) => dimension === 'limit') ? ` · ${t('limitApplied')}` : ''
+              }`,
+            }))}
+          />
+        </Panel>
       )}
     </>
   );

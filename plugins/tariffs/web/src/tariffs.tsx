@@ -2,6 +2,7 @@ import {
   Empty,
   Link,
   Loaded,
+  Loading,
   Moment,
   page,
   PageHead,
@@ -13,9 +14,12 @@ import {
   usePlace,
   useRead,
 } from '@plugga/console';
+import { useState } from 'react';
 import { assignedText, AssignPanel, type Assigned } from './assign.tsx';
 import { Editor, NewTariff } from './editor.tsx';
 import type { Component, Tariff } from './form.ts';
+import { PlacePrices } from './place.tsx';
+import type { Site } from './preview.tsx';
 import { en, sv } from './texts.ts';
 
 const useText = texts({ en, sv });
@@ -28,10 +32,12 @@ interface Shown {
   readonly assign: readonly Assigned[];
   readonly affects?: { readonly evses: number; readonly connectors: number };
 }
-interface Sites {
-  readonly items: readonly { readonly id: string; readonly name: string }[];
-}
-const useSites = () => useRead<Sites>('/locations', { query: { limit: 200 } });
+const none: readonly Site[] = [];
+/** Undefined until they are known. */
+const useSites = (): readonly Site[] | undefined => {
+  const { data, error } = useRead<{ readonly items: readonly Site[] }>('/locations', { query: { limit: 200 } });
+  return data?.items ?? (error === null ? undefined : none);
+};
 
 const short = { ENERGY: 'energyShort', TIME: 'timeShort', PARKING_TIME: 'idleShort', FLAT: 'flatShort' } as const;
 
@@ -57,13 +63,18 @@ function List({ cursor }: { readonly cursor: string | undefined }) {
     ...{ query: { cursor, limit: 50 }, keep: true },
   });
   const sites = useSites();
-  const names = new Map(sites.data?.items.map((it) => [it.id, it.name]));
+  const names = new Map(sites?.map((it) => [it.id, it.name]));
   return (
     <>
       <PageHead title={t('title')}>
-        <Link to="new" className="button primary">
-          {t('new')}
-        </Link>
+        <div className="actions tight">
+          <Link to="?view=place" className="button">
+            {t('atPlace')}
+          </Link>
+          <Link to="new" className="button primary">
+            {t('new')}
+          </Link>
+        </div>
       </PageHead>
       <Panel title={t('all')}>
         <Loaded read={tariffs}>
@@ -118,9 +129,11 @@ function One({ id }: { readonly id: string }) {
     `/tariffs/${encodeURIComponent(id)}/versions`,
   );
   const sites = useSites();
+  // Another draft begins only where somebody asked for it: what is typed is never lost to a version of somebody else.
+  const [round, setRound] = useState(0);
   return (
     <Loaded read={shown} absent={<Empty page title={t('unknown', { id })} />}>
-      {({ tariff, version, assign, affects }) => (
+      {({ tariff, version, createdBy, assign, affects }) => (
         <>
           <PageHead title={tariff.id}>
             <div className="actions tight">
@@ -133,9 +146,19 @@ function One({ id }: { readonly id: string }) {
               </Link>
             </div>
           </PageHead>
-          {/* Another version is another draft. */}
-          <Editor key={version} t={t} known={{ tariff, version, evses: affects?.evses ?? 0 }} />
-          <AssignPanel t={t} tariff={tariff.id} assigned={assign} sites={sites.data?.items ?? []} />
+          {sites === undefined ? (
+            <Loading />
+          ) : (
+            <Editor
+              key={round}
+              t={t}
+              newest={{ tariff, version, createdBy, evses: affects?.evses ?? 0, etag: shown.etag }}
+              sites={sites}
+              site={assign.find(({ to }) => to === 'location')?.id ?? sites[0]?.id ?? ''}
+              again={() => setRound(round + 1)}
+            />
+          )}
+          <AssignPanel t={t} tariff={tariff.id} assigned={assign} etag={shown.etag} sites={sites ?? none} />
           <Panel title={t('history')}>
             <Loaded read={versions}>
               {({ items }) => (
@@ -163,8 +186,11 @@ function One({ id }: { readonly id: string }) {
 function Tariffs() {
   const t = useText();
   const { path, search } = usePlace();
-  if (path === '') return <List cursor={search['cursor']} />;
-  return path === 'new' ? <NewTariff t={t} /> : <One key={path} id={path} />;
+  const sites = useSites();
+  if (path === '' && search['view'] !== 'place') return <List cursor={search['cursor']} />;
+  if (path !== '' && path !== 'new') return <One key={path} id={path} />;
+  if (sites === undefined) return <Loading />;
+  return path === 'new' ? <NewTariff t={t} sites={sites} /> : <PlacePrices t={t} sites={sites} />;
 }
 
 export const mount = page(Tariffs);
