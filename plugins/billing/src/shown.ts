@@ -1,4 +1,4 @@
-import { channelOf, decimalOf } from '@plugga/kit';
+import { channelOf, decimalOf, whyWords } from '@plugga/kit';
 import type { CdrRow, DocumentRow, InvoiceRow } from './db.ts';
 import { missingOf } from './parties.ts';
 import { isoOf } from './time.ts';
@@ -74,7 +74,8 @@ export const shownCdr = (row: CdrRow) => {
     exclVat: totals?.exclVat ?? null,
     vat: totals?.vatTotal ?? null,
     inclVat: totals?.inclVat ?? null,
-    lines: row.lines,
+    /** With why each has its price, in the languages of our pages. */
+    lines: row.lines.map((line) => ({ ...line, why: whyWords(line) ?? null })),
     limit: row.priced?.limit ?? null,
     taxIncluded: row.priced?.taxIncluded ?? false,
     notes: row.priced?.notes ?? [],

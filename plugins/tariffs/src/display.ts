@@ -1,10 +1,10 @@
-import { type Decimal, type Instant } from '@plugga/kit';
+import { dimensionWords, whenWords, type Decimal, type Instant, type Words } from '@plugga/kit';
 import { compile, type Component, type CompiledTariff, type Dimension } from './price/compile.ts';
 import { holds, type Moment } from './price/moment.ts';
 import { over, plus, times, toDecimal, whole, zero, type Ratio } from './price/ratio.ts';
+import { conditionOfComponent } from './price/reason.ts';
 import { zone } from './price/zone.ts';
 import type { TariffBody } from './tariff.ts';
-import { dimensionWords, socWords, whenOf, type Words } from './words.ts';
 
 /** One price of an offer, as a screen shows it. */
 export interface Shown {
@@ -64,7 +64,7 @@ export function displayOf(body: TariffBody, at: Instant, timeZone: string): Disp
   const components = lists
     .flat()
     .toSorted((a, b) => order.indexOf(a.dimension) - order.indexOf(b.dimension))
-    .map((it) => shownOf(it, body, first.has(it)));
+    .map((it) => shownOf(it, first.has(it)));
   return {
     currency: tariff.currency,
     components,
@@ -82,25 +82,19 @@ const listsOf = ({ components, congestion, reservation }: CompiledTariff): reado
   ...Object.values(reservation),
 ];
 
-function shownOf(it: Component, body: TariffBody, now: boolean): Shown {
+function shownOf(it: Component, now: boolean): Shown {
   const { dimension, unit } = faces[it.dimension];
   const { excl, incl } = within(it.price, it.vat, it.tariff.taxIncluded);
   const text = (value: Ratio): Decimal => toDecimal(unit === 'min' ? over(value, MINUTES) : value, PLACES);
-  const when = it.element === null ? socWhen(it.rule, body) : whenOf(body.elements[it.element]?.restrictions);
+  const when = whenWords(conditionOfComponent(it));
   return {
-    ...{ dimension, unit, text: dimensionWords[dimension] ?? { en: dimension, sv: dimension } },
+    ...{ dimension, unit, text: dimensionWords[dimension] },
     ...{ exclVat: text(excl), inclVat: text(incl), vatPercent: toDecimal(it.vat, PLACES) },
     ...(it.step > 1 && unit !== 'session' ? { stepSize: it.step } : {}),
     ...(when === undefined ? {} : { when }),
     now,
     ...(it.element === null ? {} : { element: it.element }),
   };
-}
-
-function socWhen(rule: string | null, { plugga }: TariffBody): Words | undefined {
-  if (rule === 'congestion') return { en: 'while the site is congested', sv: 'när platsen är full' };
-  const band = plugga?.socBands?.[Number(rule?.split('.')[1])];
-  return band === undefined ? undefined : socWords(band.minSoc, band.maxSoc);
 }
 
 const limitOf = ({ net, gross }: NonNullable<CompiledTariff['min']>) => ({

@@ -1,4 +1,16 @@
-import { fail, instant, jsonRoute, z, type JsonRoute, type PriceLine, type SessionId } from '@plugga/kit';
+import {
+  dimensionWords,
+  fail,
+  instant,
+  jsonRoute,
+  unitWords,
+  whenWords,
+  z,
+  type JsonRoute,
+  type PriceLine,
+  type SessionId,
+  type Words,
+} from '@plugga/kit';
 import { bindingOf, type Bound } from './bindings.ts';
 import { failTariff } from './errors.ts';
 import { offersOf, versionOfOffer } from './offers.ts';
@@ -9,7 +21,6 @@ import { sessionsAt } from './sessions.ts';
 import type { PriceDetail } from './migrations.ts';
 import type { TariffVersion } from './version.ts';
 import { versionOf, type Db } from './versions.ts';
-import { dimensionWords, unitWords, whenOf, type Words } from './words.ts';
 
 const words = z.object({ en: z.string(), sv: z.string() });
 const explained = z
@@ -35,13 +46,12 @@ interface Price {
   readonly total: NonNullable<Bound['total']>;
 }
 
-/** "12.3 kWh at 4 SEK a kWh excl. VAT: Mon, 06:00–22:00": one line of a price in words. Pure. */
-function lineWords(line: PriceLine, tariff: TariffVersion | undefined, currency: string): Words {
-  const { dimension, quantity, unit, unitPrice, exclVat } = line;
-  const what = dimensionWords[dimension] ?? { en: line.text, sv: line.text };
-  const restrictions = line.element === undefined ? undefined : tariff?.body.elements[line.element]?.restrictions;
-  const when = whenOf(restrictions);
-  const per = unitWords[unit] ?? { en: unit, sv: unit };
+/** "12.3 kWh at 4 SEK excl. VAT, the price 06:00 to 22:00; Mon": one line of a price in words. Pure. */
+function lineWords(line: PriceLine, currency: string): Words {
+  const { dimension, quantity, unit, unitPrice, exclVat, reason } = line;
+  const what = dimensionWords[dimension];
+  const when = reason === undefined || reason.code === 'cap' ? undefined : whenWords(reason.when);
+  const per = unitWords[unit];
   if (dimension === 'limit')
     return { en: `${what.en}: ${exclVat} ${currency}`, sv: `${what.sv}: ${exclVat} ${currency}` };
   const of = {
@@ -108,13 +118,13 @@ export const explainRoute = ({ db, transaction, clock }: TariffContext): JsonRou
         const known = await own.selectFrom('core.session').select('id').where('id', '=', session).executeTakeFirst();
         if (known === undefined) throw fail('not-found', `there is no session "${session}"`);
         const price = await priceOf(own, session, clock.now());
-        const { bound, tariff, detail, total } = price;
+        const { bound, detail, total } = price;
         const offer = bound.offer === null ? undefined : (await offersOf(own, [bound.offer])).get(bound.offer);
         return {
           ...{ session, final: bound.final, tariff: bound.tariff, version: bound.version, locked: bound.offer },
           why: whyOf(price, offer?.shown === true ? offer.shown_at.toISOString() : undefined),
           total,
-          lines: detail.lines.map((line) => ({ ...line, words: lineWords(line, tariff, total.currency) })),
+          lines: detail.lines.map((line) => ({ ...line, words: lineWords(line, total.currency) })),
           notes: [...(detail.notes ?? [])],
         };
       }),

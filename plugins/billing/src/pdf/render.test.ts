@@ -48,7 +48,12 @@ test.runIf(hasPdftotext)(
         '2026-01-15 13:00 (UTC+01:00)',
         '1 200,000 kWh – 1 223,456 kWh',
       ],
-      ...['Energi 23,456 kWh 4,40 25 % 103,21', '13:00–14:10. Pris enligt del 1 av tariff kvarnen.', 'Startavgift'],
+      ...[
+        'Energi 23,456 kWh 4,40 25 % 103,21',
+        '13:00–14:10. Pris enligt del 1 i tariff kvarnen.',
+        'Pris enligt del 2 i tariff kvarnen: kl. 07:00–19:00.',
+        'Startavgift',
+      ],
       ...[
         '25 % 109,21 27,30 136,51',
         '12 % 5,00 0,60 5,60',

@@ -1,4 +1,4 @@
-import { instantOf, type Instant } from '@plugga/kit';
+import { instantOf, lineWords, whyWords, type Instant } from '@plugga/kit';
 import { Big } from 'big.js';
 import { missingOf, type Address, type Language } from '../parties.ts';
 import { localDate } from '../time.ts';
@@ -6,7 +6,7 @@ import { drawCode } from './code.ts';
 import * as format from './format.ts';
 import { linesOf, type Printed } from './model.ts';
 import * as paper from './paper.ts';
-import { becauseText, lineText, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 const { MARGIN, INNER, WIDTH } = paper;
 const RIGHT = MARGIN + INNER;
@@ -224,9 +224,9 @@ export function renderPdf(printed: Printed): Promise<Buffer> {
       priced?.from === undefined || priced.to === undefined
         ? ''
         : `${format.clockTime(instantOf(priced.from), zone)}–${format.clockTime(instantOf(priced.to), zone)}. `;
-    const why = priced?.because === undefined ? '' : becauseText(priced.because, language);
+    const why = priced === undefined ? '' : (whyWords(priced)?.[language] ?? '');
     const width = columns.text - indent;
-    const text = lineText(it.text, language);
+    const text = lineWords(it.text)[language];
     const because = `${when}${why}`.trim();
     const height = p.heightOf(text, { width }) + (because === '' ? 0 : p.heightOf(because, { size: 7.5, width }));
     tableRoom(height + 8);

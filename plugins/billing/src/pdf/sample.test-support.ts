@@ -17,11 +17,13 @@ export const aCdr = (o: Partial<CdrRow> = {}): CdrRow => {
       },
       ...{ vatPercent: '25', from: '2026-01-15T12:00:00.000Z', to: '2026-01-15T13:10:00.000Z' },
       because: 'Priced by element 1 of tariff kvarnen.',
+      reason: { code: 'element', tariff: 'kvarnen', element: 0 },
     },
     {
       ...{ dimension: 'idle', text: 'Idle time', quantity: '0.5', unit: 'h', unitPrice: '12', exclVat: '6' },
       ...{ vatPercent: '25', from: '2026-01-15T13:10:00.000Z', to: '2026-01-15T13:40:00.000Z' },
       because: 'Priced by element 2 of tariff kvarnen.',
+      reason: { code: 'element', tariff: 'kvarnen', element: 1, when: { clock: { start: '07:00', end: '19:00' } } },
     },
     {
       dimension: 'flat',

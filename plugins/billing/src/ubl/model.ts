@@ -1,8 +1,7 @@
-import { credited, type BillLine, type Decimal, type Instant, instantOf, minorDigits } from '@plugga/kit';
+import { credited, type BillLine, type Decimal, type Instant, instantOf, lineWords, minorDigits } from '@plugga/kit';
 import { Big } from 'big.js';
 import type { Address, EInvoice } from '../parties.ts';
 import { linesOf, type Printed } from '../pdf/model.ts';
-import { lineText } from '../pdf/words.ts';
 import { localDate } from '../time.ts';
 
 /** An invoice or credit note in the terms of EN 16931 (BT and BG numbers). Amounts are positive on a credit note too. */
@@ -159,7 +158,7 @@ function enLineOf(
   return {
     ...{ id, ...how, net: line.net, category: categoryOf(line.vatPercent), percent: line.vatPercent },
     period: { start: day(billable.startedAt), end: day(billable.endedAt) },
-    name: lineText(line.text, sv ? 'sv' : 'en'),
+    name: lineWords(line.text)[sv ? 'sv' : 'en'],
     description: [site?.name, billable.evseId, billable.startedAt, `${new Big(energy_wh).div(1_000).toFixed()} kWh`]
       .filter((it) => it !== undefined)
       .join(', '),

@@ -10,7 +10,7 @@ export interface Line {
   readonly tariff?: string;
   readonly from?: string;
   readonly to?: string;
-  readonly because?: string;
+  readonly why?: { readonly en: string; readonly sv: string } | null;
 }
 export interface Cdr {
   readonly id: string;

@@ -1,4 +1,15 @@
-import { Confirmed, Facts, Flags, Mark, ProblemNotice, texts, useAct, useFormat, type Standing } from '@plugga/console';
+import {
+  Confirmed,
+  Facts,
+  Flags,
+  Mark,
+  ProblemNotice,
+  texts,
+  useAct,
+  useFormat,
+  useLanguage,
+  type Standing,
+} from '@plugga/console';
 import type { Cdr, Line } from './cdr.ts';
 import { en, sv } from './texts.ts';
 
@@ -30,6 +41,7 @@ function When({ line }: { readonly line: Line }) {
 export function WhyThisPrice({ cdr }: { readonly cdr: Cdr }) {
   const t = useText();
   const format = useFormat();
+  const language = useLanguage();
   const { currency, lines, limit } = cdr;
   if (currency === null || lines === null) return <p className="faint">{t('unpriced')}</p>;
   const money = (value: string | null): string => (value === null ? '–' : format.money(value, currency));
@@ -64,7 +76,7 @@ export function WhyThisPrice({ cdr }: { readonly cdr: Cdr }) {
                 </td>
                 <td role="cell" data-label={t('because')}>
                   <div>
-                    {line.because ?? line.text}
+                    {line.why?.[language] ?? line.text}
                     <When line={line} />
                   </div>
                 </td>

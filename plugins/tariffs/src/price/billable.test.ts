@@ -30,6 +30,7 @@ test('energy is priced per kWh: exact lines, a total as it will be billed, VAT o
       from: '2026-03-01T10:00:00.000Z',
       to: '2026-03-01T11:00:00.000Z',
       because: 'Priced by element 1 of tariff plain.',
+      reason: { code: 'element', tariff: 'plain', element: 0 },
     },
   ]);
 });
@@ -108,7 +109,12 @@ test('a new price begins with the hour, with the power and with the energy', () 
   expect(notes?.map(({ code }) => code)).toEqual(['interpolated']);
   expect(lines.map(({ because }) => because)).toEqual([
     'Priced by element 1 of tariff T: session energy below 2 kWh.',
-    'Priced by element 2 of tariff T: 00:00 to 11:30.',
+    'Priced by element 2 of tariff T: 00:00–11:30.',
     'Priced by element 4 of tariff T.',
+  ]);
+  expect(lines.map(({ reason }) => reason)).toEqual([
+    { code: 'element', tariff: 'T', element: 0, when: { kwh: { max: '2' } } },
+    { code: 'element', tariff: 'T', element: 1, when: { clock: { start: '00:00', end: '11:30' } } },
+    { code: 'element', tariff: 'T', element: 3 },
   ]);
 });

@@ -27,6 +27,8 @@ export interface Component {
   /** Wh or seconds; 0 and 1 both count, 0 is no step. */
   readonly step: number;
   readonly when: When;
+  /** Of what is priced before the session begins. */
+  readonly reserved: 'RESERVATION' | 'RESERVATION_EXPIRES' | null;
 }
 
 /** Restrictions as numbers; undefined is no restriction. */
@@ -196,11 +198,12 @@ function compiled(body: TariffBody): CompiledTariff {
   const priced = (
     dimension: Dimension,
     it: { readonly price: string; readonly vat?: string | undefined; readonly step_size: number },
-    where: Pick<Component, 'element' | 'rule' | 'when'>,
+    where: Pick<Component, 'element' | 'rule' | 'when'> & Partial<Pick<Component, 'reserved'>>,
   ): Component => {
     const made: Component = {
       dimension,
       tariff,
+      reserved: null,
       ...where,
       priceText: it.price,
       price: parseRatio(it.price),
@@ -231,7 +234,7 @@ function compiled(body: TariffBody): CompiledTariff {
       const kind = restrictions?.reservation;
       if (kind === undefined) components[it.type].push(priced(it.type, it, where));
       else if (it.type === 'FLAT' || it.type === 'TIME')
-        reservation[kind].push(priced(`RESERVATION_${it.type}`, it, where));
+        reservation[kind].push(priced(`RESERVATION_${it.type}`, it, { ...where, reserved: kind }));
     }
   });
   if (plugga?.congestion !== undefined) {

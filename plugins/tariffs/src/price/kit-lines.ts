@@ -1,8 +1,16 @@
-import { differenceText, iso, type DirectTotal, type Instant, type PriceLine } from '@plugga/kit';
+import {
+  differenceText,
+  iso,
+  reasonWords,
+  type DirectTotal,
+  type Instant,
+  type PriceLine,
+  type PriceReason,
+} from '@plugga/kit';
 import type { Dimension } from './compile.ts';
 import type { Breakdown, Line } from './price.ts';
 import { isZero, over, toDecimal, toFixed, whole } from './ratio.ts';
-import { because } from './because.ts';
+import { reasonOf } from './reason.ts';
 
 interface Face {
   readonly dimension: PriceLine['dimension'];
@@ -25,9 +33,18 @@ const AMOUNT_PLACES = 20;
 const QUANTITY_PLACES = 6;
 const HOUR = whole(3600);
 
+/** Reasons of elements are the same object in every price. */
+const sentences = new WeakMap<PriceReason, string>();
+const sentenceOf = (reason: PriceReason): string => {
+  let sentence = sentences.get(reason);
+  if (sentence === undefined) sentences.set(reason, (sentence = reasonWords(reason).en));
+  return sentence;
+};
+
 const lineOf = (line: Line): PriceLine => {
   const { component, cap, volume, net, from, to } = line;
   const { dimension, unit, text } = faces[component.dimension];
+  const reason = reasonOf(line, dimension);
   const common = {
     exclVat: toDecimal(net, AMOUNT_PLACES),
     vatPercent: toDecimal(component.vat, AMOUNT_PLACES),
@@ -35,7 +52,8 @@ const lineOf = (line: Line): PriceLine => {
     ...(component.element === null ? {} : { element: component.element }),
     from: iso(from as Instant),
     to: iso(to as Instant),
-    because: because(line),
+    because: sentenceOf(reason),
+    reason,
   };
   if (cap !== undefined)
     return {

@@ -3,6 +3,7 @@ import type { SessionId } from '../domain.ts';
 import { defineEvent } from '../event.ts';
 import { currencyCode, decimalText } from '../money.ts';
 import { definePort, type Tx } from '../plugin.ts';
+import { priceReason } from './price-reason.ts';
 
 const exact = z.object({ currency: currencyCode, exclVat: decimalText, vat: decimalText, inclVat: decimalText });
 
@@ -22,8 +23,9 @@ export const priceLine = z.object({
   /** From the first to the last moment that it prices. */
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
-  /** One short sentence: why this price. */
+  /** Why this price: in English, and as a code with its parameters, of which `reasonWords` makes the sentence in each language. */
   because: z.string().optional(),
+  reason: priceReason.optional(),
 });
 export type PriceLine = z.output<typeof priceLine>;
 
