@@ -1,6 +1,19 @@
 import type { Adapter } from '@plugga/kit';
+import { authorize } from './inbound/authorize.ts';
+import { bootNotification } from './inbound/boot-notification.ts';
+import { dataTransfer } from './inbound/data-transfer.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
+import { meterValues } from './inbound/meter-values.ts';
+import { statusNotification } from './inbound/status-notification.ts';
+import { transactionEvent } from './inbound/transaction-event.ts';
+import { availability } from './outbound/availability.ts';
 import { clearCache } from './outbound/clear-cache.ts';
+import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
+import { reset } from './outbound/reset.ts';
+import { start } from './outbound/start.ts';
+import { stop } from './outbound/stop.ts';
+import { trigger } from './outbound/trigger.ts';
+import { unlock } from './outbound/unlock.ts';
 import type { Wire2 } from './schema.ts';
 
 /** What 2.0.1 and 2.1 have in common, in the schemas of either. One line a message, alphabetical. */
@@ -8,10 +21,23 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
   protocol: 'ocpp2.0.1',
   errors: { formation: 'FormatViolation', occurrence: 'OccurrenceConstraintViolation' },
   inbound: {
+    Authorize: authorize(wire),
+    BootNotification: bootNotification(wire),
+    DataTransfer: dataTransfer(wire),
     Heartbeat: heartbeat(wire),
+    MeterValues: meterValues(wire),
+    StatusNotification: statusNotification(wire),
+    TransactionEvent: transactionEvent(wire),
   },
   outbound: {
+    availability: availability(wire),
     clearCache: clearCache(wire),
+    dataTransfer: dataTransferOut(wire),
+    reset: reset(wire),
+    start: start(wire),
+    stop: stop(wire),
+    trigger: trigger(wire),
+    unlock: unlock(wire),
   },
   known: [
     // Only ever to the station.

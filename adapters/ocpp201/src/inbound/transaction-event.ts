@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { ChargingState, Fact, Inbound, TransactionRef } from '@plugga/kit';
+import { integerOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import type { Wire2 } from '../schema.ts';
+import { tokenOf } from '../token.ts';
+import { type IdTokenInfo, idTokenInfo } from './id-token-info.ts';
+import { readingsOf } from './readings.ts';
+import { whereOf } from './where.ts';
+
+interface Request {
+  readonly eventType?: unknown;
+  readonly timestamp?: unknown;
+  readonly triggerReason?: unknown;
+  readonly seqNo?: unknown;
+  readonly offline?: unknown;
+  readonly transactionInfo?: unknown;
+  readonly evse?: unknown;
+  readonly idToken?: unknown;
+  readonly reservationId?: unknown;
+  readonly meterValue?: unknown;
+}
+interface Response {
+  readonly idTokenInfo?: IdTokenInfo;
+}
+
+const STATE: Readonly<Record<string, ChargingState>> = {
+  Charging: 'charging',
+  EVConnected: 'plugged',
+  SuspendedEV: 'suspendedEV',
+  SuspendedEVSE: 'suspendedEVSE',
+  Idle: 'idle',
+};
+/** What a station says of a car that is gone, where it does not say the opposite beside it. */
+const GONE = new Set<unknown>(['EVCommunicationLost', 'EVDeparted']);
+
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+/** What tells one event from another: all that it says, and not that it was late. */
+const contentOf = ({ offline: _, ...said }: Request): string =>
+  createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+
+const isUnplug = (p: Request, state: ChargingState | undefined, stoppedReason: string | undefined): boolean => {
+  if (p.eventType === 'Started') return false;
+  if (state !== undefined) return state === 'idle';
+  return stoppedReason === 'EVDisconnected' || GONE.has(p.triggerReason);
+};
+
+/** The event itself, with what it says of the token, the request and the register. */
+const mainOf = (p: Request, transaction: TransactionRef): Fact => {
+  const info = membersOf(p.transactionInfo);
+  const evse = membersOf(p.evse);
+  const where = whereOf(evse['id'], evse['connectorId']);
+  const token = tokenOf(p.idToken);
+  const remoteStartId = integerOf(info['remoteStartId']);
+  const reservation = integerOf(p.reservationId);
+  const reason = wordOf(info['stoppedReason']);
+  const common = {
+    transaction,
+    time: wordOf(p.timestamp),
+    ...(token && { token }),
+    content: contentOf(p),
+  };
+  const remote = remoteStartId !== undefined && { remoteStartId };
+  switch (p.eventType) {
+    case 'Started':
+      // Where the EVSE is not chosen yet, a later event names it.
+      return {
+        ...{ kind: 'started', ...common, evse: 0, ...where, ...remote },
+        ...(reservation !== undefined && { reservation }),
+      };
+    case 'Ended':
+      return { kind: 'ended', ...common, ...where, ...(reason && { reason }) };
+    default:
+      return { kind: 'updated', ...common, ...where, ...remote };
+  }
+};
+
+const factsOf = (p: Request): readonly Fact[] => {
+  const info = membersOf(p.transactionInfo);
+  const id = transactionOf(info['transactionId']);
+  const evse = membersOf(p.evse);
+  const where = whereOf(evse['id'], evse['connectorId']);
+  const readings = readingsOf(p.meterValue);
+  const unread: Fact = { kind: 'noted', topic: 'transactionEvent.unreadable', data: p };
+  // Of no transaction: what it measured goes by EVSE and time.
+  if (id === undefined) return readings.length > 0 ? [{ kind: 'metered', ...where, readings }, unread] : [unread];
+  const transaction: TransactionRef = {
+    id,
+    seqNo: integerOf(p.seqNo) ?? 0,
+    ...(p.offline === true && { offline: true }),
+  };
+  const time = wordOf(p.timestamp);
+  const state = STATE[wordOf(info['chargingState']) ?? ''];
+  const facts: Fact[] = [mainOf(p, transaction)];
+  if (readings.length > 0) facts.push({ kind: 'metered', transaction, ...where, readings });
+  if (state !== undefined) facts.push({ kind: 'state', transaction, time, ...where, state });
+  if (isUnplug(p, state, wordOf(info['stoppedReason']))) facts.push({ kind: 'unplugged', transaction, time, ...where });
+  if (p.meterValue !== undefined && !Array.isArray(p.meterValue)) facts.push(unread);
+  return facts;
+};
+
+/** Whether the token was presented to end the transaction. */
+const stops = ({ eventType, triggerReason }: Request): boolean =>
+  eventType === 'Ended' || triggerReason === 'StopAuthorized';
+
+/**
+ * [2,"id","TransactionEvent",{"eventType":"Started","timestamp":"…","triggerReason":"Authorized","seqNo":0,
+ * "transactionInfo":{"transactionId":"T1"},"evse":{"id":1,"connectorId":1},"idToken":{"idToken":"04A2B3C4","type":"ISO14443"}}]
+ */
+export const transactionEvent = (wire: Wire2): Inbound<Request, Response> => ({
+  request: wire.tolerant('TransactionEventRequest', { kind: 'transaction' }),
+  response: wire.strict('TransactionEventResponse'),
+  lastResort: {},
+  read: (p) => {
+    const token = tokenOf(p.idToken);
+    const { evse } = whereOf(membersOf(p.evse)['id']);
+    return {
+      facts: factsOf(p),
+      ...(token && {
+        ask: {
+          question: 'authorize',
+          token,
+          ...(evse !== undefined && evse > 0 && { evse }),
+          purpose: stops(p) ? 'stop' : 'start',
+          time: textOf(p.timestamp),
+        },
+      }),
+    };
+  },
+  // Only an event that names a token hears about one (E01, E05). No decision is a fault of ours, and never the driver's.
+  reply: ({ authorization }, p, station) =>
+    tokenOf(p.idToken) === undefined
+      ? {}
+      : { idTokenInfo: idTokenInfo(authorization ?? { status: 'accepted' }, station) },
+});
