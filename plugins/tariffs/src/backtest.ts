@@ -1,4 +1,5 @@
-import { jsonRoute, z, type Billable, type JsonRoute, type PricedTotal } from '@plugga/kit';
+import { instantOf, jsonRoute, z, type Billable, type JsonRoute, type PricedTotal, type SessionId } from '@plugga/kit';
+import { congestionOf, type AtSite } from './occupancy.ts';
 import { parseTariff } from './parse.ts';
 import { priceBillable } from './price/billable.ts';
 import { minus, parseRatio, plus, toDecimal, zero, type Ratio } from './price/ratio.ts';
@@ -79,8 +80,8 @@ export const backtestRoute = ({ db, transaction, clock }: TariffContext): JsonRo
       const body = parseTariff(tariff);
       const until = asked.until === undefined ? new Date(clock.now()) : new Date(asked.until);
       const from = asked.from === undefined ? new Date(until.getTime() - MONTH_MS) : new Date(asked.from);
-      const rows = await transaction(tenant, (tx) =>
-        db(tx)
+      const { rows, full } = await transaction(tenant, async (tx) => {
+        const found = await db(tx)
           .selectFrom('closing')
           .leftJoin('binding', 'binding.session', 'closing.session')
           .select(['closing.session', 'closing.billable', 'binding.tariff', 'binding.version', 'binding.total'])
@@ -91,8 +92,13 @@ export const backtestRoute = ({ db, transaction, clock }: TariffContext): JsonRo
           .orderBy('closing.ended_at', 'desc')
           .orderBy('closing.session')
           .limit(MOST + 1)
-          .execute(),
-      );
+          .execute();
+        const sites = found.map(({ session, billable }): [SessionId, AtSite] => {
+          const { location, startedAt, endedAt, unpluggedAt = endedAt } = billable as Billable;
+          return [session, { body, location, from: instantOf(startedAt), until: instantOf(unpluggedAt) }];
+        });
+        return { rows: found, full: await congestionOf(db(tx), new Map(sites)) };
+      });
       let [was, would, energyWh, skipped] = [nothing, nothing, 0, 0];
       const items = rows.slice(0, MOST).flatMap(({ session, billable, tariff: id, version, total }) => {
         const before = total as PricedTotal | null;
@@ -100,7 +106,7 @@ export const backtestRoute = ({ db, transaction, clock }: TariffContext): JsonRo
           skipped += 1;
           return [];
         }
-        const charged = billable as Billable;
+        const charged = { ...(billable as Billable), congestion: full.get(session) };
         const own = { was: sumOf(before), would: sumOf(priceBillable({ body }, charged).total) };
         was = added(was, own.was);
         would = added(would, own.would);

@@ -54,7 +54,11 @@ const within = (price: Ratio, vat: Ratio, included: boolean): { readonly excl: R
 };
 
 /** What a screen shows of a tariff at that moment and place: each of its prices with and without VAT. Pure. */
-export function displayOf(body: TariffBody, at: Instant, timeZone: string): Display {
+export function displayOf(
+  body: TariffBody,
+  at: Instant,
+  { timeZone, congested = false }: { readonly timeZone: string; readonly congested?: boolean },
+): Display {
   const tariff = compile(body);
   const moment: Moment = {
     ...{ at, elapsed: 0, kwh: zero, power: unknown, current: unknown, soc: null, zone: zone(timeZone) },
@@ -64,7 +68,7 @@ export function displayOf(body: TariffBody, at: Instant, timeZone: string): Disp
   const components = lists
     .flat()
     .toSorted((a, b) => order.indexOf(a.dimension) - order.indexOf(b.dimension))
-    .map((it) => shownOf(it, first.has(it)));
+    .map((it) => shownOf(it, first.has(it) && (congested || it.dimension !== 'CONGESTION_TIME')));
   return {
     currency: tariff.currency,
     components,

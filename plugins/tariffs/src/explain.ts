@@ -14,6 +14,7 @@ import {
 import { bindingOf, type Bound } from './bindings.ts';
 import { failTariff } from './errors.ts';
 import { offersOf, versionOfOffer } from './offers.ts';
+import { congestionOf } from './occupancy.ts';
 import { priceBillable } from './price/billable.ts';
 import type { TariffContext } from './routes.ts';
 import { chargedSoFar, nothing, type Running } from './running.ts';
@@ -97,7 +98,9 @@ async function priceOf(db: Db, session: SessionId, now: number): Promise<Price> 
   const { visit, energyWh, timeZone } = running;
   const state = (row?.state as Running | undefined) ?? nothing;
   const charged = chargedSoFar(state, { startedAt: visit.startedAt, now: instant(now), energyWh, timeZone });
-  const price = priceBillable(tariff, charged);
+  const site = { body: tariff.body, location: visit.place.location, from: visit.startedAt, until: instant(now) };
+  const congestion = (await congestionOf(db, new Map([[session, site]]))).get(session);
+  const price = priceBillable(tariff, { ...charged, congestion });
   return { bound, tariff, detail: { ...price, energyWh }, total: price.total };
 }
 

@@ -61,7 +61,7 @@ export const inForceRoute = ({ db, transaction, clock }: TariffContext): JsonRou
           throw failTariff('offer-impossible', `no tariff is in force there at ${iso(at)}: assign one`);
         const basis = (await basesOf(own, [chosen.tariff.id])).get(chosen.tariff.id);
         const tariff = movedBy(chosen.tariff, basis, at);
-        const { currency, components } = displayOf(tariff.body, at, timeZone);
+        const { currency, components } = displayOf(tariff.body, at, { timeZone });
         return {
           ...{ tariff: tariff.id, version: tariff.version, by: chosen.by, at: iso(at), timeZone, currency },
           components: [...components],

@@ -30,6 +30,8 @@ export interface TariffTables {
     /** Of a final price: what explains it. */
     detail: PriceDetail | null;
   };
+  /** How many EVSEs of a site that work were taken from then on; only of operators to whose tariffs it matters. */
+  occupancy: { tenant: string; location: string; at: Date; taken: number; total: number };
   offer: {
     id: string;
     tenant: string;
@@ -175,5 +177,12 @@ export const migrations: Migrations = {
       session text primary key, tenant text not null, ended_at timestamptz not null, location text, billable jsonb not null
     )`.execute(db);
     await sql`create index closing_ended on closing (tenant, ended_at)`.execute(db);
+  },
+  // How full sites are, a row a change.
+  '0006-occupancy': async (db) => {
+    await sql`create table occupancy (
+      tenant text not null, location text not null, at timestamptz not null, taken integer not null, total integer not null,
+      primary key (tenant, location, at)
+    )`.execute(db);
   },
 };

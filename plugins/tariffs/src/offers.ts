@@ -5,6 +5,7 @@ import { tariffFor } from './choose.ts';
 import { displayOf, type Display } from './display.ts';
 import { failTariff } from './errors.ts';
 import type { OfferBasis, TariffTables } from './migrations.ts';
+import { isCongested } from './occupancy.ts';
 import type { TariffVersion } from './version.ts';
 import type { Db } from './versions.ts';
 
@@ -56,7 +57,10 @@ export async function keepOffer(
     ...{ token: it.token ?? null, channel: it.channel ?? null },
     ...{ shown_at: new Date(o.at), valid_until: new Date(Math.min(own, moves)), shown },
     ...{ body: tariff.body, basis: tariff.basis ?? null },
-    display: displayOf(tariff.body, o.at, it.timeZone),
+    display: displayOf(tariff.body, o.at, {
+      timeZone: it.timeZone,
+      congested: shown && (await isCongested(o.db, o.tenant, { body: tariff.body, location, at: o.at })),
+    }),
     ...{ bound: !shown, actor: o.actor },
   };
   await o.db

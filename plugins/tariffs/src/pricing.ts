@@ -1,4 +1,6 @@
 import {
+  connectorChanged,
+  instantOf,
   sessionAuthorized,
   sessionClosed,
   sessionCorrected,
@@ -16,8 +18,9 @@ import {
 import { createBinder, type Wanting } from './binder.ts';
 import { keepBindings, type Bound } from './bindings.ts';
 import { keepClaims } from './claims.ts';
-import { closingsIn, isEnd, keepClosings } from './closings.ts';
+import { closingsIn, isEnd, keepClosings, type Closing } from './closings.ts';
 import { follow, forget } from './live.ts';
+import { beginOccupancy, congestionOf, keepOccupancy, type AtSite } from './occupancy.ts';
 import type { TariffTables } from './migrations.ts';
 import { priceBillable, type Charged } from './price/billable.ts';
 import { chargedSoFar, needsNothing, needsOf, nothing } from './running.ts';
@@ -37,6 +40,7 @@ export const pricedEvents = [
   sessionStateChanged,
   sessionClosed,
   sessionCorrected,
+  connectorChanged,
 ] as const;
 
 export type PricingContext = Pick<
@@ -78,6 +82,7 @@ export const createPricing = (context: PricingContext) => {
   return async (events: readonly Recorded[], tx: Tx): Promise<void> => {
     const own = db(tx);
     await keepClaims(own, tx.tenant, events, clock.now());
+    await keepOccupancy(own, tx.tenant, events);
     const finals = closingsIn(events);
     const ended = new Set(events.filter(isEnd).flatMap(({ session }) => session ?? []));
     for (const session of ended) {
@@ -96,10 +101,12 @@ export const createPricing = (context: PricingContext) => {
         const tariff = tariffs.get(session);
         if (tariff !== undefined) kept.set(session, await tell(tx, due, tariff));
       }
+      const full = await congestionOf(own, sitesOf(finals, tariffs));
       for (const { session, event, closing } of finals) {
         const it = priced.get(session);
+        const congestion = full.get(event.id);
         if (it !== undefined && 'tariff' in it)
-          kept.set(session, await tell(tx, { event, charged: closing, final: true }, it.tariff));
+          kept.set(session, await tell(tx, { event, charged: { ...closing, congestion }, final: true }, it.tariff));
         else if (it !== undefined) await emit(tx, sessionUnpriced, event, { reason: it.unpriced, closing: event.id });
       }
       await keepBindings(own, tx.tenant, kept);
@@ -126,12 +133,20 @@ export const createPricing = (context: PricingContext) => {
     }
     const states = await follow(db(tx), tx.tenant, followed);
     const due = new Map<SessionId, Due>();
+    const sites = new Map<SessionId, AtSite>();
     for (const [session, { visit, energyWh, timeZone }] of running) {
       const event = live.get(session)?.findLast((it) => isPriced(it) && lastRunning.get(session) !== slotOf(it));
       if (event === undefined || !tariffs.has(session)) continue;
       lastRunning.set(session, slotOf(event));
       const o = { startedAt: visit.startedAt, now: event.at, energyWh, timeZone };
       due.set(session, { event, charged: chargedSoFar(states.get(session) ?? nothing, o), final: false });
+      const { body } = tariffs.get(session)!;
+      sites.set(session, { body, location: visit.place.location, from: visit.startedAt, until: event.at });
+    }
+    await beginOccupancy(db(tx), tx.tenant, clock.now(), sites.values());
+    for (const [session, congestion] of await congestionOf(db(tx), sites)) {
+      const it = due.get(session);
+      if (it !== undefined) due.set(session, { ...it, charged: { ...it.charged, congestion } });
     }
     return due;
   }
@@ -155,6 +170,20 @@ export const createPricing = (context: PricingContext) => {
     };
   }
 };
+
+/** By the closing's event: a session may be closed and corrected in one batch. */
+const sitesOf = (
+  finals: readonly Closing[],
+  tariffs: ReadonlyMap<SessionId, TariffVersion>,
+): ReadonlyMap<string, AtSite> =>
+  new Map(
+    finals.flatMap(({ session, event, closing }): [string, AtSite][] => {
+      const body = tariffs.get(session)?.body;
+      const { location, startedAt, endedAt, unpluggedAt = endedAt } = closing;
+      if (body === undefined) return [];
+      return [[event.id, { body, location, from: instantOf(startedAt), until: instantOf(unpluggedAt) }]];
+    }),
+  );
 
 const isPriced = ({ type }: Recorded): boolean => type === sessionStarted.type || type === sessionMetered.type;
 const isLive = (event: Recorded): boolean => isPriced(event) || event.type === sessionStateChanged.type;

@@ -6,6 +6,7 @@ import { backtestRoute } from './backtest.ts';
 import { basisRoutes } from './basis-routes.ts';
 import { explainRoute } from './explain.ts';
 import { inForceRoute } from './in-force-route.ts';
+import { ocpiRoute } from './ocpi-route.ts';
 import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
@@ -244,6 +245,7 @@ export const tariffRouteGroup = (context: TariffContext): RouteGroup =>
     explainRoute(context),
     previewRoute(context),
     backtestRoute(context),
+    ocpiRoute(context),
     inForceRoute(context),
     ...basisRoutes(context),
     ...tariffRoutes(context),

@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000;
 const CLOSINGS_DAYS = 62;
 /** What was asked for and never began, and what was shown and never used. */
 const LEFT_DAYS = 30;
+/** A correction may come late; what it says of congestion is what the bill said. */
+const OCCUPANCY_DAYS = 800;
 const BATCH = 5_000;
 
 /**
@@ -36,6 +38,7 @@ export function createTidy(): (db: Db, tenant: TenantId, now: Instant) => Promis
           .limit(BATCH),
       )
       .execute();
+    await db.deleteFrom('occupancy').where('at', '<', before(OCCUPANCY_DAYS)).execute();
     await db.deleteFrom('claim').where('created_at', '<', before(LEFT_DAYS)).execute();
   };
 }

@@ -3745,6 +3745,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/{id}/ocpi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tariff in the shape of an OCPI version, and what it cannot say there but in its text */
+        get: {
+            parameters: {
+                query?: {
+                    version?: "2.2.1" | "2.3.0";
+                    /** @description Of the tariff; the newest */
+                    of?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A tariff in the shape of an OCPI version, and what it cannot say there but in its text */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OcpiTariff"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs/in-force": {
         parameters: {
             query?: never;
@@ -8795,6 +8846,22 @@ export interface components {
                 difference: {
                     exclVat: string;
                     inclVat: string;
+                };
+            }[];
+        };
+        OcpiTariff: {
+            /** @enum {string} */
+            ocpi: "2.2.1" | "2.3.0";
+            version: number;
+            tariff: {
+                [key: string]: unknown;
+            };
+            /** @description Rules that OCPI has no words for: the tariff_alt_text says them */
+            onlyInText: {
+                path: string;
+                text: {
+                    sv: string;
+                    en: string;
                 };
             }[];
         };

@@ -238,7 +238,7 @@ function compiled(body: TariffBody): CompiledTariff {
     }
   });
   if (plugga?.congestion !== undefined) {
-    const { minSoc, ...it } = plugga.congestion;
+    const { minSoc, occupancyPercent: _, ...it } = plugga.congestion;
     const when = { ...none, soc: range(minSoc, undefined) };
     tariff.congestion = priced('CONGESTION_TIME', { ...it, step_size: 1 }, { element: null, rule: 'congestion', when });
   }

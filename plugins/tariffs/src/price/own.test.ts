@@ -25,6 +25,8 @@ test('idle time is free for its grace, in all of the session once', () => {
   const states = [{ state: 'suspendedEV' as const, from: '2026-05-04T21:00:00.000Z', to: '2026-05-04T21:10:00.000Z' }];
   const price = priceBillable(tariff({ idleGraceSeconds: 1800 }, component('PARKING_TIME', 60)), { ...night, states });
   expect(linesOf(price)).toEqual([['idle', '2.666667', '160']]);
+  // Ten minutes of it while suspended, the rest after the end: from there on it costs.
+  expect(price.lines[0]?.from).toBe('2026-05-04T22:20:00.000Z');
   expect(price.notes?.map(({ code }) => code)).toEqual(['idle_grace']);
   const short = { ...night, unpluggedAt: '2026-05-04T22:20:00.000Z', states };
   expect(linesOf(priceBillable(tariff({ idleGraceSeconds: 1800 }, component('PARKING_TIME', 60)), short))).toEqual([]);

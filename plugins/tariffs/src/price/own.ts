@@ -34,5 +34,13 @@ export const ownRules = z.strictObject({
   /** Prices that hold while the battery's charge is in a band, before the elements. */
   socBands: z.array(socBand).max(20).optional(),
   /** Per hour on top, charging or idle, while the site is congested; only from a state of charge on, where one is named. */
-  congestion: z.strictObject({ price: amount, vat: amount.optional(), minSoc: percent.optional() }).optional(),
+  congestion: z
+    .strictObject({
+      price: amount,
+      vat: amount.optional(),
+      minSoc: percent.optional(),
+      /** Of the EVSEs of the site that work, so many are taken: 100 where it is not said. */
+      occupancyPercent: z.number().int().min(1).max(100).optional(),
+    })
+    .optional(),
 });

@@ -45,6 +45,7 @@ export function split(
       cut(from);
       cut(to);
     }
+  if (tariff.idleGraceSeconds > 0) graceEnds(it.idle, tariff.idleGraceSeconds * 1000).forEach(cut);
   if (marks.minutes.length > 0) zone.marks(start, end, marks.minutes).forEach(cut);
   for (const seconds of marks.seconds) cut(start + seconds * 1000);
   if (marks.soc) for (const { at } of it.soc) cut(at);
@@ -93,6 +94,16 @@ export function split(
     text: 'Between two meter values energy is taken to flow evenly, and is cut there where the price changes.',
   };
   return { periods, notes: interpolated && it.energy.n !== 0n ? [note] : [] };
+}
+
+/** Where the free idle time of the session is used up: what follows is a period of its own, and its line begins there. */
+function graceEnds(idle: readonly Stretch[], graceMs: number): readonly number[] {
+  let left = graceMs;
+  for (const { from, to } of idle) {
+    if (to - from > left) return [from + left];
+    left -= to - from;
+  }
+  return [];
 }
 
 const inside = (stretches: readonly Stretch[], ms: number): boolean =>

@@ -1,7 +1,8 @@
 import type { TariffBody } from './tariff.ts';
 
 type Language = 'sv' | 'en';
-interface Said {
+/** A rule, and the sentence that says it. */
+export interface Said {
   /** Into the tariff. */
   readonly path: string;
   readonly text: Readonly<Record<Language, string>>;
@@ -18,6 +19,11 @@ const names = {
   CONGESTION_TIME: { sv: 'Trängselavgiften', en: 'The congestion fee' },
 } as const;
 const units = { ENERGY: { sv: 'per kWh', en: 'per kWh' }, other: { sv: 'per timme', en: 'per hour' } } as const;
+
+const congestedText = ({ occupancyPercent: percent = 100 }: { readonly occupancyPercent?: number | undefined }) =>
+  percent === 100
+    ? { sv: 'När platsen är full', en: 'While the site is congested' }
+    : { sv: `När minst ${percent} % av platsen är upptagen`, en: `While at least ${percent} % of the site is taken` };
 
 const minutes = (seconds: number): string =>
   seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
@@ -62,8 +68,8 @@ export function beyondOcpi({ plugga, currency, tax_included }: TariffBody): read
           {
             path: 'plugga.congestion',
             text: {
-              sv: `När platsen är full tillkommer ${congestion.price} ${currency} ${tax.sv} per timme${congestion.minSoc === undefined ? '' : ` från ${congestion.minSoc} % laddnivå`}.`,
-              en: `While the site is congested ${congestion.price} ${currency} ${tax.en} an hour is added${congestion.minSoc === undefined ? '' : ` from ${congestion.minSoc} % state of charge`}.`,
+              sv: `${congestedText(congestion).sv} tillkommer ${congestion.price} ${currency} ${tax.sv} per timme${congestion.minSoc === undefined ? '' : ` från ${congestion.minSoc} % laddnivå`}.`,
+              en: `${congestedText(congestion).en} ${congestion.price} ${currency} ${tax.en} an hour is added${congestion.minSoc === undefined ? '' : ` from ${congestion.minSoc} % state of charge`}.`,
             },
           },
         ]),
@@ -71,9 +77,8 @@ export function beyondOcpi({ plugga, currency, tax_included }: TariffBody): read
 }
 
 /** The tariff for partners who know OCPI only: without our own rules, which its text in Swedish and English says instead. */
-export function toOcpi(body: TariffBody): Omit<TariffBody, 'plugga'> {
+export function toOcpi(body: TariffBody, said: readonly Said[] = beyondOcpi(body)): Omit<TariffBody, 'plugga'> {
   const { plugga: _, ...ocpi } = body;
-  const said = beyondOcpi(body);
   if (said.length === 0) return ocpi;
   const given = body.tariff_alt_text ?? [];
   const extended = (language: Language) => {
