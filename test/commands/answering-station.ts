@@ -27,9 +27,11 @@ export async function answeringStation(
     readonly authorization?: string;
     readonly boots?: boolean;
     readonly tls?: ConnectionOptions;
+    readonly protocol?: 'ocpp1.6' | 'ocpp2.0.1' | 'ocpp2.1';
   } = {},
 ): Promise<AnsweringStation> {
-  const socket = new WebSocket(url, ['ocpp1.6'], {
+  const { protocol = 'ocpp1.6' } = o;
+  const socket = new WebSocket(url, [protocol], {
     ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
@@ -98,6 +100,11 @@ export async function answeringStation(
   };
   await inTime('the handshake', once(socket, 'open'));
   if (o.boots !== false)
-    await station.say('BootNotification', { chargePointVendor: 'Test', chargePointModel: 'Answers' });
+    await station.say(
+      'BootNotification',
+      protocol === 'ocpp1.6'
+        ? { chargePointVendor: 'Test', chargePointModel: 'Answers' }
+        : { reason: 'PowerUp', chargingStation: { vendorName: 'Test', model: 'Answers' } },
+    );
   return station;
 }

@@ -1,0 +1,129 @@
+import { ocpp16 } from '@plugga/ocpp16';
+import { ocpp201 } from '@plugga/ocpp201';
+import { ocpp21 } from '@plugga/ocpp21';
+import { type PlatformTest, startPlatform } from '@plugga/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api, type Api } from '../e2e/api.ts';
+import { answeringStation, type AnsweringStation, type Replies } from './answering-station.ts';
+import { settledCommand } from './settled-command.ts';
+
+const DIALECTS = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'] as const;
+type Calls = readonly (readonly [action: string, payload: unknown])[];
+
+/** One command, and the CALLs that it is in each dialect: 1.6, 2.0.1, 2.1. */
+interface Row {
+  readonly says: string;
+  readonly command: Readonly<Record<string, unknown>>;
+  readonly calls: readonly [Calls, Calls, Calls];
+  readonly replies?: Replies;
+  readonly status?: RegExp;
+}
+
+const token = 'THREE00000000001';
+const anId: unknown = expect.any(Number);
+const two = (calls: Calls): readonly [Calls, Calls] => [calls, calls];
+const same = (calls: Calls): readonly [Calls, Calls, Calls] => [calls, calls, calls];
+
+const rows: readonly Row[] = [
+  {
+    says: 'start at an EVSE',
+    command: { type: 'start', evse: 1, token },
+    calls: [
+      [['RemoteStartTransaction', { connectorId: 1, idTag: token }]],
+      ...two([
+        ['RequestStartTransaction', { evseId: 1, idToken: { idToken: token, type: 'Central' }, remoteStartId: anId }],
+      ]),
+    ],
+  },
+  {
+    says: 'unlock a connector',
+    command: { type: 'unlock', evse: 2, connector: 1 },
+    replies: { UnlockConnector: { status: 'Unlocked' } },
+    calls: [[['UnlockConnector', { connectorId: 2 }]], ...two([['UnlockConnector', { evseId: 2, connectorId: 1 }]])],
+  },
+  {
+    says: 'reset when nobody charges',
+    command: { type: 'reset', kind: 'soft' },
+    calls: [[['Reset', { type: 'Soft' }]], ...two([['Reset', { type: 'OnIdle' }]])],
+  },
+  {
+    says: 'reset at once',
+    command: { type: 'reset', kind: 'hard' },
+    calls: [[['Reset', { type: 'Hard' }]], ...two([['Reset', { type: 'Immediate' }]])],
+  },
+  {
+    says: 'take an EVSE out of service',
+    command: { type: 'availability', evse: 1, operative: false },
+    calls: [
+      [['ChangeAvailability', { connectorId: 1, type: 'Inoperative' }]],
+      ...two([['ChangeAvailability', { evse: { id: 1 }, operationalStatus: 'Inoperative' }]]),
+    ],
+  },
+  {
+    says: 'put the station into service',
+    command: { type: 'availability', operative: true },
+    calls: [
+      [['ChangeAvailability', { connectorId: 0, type: 'Operative' }]],
+      ...two([['ChangeAvailability', { operationalStatus: 'Operative' }]]),
+    ],
+  },
+  {
+    says: 'ask for the status of a connector',
+    command: { type: 'trigger', message: 'status', evse: 1 },
+    calls: [
+      [['TriggerMessage', { requestedMessage: 'StatusNotification', connectorId: 1 }]],
+      ...two([['TriggerMessage', { requestedMessage: 'StatusNotification', evse: { id: 1, connectorId: 1 } }]]),
+    ],
+  },
+  {
+    says: 'ask for a new certificate request',
+    command: { type: 'trigger', message: 'signCertificate' },
+    calls: [
+      [['ExtendedTriggerMessage', { requestedMessage: 'SignChargePointCertificate' }]],
+      ...two([['TriggerMessage', { requestedMessage: 'SignChargingStationCertificate' }]]),
+    ],
+  },
+  { says: 'clear the cache', command: { type: 'clearCache' }, calls: same([['ClearCache', {}]]) },
+  {
+    says: 'send data of a vendor',
+    command: { type: 'dataTransfer', vendorId: 'org.example', messageId: 'tick', data: { n: 1 } },
+    calls: [
+      [['DataTransfer', { vendorId: 'org.example', messageId: 'tick', data: '{"n":1}' }]],
+      ...two([['DataTransfer', { vendorId: 'org.example', messageId: 'tick', data: { n: 1 } }]]),
+    ],
+  },
+];
+
+let platform: PlatformTest;
+let operator: Api;
+let stations: AnsweringStation[] = [];
+
+beforeAll(async () => {
+  platform = await startPlatform({ adapters: [ocpp16, ocpp201, ocpp21], env: { PLUGGA_ONBOARDING: 'open' } });
+  operator = api(platform.url, platform.adminKey);
+  await operator.post('tokens', { type: 'RFID', value: token });
+  stations = await Promise.all(
+    DIALECTS.map((protocol) => answeringStation(`${platform.wsUrl}/${protocol.toUpperCase()}`, { protocol })),
+  );
+}, 60_000);
+afterAll(async () => {
+  await Promise.all(stations.map((it) => it.close()));
+  await platform.stop();
+});
+
+test.each(rows)('$says', { timeout: 60_000 }, async ({ command, calls, replies, status = /^(accepted|done)$/ }) => {
+  const said = await Promise.all(
+    DIALECTS.map(async (protocol, n) => {
+      const station = stations[n]!;
+      station.replies = replies ?? {};
+      const from = station.calls.length;
+      const identity = protocol.toUpperCase();
+      const { id } = await operator.post<{ id: string }>(`stations/${identity}/commands`, command);
+      const { status: became } = await settledCommand<{ readonly status: string }>(operator, identity, id);
+      expect(became, identity).toMatch(status);
+      const actions = calls[n]!.map(([action]) => action);
+      return station.calls.slice(from).filter(([action]) => actions.includes(action));
+    }),
+  );
+  expect(said).toEqual(calls);
+});
