@@ -1,3 +1,4 @@
+import type { Watch } from './events.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Command, Hands } from './ocpp16/command.ts';
 import type { Connector, Status } from './ocpp16/connector.ts';
@@ -44,6 +45,10 @@ export interface Transactions {
 export interface Beside {
   /** Sends a message as it is. */
   call(action: string, payload: Record<string, unknown>): Promise<Answered>;
+  /** Sends a message that nobody answers (2.1: SEND). */
+  send(action: string, payload: Record<string, unknown>): void;
+  watch(listener: Watch): void;
+  moveTo(url: string): void;
   /** Transaction messages that wait. */
   undelivered(): readonly Item[];
 }
@@ -62,6 +67,8 @@ export interface Dialect {
   hear(action: string, answer: Answered): Answered;
   /** What the CSMS is told of a status. */
   spoken(status: Status): string;
+  /** Whether it tells of a reservation that has expired. */
+  readonly tellsExpiry: boolean;
   payloadOf(item: Item): Record<string, unknown>;
   known(item: Item): boolean;
 }

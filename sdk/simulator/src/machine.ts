@@ -1,5 +1,6 @@
 import { stationClock } from './clock.ts';
-import { eventSource, nextEvent } from './events.ts';
+import { eventSource } from './events.ts';
+import { faceOf } from './face.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { seeded } from './random.ts';
 import type { StationOptions, VirtualStation } from './station.ts';
@@ -11,7 +12,6 @@ import type { Hands } from './ocpp16/command.ts';
 import type { Connector } from './ocpp16/connector.ts';
 import { device, withPersonality } from './ocpp16/device.ts';
 import { driver } from './ocpp16/driver.ts';
-import { faultsOf } from './ocpp16/faults.ts';
 import { idleReadings } from './ocpp16/idle-readings.ts';
 import { keeping } from './ocpp16/keeping.ts';
 import { lineOf } from './ocpp16/line.ts';
@@ -56,8 +56,9 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     form: personality?.stamp,
   });
   const ready = (): boolean => powered && line.socket.open && registered.accepted;
-  const secureFrom = options.secureUrl ?? options.url.replace(/^ws:/, 'wss:');
-  const urlNow = (): string => (settings.number('SecurityProfile') >= 2 ? secureFrom : options.url);
+  let base = options.url;
+  const secure = (): string => options.secureUrl ?? base.replace(/^ws:/, 'wss:');
+  const urlNow = (): string => (settings.number('SecurityProfile') >= 2 ? secure() : base);
 
   const line = lineOf({
     options,
@@ -121,7 +122,18 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     spoken: dialect.spoken,
   });
   const { show } = shown;
-  const kept = keeping({ clock, connectors, authorizer: tokens, show, save: () => save(), past: past?.reservations });
+  const kept = keeping({
+    clock,
+    connectors,
+    authorizer: tokens,
+    show,
+    save: () => save(),
+    expired({ id: reservationId }) {
+      if (dialect.tellsExpiry)
+        care.notices.push('ReservationStatusUpdate', { reservationId, reservationUpdateStatus: 'Expired' });
+    },
+    past: past?.reservations,
+  });
 
   const box = outbox({
     call: (message) => line.talk.call(message),
@@ -294,7 +306,16 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     save,
   };
   const answer = answering({
-    commands: dialect.commands(hands, { call: line.call, undelivered: () => box.items() }),
+    commands: dialect.commands(hands, {
+      call: line.call,
+      send: (action, payload) => void line.say(JSON.stringify([6, newId(), action, payload])),
+      watch,
+      moveTo(url) {
+        base = url;
+        line.socket.move(urlNow(), 'goodbye');
+      },
+      undelivered: () => box.items(),
+    }),
     hands,
     personality,
     say: line.say,
@@ -304,69 +325,22 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
 
   for (const item of past?.undelivered ?? []) box.push(item);
 
-  return {
-    identity,
+  return faceOf({
+    options,
+    clock,
     ledger,
-    get online() {
-      return ready();
-    },
-    get undelivered() {
-      return box.length;
-    },
-    get firmwareVersion() {
-      return firmwareVersion;
-    },
-    get localListVersion() {
-      return list.version();
-    },
     watch,
-    next: (kind, o) => nextEvent(watch, kind, { ...o, step: `${identity}: ${o.step ?? kind}` }),
-    async start(o = {}) {
-      const withinMs = o.withinMs ?? 20_000;
-      // One that does not boot by itself is there once it is connected.
-      const there =
-        (options.boots ?? 'always') === 'always'
-          ? nextEvent(watch, 'booted', {
-              withinMs,
-              step: `${identity}: boot accepted`,
-              where: (event) => event.status === 'Accepted',
-            })
-          : nextEvent(watch, 'connected', { withinMs, step: `${identity}: connected` });
-      power.on();
-      await there;
-    },
-    plugIn: people.plugIn,
-    unplug: people.unplug,
-    present: people.present,
-    begin: (number, idTag) => tx.begin(own.connector(number), idTag),
-    end: (number, how = {}) => tx.end(own.connector(number), how),
-    charge: people.charge,
-    settled: (o = {}) => box.settled(identity, o.withinMs ?? 30_000),
-    registerWh(number) {
-      const connector = own.connector(number);
-      connector.outlet.advance(clock.now());
-      return connector.outlet.registerWh();
-    },
-    securityEvent: care.security.event,
-    requestCertificate: care.security.request,
-    call: line.call,
-    close() {
-      power.cut();
-      kept.stop();
-      box.stop();
-      line.socket.close();
-    },
-    faults: faultsOf({
-      line: line.socket,
-      url: options.url,
-      losing: line.losing,
-      stamps: time,
-      powerOff: power.cut,
-      powerOn: power.on,
-      say: line.say,
-      reuseIds: line.reuseIds,
-      breakDown: power.breakDown,
-      breakInstall: care.firmware.breakInstall,
-    }),
-  };
+    ready,
+    own,
+    tx,
+    people,
+    power,
+    kept,
+    care,
+    line,
+    outbox: box,
+    stamps: time,
+    list,
+    firmware: () => firmwareVersion,
+  });
 };

@@ -14,6 +14,7 @@ export const dialect16 = (): Dialect => ({
   tell: (action, payload) => ({ action, payload: { ...payload } }),
   hear: (_, answer) => answer,
   spoken: (status) => status,
+  tellsExpiry: false,
   payloadOf(item) {
     const { action } = item.message;
     if (action === 'StartTransaction') return item.payload;

@@ -23,6 +23,7 @@ export const keeping = (o: {
   readonly authorizer: Authorizer;
   readonly show: (connector: Connector, status: Status) => void;
   readonly save: () => void;
+  readonly expired: (reservation: Reservation) => void;
   readonly past: readonly Reservation[] | undefined;
 }): Keeping => {
   const held = reservations(o.clock.now, o.past);
@@ -40,6 +41,7 @@ export const keeping = (o: {
       if (one.status === 'Available' || one.status === 'Reserved') o.show(one, resting(one));
     }
     o.save();
+    for (const one of held.takeExpired()) o.expired(one);
     const next = Math.min(...held.all().map((one) => one.expiresAt));
     if (Number.isFinite(next)) cancel = o.clock.after(next - o.clock.now(), changed);
   };

@@ -27,11 +27,17 @@ export interface Reservations {
   /** Whether the connector is kept for somebody else; `free` counts the connectors that nobody uses or has reserved. */
   keptFrom(connector: number, by: Asking, free: number): boolean;
   all(): readonly Reservation[];
+  /** Those that have expired since it was last asked. */
+  takeExpired(): readonly Reservation[];
 }
 
 export const reservations = (now: () => number, past: readonly Reservation[] = []): Reservations => {
   let held = [...past];
-  const all = (): Reservation[] => (held = held.filter((one) => one.expiresAt > now()));
+  let expired: Reservation[] = [];
+  const all = (): Reservation[] => {
+    expired.push(...held.filter((one) => one.expiresAt <= now()));
+    return (held = held.filter((one) => one.expiresAt > now()));
+  };
   const mayUse = (one: Reservation, by: Asking): boolean =>
     tokenKey(one.idTag) === tokenKey(by.idTag) ||
     (one.parentIdTag !== undefined &&
@@ -43,6 +49,12 @@ export const reservations = (now: () => number, past: readonly Reservation[] = [
 
   return {
     all,
+    takeExpired() {
+      all();
+      const taken = expired;
+      expired = [];
+      return taken;
+    },
     add(reservation) {
       held = [...all().filter((one) => one.id !== reservation.id), reservation];
     },

@@ -10,7 +10,7 @@ import { variables } from './variables.ts';
 export const dialect2x =
   (protocol: Exclude<Protocol, 'ocpp1.6'>) =>
   (options: StationOptions): Dialect => {
-    const speech = speechOf(options);
+    const speech = speechOf(options, protocol);
     let why = 'PowerUp';
     const told = toldBy(speech, () => why);
     return {
@@ -30,6 +30,7 @@ export const dialect2x =
         return { kind: 'result', payload: { idTagInfo: speech.tokenInfo(answer.payload['idTokenInfo']) } };
       },
       spoken: speech.connectorStatus,
+      tellsExpiry: true,
       payloadOf: (item) => item.payload,
       known: () => true,
     };

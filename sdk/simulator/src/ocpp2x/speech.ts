@@ -1,3 +1,4 @@
+import type { Protocol } from '../dialect.ts';
 import type { Status } from '../ocpp16/connector.ts';
 import type { StationOptions } from '../station.ts';
 
@@ -12,6 +13,8 @@ export interface Speech {
   tokenInfo(given: unknown): Record<string, unknown> | undefined;
   chargingState(status: Status): string;
   connectorStatus(status: Status): string;
+  /** The limit that an answer sets on its transaction; 2.0.1 has none. */
+  limitOf(answer: Given): Given | undefined;
   readonly forgetsStops: boolean;
 }
 
@@ -36,7 +39,7 @@ const chargingStates: Partial<Record<Status, string>> = {
 const isRecord = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const speechOf = (options: StationOptions): Speech => {
+export const speechOf = (options: StationOptions, protocol: Protocol): Speech => {
   const types = new Map<string, string>();
   return {
     idToken: (idTag) => ({ idToken: idTag, type: types.get(idTag) ?? options.tokenType ?? 'ISO14443' }),
@@ -53,6 +56,10 @@ export const speechOf = (options: StationOptions): Speech => {
     },
     chargingState: (status) => chargingStates[status] ?? 'Idle',
     connectorStatus: (status) => connectorStatuses[status],
+    limitOf(answer) {
+      const limit = answer['transactionLimit'];
+      return protocol === 'ocpp2.1' && isRecord(limit) ? limit : undefined;
+    },
     forgetsStops: options.forgetsStops === true,
   };
 };

@@ -1,6 +1,7 @@
 const words: Readonly<Record<string, readonly [trigger: string, stopped: string]>> = {
   DeAuthorized: ['Deauthorized', 'DeAuthorized'],
   EVDisconnected: ['EVCommunicationLost', 'EVDisconnected'],
+  EnergyLimitReached: ['EnergyLimitReached', 'EnergyLimitReached'],
   EmergencyStop: ['AbnormalCondition', 'EmergencyStop'],
   HardReset: ['ResetCommand', 'ImmediateReset'],
   Local: ['StopAuthorized', 'Local'],
@@ -8,7 +9,9 @@ const words: Readonly<Record<string, readonly [trigger: string, stopped: string]
   PowerLoss: ['AbnormalCondition', 'PowerLoss'],
   Reboot: ['AbnormalCondition', 'Reboot'],
   Remote: ['RemoteStop', 'Remote'],
+  SOCLimitReached: ['SoCLimitReached', 'SOCLimitReached'],
   SoftReset: ['ResetCommand', 'ImmediateReset'],
+  TimeLimitReached: ['TimeLimitReached', 'TimeLimitReached'],
   UnlockCommand: ['UnlockCommand', 'Other'],
 };
 

@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Beginning, Transactions } from '../dialect.ts';
-import type { LedgerEntry, LedgerMessage } from '../ledger.ts';
+import type { LedgerEntry } from '../ledger.ts';
 import type { Connector, Running } from '../ocpp16/connector.ts';
 import type { Item } from '../ocpp16/outbox.ts';
-import { type MeterValue, meterValue } from '../ocpp16/samples.ts';
 import { type Around, every, LOOK_REAL_MS } from '../ocpp16/transactions.ts';
 import type { End } from '../station.ts';
+import { limitReached, type TransactionLimit } from './limits.ts';
 import { stopWords } from './stop-words.ts';
-import { meterValue2x } from './meter-value.ts';
 import type { Speech } from './speech.ts';
+import { telling } from './telling.ts';
 
 type Given = Readonly<Record<string, unknown>>;
-
-interface Event {
-  readonly type: 'Started' | 'Updated' | 'Ended';
-  readonly trigger: string;
-  readonly at: number;
-  readonly info?: Given;
-  readonly idTag?: string | undefined;
-  readonly values?: readonly MeterValue[];
-  readonly as?: LedgerMessage['as'];
-  readonly reservationId?: number | undefined;
-  readonly claimedId?: number | null | undefined;
-}
 
 const plugPoints = ['EVConnected', 'ParkingBayOccupancy'];
 
@@ -36,54 +24,8 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     return points.length > 0 && points.every((point) => plugPoints.includes(point));
   };
 
-  /** The first event of each transaction that has not ended, for those that tell it again. */
-  const firsts = new Map<LedgerEntry, Record<string, unknown>>();
-
-  const sampled = (connector: Connector, key: string, at: number, context: string): MeterValue[] => {
-    const measurands = configuration.list(key);
-    if (measurands.length === 0) return [];
-    return [meterValue({ outlet: connector.outlet, measurands, timestamp: around.stamp(at), context })];
-  };
-  const signedAt = (entry: LedgerEntry, which: 'begin' | 'end', at: number, wh: number): MeterValue[] => {
-    const { connector, idTag } = entry;
-    const sampledValue = around.signedMeter?.[which]({ connector, at, wh, idTag }) ?? [];
-    return sampledValue.length === 0 ? [] : [{ timestamp: around.stamp(at), sampledValue }];
-  };
-  /** The message goes to the queue; whether it happened offline is decided now. */
-  const tell = (entry: LedgerEntry, event: Event): void => {
-    if (!around.tellsTransactions) return;
-    const { outlet } = around.connectorOf(entry.connector);
-    const wh = entry.meterStopWh ?? outlet.registerWh();
-    const seqNo = entry.messages.length;
-    const payload = {
-      eventType: event.type,
-      timestamp: around.stamp(event.at),
-      triggerReason: event.trigger,
-      seqNo,
-      ...(around.online() ? {} : { offline: true }),
-      transactionInfo: {
-        transactionId: event.claimedId === undefined ? entry.transactionId : String(event.claimedId),
-        ...event.info,
-      },
-      ...(event.reservationId === undefined ? {} : { reservationId: event.reservationId }),
-      ...(event.type === 'Updated' && event.as === undefined ? {} : { evse: { id: entry.connector, connectorId: 1 } }),
-      ...(event.idTag === undefined || event.idTag === '' ? {} : { idToken: speech.idToken(event.idTag) }),
-      ...(event.values === undefined || event.values.length === 0
-        ? {}
-        : { meterValue: event.values.map((one) => meterValue2x(one, wh, around.signedMeter?.publicKey)) }),
-    };
-    const message: LedgerMessage = {
-      id: around.newId(),
-      action: 'TransactionEvent',
-      ...(event.as === undefined ? {} : { as: event.as }),
-      at: event.at,
-      wh,
-      acknowledged: false,
-    };
-    entry.messages.push(message);
-    if (event.type === 'Started') firsts.set(entry, payload);
-    around.outbox.push({ message, entry, payload, attempts: 0 });
-  };
+  const { sampled, signedAt, tell, firstOf, forget } = telling(around, speech);
+  const limits = new Map<LedgerEntry, TransactionLimit>();
 
   const opened = (connector: Connector, idTag: string, at: number): LedgerEntry => {
     around.advance(at);
@@ -121,6 +63,7 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     const now = clock.now();
     outlet.advance(now);
     const { entry, visit } = running;
+    const wh = outlet.registerWh() - entry.meterStartWh;
     const full = (outlet.soc() ?? 1) >= 1;
     const before = connector.status;
     const after = full ? 'SuspendedEV' : outlet.offeredW() <= 0 ? 'SuspendedEVSE' : 'Charging';
@@ -128,8 +71,11 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     if (before !== after) {
       tell(entry, { type: 'Updated', trigger: 'ChargingStateChanged', at: now, info: { chargingState: after } });
     }
+    const seconds = (now - entry.startedAt) / 1_000;
+    const reached = limitReached(limits.get(entry) ?? {}, { wh, seconds, soc: outlet.soc() ?? 0 });
+    if (reached !== undefined) return void end(connector, { reason: reached });
     if (visit === undefined) return;
-    const enough = visit.wh !== undefined && outlet.registerWh() - entry.meterStartWh >= visit.wh;
+    const enough = visit.wh !== undefined && wh >= visit.wh;
     const late = visit.ms !== undefined && now - entry.startedAt >= visit.ms;
     if (enough || late || (full && visit.ms === undefined)) end(connector, { reason: 'Local', idTag: entry.idTag });
   };
@@ -205,7 +151,8 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
   const close = (entry: LedgerEntry, how: End, at: number, words: { trigger: string; stopped: string }): void => {
     const connector = around.connectorOf(entry.connector);
     delete connector.open;
-    firsts.delete(entry);
+    forget(entry);
+    limits.delete(entry);
     if (how.withheld || !around.tellsTransactions || (speech.forgetsStops && !around.online())) {
       entry.stopWithheld = true;
       return;
@@ -299,7 +246,7 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     },
     repeatStart(connector) {
       const { running } = connector;
-      const first = running === undefined ? undefined : firsts.get(running.entry);
+      const first = running === undefined ? undefined : firstOf(running.entry);
       if (running === undefined || first === undefined) return;
       const message = { ...running.entry.messages[0]!, id: around.newId(), acknowledged: false };
       running.entry.messages.push(message);
@@ -329,6 +276,12 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
         around.emit({ kind: 'startAnswered', entry, status });
       }
       const connector = around.connectorOf(entry.connector);
+      const limit = speech.limitOf(payload);
+      if (limit !== undefined && entry.stoppedAt === undefined) {
+        limits.set(entry, limit);
+        const info = { transactionLimit: limit };
+        tell(entry, { type: 'Updated', trigger: 'LimitSet', at: clock.now(), info });
+      }
       const refused = status !== 'Accepted' && configuration.on('TxCtrlr.StopTxOnInvalidId');
       if (refused && connector.running?.entry === entry) end(connector, { reason: 'DeAuthorized' });
     },

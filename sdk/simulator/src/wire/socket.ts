@@ -65,7 +65,8 @@ export const socket = (o: SocketOptions): Socket => {
   let wanted = false;
 
   const again = (): void => {
-    if (!wanted) return;
+    // Whoever was told that nobody answers may have dialled elsewhere by now.
+    if (!wanted || current !== undefined) return;
     const wait = Math.min(o.backOff.maxMs, o.backOff.firstMs * 2 ** failures);
     failures = Math.min(failures + 1, 16);
     redial = setTimeout(dial, wait * (0.5 + o.random() / 2));

@@ -10,6 +10,8 @@ export interface Authorizer {
   learn(idTag: string, idTagInfo: unknown): void;
   /** The answer to ClearCache. */
   clearCache(): 'Accepted' | 'Rejected';
+  /** The cache forgets that token. */
+  forget(idTag: string): void;
   /** What is known about a token without asking. */
   known(idTag: string): TokenInfo | undefined;
   keep(): readonly (readonly [string, TokenInfo])[];
@@ -61,6 +63,7 @@ export const authorizer = (o: {
       cache.clear();
       return 'Accepted';
     },
+    forget: (idTag) => void cache.delete(tokenKey(idTag)),
     keep: () => [...cache],
   };
 };

@@ -10,6 +10,8 @@ export interface Update {
   readonly installAt?: number | undefined;
   readonly retries?: number | undefined;
   readonly retrySeconds?: number | undefined;
+  /** Its number, where the version has one for every update: told by the message that carries it. */
+  readonly requestId?: number;
   /** A SignedUpdateFirmware. */
   readonly signed?: { readonly requestId: number; readonly certificate: string; readonly signature: string };
 }
@@ -59,20 +61,16 @@ export const firmware = (o: {
     }
   };
   const run = async (update: Update, signal: AbortSignal): Promise<void> => {
-    const { signed } = update;
+    const { signed, requestId = signed?.requestId } = update;
     const tell = (status: string): void => {
-      state = signed === undefined ? { status } : { status, requestId: signed.requestId };
-      if (signed === undefined) o.tell('FirmwareStatusNotification', firmwareStatusNotification(status));
-      else
-        o.tell(
-          'SignedFirmwareStatusNotification',
-          signedFirmwareStatusNotification({ status, requestId: signed.requestId }),
-        );
+      state = requestId === undefined ? { status } : { status, requestId };
+      if (requestId === undefined) o.tell('FirmwareStatusNotification', firmwareStatusNotification(status));
+      else o.tell('SignedFirmwareStatusNotification', signedFirmwareStatusNotification({ status, requestId }));
     };
     const until = async (at: number, scheduled: string): Promise<boolean> => {
       if (at <= o.clock.now()) return !signal.aborted;
       // The plain FirmwareStatusNotification has no word for waiting (OCPP 1.6 section 7.25).
-      if (signed !== undefined) tell(scheduled);
+      if (requestId !== undefined) tell(scheduled);
       return pause(o.clock, at - o.clock.now(), signal);
     };
 
@@ -96,7 +94,7 @@ export const firmware = (o: {
       breaking = false;
       return tell('InstallationFailed');
     }
-    if (signed !== undefined) tell('InstallRebooting');
+    if (requestId !== undefined) tell('InstallRebooting');
     await o.quiet();
     await o.restart(versionOf(image, update.location));
     if (signal.aborted) return;

@@ -1,7 +1,13 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { issuerNameOf, keyBitsOf } from './der.ts';
 
-export type RootType = 'CentralSystemRootCertificate' | 'ManufacturerRootCertificate';
+/** The last two are of OCPP 2.x alone. */
+export type RootType =
+  | 'CentralSystemRootCertificate'
+  | 'ManufacturerRootCertificate'
+  | 'MORootCertificate'
+  | 'V2GRootCertificate';
+/** Whether OCPP 1.6 has it. */
 export const isRootType = (value: unknown): value is RootType =>
   value === 'CentralSystemRootCertificate' || value === 'ManufacturerRootCertificate';
 

@@ -9,7 +9,7 @@ export interface Profile {
   readonly recurrency?: 'Daily' | 'Weekly';
   readonly validFrom?: number;
   readonly validTo?: number;
-  readonly transactionId?: number;
+  readonly transactionId?: number | string;
   /** When the station took it: where a Relative profile of the whole station begins. */
   readonly installedAt: number;
   readonly schedule: Schedule;
@@ -138,7 +138,7 @@ export const profileOf = (
       ...(kind === 'Recurring' && recurrency !== undefined ? { recurrency } : {}),
       ...(times.validFrom === undefined ? {} : { validFrom: times.validFrom }),
       ...(times.validTo === undefined ? {} : { validTo: times.validTo }),
-      ...(isWhole(transactionId) ? { transactionId } : {}),
+      ...(isWhole(transactionId) || typeof transactionId === 'string' ? { transactionId } : {}),
       installedAt: o.now,
       schedule: {
         ...(times.startAt === undefined ? {} : { startAt: times.startAt }),

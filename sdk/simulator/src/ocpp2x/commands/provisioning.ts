@@ -18,8 +18,18 @@ const isComponent = (wanted: Given | undefined, { component }: Modelled): boolea
   );
 };
 
+/** The variable that a request names, or why there is none. */
+export type Look = (item: Given) => { readonly found?: Modelled; readonly why: string };
+
 /** Block B: variables, reports and restarts. */
-export const provisioning = (context: Context): Readonly<Record<string, Command>> => {
+export const provisioning = (
+  context: Context,
+  restarting: () => void,
+): {
+  readonly commands: Readonly<Record<string, Command>>;
+  readonly lookUp: Look;
+  readonly model: readonly Modelled[];
+} => {
   const { hands, beside, options, speech } = context;
   const { configuration } = hands;
   const model = deviceModel({
@@ -29,7 +39,7 @@ export const provisioning = (context: Context): Readonly<Record<string, Command>
     vendor: hands.vendor,
     maxPowerW: options.maxPowerW ?? 11_000,
   });
-  const lookUp = (item: Given): { readonly found?: Modelled; readonly why: string } => {
+  const lookUp: Look = (item) => {
     const [component, variable] = [record(item['component']), record(item['variable'])];
     const here = model.filter(
       (one) =>
@@ -86,7 +96,11 @@ export const provisioning = (context: Context): Readonly<Record<string, Command>
   const told = (requestId: number, all: readonly Modelled[]): Reply =>
     all.length === 0 ? status('EmptyResultSet') : status('Accepted', () => void report(requestId, all));
 
-  return {
+  const restart = (kind: 'Soft' | 'Hard'): void => {
+    restarting();
+    hands.restart(kind);
+  };
+  const commands: Readonly<Record<string, Command>> = {
     GetBaseReport(payload) {
       const requestId = whole(payload['requestId']);
       const base = text(payload['reportBase']);
@@ -157,8 +171,9 @@ export const provisioning = (context: Context): Readonly<Record<string, Command>
         for (const one of now ? chosen : []) if (one.running !== undefined) hands.stop(one, 'HardReset');
         return status(busy && !now ? 'Scheduled' : 'Accepted');
       }
-      if (now || !busy) return status('Accepted', () => hands.restart('Hard'));
-      return status('Scheduled', () => hands.whenIdle(() => hands.restart('Soft')));
+      if (now || !busy) return status('Accepted', () => restart('Hard'));
+      return status('Scheduled', () => hands.whenIdle(() => restart('Soft')));
     },
   };
+  return { commands, lookUp, model };
 };

@@ -1,4 +1,5 @@
 import { accepted, type Command, malformed, record, status, text, whole } from '../../ocpp16/command.ts';
+import { profileGiven } from './charging-words.ts';
 import { connectorsOf, connectorWith, type Context } from './context.ts';
 
 const tokenOf = (value: unknown): { readonly idTag: string; readonly type: string } | undefined => {
@@ -8,7 +9,7 @@ const tokenOf = (value: unknown): { readonly idTag: string; readonly type: strin
 /** Messages that a trigger may ask for, in the words of the station's works. */
 const triggers: Readonly<Record<string, string>> = {
   BootNotification: 'BootNotification',
-  FirmwareStatusNotification: 'FirmwareStatusNotification',
+  FirmwareStatusNotification: 'SignedFirmwareStatusNotification',
   Heartbeat: 'Heartbeat',
   LogStatusNotification: 'LogStatusNotification',
   MeterValues: 'MeterValues',
@@ -62,6 +63,7 @@ export const remote = (context: Context): Readonly<Record<string, Command>> => {
       const evseId = whole(payload['evseId']);
       const profile = record(payload['chargingProfile']);
       if (profile !== undefined && profile['chargingProfilePurpose'] !== 'TxProfile') return status('Rejected');
+      const limit = profile === undefined ? undefined : profileGiven(profile, hands.stamp(hands.now()));
       const chosen = connectorsOf(hands, evseId === undefined ? undefined : { id: evseId });
       // A transaction that began with the plug waits for its token: that one is meant.
       const plugged = chosen.find((one) => one.open !== undefined && one.running === undefined);
@@ -71,7 +73,7 @@ export const remote = (context: Context): Readonly<Record<string, Command>> => {
       const transactionId = plugged?.open?.transactionId;
       return {
         result: { status: 'Accepted', ...(transactionId === undefined ? {} : { transactionId }) },
-        after: () => hands.remoteStart(connector, token.idTag, profile, remoteStartId),
+        after: () => hands.remoteStart(connector, token.idTag, limit, remoteStartId),
       };
     },
     RequestStopTransaction(payload) {
