@@ -4,12 +4,18 @@ import { bootNotification } from './inbound/boot-notification.ts';
 import { dataTransfer } from './inbound/data-transfer.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
 import { meterValues } from './inbound/meter-values.ts';
+import { reportChargingProfiles } from './inbound/report-charging-profiles.ts';
 import { statusNotification } from './inbound/status-notification.ts';
 import { transactionEvent } from './inbound/transaction-event.ts';
 import { availability } from './outbound/availability.ts';
 import { clearCache } from './outbound/clear-cache.ts';
+import { clearProfile } from './outbound/clear-profile.ts';
+import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
+import { limit } from './outbound/limit.ts';
+import { readProfiles } from './outbound/read-profiles.ts';
 import { reset } from './outbound/reset.ts';
+import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
 import { trigger } from './outbound/trigger.ts';
@@ -26,14 +32,20 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     DataTransfer: dataTransfer(wire),
     Heartbeat: heartbeat(wire),
     MeterValues: meterValues(wire),
+    ReportChargingProfiles: reportChargingProfiles(wire),
     StatusNotification: statusNotification(wire),
     TransactionEvent: transactionEvent(wire),
   },
   outbound: {
     availability: availability(wire),
     clearCache: clearCache(wire),
+    clearProfile: clearProfile(wire),
+    compositeSchedule: compositeSchedule(wire),
     dataTransfer: dataTransferOut(wire),
+    limit: limit(wire),
+    readProfiles: readProfiles(wire),
     reset: reset(wire),
+    setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),
     trigger: trigger(wire),

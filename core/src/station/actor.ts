@@ -32,7 +32,9 @@ import { unseen } from './unseen.ts';
 function placesOf(input: Input): readonly { readonly evse: number; readonly connector: number }[] {
   const named = input.kind === 'message' ? input.facts : input.kind === 'request' ? [input] : [];
   return named.flatMap((it) =>
-    'evse' in it && it.evse !== undefined && it.evse > 0 ? [{ evse: it.evse, connector: it.connector ?? 1 }] : [],
+    'evse' in it && it.evse !== undefined && it.evse > 0
+      ? [{ evse: it.evse, connector: ('connector' in it ? it.connector : undefined) ?? 1 }]
+      : [],
   );
 }
 

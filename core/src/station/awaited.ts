@@ -9,12 +9,15 @@ import {
   type Instant,
   instantOf,
   iso,
+  type ProfileFilter,
+  type ProfilePurpose,
   stationAvailabilityAsked,
   uploadChanged,
 } from '@plugga/kit';
 import { endOf } from '../session/session.ts';
 import { requestExpiry } from '../session/timers.ts';
 import type { Input } from './input.ts';
+import { reconcileProfiles } from './profiles.ts';
 import type { Awaited, Awaits, StationState, Watched } from './state.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
@@ -35,6 +38,7 @@ const PATIENCE = {
   upload: 30 * MINUTE,
   message: 30 * SECOND,
   connection: 15 * MINUTE,
+  profiles: 2 * MINUTE,
   // It may go on by its key until its security profile is raised.
   certificate: 24 * HOUR,
 } as const;
@@ -54,6 +58,9 @@ interface Asked {
   readonly request?: number;
   readonly retrieveAt?: string;
   readonly message?: string;
+  readonly id?: number;
+  readonly purpose?: ProfilePurpose;
+  readonly stackLevel?: number;
   /** Of the certificate that it was given. */
   readonly fingerprint?: string;
 }
@@ -91,6 +98,21 @@ function begun(state: StationState, command: string, until: string): Effect {
   return session?.started === undefined
     ? { awaits: { what: 'session', until, session: session?.id } }
     : { seen: session.id };
+}
+
+const ofOurs = (count: number): string => `${count} profiles of ours`;
+
+function profilesRead(unit: UnitInTheMaking, asked: Asked, result: Command['result'], until: string): Effect {
+  if (result !== undefined && 'profiles' in result && result.profiles !== undefined) return { seen: ofOurs(0) };
+  const { request = 0, id, evse, purpose, stackLevel } = asked;
+  const filter: ProfileFilter = {
+    ...(id === undefined ? {} : { id }),
+    ...(evse === undefined || id !== undefined ? {} : { evse }),
+    ...(purpose === undefined || id !== undefined ? {} : { purpose }),
+    ...(stackLevel === undefined || id !== undefined ? {} : { stackLevel }),
+  };
+  const count = reconcileProfiles(unit, request, filter);
+  return count === undefined ? { awaits: { what: 'profiles', until, request, filter } } : { seen: ofOurs(count) };
 }
 
 /** What a command that the station has accepted is to lead to. */
@@ -142,6 +164,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       if (readBack === undefined) return undefined;
       return readBack.seen ? { seen: readBack.detail } : { failed: readBack.detail };
     }
+    case 'readProfiles':
+      return profilesRead(unit, asked, result, by(PATIENCE.profiles));
     case 'trigger':
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
     default:
@@ -222,6 +246,10 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
       return progress(awaited, unit, awaited.what);
     case 'message':
       return messageSeen(awaited, input);
+    case 'profiles': {
+      const count = reconcileProfiles(unit, awaited.request ?? 0, (awaited.filter ?? {}) as ProfileFilter);
+      return count === undefined ? undefined : { seen: ofOurs(count) };
+    }
     case 'connection': {
       if (awaited.certificate !== undefined)
         return input.kind === 'connected' && input.certificate === awaited.certificate

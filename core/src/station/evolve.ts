@@ -4,9 +4,8 @@ import {
   type DataOf,
   type EventDef,
   instantOf,
-  type InstalledProfile,
-  type ProfileFilter,
   profilesChanged,
+  profilesReported,
   reservationChanged,
   sessionEnded,
   sessionStarted,
@@ -25,6 +24,7 @@ import type { Session } from '../session/session.ts';
 import { parseTime } from '../session/time.ts';
 import { wished } from './availability.ts';
 import { learn } from './learnt.ts';
+import { profilesAfter, reportsAfter } from './profiles.ts';
 import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
 const HISTORY = 48;
@@ -137,30 +137,12 @@ folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
   };
 });
 
-folds(profilesChanged, (state, { changes }) => {
-  let profiles = state.profiles ?? [];
-  for (const change of changes)
-    profiles =
-      'set' in change
-        ? [...profiles.filter((it) => !takesPlace(it, change.set)), change.set]
-        : profiles.filter((it) => !fitsFilter(it, change.cleared));
-  return { profiles };
-});
+folds(profilesChanged, (state, { changes }) => ({ profiles: profilesAfter(state.profiles ?? [], changes) }));
+folds(profilesReported, (state, part) => ({ reported: reportsAfter(state.reported ?? [], part) }));
 folds(reservationChanged, (state, { status, ...reservation }) => {
   const others = (state.reservations ?? []).filter((it) => it.reservation !== reservation.reservation);
   return { reservations: status === 'accepted' ? [...others, reservation].slice(-RESERVATIONS) : others };
 });
-
-/** Of equal id, or of equal purpose and level at the same EVSE: the station puts one in place of the other. */
-const takesPlace = (old: InstalledProfile, { id, evse, purpose, stackLevel }: InstalledProfile): boolean =>
-  old.id === id || (old.evse === evse && old.purpose === purpose && old.stackLevel === stackLevel);
-/** An id names one whatever else is said; without it all that is named must fit. */
-const fitsFilter = (profile: InstalledProfile, { id, evse, purpose, stackLevel }: ProfileFilter): boolean =>
-  id === undefined
-    ? (evse === undefined || profile.evse === evse) &&
-      (purpose === undefined || profile.purpose === purpose) &&
-      (stackLevel === undefined || profile.stackLevel === stackLevel)
-    : profile.id === id;
 
 const isOther = (
   before: Snapshot['boot'],

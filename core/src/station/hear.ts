@@ -38,6 +38,7 @@ import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
 import { sayPaced } from './floods.ts';
+import { profilesHeard } from './profiles.ts';
 import { reservationCancelled, reservationHeard } from './reservations.ts';
 import { securityHeard } from './security.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
@@ -199,6 +200,9 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       securityHeard(unit, fact);
       return {};
     case 'certificateRequested':
+      return {};
+    case 'profilesReported':
+      profilesHeard(unit, fact);
       return {};
     case 'noted':
       unit.say(stationNoted, { topic: fact.topic, data: fact.data });

@@ -17,6 +17,7 @@ import { isOpen, type Session } from '../session/session.ts';
 import type { Flood } from './floods.ts';
 import type { AvailabilityWish } from './availability.ts';
 import type { LearntActions } from './learnt.ts';
+import type { ReportedProfiles } from './profiles.ts';
 
 /** One status of a connector as it was told: when, what. */
 export type StatusAt = readonly [at: Instant, status: ConnectorStatus];
@@ -95,6 +96,8 @@ export interface Snapshot {
   readonly reset?: string;
   /** Charging profiles that it has taken from us. */
   readonly profiles?: readonly InstalledProfile[];
+  /** What it has reported of them when it was asked. */
+  readonly reported?: readonly ReportedProfiles[];
   /** Reservations that it has taken, until they are used, cancelled or over. */
   readonly reservations?: readonly Reservation[];
   /** What is known of actions that we send, beside its make's dialect; of this firmware only. */
@@ -154,6 +157,7 @@ const SNAPSHOT = [
   'latestStart',
   'reset',
   'profiles',
+  'reported',
   'reservations',
   'learnt',
   'awaited',

@@ -8031,8 +8031,22 @@ export interface components {
             type: "clearProfile";
             id?: number;
             evse?: number;
+            /**
+             * @description `external` is never set by us; `priority` and `localGeneration` are of OCPP 2.1
+             * @enum {string}
+             */
+            purpose?: "stationMax" | "txDefault" | "tx" | "external" | "priority" | "localGeneration";
+            stackLevel?: number;
+        } | {
             /** @enum {string} */
-            purpose?: "stationMax" | "txDefault" | "tx";
+            type: "readProfiles";
+            id?: number;
+            evse?: number;
+            /**
+             * @description `external` is never set by us; `priority` and `localGeneration` are of OCPP 2.1
+             * @enum {string}
+             */
+            purpose?: "stationMax" | "txDefault" | "tx" | "external" | "priority" | "localGeneration";
             stackLevel?: number;
         } | {
             /** @enum {string} */
@@ -8123,18 +8137,27 @@ export interface components {
         ChargingProfile: {
             /** @description The same id again takes the place of the first; 900,000,000 and up are our own limits */
             id: number;
-            /** @enum {string} */
-            purpose: "stationMax" | "txDefault" | "tx";
+            /**
+             * @description `external` is never set by us; `priority` and `localGeneration` are of OCPP 2.1
+             * @enum {string}
+             */
+            purpose: "stationMax" | "txDefault" | "tx" | "external" | "priority" | "localGeneration";
             /** @default 0 */
             stackLevel: number;
             /** @enum {string} */
-            kind: "absolute" | "recurring" | "relative";
+            kind: "absolute" | "recurring" | "relative" | "dynamic";
             /** @enum {string} */
             recurrency?: "daily" | "weekly";
             /** Format: date-time */
             validFrom?: string;
             /** Format: date-time */
             validTo?: string;
+            /** @description The station's id of the transaction; the one that is running at the EVSE when left out */
+            transaction?: string;
+            maxOfflineSeconds?: number;
+            invalidAfterOffline?: boolean;
+            /** @description Of a dynamic one: how often the station asks for it */
+            updateSeconds?: number;
             schedule: {
                 /** @enum {string} */
                 unit: "A" | "W";
@@ -8143,14 +8166,97 @@ export interface components {
                 /** @description How long it lasts */
                 seconds?: number;
                 minRate?: number;
+                atSoc?: {
+                    soc: number;
+                    limit: number;
+                };
+                powerTolerance?: number;
+                useLocalTime?: boolean;
+                randomizedDelay?: number;
                 periods: {
                     /** @description Seconds from the start of the schedule; the first is 0 */
                     start: number;
                     /** @description In the unit, of one decimal */
-                    limit: number;
+                    limit?: number;
+                    limitL2?: number;
+                    limitL3?: number;
+                    dischargeLimit?: number;
+                    dischargeLimitL2?: number;
+                    dischargeLimitL3?: number;
+                    setpoint?: number;
+                    setpointL2?: number;
+                    setpointL3?: number;
+                    setpointReactive?: number;
+                    setpointReactiveL2?: number;
+                    setpointReactiveL3?: number;
                     phases?: number;
+                    /** @description OCPP 2.x */
+                    phaseToUse?: number;
+                    /** @enum {string} */
+                    operationMode?: "idle" | "chargingOnly" | "centralSetpoint" | "externalSetpoint" | "externalLimits" | "centralFrequency" | "localFrequency" | "localLoadBalancing";
+                    preconditioning?: boolean;
+                    evseSleep?: boolean;
+                    baseline?: number;
+                    freqWattCurve?: {
+                        frequency: number;
+                        power: number;
+                    }[];
+                    signalWattCurve?: {
+                        signal: number;
+                        power: number;
+                    }[];
                 }[];
             };
+            /** @description OCPP 2.x: what a vehicle may choose from instead (ISO 15118) */
+            alternatives?: {
+                /** @enum {string} */
+                unit: "A" | "W";
+                /** Format: date-time */
+                start?: string;
+                /** @description How long it lasts */
+                seconds?: number;
+                minRate?: number;
+                atSoc?: {
+                    soc: number;
+                    limit: number;
+                };
+                powerTolerance?: number;
+                useLocalTime?: boolean;
+                randomizedDelay?: number;
+                periods: {
+                    /** @description Seconds from the start of the schedule; the first is 0 */
+                    start: number;
+                    /** @description In the unit, of one decimal */
+                    limit?: number;
+                    limitL2?: number;
+                    limitL3?: number;
+                    dischargeLimit?: number;
+                    dischargeLimitL2?: number;
+                    dischargeLimitL3?: number;
+                    setpoint?: number;
+                    setpointL2?: number;
+                    setpointL3?: number;
+                    setpointReactive?: number;
+                    setpointReactiveL2?: number;
+                    setpointReactiveL3?: number;
+                    phases?: number;
+                    /** @description OCPP 2.x */
+                    phaseToUse?: number;
+                    /** @enum {string} */
+                    operationMode?: "idle" | "chargingOnly" | "centralSetpoint" | "externalSetpoint" | "externalLimits" | "centralFrequency" | "localFrequency" | "localLoadBalancing";
+                    preconditioning?: boolean;
+                    evseSleep?: boolean;
+                    baseline?: number;
+                    freqWattCurve?: {
+                        frequency: number;
+                        power: number;
+                    }[];
+                    signalWattCurve?: {
+                        signal: number;
+                        power: number;
+                    }[];
+                }[];
+            }[];
         };
         StationDialect: {
             /** @description Those of its make, first wins */

@@ -45,6 +45,8 @@ export interface CommandTable {
   setProfile: { readonly evse?: number; readonly profile: ChargingProfile };
   /** All profiles that fit what is named; all there are when nothing is. */
   clearProfile: ProfileFilter;
+  /** Asks the station which profiles it has; it reports them in parts, and what we believe of it is put right. */
+  readProfiles: ProfileFilter & { readonly request: number };
   compositeSchedule: { readonly evse?: number; readonly seconds: number; readonly unit?: RateUnit };
   /** Watts in total or amperes per phase, as a profile of ours; null lifts it. `at`: from when, given by the core. */
   limit: {
@@ -107,17 +109,28 @@ export interface LocalListEntry {
 }
 
 export type RateUnit = 'A' | 'W';
-export type ProfilePurpose = 'stationMax' | 'txDefault' | 'tx';
+/** `external`: what the grid or an energy manager holds the station to, never set by us; `priority` and `localGeneration`: 2.1. */
+export type ProfilePurpose = 'stationMax' | 'txDefault' | 'tx' | 'external' | 'priority' | 'localGeneration';
 
 export interface ChargingProfile {
   readonly id: number;
   readonly purpose: ProfilePurpose;
   readonly stackLevel: number;
-  readonly kind: 'absolute' | 'recurring' | 'relative';
+  /** `dynamic`: 2.1, its limits are pushed or pulled while it holds. */
+  readonly kind: 'absolute' | 'recurring' | 'relative' | 'dynamic';
   readonly recurrency?: 'daily' | 'weekly';
   readonly validFrom?: Iso;
   readonly validTo?: Iso;
   readonly schedule: ChargingSchedule;
+  /** 2.x: up to two more that a vehicle may choose from instead (ISO 15118). */
+  readonly alternatives?: readonly ChargingSchedule[];
+  /** The station's, for one of purpose `tx`; the one that is running at the EVSE when left out. */
+  readonly transaction?: string;
+  /** 2.1: for how long it holds while the station is offline, and whether it comes back after that. */
+  readonly maxOfflineSeconds?: number;
+  readonly invalidAfterOffline?: boolean;
+  /** 2.1, dynamic: how often the station asks for its limits; without it they are only pushed. */
+  readonly updateSeconds?: number;
 }
 export interface ChargingSchedule {
   readonly unit: RateUnit;
@@ -125,9 +138,52 @@ export interface ChargingSchedule {
   readonly start?: Iso;
   readonly seconds?: number;
   readonly minRate?: number;
-  /** `start` in seconds from the schedule's own, the first at 0; `limit` in the unit, of one decimal. */
-  readonly periods: readonly { readonly start: number; readonly limit: number; readonly phases?: number }[];
+  /** 2.1: from that state of charge on, no more than that. */
+  readonly atSoc?: { readonly soc: number; readonly limit: number };
+  readonly powerTolerance?: number;
+  readonly useLocalTime?: boolean;
+  readonly randomizedDelay?: number;
+  readonly periods: readonly SchedulePeriod[];
 }
+/** What the flow of energy is held to; 2.1 has each for one phase too, for discharging, and setpoints. In the schedule's unit. */
+export interface Setpoints {
+  /** Of one decimal. None only in 2.1, where a setpoint or another mode of operation says what holds. */
+  readonly limit?: number;
+  readonly limitL2?: number;
+  readonly limitL3?: number;
+  /** 0 or less. */
+  readonly dischargeLimit?: number;
+  readonly dischargeLimitL2?: number;
+  readonly dischargeLimitL3?: number;
+  readonly setpoint?: number;
+  readonly setpointL2?: number;
+  readonly setpointL3?: number;
+  readonly setpointReactive?: number;
+  readonly setpointReactiveL2?: number;
+  readonly setpointReactiveL3?: number;
+}
+export interface SchedulePeriod extends Setpoints {
+  /** Seconds from the schedule's own start, the first at 0. */
+  readonly start: number;
+  readonly phases?: number;
+  /** 2.x: where one phase is charged with, which. */
+  readonly phaseToUse?: number;
+  readonly operationMode?: OperationMode;
+  readonly preconditioning?: boolean;
+  readonly evseSleep?: boolean;
+  readonly baseline?: number;
+  readonly freqWattCurve?: readonly { readonly frequency: number; readonly power: number }[];
+  readonly signalWattCurve?: readonly { readonly signal: number; readonly power: number }[];
+}
+export type OperationMode =
+  | 'idle'
+  | 'chargingOnly'
+  | 'centralSetpoint'
+  | 'externalSetpoint'
+  | 'externalLimits'
+  | 'centralFrequency'
+  | 'localFrequency'
+  | 'localLoadBalancing';
 /** A profile that the station has been given and has accepted. */
 export interface InstalledProfile {
   readonly id: number;

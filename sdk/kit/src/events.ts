@@ -190,6 +190,12 @@ export const securityNoted = defineEvent({
     ...optionalTime,
   }),
 });
+const profile = z.object({
+  id: z.number().int(),
+  evse: z.number().int(),
+  purpose: z.enum(['stationMax', 'txDefault', 'tx', 'external', 'priority', 'localGeneration']),
+  stackLevel: z.number().int(),
+});
 /** A unit that the database refused for its content: kept raw, acknowledged, replayable. */
 export const unitQuarantined = defineEvent({
   type: 'unit.quarantined',
@@ -218,6 +224,7 @@ export const commandChanged = defineEvent({
           'upload',
           'message',
           'connection',
+          'profiles',
         ]),
         until: isoText,
         evse: z.number().int().optional(),
@@ -227,6 +234,8 @@ export const commandChanged = defineEvent({
         operative: z.boolean().optional(),
         session: z.string().optional(),
         request: z.number().int().optional(),
+        /** Which of the station's charging profiles were asked for. */
+        filter: profile.partial().optional(),
         message: z.string().optional(),
         /** SHA-256 of the certificate that the station is to come with. */
         certificate: z.string().optional(),
@@ -262,18 +271,24 @@ export const variablesReported = defineEvent({
   }),
 });
 
-const profile = z.object({
-  id: z.number().int(),
-  evse: z.number().int(),
-  purpose: z.enum(['stationMax', 'txDefault', 'tx']),
-  stackLevel: z.number().int(),
-});
 /** Charging profiles that the station has taken from us, or has let go. */
 export const profilesChanged = defineEvent({
   type: 'station.profilesChanged',
   v: 1,
   data: z.object({
     changes: z.array(z.union([z.object({ set: profile }), z.object({ cleared: profile.partial() })])),
+  }),
+});
+/** Charging profiles that the station says it has at one EVSE from one source, CSO being us: whole, a part of what `readProfiles` asked for. */
+export const profilesReported = defineEvent({
+  type: 'station.profilesReported',
+  v: 1,
+  data: z.object({
+    request: z.number().int(),
+    evse: z.number().int(),
+    source: z.string(),
+    profiles: z.array(z.looseObject({ ...profile.omit({ evse: true }).shape })),
+    more: z.boolean(),
   }),
 });
 /** `used`: a session has begun with it. Each is told with the whole reservation, so that a reader needs no other. */

@@ -1,3 +1,4 @@
+import type { ChargingProfile } from './command.ts';
 import type { Decimal } from './domain.ts';
 
 /** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
@@ -144,6 +145,16 @@ export type Fact =
   | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
   /** The station wants a certificate for itself: PKCS#10, PEM. */
   | { readonly kind: 'certificateRequested'; readonly csr: string }
+  /** Charging profiles that the station has at one EVSE from one source: a part of the answer to `readProfiles`. */
+  | {
+      readonly kind: 'profilesReported';
+      readonly request: number;
+      readonly evse: number;
+      /** Who gave them; CSO is us. */
+      readonly source: string;
+      readonly profiles: readonly ChargingProfile[];
+      readonly more: boolean;
+    }
   /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
   | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
 

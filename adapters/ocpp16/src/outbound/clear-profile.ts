@@ -1,5 +1,5 @@
 import type { CommandTable, Outbound, ProfileFilter } from '@plugga/kit';
-import { byStatus, resultOf } from '@plugga/wire';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
 import { send } from '../schema.ts';
 import { PURPOSE } from './profile.ts';
 
@@ -15,7 +15,10 @@ export const clearCall = ({ id, evse, purpose, stackLevel }: ProfileFilter) => (
 
 /** ClearChargingProfile: by id, else by all that is named. */
 export const clearProfile: Outbound<CommandTable['clearProfile']> = {
-  start: (filter) => send('ClearChargingProfile', clearCall(filter), filter),
+  start: (filter) =>
+    filter.purpose !== undefined && PURPOSE[filter.purpose] === undefined
+      ? refuse(`OCPP 1.6 has no purpose "${filter.purpose}"`)
+      : send('ClearChargingProfile', clearCall(filter), filter),
   next: (state, answer) => {
     const result = resultOf(answer, profileCleared);
     if (result.status !== 'accepted') return { done: result };

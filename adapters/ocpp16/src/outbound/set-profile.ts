@@ -10,7 +10,7 @@ export const setProfile: Outbound<CommandTable['setProfile']> = {
   start: ({ evse = 0, profile }, station) => {
     const fault = profileFault(profile, evse, station);
     if (fault !== undefined) return refuse(fault);
-    const transaction = profile.purpose === 'tx' ? station.transactionOn(evse) : undefined;
+    const transaction = profile.purpose === 'tx' ? (profile.transaction ?? station.transactionOn(evse)) : undefined;
     if (profile.purpose === 'tx' && transaction === undefined) return refuse(`EVSE ${evse} has no transaction`);
     const { id, purpose, stackLevel } = profile;
     return send(

@@ -1,7 +1,9 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf } from '@plugga/wire';
+import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { chargingProfile } from '../charging-words.ts';
 import type { Wire2 } from '../schema.ts';
 import { idTokenOf, longestToken } from '../token.ts';
+import { profileFault } from './profile.ts';
 
 const read = byStatus({ Accepted: 'accepted', Rejected: 'rejected' });
 
@@ -11,11 +13,22 @@ export const start = (wire: Wire2): Outbound<CommandTable['start']> => ({
     const longest = longestToken(station);
     if (token.value.length > longest)
       return { done: { status: 'unsupported', detail: `an idToken has at most ${longest} characters here` } };
-    if (profile !== undefined)
-      return { done: { status: 'unsupported', detail: 'a start cannot carry a charging profile here' } };
+    // 2.0.1 F01.FR.08 and .11: the profile is a TxProfile, without a transaction yet.
+    const fault =
+      profile === undefined
+        ? undefined
+        : profile.purpose === 'tx'
+          ? profileFault(profile, evse ?? 1, station)
+          : 'the profile of a start is one for its transaction';
+    if (fault !== undefined) return refuse(fault);
     return wire.send(
       'RequestStartTransaction',
-      { ...(evse !== undefined && evse > 0 && { evseId: evse }), idToken: idTokenOf(token, station), remoteStartId },
+      {
+        ...(evse !== undefined && evse > 0 && { evseId: evse }),
+        idToken: idTokenOf(token, station),
+        remoteStartId,
+        ...(profile !== undefined && { chargingProfile: chargingProfile(profile) }),
+      },
       undefined,
     );
   },

@@ -97,6 +97,10 @@ export async function askedOf(
       const { type: _, retrieveAt = iso(clock.now()), ...rest } = wanted;
       return { name: 'updateFirmware', payload: { ...rest, retrieveAt, request: number() } };
     }
+    case 'readProfiles': {
+      const { type: _, ...rest } = wanted;
+      return { name: 'readProfiles', payload: { ...rest, request: number() } };
+    }
     case 'getDiagnostics':
     case 'getLog': {
       const { type, ...rest } = wanted;

@@ -104,6 +104,13 @@ export const commandAsked = z
       stackLevel: number32.optional(),
     }),
     z.strictObject({
+      type: z.literal('readProfiles'),
+      id: number32.optional(),
+      evse: anywhere.evse,
+      purpose: profilePurpose.optional(),
+      stackLevel: number32.optional(),
+    }),
+    z.strictObject({
       type: z.literal('compositeSchedule'),
       evse: anywhere.evse,
       seconds: z.number().int().min(1).max(604_800),
