@@ -8,6 +8,7 @@ const isFull = process.env['PLUGGA_TEST'] === 'full';
 /** In test:full alone, so that the README's command stays under five minutes: long, and of what others touch in test as well. */
 const LONG = [
   'test/commands/coverage.test.ts',
+  'test/commands/coverage2.test.ts',
   'test/conformance/ocpp16/dialect-live.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/pool.test.ts',

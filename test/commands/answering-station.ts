@@ -13,6 +13,10 @@ export interface AnsweringStation {
   replies: Replies;
   /** A CALL of the station; gives the payload of the answer. */
   say(action: string, payload?: unknown): Promise<Payload>;
+  /** A CALL of the station; gives the frame that answers it, without its id: a CALLRESULT or a CALLERROR. */
+  ask(action: string, payload?: unknown): Promise<readonly unknown[]>;
+  /** A SEND, which has no answer. */
+  send(action: string, payload: unknown): void;
   /** The next CALL of that action, from those that came already on. */
   called(action: string, withinMs?: number): Promise<Payload>;
   close(): Promise<void>;
@@ -64,14 +68,19 @@ export async function answeringStation(
     return Promise.race([wait, late]).finally(() => clearTimeout(timer));
   };
 
+  const ask: AnsweringStation['ask'] = (action, payload = {}) => {
+    const id = `s${(next += 1)}`;
+    const answered = new Promise<readonly unknown[]>((resolve) => waiting.set(id, resolve));
+    socket.send(JSON.stringify([2, id, action, payload]));
+    return inTime(`the answer to ${action}`, answered);
+  };
   const station: AnsweringStation = {
     calls,
+    ask,
+    send: (action, payload) => socket.send(JSON.stringify([6, `s${(next += 1)}`, action, payload])),
     replies: o.replies ?? {},
     say: async (action, payload = {}) => {
-      const id = `s${(next += 1)}`;
-      const answered = new Promise<readonly unknown[]>((resolve) => waiting.set(id, resolve));
-      socket.send(JSON.stringify([2, id, action, payload]));
-      const [kind, ...rest] = await inTime(`the answer to ${action}`, answered);
+      const [kind, ...rest] = await ask(action, payload);
       if (kind !== 3) throw new Error(`${action} was answered ${JSON.stringify(rest)}`);
       return rest[0] as Payload;
     },

@@ -10,7 +10,7 @@ import { certificates } from '@plugga/plugin-certificates';
 import { programOf } from '@plugga/testing';
 import { expect, test } from 'vitest';
 import { answeringStation } from '../commands/answering-station.ts';
-import { ownKey } from '../conformance/ocpp16/script/own-certificate.ts';
+import { ownKey } from '../conformance/script/own-certificate.ts';
 import { api } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
 import { basic, tlsPlatform } from './tls-platform.ts';

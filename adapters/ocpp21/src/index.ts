@@ -14,7 +14,6 @@ export const ocpp21 = extendAdapter(ocpp2(wire21), {
     'ChangeTransactionTariff',
     'ClearDERControl',
     'ClearTariffs',
-    'GetCRL',
     'GetDERControl',
     'GetPeriodicEventStream',
     'GetTariffs',

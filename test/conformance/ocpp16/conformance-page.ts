@@ -1,6 +1,6 @@
 import { cases } from './cases/index.ts';
-import { list } from './script/list.ts';
-import { stateOf, stubPasses, type State } from './script/state.ts';
+import { list } from './list.ts';
+import { stateOf, stubPasses, type State } from './state.ts';
 
 const words = (state: State): string =>
   state.kind === 'passes' ? 'passes' : state.kind === 'waits' ? `waits for ${state.for}` : 'no script yet';

@@ -5,14 +5,14 @@ import { api } from '../../e2e/api.ts';
 import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
 import { tlsFiles } from '../../tls/tls-platform.ts';
 import { cases } from './cases/index.ts';
-import { setAuthority } from './script/authority.ts';
-import type { Csms } from './script/csms.ts';
-import { hooked } from './script/hooked.ts';
-import { list } from './script/list.ts';
-import { ours } from './script/ours.ts';
-import { runCase, type Outcome } from './script/run-case.ts';
-import { stateOf } from './script/state.ts';
-import { startStub } from './script/stub.ts';
+import { setAuthority } from '../script/authority.ts';
+import type { Csms } from '../script/csms.ts';
+import { hooked } from '../script/hooked.ts';
+import { list } from './list.ts';
+import { ours } from '../script/ours.ts';
+import { runCase, type Outcome } from '../script/run-case.ts';
+import { stateOf } from './state.ts';
+import { startStub } from '../script/stub.ts';
 
 const usage = `pnpm conformance [case…] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
                  [--tls wss://…/ocpp [--ca <pem file>]] [--api <url> --key <key>] [--stub]`;

@@ -1,4 +1,4 @@
-import { answersOther, stationOther, type Case } from '../script/case.ts';
+import { answersOther, stationOther, type Case } from '../../script/case.ts';
 import { authorizes, booted, tells, time } from './plays.ts';
 
 const taken = answersOther('Authorize', { idTagInfo: { status: 'Accepted' } }, 'the token is taken');

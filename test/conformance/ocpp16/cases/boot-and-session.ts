@@ -1,5 +1,5 @@
-import { answersOther, stationOther, type Case } from '../script/case.ts';
-import { now, oneOf } from '../script/fit.ts';
+import { answersOther, stationOther, type Case } from '../../script/case.ts';
+import { now, oneOf } from '../../script/fit.ts';
 import { authorizes, booted, boots, charging, hasAnother, make, starts, stops, tells, time } from './plays.ts';
 
 const ended = oneOf('ended', 'closed');

@@ -1,5 +1,5 @@
-import { answersOther, asksOther, stationOther, type Case } from '../script/case.ts';
-import { oneOf } from '../script/fit.ts';
+import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { oneOf } from '../../script/fit.ts';
 import { booted } from './plays.ts';
 
 const keys = [

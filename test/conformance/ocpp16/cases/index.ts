@@ -1,4 +1,4 @@
-import type { Case } from '../script/case.ts';
+import type { Case } from '../../script/case.ts';
 import { authorisation } from './authorisation.ts';
 import { bootAndSession } from './boot-and-session.ts';
 import { configuration } from './configuration.ts';

@@ -1,6 +1,6 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import { positive } from '../script/fit.ts';
-import type { Payload, Station } from '../script/station.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { positive } from '../../script/fit.ts';
+import type { Payload, Station } from '../../script/station.ts';
 import { booted } from './plays.ts';
 
 /** What may be asked before a list is sent, in whatever order. */

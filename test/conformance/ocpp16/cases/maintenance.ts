@@ -1,6 +1,6 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import { instant } from '../script/fit.ts';
-import type { Stage } from '../script/stage.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { instant } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
 import { booted, make, tells } from './plays.ts';
 
 const url = 'https://files.example.org/firmware/1.2.3.bin';

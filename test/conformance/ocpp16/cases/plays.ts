@@ -1,6 +1,6 @@
-import { now, positive, transactionId } from '../script/fit.ts';
-import type { Stage } from '../script/stage.ts';
-import type { Payload, Station } from '../script/station.ts';
+import { now, positive, transactionId } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
+import type { Payload, Station } from '../../script/station.ts';
 
 /** What several cases begin with. */
 

@@ -1,5 +1,5 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import { oneOf } from '../script/fit.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { oneOf } from '../../script/fit.ts';
 import { authorizes, booted, boots, charging, starts, stops, tells } from './plays.ts';
 
 const ended = oneOf('ended', 'closed');

@@ -1,7 +1,7 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import { at, positive } from '../script/fit.ts';
-import type { Command, Stage } from '../script/stage.ts';
-import type { Payload, Station } from '../script/station.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { at, positive } from '../../script/fit.ts';
+import type { Command, Stage } from '../../script/stage.ts';
+import type { Payload, Station } from '../../script/station.ts';
 import { authorizes, booted, starts, tells, time } from './plays.ts';
 
 const LONG_MS = 10 * 60_000;

@@ -1,8 +1,8 @@
 import { testAuthority } from '@plugga/testing';
-import { answersOther, asksOther, stationOther, type Case } from '../script/case.ts';
-import { instant, matching, oneOf, positive } from '../script/fit.ts';
-import type { Stage } from '../script/stage.ts';
-import type { Payload, Station } from '../script/station.ts';
+import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { instant, matching, oneOf, positive } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
+import type { Payload, Station } from '../../script/station.ts';
 import { booted, boots, make, time } from './plays.ts';
 
 const pem = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVqmQ\n-----END CERTIFICATE-----\n';
@@ -116,7 +116,7 @@ async function certified(t: Stage, kind: 'RSA' | 'ECDSA') {
   const identity = await t.known(KEY, 2);
   const s = await t.station({ identity, key: KEY, over: {} });
   await boots(s);
-  const { ownKey } = await import('../script/own-certificate.ts');
+  const { ownKey } = await import('../../script/own-certificate.ts');
   const own = await ownKey(kind, identity);
   const trigger = await t.asks(s, { type: 'trigger', message: 'signCertificate' });
   await s.hears('ExtendedTriggerMessage', { requestedMessage: 'SignChargePointCertificate' }, { status: 'Accepted' });

@@ -1,6 +1,6 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import { at } from '../script/fit.ts';
-import type { Payload } from '../script/station.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { at } from '../../script/fit.ts';
+import type { Payload } from '../../script/station.ts';
 import { authorizes, booted, charging, starts, tells, time } from './plays.ts';
 
 const KIND = { txDefault: 'TxDefaultProfile', tx: 'TxProfile', stationMax: 'ChargePointMaxProfile' } as const;

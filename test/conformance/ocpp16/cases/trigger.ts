@@ -1,5 +1,5 @@
-import { asksOther, stationOther, type Case } from '../script/case.ts';
-import type { Payload } from '../script/station.ts';
+import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import type { Payload } from '../../script/station.ts';
 import { booted, make, status, time } from './plays.ts';
 
 interface Triggered {

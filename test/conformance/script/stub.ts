@@ -5,16 +5,37 @@ import { testAuthority } from '@plugga/testing';
 import { WebSocketServer } from 'ws';
 import type { Csms } from './csms.ts';
 
+type Answers = Readonly<Record<string, () => object>>;
+
 const accepted = { idTagInfo: { status: 'Accepted' } };
-/** What it answers, always, by the schemas of 1.6. Only the time is the true one: it must fail by more than its clock. */
-const answers: Readonly<Record<string, () => object>> = {
+const boot = (): object => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 });
+const heartbeat = (): object => ({ currentTime: new Date().toISOString() });
+const taken = (): object => ({ status: 'Accepted' });
+/** What it answers, always, by the schemas. Only the time is the true one: it must fail by more than its clock. */
+const answers16: Answers = {
   Authorize: () => accepted,
-  BootNotification: () => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }),
-  DataTransfer: () => ({ status: 'Accepted' }),
-  Heartbeat: () => ({ currentTime: new Date().toISOString() }),
-  SignCertificate: () => ({ status: 'Accepted' }),
+  BootNotification: boot,
+  DataTransfer: taken,
+  Heartbeat: heartbeat,
+  SignCertificate: taken,
   StartTransaction: () => ({ transactionId: 1, ...accepted }),
   StopTransaction: () => accepted,
+};
+const answers2: Answers = {
+  Authorize: () => ({ idTokenInfo: { status: 'Accepted' } }),
+  BatterySwap: () => ({}),
+  BootNotification: boot,
+  DataTransfer: taken,
+  Get15118EVCertificate: () => ({ status: 'Accepted', exiResponse: 'AAAA' }),
+  GetCertificateChainStatus: () => ({ certificateStatus: [] }),
+  GetCertificateStatus: taken,
+  Heartbeat: heartbeat,
+  NotifyEVChargingNeeds: taken,
+  NotifyEVChargingSchedule: taken,
+  OpenPeriodicEventStream: taken,
+  PullDynamicScheduleUpdate: taken,
+  SignCertificate: taken,
+  VatNumberValidation: () => ({ vatNumber: 'X', status: 'Accepted' }),
 };
 
 /** A CSMS that lets everybody in, answers constants, and says that it does what its operator asks: nothing of it is true. */
@@ -22,7 +43,9 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   server.on('connection', (socket) =>
     socket.on('message', (raw) => {
-      const [, id, action] = JSON.parse(String(raw)) as [number, string, string];
+      const [kind, id, action] = JSON.parse(String(raw)) as [number, string, string];
+      if (kind !== 2) return;
+      const answers = socket.protocol === 'ocpp1.6' ? answers16 : answers2;
       socket.send(JSON.stringify([3, id, answers[action]?.() ?? {}]));
     }),
   );

@@ -1,5 +1,5 @@
 import { testAuthority } from '@plugga/testing';
-import type { Api } from '../../../e2e/api.ts';
+import type { Api } from '../../e2e/api.ts';
 
 /** Has the plugin `certificates` sign with an authority of the run. */
 export async function setAuthority(operator: Api): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Case } from './case.ts';
+import type { Case } from '../script/case.ts';
 import { list, type Listed } from './list.ts';
 
 /** What a case that has no script waits for. */

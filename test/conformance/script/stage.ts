@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Csms, Operator, TokenWanted } from './csms.ts';
 import { Failure } from './failure.ts';
 import { misfit, oneOf } from './fit.ts';
+import type { Version } from './schema.ts';
 import {
   connectStation,
   knock,
@@ -76,7 +77,12 @@ const LOOK_MS = 20;
 /** The case needs what is not there: somebody who does a step at the CSMS, or TLS. */
 export class Missing extends Error {}
 
-export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { stage: Stage; close(): Promise<void> } {
+export function openStage(
+  csms: Csms,
+  twist: (spoken: Spoken) => Payload,
+  version: Version,
+): { stage: Stage; close(): Promise<void> } {
+  const protocol = `ocpp${version}`;
   const { seen } = csms;
   const stations: Station[] = [];
   const run = randomBytes(4).toString('hex').toUpperCase();
@@ -125,7 +131,7 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       const authorization = basic(name, key);
       const options: StationOptions = {
         ...{ ...by(over), identity: name, patienceMs: csms.patienceMs, twist },
-        ...(protocols === undefined ? {} : { protocols }),
+        protocols: protocols ?? [protocol],
         ...(authorization === undefined ? {} : { authorization }),
       };
       const station = await connectStation(options);
@@ -142,7 +148,7 @@ export function openStage(csms: Csms, twist: (spoken: Spoken) => Payload): { sta
       const authorization = basic(identity, key);
       const status = await knock({
         ...by(over),
-        identity,
+        ...{ identity, protocol },
         ...(authorization === undefined ? {} : { authorization }),
       });
       return handshake({ status })['status'] as number;

@@ -11,7 +11,7 @@ export type Outcome =
   | { readonly kind: 'notRun'; readonly needs: string };
 
 const play = async (it: Case, csms: Csms, twist: (spoken: Spoken) => Payload): Promise<Outcome> => {
-  const { stage, close } = openStage(csms, twist);
+  const { stage, close } = openStage(csms, twist, it.version ?? '1.6');
   try {
     await it.run(stage);
     return { kind: 'passes' };

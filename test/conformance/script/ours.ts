@@ -1,4 +1,4 @@
-import { api } from '../../../e2e/api.ts';
+import { api } from '../../e2e/api.ts';
 import type { Csms } from './csms.ts';
 import { inTime } from './failure.ts';
 

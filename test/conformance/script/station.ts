@@ -2,7 +2,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
 import { Failure, inTime } from './failure.ts';
 import { misfit, type Wanted } from './fit.ts';
-import { schemaFault } from './schema.ts';
+import { schemaFault, type Version } from './schema.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 
@@ -20,6 +20,8 @@ export interface Station {
   readonly protocol: string;
   /** A CALL; gives the payload of the answer, which must fit `wanted` where that is given. */
   says(action: string, payload?: Payload, wanted?: Payload): Promise<Payload>;
+  /** A SEND, which has no answer: only 2.1 has it. */
+  sends(action: string, payload: Payload): void;
   /** The next CALL of the CSMS must be this one, nothing else in it; it is answered so. Gives its payload. */
   hears(action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
   /** Questions that it may be asked or not, whenever, and what it then answers. */
@@ -36,7 +38,7 @@ export interface Station {
 export interface StationOptions {
   readonly url: string;
   readonly identity: string;
-  readonly protocols?: readonly string[];
+  readonly protocols: readonly string[];
   readonly authorization?: string;
   readonly tls?: ConnectionOptions;
   readonly patienceMs: number;
@@ -52,7 +54,7 @@ interface Heard {
 
 export async function connectStation(o: StationOptions): Promise<Station> {
   const { identity, patienceMs, twist } = o;
-  const socket = new WebSocket(`${o.url}/${encodeURIComponent(identity)}`, [...(o.protocols ?? ['ocpp1.6'])], {
+  const socket = new WebSocket(`${o.url}/${encodeURIComponent(identity)}`, [...o.protocols], {
     ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
@@ -62,12 +64,15 @@ export async function connectStation(o: StationOptions): Promise<Station> {
   let wake: (() => void) | undefined;
   let next = 0;
 
+  const faultOf = (action: string, kind: 'Request' | 'Response', payload: unknown): string | undefined =>
+    schemaFault(versionOf(socket.protocol), action, kind, payload);
+
   socket.on('message', (raw) => {
     const [kind, id, ...rest] = JSON.parse(String(raw)) as readonly [number, string, ...unknown[]];
     if (kind !== 2) return answers.get(id)?.([kind, ...rest]);
     const [action, payload] = rest as [string, Payload];
     const free = Object.hasOwn(allowed, action) ? allowed[action] : undefined;
-    if (free !== undefined && schemaFault(action, 'Request', payload) === undefined)
+    if (free !== undefined && faultOf(action, 'Request', payload) === undefined)
       return socket.send(JSON.stringify([3, id, free]));
     heard.push({ id, action, payload: twist({ who: 'csms asks', action, payload }) });
     wake?.();
@@ -93,16 +98,20 @@ export async function connectStation(o: StationOptions): Promise<Station> {
       const [kind, ...rest] = await inTime(step, patienceMs, answered);
       if (kind !== 3) throw new Failure(step, `it is an error: ${JSON.stringify(rest)}`);
       const answer = twist({ who: 'csms answers', action, payload: rest[0] as Payload });
-      must(step, schemaFault(action, 'Response', answer));
+      must(step, faultOf(action, 'Response', answer));
       must(step, misfit(answer, wanted, false));
       return answer;
+    },
+    sends: (action, payload) => {
+      const said = twist({ who: 'station says', action, payload });
+      socket.send(JSON.stringify([6, `s${(next += 1)}`, action, said]));
     },
     hears: async (action, wanted, answer) => {
       const step = `${action} comes`;
       if (heard.length === 0) await inTime(step, patienceMs, new Promise<void>((resolve) => (wake = resolve)));
       const call = heard.shift()!;
       if (call.action !== action) throw new Failure(step, `${call.action} came instead`);
-      must(step, schemaFault(action, 'Request', call.payload));
+      must(step, faultOf(action, 'Request', call.payload));
       must(step, misfit(call.payload, wanted, true));
       socket.send(JSON.stringify([3, call.id, twist({ who: 'station answers', action, payload: answer })]));
       return call.payload;
@@ -124,10 +133,11 @@ export async function connectStation(o: StationOptions): Promise<Station> {
 export const knock = (o: {
   readonly url: string;
   readonly identity: string;
+  readonly protocol: string;
   readonly authorization?: string;
   readonly tls?: ConnectionOptions;
 }) => {
-  const socket = new WebSocket(`${o.url}/${encodeURIComponent(o.identity)}`, ['ocpp1.6'], {
+  const socket = new WebSocket(`${o.url}/${encodeURIComponent(o.identity)}`, [o.protocol], {
     ...o.tls,
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
@@ -186,6 +196,10 @@ export const negotiate = (o: {
     }),
   );
 };
+
+/** Of a subprotocol that was agreed on; a CSMS that names none is taken for one of 1.6. */
+const versionOf = (protocol: string): Version =>
+  protocol === 'ocpp2.1' ? '2.1' : protocol === 'ocpp2.0.1' ? '2.0.1' : '1.6';
 
 const opened = (socket: WebSocket): Promise<void> =>
   new Promise((resolve, reject) => {

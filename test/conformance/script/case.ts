@@ -1,3 +1,4 @@
+import type { Version } from './schema.ts';
 import type { Payload, Spoken } from './station.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,6 +21,8 @@ export interface Twin {
 export interface Case {
   /** As in TC_004_1: `004_1`. */
   readonly id: string;
+  /** 1.6 unless said otherwise. */
+  readonly version?: Version;
   readonly run: (t: Stage) => Promise<void>;
   readonly twins: readonly [Twin, ...Twin[]];
 }

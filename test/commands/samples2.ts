@@ -1,0 +1,210 @@
+import type { Adapter } from '@plugga/kit';
+
+/** A message of OCPP 2.x, as plain as its schema lets it be: what the walk of the coverage says or asks for. */
+export interface Sample2 {
+  readonly action: string;
+  readonly since: '2.0.1' | '2.1';
+  /** The station says it; by SEND, which has no answer. */
+  readonly says?: Readonly<Record<string, unknown>>;
+  readonly unanswered?: true;
+  /** The command of ours that sends it, as it is asked for. Without one, only `POST /stations/{identity}/calls` does. */
+  readonly command?: Readonly<Record<string, unknown>> & { readonly type: string };
+}
+
+const TIME = '2026-01-05T12:00:00.000Z';
+const idToken = { idToken: 'COVERAGE00000001', type: 'ISO14443' };
+const report = { requestId: 1, seqNo: 0, generatedAt: TIME };
+const hashes = { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' };
+const hash = { algorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' };
+const PEM = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n';
+const FILES = 'https://files.example/in/';
+const meterValue = [{ timestamp: TIME, sampledValue: [{ value: 1000 }] }];
+const chargingSchedule = { id: 1, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 1000 }] };
+const schedule = { unit: 'A', start: TIME, periods: [{ start: 0, limit: 10 }] };
+
+/** From the station, in both. In the order in which they are walked. */
+const said: Readonly<Record<string, Sample2['says']>> = {
+  BootNotification: { reason: 'PowerUp', chargingStation: { vendorName: 'Walked', model: 'Two' } },
+  Heartbeat: {},
+  StatusNotification: { timestamp: TIME, connectorStatus: 'Available', evseId: 1, connectorId: 1 },
+  Authorize: { idToken },
+  TransactionEvent: {
+    ...{
+      eventType: 'Started',
+      timestamp: TIME,
+      triggerReason: 'Authorized',
+      seqNo: 0,
+      evse: { id: 1, connectorId: 1 },
+    },
+    ...{ transactionInfo: { transactionId: 'walked-1' }, idToken, meterValue },
+  },
+  MeterValues: { evseId: 1, meterValue },
+  ClearedChargingLimit: { chargingLimitSource: 'EMS' },
+  DataTransfer: { vendorId: 'org.example', data: 'x' },
+  FirmwareStatusNotification: { status: 'Idle' },
+  Get15118EVCertificate: {
+    ...{ iso15118SchemaVersion: 'urn:iso:15118:2:2013:MsgDef', action: 'Install', exiRequest: 'AAAA' },
+  },
+  GetCertificateStatus: { ocspRequestData: { ...hashes, responderURL: 'http://ocsp.example' } },
+  LogStatusNotification: { status: 'Idle' },
+  NotifyChargingLimit: { chargingLimit: { chargingLimitSource: 'EMS' } },
+  NotifyCustomerInformation: { ...report, data: 'x' },
+  NotifyDisplayMessages: { requestId: 1 },
+  NotifyEVChargingNeeds: {
+    evseId: 1,
+    chargingNeeds: {
+      requestedEnergyTransfer: 'AC_three_phase',
+      acChargingParameters: { energyAmount: 10_000, evMinCurrent: 6, evMaxCurrent: 16, evMaxVoltage: 230 },
+    },
+  },
+  NotifyEVChargingSchedule: { timeBase: TIME, evseId: 1, chargingSchedule },
+  NotifyEvent: {
+    ...{ generatedAt: TIME, seqNo: 0 },
+    eventData: [
+      {
+        ...{ eventId: 1, timestamp: TIME, trigger: 'Alerting', actualValue: '60' },
+        ...{
+          eventNotificationType: 'HardWiredNotification',
+          component: { name: 'EVSE' },
+          variable: { name: 'Temperature' },
+        },
+      },
+    ],
+  },
+  NotifyMonitoringReport: report,
+  NotifyReport: report,
+  PublishFirmwareStatusNotification: { status: 'Idle' },
+  ReportChargingProfiles: {
+    ...{ requestId: 1, chargingLimitSource: 'CSO', evseId: 1 },
+    chargingProfile: [
+      {
+        ...{ id: 1, stackLevel: 0, chargingProfilePurpose: 'TxDefaultProfile', chargingProfileKind: 'Relative' },
+        chargingSchedule: [chargingSchedule],
+      },
+    ],
+  },
+  ReservationStatusUpdate: { reservationId: 1, reservationUpdateStatus: 'Expired' },
+  SecurityEventNotification: { type: 'StartupOfTheDevice', timestamp: TIME },
+  SignCertificate: { csr: 'CSR' },
+};
+
+/** To the station, in both, and by which command. */
+const asked: Readonly<Record<string, Sample2['command']>> = {
+  CancelReservation: { type: 'cancelReservation', reservation: 1 },
+  CertificateSigned: { type: 'certificateSigned', chain: PEM },
+  ChangeAvailability: { type: 'availability', evse: 1, operative: false },
+  ClearCache: { type: 'clearCache' },
+  ClearChargingProfile: { type: 'clearProfile' },
+  ClearDisplayMessage: undefined,
+  ClearVariableMonitoring: undefined,
+  CostUpdated: undefined,
+  CustomerInformation: undefined,
+  DataTransfer: { type: 'dataTransfer', vendorId: 'org.example' },
+  DeleteCertificate: { type: 'deleteCertificate', certificate: hash },
+  GetBaseReport: undefined,
+  GetChargingProfiles: { type: 'readProfiles' },
+  GetCompositeSchedule: { type: 'compositeSchedule', evse: 1, seconds: 600 },
+  GetDisplayMessages: undefined,
+  GetInstalledCertificateIds: { type: 'listCertificates', use: 'csmsRoot' },
+  GetLocalListVersion: { type: 'readLocalList' },
+  GetLog: { type: 'getLog', url: FILES, log: 'diagnostics' },
+  GetMonitoringReport: undefined,
+  GetReport: undefined,
+  GetTransactionStatus: undefined,
+  GetVariables: { type: 'readVariables', names: ['OCPPCommCtrlr.HeartbeatInterval'] },
+  InstallCertificate: { type: 'installCertificate', use: 'csmsRoot', certificate: PEM },
+  PublishFirmware: undefined,
+  RequestStartTransaction: { type: 'start', evse: 1, token: 'COVERAGE00000001' },
+  RequestStopTransaction: undefined,
+  ReserveNow: { type: 'reserve', evse: 1, token: 'COVERAGE00000001', expiresAt: '2099-01-01T00:00:00Z' },
+  Reset: { type: 'reset' },
+  SendLocalList: { type: 'writeLocalList' },
+  SetChargingProfile: {
+    type: 'setProfile',
+    evse: 1,
+    profile: { purpose: 'txDefault', stackLevel: 0, kind: 'absolute', schedule },
+  },
+  SetDisplayMessage: undefined,
+  SetMonitoringBase: undefined,
+  SetMonitoringLevel: undefined,
+  SetNetworkProfile: undefined,
+  SetVariableMonitoring: undefined,
+  SetVariables: { type: 'writeVariables', values: { 'OCPPCommCtrlr.HeartbeatInterval': '77' } },
+  TriggerMessage: { type: 'trigger', message: 'heartbeat' },
+  UnlockConnector: { type: 'unlock', evse: 1 },
+  UnpublishFirmware: undefined,
+  UpdateFirmware: { type: 'updateFirmware', url: FILES, retrieveAt: TIME },
+};
+
+/** From the station, in 2.1 alone. */
+const said21: Readonly<Record<string, Sample2['says']>> = {
+  BatterySwap: {
+    ...{ eventType: 'BatteryIn', requestId: 1, idToken },
+    batteryData: [{ evseId: 1, serialNumber: 'B1', soC: 20, soH: 99 }],
+  },
+  OpenPeriodicEventStream: {
+    constantStreamData: { id: 1, variableMonitoringId: 1, params: { interval: 5, values: 2 } },
+  },
+  NotifyPeriodicEventStream: { id: 1, pending: 0, basetime: TIME, data: [{ t: 0, v: '1' }] },
+  ClosePeriodicEventStream: { id: 1 },
+  GetCertificateChainStatus: {
+    certificateStatusRequests: [{ source: 'OCSP', urls: ['http://ocsp.example'], certificateHashData: hashes }],
+  },
+  NotifyDERAlarm: { controlType: 'FreqDroop', timestamp: TIME },
+  NotifyDERStartStop: { controlId: 'c1', started: true, timestamp: TIME },
+  NotifyPriorityCharging: { transactionId: 'walked-1', activated: true },
+  NotifySettlement: { pspRef: 'p1', status: 'Settled', settlementAmount: 10, settlementTime: TIME },
+  PullDynamicScheduleUpdate: { chargingProfileId: 1 },
+  ReportDERControl: { requestId: 1 },
+  VatNumberValidation: { vatNumber: 'SE556000000001' },
+};
+
+/** To the station, in 2.1 alone. */
+const asked21: Readonly<Record<string, Sample2['command']>> = {
+  AFRRSignal: undefined,
+  AdjustPeriodicEventStream: undefined,
+  ChangeTransactionTariff: undefined,
+  ClearDERControl: undefined,
+  ClearTariffs: undefined,
+  GetDERControl: undefined,
+  GetPeriodicEventStream: undefined,
+  GetTariffs: undefined,
+  NotifyAllowedEnergyTransfer: undefined,
+  NotifyWebPaymentStarted: undefined,
+  RequestBatterySwap: undefined,
+  SetDERControl: undefined,
+  SetDefaultTariff: undefined,
+  UpdateDynamicSchedule: undefined,
+  UsePriorityCharging: undefined,
+};
+
+const from = (
+  since: Sample2['since'],
+  says: Readonly<Record<string, Sample2['says']>>,
+  asks: Readonly<Record<string, Sample2['command']>>,
+): readonly Sample2[] => [
+  ...Object.entries(says).map(([action, payload]) => ({
+    ...{ action, since, says: payload ?? {} },
+    ...(action === 'NotifyPeriodicEventStream' ? { unanswered: true as const } : {}),
+  })),
+  ...Object.entries(asks).map(([action, command]) => ({
+    action,
+    since,
+    ...(command === undefined ? {} : { command }),
+  })),
+];
+
+/** Commands whose CALLs other samples show, or that are none of a message alone. */
+export const ALSO: readonly string[] = ['stop', 'limit', 'rotateKey', 'raiseProfile'];
+
+/** Every message of 2.0.1 and 2.1, once for each direction. */
+export const samples2: readonly Sample2[] = [...from('2.0.1', said, asked), ...from('2.1', said21, asked21)];
+
+/** Whether the version has the message. */
+export const speaks = ({ since }: Sample2, version: '2.0.1' | '2.1'): boolean => since === '2.0.1' || version === '2.1';
+
+/** Whether the adapter reads it, or has the command that sends it. */
+export const isHere = ({ action, says, command }: Sample2, adapter: Adapter): boolean =>
+  says === undefined
+    ? command !== undefined && Object.hasOwn(adapter.outbound, command.type)
+    : Object.hasOwn(adapter.inbound, action);
