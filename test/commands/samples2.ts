@@ -122,7 +122,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   SetChargingProfile: {
     type: 'setProfile',
     evse: 1,
-    profile: { purpose: 'txDefault', stackLevel: 0, kind: 'absolute', schedule },
+    profile: { id: 1, purpose: 'txDefault', stackLevel: 0, kind: 'absolute', schedule },
   },
   SetDisplayMessage: undefined,
   SetMonitoringBase: undefined,
