@@ -7,21 +7,27 @@ const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
 export function billableOf({ zone, start, stretches }: DrawnSession) {
   let [at, wh] = [start, 0];
   const curve = [{ at: iso(at), wh }];
+  const soc: { at: string; percent: number }[] = [];
+  const congestion: { from: string; to: string }[] = [];
   const states: { state: 'charging' | 'suspendedEV'; from: string; to: string }[] = [];
-  for (const { seconds, whPerSecond, idle } of stretches) {
+  for (const { seconds, whPerSecond, idle, soc: percent, congested } of stretches) {
     const from = iso(at);
+    if (percent !== undefined) soc.push({ at: from, percent });
     at += seconds;
+    if (congested === true) congestion.push({ from, to: iso(at) });
     wh += seconds * whPerSecond;
     curve.push({ at: iso(at), wh });
     states.push({ state: idle ? 'suspendedEV' : 'charging', from, to: iso(at) });
   }
-  return { startedAt: iso(start), endedAt: iso(at), energyWh: wh, timeZone: zone, curve, states };
+  return { startedAt: iso(start), endedAt: iso(at), energyWh: wh, timeZone: zone, curve, states, soc, congestion };
 }
 
 /** Every second of it a slice of its own. */
 export function* secondsOf({ start, stretches }: DrawnSession): Generator<Slice> {
   let at = start;
-  for (const { seconds, whPerSecond, idle } of stretches) {
+  let said: number | undefined;
+  for (const { seconds, whPerSecond, idle, soc = said, congested = false } of stretches) {
+    said = soc;
     const kilowatts = (whPerSecond * 3600) / 1000;
     for (let n = 0; n < seconds; n++)
       yield {
@@ -31,6 +37,8 @@ export function* secondsOf({ start, stretches }: DrawnSession): Generator<Slice>
         mwh: whPerSecond * 1000,
         maxPower: kilowatts,
         minPower: kilowatts,
+        congested,
+        ...(soc === undefined ? {} : { soc }),
       };
   }
 }

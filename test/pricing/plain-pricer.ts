@@ -1,4 +1,5 @@
 import { Fraction } from './fraction.ts';
+import { bandFor, takenByCaps, type PlainOwn } from './plain-own.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** A stretch in which nothing that a price depends on changes: a given charging period, or one second of a session. */
@@ -16,6 +17,9 @@ export interface Slice {
   readonly maxCurrent?: number;
   readonly minCurrent?: number;
   readonly tariff?: string;
+  /** Percent in the battery, as the car said last. */
+  readonly soc?: number;
+  readonly congested?: boolean;
 }
 
 export interface Stay {
@@ -57,6 +61,7 @@ export interface PlainTariff {
   }[];
   readonly min_price?: { readonly excl_vat: number; readonly incl_vat?: number };
   readonly max_price?: { readonly excl_vat: number; readonly incl_vat?: number };
+  readonly plugga?: PlainOwn;
 }
 
 interface Moment {
@@ -116,6 +121,8 @@ export interface PlainLine {
   readonly component: PlainComponent;
   /** Thousandths of a watt-hour, seconds, or times. */
   volume: number;
+  /** What of it was drawn on each local day, where a cap needs it. */
+  readonly days: Map<string, number>;
 }
 
 export interface PlainPrice {
@@ -132,6 +139,7 @@ const PER: Readonly<Record<string, number>> = {
   TIME: 3600,
   PARKING_TIME: 3600,
   RESERVATION_TIME: 3600,
+  CONGESTION_TIME: 3600,
 };
 
 /** Excluding VAT. */
@@ -139,22 +147,21 @@ export const netOf = ({ dimension, component, volume }: PlainLine): Fraction =>
   Fraction.of(component.price)
     .times(Fraction.of(BigInt(volume)))
     .by(Fraction.of(PER[dimension] ?? 1));
-const vatOf = (line: PlainLine): Fraction =>
-  netOf(line)
-    .times(Fraction.of(line.component.vat ?? 0))
-    .by(Fraction.of(100));
 
 class Bill {
   readonly lines = new Map<string, PlainLine>();
+
+  day = '';
 
   add(dimension: string, tariff: string, element: number, component: PlainComponent, volume: number): PlainLine {
     const key = `${dimension} ${tariff} ${element} ${component.price} ${component.vat}`;
     const known = this.lines.get(key);
     if (known !== undefined) {
       known.volume += volume;
+      known.days.set(this.day, (known.days.get(this.day) ?? 0) + volume);
       return known;
     }
-    const line = { dimension, tariff, element, component, volume };
+    const line = { dimension, tariff, element, component, volume, days: new Map([[this.day, volume]]) };
     this.lines.set(key, line);
     return line;
   }
@@ -201,20 +208,38 @@ export function plainPrice(tariffs: readonly PlainTariff[], stay: Stay): PlainPr
   const lastOf: Partial<Record<Kind, PlainLine>> = {};
   let flat = false;
   let parked = false;
+  let grace = first.plugga?.idleGraceSeconds ?? 0;
+  const byDay = first.plugga?.caps?.some(({ per }) => per === 'day') === true;
   let mwh = 0;
   let tariff = first;
   for (const slice of stay.slices) {
     tariff = tariffs.find(({ id }) => id === slice.tariff) ?? first;
     const now = { ...slice, elapsed: slice.at - stay.start, mwh };
+    const free = Math.min(grace, slice.parking);
+    grace -= free;
+    if (byDay) bill.day = wallClock(slice.at, stay.zone).date;
     const volumes: Readonly<Record<Kind, number>> = {
       ENERGY: slice.mwh,
       TIME: slice.charging,
-      PARKING_TIME: slice.parking,
+      PARKING_TIME: slice.parking - free,
       FLAT: flat ? 0 : 1,
     };
     const open = new Set<Kind>(
       (['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'] as const).filter((kind) => volumes[kind] > 0),
     );
+    for (const kind of open) {
+      const band = bandFor(tariff.plugga, kind, slice.soc);
+      if (band === undefined) continue;
+      open.delete(kind);
+      lastOf[kind] = bill.add(kind, tariff.id, -1 - band.index, band.component, volumes[kind]);
+      if (kind === 'PARKING_TIME') parked = true;
+    }
+    const fee = slice.congested === true ? tariff.plugga?.congestion : undefined;
+    if (fee !== undefined && (fee.minSoc === undefined || (slice.soc ?? -1) >= fee.minSoc)) {
+      const { price, vat } = fee;
+      const component = { type: 'TIME', price, step_size: 1, ...(vat === undefined ? {} : { vat }) } as const;
+      bill.add('CONGESTION_TIME', tariff.id, -100, component, slice.charging + slice.parking);
+    }
     for (const [index, { price_components, restrictions }] of tariff.elements.entries()) {
       if (open.size === 0) break;
       if (restrictions?.reservation !== undefined) continue;
@@ -236,8 +261,13 @@ export function plainPrice(tariffs: readonly PlainTariff[], stay: Stay): PlainPr
 }
 
 function totalled(tariff: PlainTariff, lines: readonly PlainLine[]): PlainPrice {
-  const net = lines.reduce((sum, line) => sum.plus(netOf(line)), zero);
-  const gross = lines.reduce((sum, line) => sum.plus(netOf(line)).plus(vatOf(line)), zero);
+  const taken = takenByCaps(tariff.plugga, lines, netOf);
+  const lostOf = (line: PlainLine): Fraction => taken.get(line) ?? zero;
+  const net = lines.reduce((sum, line) => sum.plus(netOf(line)).minus(lostOf(line)), zero);
+  const gross = lines.reduce((sum, line) => {
+    const left = netOf(line).minus(lostOf(line));
+    return sum.plus(left).plus(left.times(Fraction.of(line.component.vat ?? 0)).by(Fraction.of(100)));
+  }, zero);
   const limited = within(tariff, net, gross);
   const cent = (value: Fraction) => value.rounded(2);
   if (limited.limit !== undefined) {
@@ -253,7 +283,7 @@ function totalled(tariff: PlainTariff, lines: readonly PlainLine[]): PlainPrice 
   const bases = new Map<number, Fraction>();
   for (const line of lines) {
     const rate = line.component.vat ?? 0;
-    bases.set(rate, (bases.get(rate) ?? zero).plus(cent(netOf(line))));
+    bases.set(rate, (bases.get(rate) ?? zero).plus(cent(netOf(line))).minus(cent(lostOf(line))));
   }
   let [billed, vat] = [zero, zero];
   for (const [rate, base] of bases) {

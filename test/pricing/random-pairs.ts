@@ -16,7 +16,10 @@ const NEAR = [
   '2026-12-31T22:30:00Z',
 ];
 
-const price = fc.integer({ min: 0, max: 99_999 }).map((it) => it / 10 ** ((it % 4) + 1));
+const price = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: 0, max: 99_999 }).map((it) => it / 10 ** ((it % 4) + 1)) },
+  fc.constant(0),
+);
 const vat = fc.constantFrom(undefined, undefined, 0, 6, 12, 25, 5.2);
 const kinds = ['ENERGY', 'TIME', 'PARKING_TIME', 'FLAT'] as const;
 
@@ -189,7 +192,14 @@ export interface DrawnSession {
   readonly zone: string;
   readonly start: number;
   /** Each a whole number of minutes at whole watt-hours a second, so that each threshold falls on a whole second. */
-  readonly stretches: readonly { readonly seconds: number; readonly whPerSecond: number; readonly idle: boolean }[];
+  readonly stretches: readonly {
+    readonly seconds: number;
+    readonly whPerSecond: number;
+    readonly idle: boolean;
+    /** What the car says at its start; where it says nothing, what it said before holds. */
+    readonly soc?: number | undefined;
+    readonly congested?: boolean;
+  }[];
 }
 
 /** A session as its meter and its states draw it. */
@@ -198,6 +208,8 @@ export const drawnSession: fc.Arbitrary<DrawnSession> = fc.record({
   start: instant,
   stretches: fc.array(
     fc.record({
+      soc: fc.constantFrom(undefined, 10, 20, 50, 79, 80, 81, 100),
+      congested: fc.boolean(),
       seconds: fc.integer({ min: 1, max: 15 }).map((it) => it * 60),
       whPerSecond: fc.constantFrom(0, 1, 2, 3, 5, 10),
       idle: fc.constantFrom(false, false, true),
@@ -205,3 +217,60 @@ export const drawnSession: fc.Arbitrary<DrawnSession> = fc.record({
     { minLength: 1, maxLength: 4 },
   ),
 });
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+/** One cap of the session and one of the day at most for each, in either order: of two of a day the lower one would do. */
+const caps = fc
+  .array(
+    fc.record({
+      type: fc.constantFrom('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'CONGESTION_TIME'),
+      amount: fc.constantFrom(0, 0.5, 1, 3.33, 10, 100),
+      per: fc.constantFrom('session', 'day'),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((all) => [...new Map(all.map((cap) => [`${cap.type} ${cap.per}`, cap])).values()]);
+const socBands = fc.array(
+  fc
+    .record({
+      minSoc: fc.constantFrom(0, 20, 50, 80),
+      width: fc.constantFrom(undefined, 1, 30, 60),
+      type: fc.constantFrom('ENERGY', 'TIME', 'PARKING_TIME'),
+      price,
+      vat,
+      stepSize: fc.constantFrom(1, 1, 60, 300),
+    })
+    .map(({ width, vat: percent, minSoc, ...band }) => ({
+      ...{ ...band, minSoc },
+      ...(width === undefined || minSoc + width > 100 ? {} : { maxSoc: minSoc + width }),
+      ...(percent === undefined ? {} : { vat: percent }),
+    })),
+  { minLength: 1, maxLength: 3 },
+);
+const congestion = fc
+  .record({ price, vat, minSoc: fc.constantFrom(undefined, 50, 80) })
+  .map(({ vat: percent, minSoc, ...fee }) => ({
+    ...fee,
+    ...(percent === undefined ? {} : { vat: percent }),
+    ...(minSoc === undefined ? {} : { minSoc }),
+  }));
+
+/** A tariff with rules of ours above what OCPI knows. */
+export const ownTariff = (id: string): fc.Arbitrary<PlainTariff> =>
+  fc
+    .tuple(
+      tariff(id, { reservation: false, limited: false }),
+      maybe(fc.constantFrom(1, 60, 601, 1800)),
+      maybe(caps),
+      maybe(socBands),
+      maybe(congestion),
+    )
+    .map(([plain, grace, capped, bands, fee]) => ({
+      ...plain,
+      plugga: {
+        ...(grace === undefined ? {} : { idleGraceSeconds: grace }),
+        ...(capped === undefined ? {} : { caps: capped }),
+        ...(bands === undefined ? {} : { socBands: bands }),
+        ...(fee === undefined ? {} : { congestion: fee }),
+      } as NonNullable<PlainTariff['plugga']>,
+    }));

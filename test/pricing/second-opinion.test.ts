@@ -8,7 +8,7 @@ import { billableOf, secondsOf } from './drawn-session.ts';
 import { Fraction } from './fraction.ts';
 import { type GivenSession, stayOf } from './given-periods.ts';
 import { netOf, plainPrice, type PlainPrice, type PlainTariff } from './plain-pricer.ts';
-import { drawnSession, givenSession, tariff } from './random-pairs.ts';
+import { drawnSession, givenSession, ownTariff, tariff } from './random-pairs.ts';
 
 /** Two pricers that share no line of code must agree; `PLUGGA_PAIRS` says on how many pairs of tariff and session. */
 const PAIRS = Number(process.env['PLUGGA_PAIRS'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 10_000 : 500));
@@ -109,3 +109,21 @@ test('a session of the meter, second by second: one price from both', { timeout:
     cases,
   );
 });
+
+test(
+  'grace, caps, bands of the battery and congestion, second by second: one price from both',
+  { timeout: 600_000 },
+  () => {
+    fc.assert(
+      fc.property(fc.tuple(ownTariff('A'), drawnSession), ([one, session]) => {
+        const ours = priceBillable({ body: tariffBody.parse(one) }, billableOf(session));
+        const plain = plainPrice([one], { zone: session.zone, start: session.start, slices: secondsOf(session) });
+        const { net, vat, gross } = plain.invoice;
+        expect([ours.total.exclVat, ours.total.vat, ours.total.inclVat].map(exact)).toEqual(
+          [net, vat, gross].map(String),
+        );
+      }),
+      { ...cases, numRuns: PAIRS / 5 },
+    );
+  },
+);

@@ -21,6 +21,8 @@ export function capped(lines: readonly Line[], tariffs: readonly CompiledTariff[
         const sum = sumOf(part.map(({ cost }) => cost));
         if (compare(sum, amount) <= 0) continue;
         for (const { line, cost } of part) {
+          // What is free has nothing to give back.
+          if (isZero(cost)) continue;
           const less = over(times(minus(sum, amount), cost), sum);
           const before = taken.get(line)?.amount ?? zero;
           taken.set(line, { amount: plus(before, less), cap: { per, text: toDecimal(amount, 4) } });

@@ -55,6 +55,24 @@ test('a cap of the day holds for each local day', () => {
   expect(total.exclVat).toBe('90.00');
 });
 
+test('a cap takes nothing back from what is free', () => {
+  const caps = [{ type: 'ENERGY', amount: '10', per: 'session' }];
+  const body = tariffBody.parse({
+    ...{ id: 'own', currency: 'SEK', plugga: { caps } },
+    elements: [
+      { price_components: [component('ENERGY', 0)], restrictions: { max_kwh: 5 } },
+      { price_components: [component('ENERGY', 4)] },
+    ],
+  });
+  const { total, lines } = priceBillable({ body }, night);
+  expect(total.exclVat).toBe('10.00');
+  expect(lines.map(({ dimension, exclVat }) => [dimension, exclVat])).toEqual([
+    ['energy', '0'],
+    ['energy', '60'],
+    ['limit', '-50'],
+  ]);
+});
+
 test('a cap that is not reached changes nothing', () => {
   const caps = [{ type: 'PARKING_TIME', amount: '180', per: 'session' }];
   expect(linesOf(priceBillable(tariff({ caps }, component('PARKING_TIME', 60)), night))).toEqual([
