@@ -42,6 +42,7 @@ export function billableOf(session: Session): Billable {
     evseId: place?.evseId,
     connectorId: place?.connectorId,
     location: place?.location,
+    ...(place?.maxPowerW === undefined ? {} : { maxPowerW: place.maxPowerW }),
     timeZone: place?.timeZone ?? 'UTC',
     token: tokenOf(session),
     payer: decision?.payer,

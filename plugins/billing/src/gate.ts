@@ -14,6 +14,9 @@ interface Judged {
 }
 
 const HOUR_MS = 3_600_000;
+/** Meters and ratings are not that exact, and a clock may be off by a minute: more than this is odd. */
+const POWER_MARGIN = 1.1;
+const POWER_ALLOWANCE_WH = 500;
 
 /** Why a CDR is not billed before an operator has looked at it; nothing where it is plain. Pure. */
 export function heldReasonsOf(
@@ -26,6 +29,9 @@ export function heldReasonsOf(
   if (mayBeBilled) reasons.push('restored');
   if (billable.energyWh < 0) reasons.push(`negativeEnergy: ${billable.energyWh} Wh`);
   const hours = (Date.parse(billable.endedAt) - Date.parse(billable.startedAt)) / HOUR_MS;
+  const { maxPowerW, energyWh } = billable;
+  if (maxPowerW !== undefined && energyWh > POWER_MARGIN * maxPowerW * Math.max(0, hours) + POWER_ALLOWANCE_WH)
+    reasons.push(`abovePower: ${energyWh} Wh in ${hours.toFixed(2)} h, rated ${maxPowerW} W`);
   if (hours > gate.hours) reasons.push(`longSession: ${hours.toFixed(1)} h, above ${gate.hours} h`);
   if (price === undefined) return reasons;
   const { currency, inclVat } = price;

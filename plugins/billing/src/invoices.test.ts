@@ -195,12 +195,21 @@ test('odd sessions are held with the reason, and one click bills all that are he
   await charged(plugin, 'long', { endedAt: '2026-01-17T12:00:00.000Z' });
   await charged(plugin, 'dear', { energyWh: 50_000 });
   await charged(plugin, 'flagged', { flags: ['implausibleEnergy'], held: true });
-  await charged(plugin, 'plain');
+  await charged(plugin, 'strong', { energyWh: 15_000, maxPowerW: 11_000 });
+  await charged(plugin, 'plain', { maxPowerW: 3_700 });
   const reasons = (await plugin.emitted(cdrHeld)).flatMap(({ data }) => data.reasons);
-  expect(reasons).toEqual(['longSession: 48.0 h, above 24 h', 'highPrice: 250.00 SEK, above 100', 'implausibleEnergy']);
+  expect(reasons).toEqual([
+    'longSession: 48.0 h, above 24 h',
+    'highPrice: 250.00 SEK, above 100',
+    'implausibleEnergy',
+    'abovePower: 15000 Wh in 1.00 h, rated 11000 W',
+  ]);
   expect(await plugin.rows('invoice')).toHaveLength(1);
   expect(await sent(plugin, '/api/v1/cdrs/release', { reason: 'highPrice' })).toMatchObject({ invoices: ['000002'] });
-  expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ invoices: ['000003', '000004'], more: false });
+  expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({
+    invoices: ['000003', '000004', '000005'],
+    more: false,
+  });
   expect(await sent(plugin, '/api/v1/cdrs/release', {})).toMatchObject({ released: [] });
 
   // Under calibration law no click bills what nobody could verify; when the meter's key is there, it does.
@@ -211,7 +220,7 @@ test('odd sessions are held with the reason, and one click bills all that are he
   const path = `/api/v1/cdrs/${String(refused.refused[0]?.['id'])}/release`;
   await expect(sent(plugin, path, undefined)).rejects.toThrow('gave 409');
   verdict = { ...verdict, result: 'verified' };
-  expect(await sent(plugin, path, undefined)).toMatchObject({ number: '000005' });
+  expect(await sent(plugin, path, undefined)).toMatchObject({ number: '000006' });
 });
 
 test('what waits for nothing but its signed values is billed by itself when they are proved, and says so', async () => {

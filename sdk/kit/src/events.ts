@@ -492,6 +492,8 @@ export const billable = z.object({
   evseId: z.string().optional(),
   connectorId: z.string().optional(),
   location: z.string().optional(),
+  /** What the connector is rated for, where somebody has said it. */
+  maxPowerW: z.number().optional(),
   /** IANA name of the location's zone. */
   timeZone: z.string(),
   token: tokenRef.optional(),
