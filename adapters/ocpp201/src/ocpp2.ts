@@ -18,6 +18,7 @@ import { reset } from './outbound/reset.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
+import { transactionStatus } from './outbound/transaction-status.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
 import type { Wire2 } from './schema.ts';
@@ -48,6 +49,7 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),
+    transactionStatus: transactionStatus(wire),
     trigger: trigger(wire),
     unlock: unlock(wire),
   },

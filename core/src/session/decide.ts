@@ -11,9 +11,10 @@ import type { UnitInTheMaking } from '../station/unit.ts';
 import { billableOf, billsOtherwise, hasCdr } from './billable.ts';
 import { estimateEnd } from './heard/begin.ts';
 import { hasGap } from './flags.ts';
+import { askAboutGap } from './gap.ts';
 import { closesAt, REFUSED_MS, suspectUntil, unacceptedSince } from './timers.ts';
 import { goesOn } from './resolve.ts';
-import { endOf, type Session, statusOf, unpluggedOf } from './session.ts';
+import { endOf, isFlagged, type Session, statusOf, unpluggedOf } from './session.ts';
 
 /** Our own conclusions, drawn anew after every input until nothing follows any more. Each looks at the state alone. */
 export function decideSession(unit: UnitInTheMaking, session: Session): void {
@@ -23,9 +24,11 @@ export function decideSession(unit: UnitInTheMaking, session: Session): void {
       return expire(unit, session);
     case 'active':
       endSuspected(unit, session);
+      askAboutGap(unit, unit.session(session.id));
       return stopUnaccepted(unit, session);
     case 'ended':
       endLater(unit, session);
+      askAboutGap(unit, unit.session(session.id));
       return close(unit, unit.session(session.id));
     case 'closed':
       endLater(unit, session);
@@ -88,7 +91,8 @@ function close(unit: UnitInTheMaking, session: Session): void {
     return;
   }
   const waitsForUnplug = !complete || session.settled?.waitUntil === 'unplug';
-  const unplugged = waitsForUnplug && unpluggedOf(session) !== undefined;
+  const hasMore = isFlagged(session, 'messagesInQueue') && hasGap(session);
+  const unplugged = waitsForUnplug && !hasMore && unpluggedOf(session) !== undefined;
   if (unplugged || closesAt(state, session) <= env.now) sayClosed(unit, session);
 }
 

@@ -13,7 +13,10 @@ interface Flag {
 /** 2.x: a seqNo between the first and the last that were heard is missing. */
 export function hasGap(session: Session): boolean {
   const { items, length } = session.heard;
-  if (length === 0) return false;
+  // As nearly always: in order, each the one before or the next. This is asked at every message.
+  let inOrder = 1;
+  while (inOrder < length && (items[inOrder]!.seqNo - items[inOrder - 1]!.seqNo) >>> 0 <= 1) inOrder += 1;
+  if (inOrder >= length) return false;
   const seen = new Set<number>();
   for (let index = 0; index < length; index += 1) seen.add(items[index]!.seqNo);
   return Math.max(...seen) - Math.min(...seen) + 1 > seen.size;
@@ -131,6 +134,11 @@ export const FLAGS = {
     meaning: 'Events of the transaction are missing',
     holds: false,
     when: (s) => over(s) && hasGap(s),
+  },
+  messagesInQueue: {
+    meaning: 'Events of the transaction are missing, and the station says that it has more to tell',
+    holds: false,
+    when: (s) => isFlagged(s, 'messagesInQueue') && hasGap(s),
   },
   seqNoRepeated: {
     meaning: 'Different events of the transaction carry the same seqNo; all are kept',

@@ -4,6 +4,7 @@ import type { Env } from '../station/input.ts';
 import { type StationState, variableOf } from '../station/state.ts';
 import { takenTimers } from '../station/taken-timers.ts';
 import { hasGap } from './flags.ts';
+import { gapDue } from './gap.ts';
 import { decisionOf, endOf, type Session, statusOf } from './session.ts';
 
 const SECOND = 1_000;
@@ -83,6 +84,8 @@ export function timersWanted(state: StationState, env: Env): ReadonlyMap<string,
   if (available !== undefined) wanted.set('availability', available);
   for (const session of state.sessions) {
     const status = statusOf(session);
+    const gap = gapDue(state, session, env);
+    if (gap !== undefined) wanted.set(`gap:${session.id}`, gap);
     if (status === 'ended') wanted.set(`close:${session.id}`, closesAt(state, session));
     else if (status === 'pending' && session.request !== undefined)
       wanted.set(`expire:${session.id}`, session.request.expiresAt);

@@ -97,6 +97,76 @@ describe('a 2.x transaction', () => {
     story.hear({ kind: 'status', evse: 1, connector: 1, status: 'available', raw: 'Available', time: stamp('12:40') });
     expect(story.row()).toMatchObject({ status: 'closed', flags: ['seqGap'] });
   });
+  it('with a missing seqNo is asked about once a minute has passed, and not where none is missing', () => {
+    const story = aStation({ clock: '13:00' });
+    const asked = () => story.effects.filter((it) => it.kind === 'transactionStatus');
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    story.at('13:00:59');
+    expect(asked()).toEqual([]);
+    story.at('13:01');
+    expect(asked()).toEqual([{ kind: 'transactionStatus', session: story.row().id, transaction: 'tx' }]);
+    story.at('14:00');
+    expect(asked()).toHaveLength(1);
+    const whole = aStation({ clock: '13:00' }).settle('unplug');
+    for (const facts of messages) whole.hear(...facts);
+    whole.at('14:00');
+    expect(whole.effects.filter((it) => it.kind === 'transactionStatus')).toEqual([]);
+  });
+  it('with more to tell stays open after its unplug, is asked again, and closes when it is whole', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    story.at('13:01').put({ kind: 'transactionStatus', session: story.row().id, messagesInQueue: true });
+    story.hear({ kind: 'status', evse: 1, connector: 1, status: 'available', raw: 'Available', time: stamp('13:01') });
+    expect(story.row()).toMatchObject({ status: 'ended', flags: ['seqGap', 'messagesInQueue'] });
+    story.at('13:11');
+    expect(story.effects.filter((it) => it.kind === 'transactionStatus')).toHaveLength(2);
+    story.hear(...messages[2]!);
+    expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
+  });
+  it('that the station has told all of closes at the unplug with its gap', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    const { id: session } = story.row();
+    story.put({ kind: 'transactionStatus', session, messagesInQueue: true });
+    story.put({ kind: 'transactionStatus', session, messagesInQueue: false });
+    story.hear({ kind: 'status', evse: 1, connector: 1, status: 'available', raw: 'Available', time: stamp('12:40') });
+    expect(story.row()).toMatchObject({ status: 'closed', flags: ['seqGap'] });
+  });
+  it('that began before its EVSE was chosen takes the plug there and ends what was open', () => {
+    const story = aStation({ clock: '12:40' });
+    story.hear({ ...start('12:00'), transaction: { id: 'before', seqNo: 0 } } as Fact);
+    story.hear(start('12:35', 0, { evse: 0, connector: undefined }));
+    expect(story.row(1)).toMatchObject({ status: 'active', evse: null, flags: ['noEvse'] });
+    expect(story.row(0).status).toBe('active');
+    story.hear(update('12:36', 1));
+    expect(story.row(1)).toMatchObject({ status: 'active', evse: 1, flags: [] });
+    expect(story.row(0).flags).toContain('superseded');
+  });
+  it('keeps why the station told each event', () => {
+    const story = aStation({ clock: '13:00' });
+    const why = (fact: Fact, trigger: string): Fact =>
+      ({
+        ...fact,
+        transaction: { id: 'tx', seqNo: 0, ...('transaction' in fact ? fact.transaction : {}), trigger },
+      }) as Fact;
+    story.hear(why(start(), 'CablePluggedIn'));
+    story.hear(why(update('12:10', 1), 'Authorized'));
+    story.hear(why(end('12:30', 2), 'EVDeparted'));
+    expect(story.log.flatMap((it) => (it.data as { trigger?: string }).trigger ?? [])).toEqual([
+      'CablePluggedIn',
+      'Authorized',
+      'EVDeparted',
+    ]);
+  });
+  it('may be ended by its own token, whatever has become of it since', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(start());
+    story.decide('ABCD', 'blocked').decide('WXYZ', 'invalid');
+    expect(story.hear(end('12:30', 1, { token: { value: 'ABCD' } })).outcome.authorization?.status).toBe('accepted');
+    const other = aStation({ clock: '13:00' }).decide('WXYZ', 'invalid');
+    other.hear(start());
+    expect(other.hear(end('12:30', 1, { token: { value: 'WXYZ' } })).outcome.authorization?.status).toBe('invalid');
+  });
   it('of an unknown id begins with an estimated start, which the real one replaces', () => {
     const story = aStation({ clock: '13:00' });
     story.hear(...messages[1]!);

@@ -26,6 +26,7 @@ import { absorb, needs, restore } from './restore.ts';
 import { type Lesson, lessonOf, PING, pingLesson, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
+import { isUnregistered } from './unregistered.ts';
 import { unseen } from './unseen.ts';
 
 /** The EVSEs and connectors that an input names, so that each has its permanent identity before the first fact about it. */
@@ -249,6 +250,17 @@ export function createActor(
           ...(effect.evse === undefined ? {} : { evse: effect.evse }),
         }).catch(report);
         return;
+      case 'transactionStatus': {
+        const { session, transaction } = effect;
+        if (quiet) return;
+        void run('transactionStatus', { transaction })
+          .then((result) => {
+            if (!('transaction' in result) || result.transaction === undefined) return undefined;
+            return take({ kind: 'transactionStatus', session, messagesInQueue: result.transaction.messagesInQueue });
+          })
+          .catch(report);
+        return;
+      }
       case 'availability': {
         const { kind: _, ...asked } = effect;
         if (!quiet) void run('availability', asked).catch(report);
@@ -284,6 +296,12 @@ export function createActor(
       const refused = { code: meant.code, detail: meant.description };
       const deviations = fresh(call.action, [...call.deviations, ...meant.deviations, refused]);
       if (deviations.length > 0) await commit({ ...message, facts: [], deviations });
+      return { said: () => said, handled: undefined };
+    }
+    if (isUnregistered(state, adapter.protocol, call.action)) {
+      const said: Said = {
+        ...{ kind: 'error', code: 'SecurityError', description: 'the station is not accepted yet', details: {} },
+      };
       return { said: () => said, handled: undefined };
     }
     if (meant.facts.some((fact) => fact.kind === 'booted')) bootTrigger.cancel();
@@ -342,7 +360,8 @@ export function createActor(
     const version = adapter === undefined ? undefined : versionOf(adapter.protocol);
     if (adapter === undefined || version === undefined) return { stored: false, detail: 'no adapter speaks it' };
     const frame = parse(Buffer.from(raw).toString('utf8'), version, REPLAY_BOUNDS);
-    if (frame.kind !== 'call') return { stored: false, detail: `it is not a CALL: ${frame.kind}` };
+    if (frame.kind !== 'call' && frame.kind !== 'send')
+      return { stored: false, detail: `it is not a CALL: ${frame.kind}` };
     const { handled } = await hear({ ...frame, messageId: String(frame.id), raw }, adapter);
     if (handled === undefined) return { stored: false, detail: 'it was refused' };
     return state === handled.state

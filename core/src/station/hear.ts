@@ -25,6 +25,7 @@ import {
 } from '@plugga/kit';
 import { sayClosed } from '../session/decide.ts';
 import { hasGap } from '../session/flags.ts';
+import { gapAnswered } from '../session/gap.ts';
 import { endHeard } from '../session/heard/ended.ts';
 import { meterHeard, readingsOf } from '../session/heard/metered.ts';
 import { startHeard } from '../session/heard/started.ts';
@@ -102,6 +103,11 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'settled':
       hearSettled(unit, input);
       return {};
+    case 'transactionStatus': {
+      const session = unit.session(input.session);
+      if (session !== undefined) gapAnswered(unit, session, input.messagesInQueue);
+      return {};
+    }
     case 'restored':
       for (const session of unit.state.sessions)
         if (!isOver(session))
@@ -130,7 +136,7 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
   let heard: Heard = { authorization: input.decision && authorizationOf(input.decision) };
   if (ofEvent.length > 0) {
     const session = transactionEventHeard(unit, ofEvent);
-    heard = { ...heard, ...transaction(unit, session) };
+    heard = { ...heard, ...transaction(unit, session), ...stopped(unit, session, ofEvent) };
     believe(unit, session, ofEvent[0]!);
   }
   const others = ofEvent.length > 0 ? facts.filter((it) => !isOfTransactionEvent(it)) : facts;
@@ -213,6 +219,15 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
   }
 }
 
+/** Whoever started it, or is of the same group, may end it whatever has become of the token since. */
+const stopped = (unit: UnitInTheMaking, session: SessionId, facts: readonly Fact[]): Heard => {
+  const { decision } = unit;
+  const ends = facts.some((it) => it.kind === 'ended' && it.token !== undefined);
+  return ends && decision !== undefined && sameHolder(tokenOf(unit.session(session)), decision.ref)
+    ? { authorization: { ...authorizationOf(decision), status: 'accepted' } }
+    : {};
+};
+
 const transaction = (unit: UnitInTheMaking, session: SessionId): Heard => {
   const id = unit.session(session).transaction?.id;
   return id === undefined ? {} : { transaction: { id } };
@@ -223,11 +238,13 @@ const authorizationOf = ({
   group,
   expiresAt,
   message,
+  limits,
 }: NonNullable<Message['decision']>): NonNullable<Outcome['authorization']> => ({
   status,
   ...(group === undefined ? {} : { group }),
   ...(expiresAt === undefined ? {} : { expiresAt }),
   ...(message === undefined ? {} : { message }),
+  ...(limits === undefined ? {} : { limits }),
 });
 
 /** The station speaks of the transaction: it is alive. */

@@ -112,6 +112,8 @@ export type Input =
   | { readonly kind: 'timer'; readonly key: string; readonly seq: number }
   /** The answer to `settle`: may the session close now? */
   | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }
+  /** What the station says of a transaction of which events are missing. */
+  | { readonly kind: 'transactionStatus'; readonly session: SessionId; readonly messagesInQueue: boolean }
   /** The installation was restored from a backup: what is not closed may have gone on, and been billed, meanwhile. */
   | { readonly kind: 'restored'; readonly restore: string }
   /** The operator decides on an orphan or a held session. */
@@ -121,6 +123,8 @@ export type Input =
 export type Effect =
   | { readonly kind: 'stop'; readonly session: SessionId; readonly transaction: string; readonly reason: string }
   | { readonly kind: 'trigger'; readonly message: 'boot' | 'status' | 'meterValues'; readonly evse?: number }
+  /** Ask whether it has more to tell of the transaction, and come back with a `transactionStatus` input. */
+  | { readonly kind: 'transactionStatus'; readonly session: SessionId; readonly transaction: string }
   /** Tell it once more what is to be in or out of service. */
   | { readonly kind: 'availability'; readonly evse: number; readonly connector?: number; readonly operative: boolean }
   /** Ask the `settle` question and come back with a `settled` input. */

@@ -123,6 +123,8 @@ export interface StationState extends Snapshot {
   readonly shelf: readonly SessionRow[];
   /** Ended sessions whose `settle` question is out, and since when. */
   readonly asked: ReadonlyMap<string, Instant>;
+  /** Sessions with a gap in their events whose station was asked about it, and when. */
+  readonly gapsAsked?: ReadonlyMap<string, Instant>;
   /** Commands that are on their way: what they lead to may come before their answer. */
   readonly watched?: readonly Watched[];
   /** Security events that come again and again, by their kind. */

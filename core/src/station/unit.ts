@@ -33,7 +33,9 @@ export interface UnitInTheMaking {
   want(effect: Effect): void;
   /** Work in progress, which is not in the log. */
   note(
-    progress: Partial<Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf' | 'watched' | 'floods'>>,
+    progress: Partial<
+      Pick<StationState, 'timers' | 'asked' | 'proven' | 'retold' | 'shelf' | 'watched' | 'floods' | 'gapsAsked'>
+    >,
   ): void;
   session(id: SessionId): Session;
 }

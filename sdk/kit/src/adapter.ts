@@ -44,6 +44,13 @@ export interface Authorization {
   readonly group?: TokenInput;
   readonly expiresAt?: Instant;
   readonly message?: string;
+  /** How far a transaction of it may go: for stations that keep to it themselves (2.1). */
+  readonly limits?: {
+    readonly wh?: number;
+    readonly amount?: string;
+    readonly seconds?: number;
+    readonly soc?: number;
+  };
 }
 
 /** What came of a message's facts: all that a reply may need. */

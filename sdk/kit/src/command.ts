@@ -15,6 +15,8 @@ export interface CommandTable {
     readonly profile?: ChargingProfile;
   };
   stop: { readonly transaction: string };
+  /** 2.x: whether it goes on, and whether the station has messages of it that we have not heard. */
+  transactionStatus: { readonly transaction: string };
   unlock: { readonly evse: number; readonly connector?: number };
   reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
   availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
@@ -238,6 +240,8 @@ export type CommandResult =
       readonly readBack?: { readonly seen: boolean; readonly detail: string };
       /** What the station will call the file that it sends; none where it has nothing to send. */
       readonly fileName?: string;
+      /** What the station says of a transaction. */
+      readonly transaction?: { readonly ongoing?: boolean; readonly messagesInQueue: boolean };
       /** What the other side of a DataTransfer gave back. */
       readonly data?: unknown;
     }

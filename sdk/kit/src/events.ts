@@ -393,6 +393,8 @@ export const sessionStarted = defineEvent({
     meterStart: z.string().optional(),
     seqNo: z.number().int().optional(),
     offline: z.boolean().optional(),
+    /** 2.x: why the station told it, in its own word. */
+    trigger: z.string().optional(),
     remoteStartId: z.number().int().optional(),
     reservation: z.number().int().optional(),
     /** Why we believe it: what the station said, or what we concluded. */
@@ -419,6 +421,8 @@ export const sessionUpdated = defineEvent({
     ...timed,
     seqNo: z.number().int(),
     content: z.string().optional(),
+    /** 2.x: why the station told it, in its own word. */
+    trigger: z.string().optional(),
     token: tokenRef.optional(),
     evse: z.number().int().optional(),
     connector: z.number().int().optional(),
@@ -455,6 +459,8 @@ export const sessionEnded = defineEvent({
     seqNo: z.number().int().optional(),
     evidence: z.enum(['station', 'estimated']),
     content: z.string().optional(),
+    /** 2.x: why the station told it, in its own word. */
+    trigger: z.string().optional(),
     /** 2.x, where the end is the first that is heard of the transaction. */
     transaction: z.string().optional(),
     /** The transaction id that the stop named instead of the session's own: it was found by what else it said. */

@@ -58,6 +58,8 @@ export interface TransactionRef {
   readonly id: string;
   readonly seqNo?: number;
   readonly offline?: boolean;
+  /** Why the station tells it now, in its own word (2.x triggerReason). */
+  readonly trigger?: string;
 }
 
 interface At {

@@ -4,6 +4,7 @@ import { integerOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
 import { type IdTokenInfo, idTokenInfo } from './id-token-info.ts';
+import { limitOf, type TransactionLimit } from './transaction-limit.ts';
 import { readingsOf } from './readings.ts';
 import { whereOf } from './where.ts';
 
@@ -21,6 +22,8 @@ interface Request {
 }
 interface Response {
   readonly idTokenInfo?: IdTokenInfo;
+  /** 2.1. */
+  readonly transactionLimit?: TransactionLimit;
 }
 
 const STATE: Readonly<Record<string, ChargingState>> = {
@@ -82,6 +85,7 @@ const factsOf = (p: Request): readonly Fact[] => {
   const evse = membersOf(p.evse);
   const where = whereOf(evse['id'], evse['connectorId']);
   const readings = readingsOf(p.meterValue);
+  const trigger = wordOf(p.triggerReason);
   const unread: Fact = { kind: 'noted', topic: 'transactionEvent.unreadable', data: p };
   // Of no transaction: what it measured goes by EVSE and time.
   if (id === undefined) return readings.length > 0 ? [{ kind: 'metered', ...where, readings }, unread] : [unread];
@@ -89,6 +93,7 @@ const factsOf = (p: Request): readonly Fact[] => {
     id,
     seqNo: integerOf(p.seqNo) ?? 0,
     ...(p.offline === true && { offline: true }),
+    ...(trigger !== undefined && { trigger }),
   };
   const time = wordOf(p.timestamp);
   const state = STATE[wordOf(info['chargingState']) ?? ''];
@@ -132,5 +137,8 @@ export const transactionEvent = (wire: Wire2): Inbound<Request, Response> => ({
   reply: ({ authorization }, p, station) =>
     tokenOf(p.idToken) === undefined
       ? {}
-      : { idTokenInfo: idTokenInfo(authorization ?? { status: 'accepted' }, station) },
+      : {
+          idTokenInfo: idTokenInfo(authorization ?? { status: 'accepted' }, station),
+          ...(p.eventType !== 'Ended' && limitOf(authorization, station)),
+        },
 });

@@ -45,13 +45,7 @@ function superseded(unit: UnitInTheMaking, spot: Spot, at: Instant, chosen: Sess
  */
 export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start, at: Instant): void {
   const spot = start.evse > 0 ? { evse: start.evse, connector: start.connector } : undefined;
-  const before = spot === undefined ? [] : superseded(unit, spot, at, id);
-  for (const old of before) {
-    const ended = endedBy(unit, old);
-    const flag = ended === undefined ? 'superseded' : 'emptyStart';
-    estimateEnd(unit, old, { concluded: at, reason: flag });
-    unit.say(sessionFlagged, { flag, detail: ended ?? id }, { session: old.id });
-  }
+  const before = spot === undefined ? [] : supersede(unit, spot, at, id);
   const place = placeOf(unit, start.evse, start.connector);
   const known = unit.state.sessions.find((it) => it.id === id);
   unit.say(sessionStarted, { ...start, supersedes: before.at(-1)?.id, place }, { session: id, at });
@@ -59,11 +53,34 @@ export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start,
   if (inexact !== undefined) unit.say(sessionFlagged, { flag: 'inexactMeter', detail: inexact }, { session: id });
   const command = known?.request?.command;
   if (command !== undefined && known?.started === undefined) unit.want({ kind: 'effect', command, effect: id });
-  if (spot === undefined) return;
+  if (spot !== undefined) takePlace(unit, id, spot);
+}
+
+/** 2.x: began before its EVSE was chosen, and has one now. */
+export function settleIn(unit: UnitInTheMaking, id: SessionId): void {
+  const { where: spot, started } = unit.session(id);
+  if (spot === undefined || started === undefined) return;
+  supersede(unit, spot, started.at, id);
+  takePlace(unit, id, spot);
+}
+
+function takePlace(unit: UnitInTheMaking, id: SessionId, spot: Spot): void {
   takePlugs(unit, id, spot);
   readHistory(unit, id, spot);
   freeBay(unit, id, spot);
   doubtStops(unit, id, spot);
+}
+
+/** Ends what was open on the EVSE before it. */
+function supersede(unit: UnitInTheMaking, spot: Spot, at: Instant, id: SessionId): readonly Session[] {
+  const before = superseded(unit, spot, at, id);
+  for (const old of before) {
+    const ended = endedBy(unit, old);
+    const flag = ended === undefined ? 'superseded' : 'emptyStart';
+    estimateEnd(unit, old, { concluded: at, reason: flag });
+    unit.say(sessionFlagged, { flag, detail: ended ?? id }, { session: old.id });
+  }
+  return before;
 }
 
 /**

@@ -16,7 +16,7 @@ import { heardKey } from '../evolve.ts';
 import { ofStart, ofTransaction } from '../resolve.ts';
 import { endOf, type Session, statusOf } from '../session.ts';
 import { judge, timed } from '../time.ts';
-import { beginSession } from './begin.ts';
+import { beginSession, settleIn } from './begin.ts';
 import { sayDecision } from './decision.ts';
 import { newestOf, readingsOf } from './metered.ts';
 import { placeOf } from './place.ts';
@@ -97,27 +97,39 @@ function sayMain(unit: UnitInTheMaking, session: SessionId, fact: MainFact): voi
   const judged = judge(fact.time, unit.env.now);
   const { at } = judged;
   const token = refOf(unit, fact.token);
-  const { id: transaction, seqNo, offline } = fact.transaction!;
+  const { id: transaction, seqNo, offline, trigger } = fact.transaction!;
   const { content, evse, connector } = fact;
   switch (fact.kind) {
     case 'started': {
       const { meterStart, remoteStartId, reservation } = fact;
-      const start = { evse: fact.evse, connector, ...timed(judged), transaction, token, meterStart, seqNo, offline };
+      const start = {
+        evse: fact.evse,
+        connector,
+        ...timed(judged),
+        transaction,
+        token,
+        meterStart,
+        seqNo,
+        offline,
+        trigger,
+      };
       beginSession(unit, session, { ...start, remoteStartId, reservation, evidence: 'station', content }, at);
       break;
     }
     case 'updated': {
       const place = placeOf(unit, evse, connector);
+      const isNowhere = unit.session(session).where === undefined;
       unit.say(
         sessionUpdated,
-        { ...timed(judged), seqNo: seqNo!, content, token, evse, connector, place },
+        { ...timed(judged), seqNo: seqNo!, content, trigger, token, evse, connector, place },
         { session, at },
       );
+      if (isNowhere) settleIn(unit, session);
       break;
     }
     case 'ended': {
       const { meterStop, reason } = fact;
-      const end = { ...timed(judged), token, meterStop, reason, seqNo, evidence: 'station' as const, content };
+      const end = { ...timed(judged), token, meterStop, reason, seqNo, evidence: 'station' as const, content, trigger };
       unit.say(sessionEnded, { ...end, transaction }, { session, at });
       break;
     }
