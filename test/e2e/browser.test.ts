@@ -67,12 +67,12 @@ describe.skipIf(!browserRuns)('the console in Chromium', () => {
           if (found === undefined) throw new Error('none');
           return found;
         });
-        await page.goto(`${platform.url}/console/bills`);
+        await page.goto(`${platform.url}/console/p/billing/invoices`);
         await page.getByText(bill.number).first().waitFor();
-        await page.goto(`${platform.url}/console/bills/${bill.number}`);
+        await page.goto(`${platform.url}/console/p/billing/invoices/${bill.number}`);
         await page.getByText(bill.inclVat).first().waitFor();
 
-        for (const path of ['', '/stations', '/sessions', '/bills', '/system']) {
+        for (const path of ['', '/stations', '/sessions', '/p/billing/invoices', '/system']) {
           await page.goto(`${platform.url}/console${path}`);
           await page.waitForSelector('main');
           expect(await overflowOf(page), `nothing sticks out of ${path || 'the first page'}`).toBeLessThanOrEqual(0);

@@ -1,4 +1,4 @@
-import { virtualStation } from '@plugga/simulator';
+import { virtualStation, type VirtualStation } from '@plugga/simulator';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, type SessionView } from './api.ts';
@@ -6,12 +6,36 @@ import { browserRuns, openBrowser, overflowOf, signedIn, violationsOf } from './
 import { dataFolder, eventually, type Platform, startPlatform } from './process.ts';
 
 const token = 'PAGESTEST0000001';
+const monthly = 'PAGESTEST0000002';
 const identity = 'PAGES-1';
+
+/** Charges with a token until something has flowed, and waits for the CDR. Gives the session. */
+async function charge(platform: Platform, station: VirtualStation, value: string): Promise<string> {
+  const operator = api(platform.url);
+  const before = new Set((await operator.all<SessionView>(`sessions?station=${identity}`)).map(({ id }) => id));
+  station.plugIn(1);
+  await station.present(1, value);
+  await eventually('energy flows', 30_000, async () => {
+    const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=active`);
+    if ((found?.energyWh ?? 0) < 500) throw new Error(`only ${found?.energyWh ?? 0} Wh`);
+  });
+  station.end(1);
+  station.unplug(1);
+  await station.settled();
+  return eventually('a closed session with its CDR', 30_000, async () => {
+    const closed = await operator.all<SessionView>(`sessions?station=${identity}&status=closed`);
+    const found = closed.find(({ id }) => !before.has(id));
+    const cdrs = found === undefined ? [] : await operator.all(`cdrs?session=${found.id}`);
+    if (found === undefined || cdrs.length === 0) throw new Error('none');
+    return found.id;
+  });
+}
 
 describe.skipIf(!browserRuns)('the pages of our plugins', () => {
   let folder: Awaited<ReturnType<typeof dataFolder>>;
   let platform: Platform;
   let browser: Browser;
+  let station: VirtualStation;
   let session: string;
 
   beforeAll(async () => {
@@ -19,7 +43,8 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     platform = await startPlatform({ dataDir: folder.path, env: { PLUGGA_ONBOARDING: 'open' } });
     const operator = api(platform.url);
     await operator.post('tokens', { type: 'ISO14443', value: token });
-    const station = virtualStation({
+    await operator.post('tokens', { type: 'ISO14443', value: monthly });
+    station = virtualStation({
       url: platform.ocpp,
       identity,
       speed: 120,
@@ -27,25 +52,11 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       meterStartWh: 0,
     });
     await station.start();
-    station.plugIn(1);
-    await station.present(1, token);
-    await eventually('energy flows', 30_000, async () => {
-      const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=active`);
-      if ((found?.energyWh ?? 0) < 500) throw new Error(`only ${found?.energyWh ?? 0} Wh`);
-    });
-    station.end(1);
-    station.unplug(1);
-    await station.settled();
-    session = await eventually('a closed session with its CDR', 30_000, async () => {
-      const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=closed`);
-      const cdrs = found === undefined ? [] : await operator.all(`cdrs?session=${found.id}`);
-      if (found === undefined || cdrs.length === 0) throw new Error('none');
-      return found.id;
-    });
-    station.close();
+    session = await charge(platform, station, token);
     browser = await openBrowser();
   }, 150_000);
   afterAll(async () => {
+    station?.close();
     await browser?.close();
     await platform?.stop();
     await folder?.remove();
@@ -59,6 +70,13 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     ['/p/tariffs/offers', 'Offers', 'Erbjudanden'],
     ['/p/billing/cdrs', 'Issued', 'Utfärdad'],
     ['/p/billing/cdrs?status=held', 'Nothing is held', 'Inget hålls inne'],
+    ['/p/billing/invoices', 'Receipt', 'Kvitto'],
+    ['/p/billing/invoices?view=runs', 'Nothing waits in that period', 'Inget väntar i den perioden'],
+    ['/p/billing/customers', 'No customer', 'Ingen kund'],
+    ['/p/billing/customers/new', 'Pays for', 'Betalar för'],
+    ['/p/billing/accounts', 'No token has a budget', 'Ingen tagg har en budget'],
+    ['/p/billing/accounts?view=centres', 'No cost centre', 'Inget kostnadsställe'],
+    ['/p/billing/accounts?view=free', 'Nothing is given away', 'Inget ges bort'],
     ['/p/revenue/revenue', 'Same weekday last week', 'Samma veckodag förra veckan'],
     ['/p/maintenance/campaigns', 'No campaign yet', 'Ingen uppdatering än'],
     ['/p/maintenance/campaigns/new', 'Start the campaign', 'Starta uppdateringen'],
@@ -78,7 +96,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     const found: string[] = [];
     // The narrow one is the harder: all of them there, those that change their shape in the wide one.
     for (const [path, en, sv] of pages().filter(
-      (it) => o.width === 360 || /starter|revenue|device|sessions/.test(it[0]),
+      (it) => o.width === 360 || /starter|revenue|device|sessions|runs/.test(it[0]),
     )) {
       await page.goto(`${platform.url}/console${path}`);
       await page
@@ -181,6 +199,88 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.close();
     },
   );
+
+  test(
+    'a customer is made, its month is previewed and invoiced, and run again nothing is issued twice',
+    { timeout: 120_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 1_440 });
+      const operator = api(platform.url);
+      const at = (path: string): string => `${platform.url}/console/p/billing/${path}`;
+      await page.goto(at('customers/new'));
+      await page.getByLabel('Name', { exact: true }).fill('Hamnen AB');
+      await page.getByLabel('VAT number').fill('12');
+      await page.getByLabel('Street').fill('Kajen 1');
+      await page.getByLabel('Add a token').selectOption({ label: 'ISO14443 …0002' });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('with its country in front').waitFor();
+      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Hamnen AB');
+      await page.getByLabel('VAT number').fill('SE556000000101');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('heading', { name: 'Hamnen AB', level: 1 }).waitFor();
+      await page.getByLabel('Days to pay').fill('20');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved').waitFor();
+      const [customer] = await operator.all<{ id: string }>('customers');
+      expect(await operator.get(`customers/${customer?.id}`)).toMatchObject({
+        ...{ vatNumber: 'SE556000000101', termsDays: 20, invoicing: 'month', address: { street: 'Kajen 1' } },
+      });
+
+      const charged = await charge(platform, station, monthly);
+      await page.goto(at('invoices?view=runs'));
+      await page.getByLabel('Sessions that ended before').fill('2100-01-01');
+      const draft = page.getByRole('table', { name: 'What it would issue' }).getByRole('row').nth(1);
+      expect(await draft.innerText()).toContain('Hamnen AB');
+      const issue = page.getByRole('button', { name: 'Issue the invoices' });
+      await issue.click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Issue the invoices' }).click();
+      await page.getByText('1 invoice was issued').waitFor();
+      await page.getByText('Nothing waits in that period').waitFor();
+      expect(await issue.isDisabled()).toBe(true);
+      const again = { until: '2100-01-01T00:00:00Z' };
+      expect(await operator.post('invoices/runs', again)).toMatchObject({ issued: [] });
+      const [bill, ...more] = await operator.all<{ number: string }>(`invoices?session=${charged}`);
+      expect(more).toEqual([]);
+      await page.goto(at(`invoices/${bill?.number}`));
+      await page.getByText('Hamnen AB').waitFor();
+      const file = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download as PDF' }).click();
+      expect((await file).suggestedFilename()).toBe(`${bill?.number}.pdf`);
+      expect(complaints.filter((it) => !/40[04]|422/.test(it))).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('a token gets a budget, a cost centre its token, and charging is given away', { timeout: 90_000 }, async () => {
+    const { page } = await signedIn(browser, platform, { width: 1_440 });
+    const operator = api(platform.url);
+    await page.goto(`${platform.url}/console/p/billing/accounts`);
+    await page.getByLabel('Token', { exact: true }).selectOption({ label: 'ISO14443 …0001' });
+    await page.getByLabel('kWh a month').fill('12,5');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('cell', { name: /12\.50*\skWh/ })
+      .first()
+      .waitFor();
+    expect(await operator.all('budgets')).toMatchObject([{ energyWh: 12_500 }]);
+    await page.getByRole('link', { name: 'Cost centres' }).click();
+    await page.getByLabel('Code').fill('4711');
+    await page.getByLabel('Name', { exact: true }).fill('Workshop');
+    await page.getByLabel('Add a token').selectOption({ label: 'ISO14443 …0001' });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'ISO14443 …0001' }).waitFor();
+    await page.getByRole('link', { name: 'Free charging', exact: true }).click();
+    await page.getByLabel('Reason').fill('Open day');
+    await page.getByLabel('Sessions that begin from').fill('2030-05-04');
+    await page.getByLabel('Sessions that begin before').fill('2030-05-05');
+    await page.getByRole('button', { name: 'Give it away' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Give it away' }).click();
+    await page.getByRole('cell', { name: 'Open day' }).waitFor();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('Nothing is given away').waitFor();
+    await page.close();
+  });
 
   test('the first load of the console is at most 600 KB, compressed as it is sent', { timeout: 60_000 }, async () => {
     const { page } = await signedIn(browser, platform, { width: 1_280 });

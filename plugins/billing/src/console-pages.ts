@@ -8,6 +8,22 @@ const ui: readonly UiContribution[] = [
     title: { en: 'CDRs', sv: 'Laddposter' },
   },
   {
+    ...{ host: 'console', slot: 'money', path: 'invoices', module: 'invoices.js' },
+    title: { en: 'Bills', sv: 'Fakturor' },
+  },
+  {
+    ...{ host: 'console', slot: 'people', path: 'customers', module: 'customers.js' },
+    title: { en: 'Customers', sv: 'Kunder' },
+  },
+  {
+    ...{ host: 'console', slot: 'money', path: 'accounts', module: 'accounts.js' },
+    title: { en: 'Budgets and free charging', sv: 'Budgetar och fri laddning' },
+  },
+  {
+    ...{ host: 'console', slot: 'session', path: 'bills', module: 'session-bills.js' },
+    title: { en: 'Bills', sv: 'Fakturor' },
+  },
+  {
     ...{ host: 'console', slot: 'session', path: 'price', module: 'price.js' },
     title: { en: 'Why this price', sv: 'Varför detta pris' },
   },

@@ -1,3 +1,10 @@
 import { pagesOf } from '@plugga/console/vite';
 
-export default pagesOf({ cdrs: 'src/cdrs.tsx', price: 'src/price.tsx' });
+export default pagesOf({
+  accounts: 'src/accounts.tsx',
+  cdrs: 'src/cdrs.tsx',
+  customers: 'src/customers.tsx',
+  invoices: 'src/invoices.tsx',
+  price: 'src/price.tsx',
+  'session-bills': 'src/session-bills.tsx',
+});

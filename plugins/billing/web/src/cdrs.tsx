@@ -18,7 +18,8 @@ import {
   type Column,
 } from '@plugga/console';
 import { heldByReason, type Cdr } from './cdr.ts';
-import { CdrFacts, Release, State, useText, WhyThisPrice } from './why.tsx';
+import { useText } from './use-text.ts';
+import { CdrFacts, Release, State, WhyThisPrice } from './why.tsx';
 
 const on = ['cdr.', 'invoice.'];
 interface Page {
@@ -164,7 +165,7 @@ function One({ id }: { readonly id: string }) {
                 {t('session')}
               </Link>
               {bills.data?.items.map(({ number }) => (
-                <Link key={number} to={`/bills/${encodeURIComponent(number)}`} className="button">
+                <Link key={number} to={`/p/billing/invoices/${encodeURIComponent(number)}`} className="button">
                   {number}
                 </Link>
               ))}

@@ -1,6 +1,7 @@
 import { Empty, Link, Loaded, page, useHost, useRead } from '@plugga/console';
 import { standing, type Cdr } from './cdr.ts';
-import { CdrFacts, Release, useText, WhyThisPrice } from './why.tsx';
+import { useText } from './use-text.ts';
+import { CdrFacts, Release, WhyThisPrice } from './why.tsx';
 
 /** On the page of a session: why it has its price, and its release where it is held. */
 function Price() {

@@ -4,16 +4,13 @@ import {
   Flags,
   Mark,
   ProblemNotice,
-  texts,
   useAct,
   useFormat,
   useLanguage,
   type Standing,
 } from '@plugga/console';
 import type { Cdr, Line } from './cdr.ts';
-import { en, sv } from './texts.ts';
-
-export const useText = texts({ en, sv });
+import { useText } from './use-text.ts';
 
 const known = {
   energy: 'energyLine',

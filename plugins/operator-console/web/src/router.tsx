@@ -3,8 +3,6 @@ import { createRootRoute, createRoute, createRouter, Link, type ErrorComponentPr
 import { api } from './api/http.ts';
 import type { Me, SessionStatus } from './api/types.ts';
 import { useText } from './language/index.ts';
-import { BillPage } from './pages/bill.tsx';
-import { BillsPage } from './pages/bills.tsx';
 import { NowPage } from './pages/now.tsx';
 import { SessionPage } from './pages/session.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
@@ -100,13 +98,6 @@ const routes = [
       frames: oneOf(search.frames, ['yes']),
     }),
   }),
-  createRoute({
-    getParentRoute: under,
-    path: '/bills',
-    component: BillsPage,
-    validateSearch: (search: Record<string, unknown>): { cursor?: string | undefined } => cursorOf(search),
-  }),
-  createRoute({ getParentRoute: under, path: '/bills/$number', component: BillPage }),
   // Its search belongs to the page.
   createRoute({ getParentRoute: under, path: '/p/$plugin/$', component: PluginPage, validateSearch: anySearch }),
   createRoute({

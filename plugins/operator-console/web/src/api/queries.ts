@@ -8,7 +8,6 @@ import type {
   Device,
   Dialect,
   Frame,
-  Invoice,
   Knocking,
   Location,
   Parked,
@@ -103,21 +102,7 @@ export const queries = {
       everyPage<TimelineItem>(`/sessions/${id(session)}/timeline`, { pages: 5, signal }),
     ),
 
-  invoices: (cursor: string | undefined) =>
-    query(
-      ['bills', 'list', cursor],
-      (signal) => api<Page<Invoice>>('/invoices', { signal, query: { limit: 50, cursor } }),
-      keep,
-    ),
-  invoice: (number: string) =>
-    query(['bills', 'one', number], (signal) => api<Invoice>(`/invoices/${id(number)}`, { signal })),
-  invoicesOf: (session: string) =>
-    query(['bills', 'session', session], (signal) => api<Page<Invoice>>('/invoices', { signal, query: { session } })),
   held: () => query(['bills', 'held'], (signal) => api<Page<Cdr>>('/cdrs', { signal, query: { status: 'held' } })),
-  heldOf: (session: string) =>
-    query(['bills', 'heldOf', session], (signal) =>
-      api<Page<Cdr>>('/cdrs', { signal, query: { status: 'held', session } }),
-    ),
   revenueToday: () => query(['bills', 'today'], (signal) => api<RevenueToday>('/revenue/today', { signal })),
 
   pages: () =>

@@ -30,31 +30,6 @@ export type Me = OutputOf<'/me', 'get'>;
 
 // Of plugins, whose routes say no more than that they give a record.
 
-export interface BillLine {
-  readonly text: string;
-  readonly quantity: string;
-  readonly unit: 'kWh' | 'h' | 'min' | 'session';
-  readonly unitPrice: string;
-  readonly net: string;
-  readonly vatPercent: string;
-}
-export interface Invoice {
-  readonly id: string;
-  readonly number: string;
-  readonly kind: 'invoice' | 'credit';
-  readonly cdr: string;
-  readonly session: string;
-  /** Number of the bill that a credit note takes back. */
-  readonly credits: string | null;
-  readonly energyWh: number;
-  readonly currency: string;
-  readonly exclVat: string;
-  readonly vat: string;
-  readonly inclVat: string;
-  readonly lines: readonly BillLine[];
-  readonly vatByRate: readonly { readonly percent: string; readonly base: string; readonly amount: string }[];
-  readonly issuedAt: string;
-}
 export interface Cdr {
   readonly id: string;
   readonly session: string;

@@ -5,7 +5,6 @@ import type { Session } from '../api/types.ts';
 import { energy, money } from '../format/numbers.ts';
 import { useText } from '../language/index.ts';
 import { Moment } from '../parts/clock.tsx';
-import { HeldTable } from '../parts/held.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Facts, Flags, Panel } from '../parts/panel.tsx';
 import { PowerChart } from '../parts/power-chart.tsx';
@@ -18,11 +17,9 @@ import {
   SessionStatusMark,
   TokenMask,
 } from '../parts/session-cells.tsx';
-import { DataTable } from '../parts/table.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { PluginParts } from '../shared/plugin-page.tsx';
 import { powerCurve } from '../state/power-curve.ts';
-import { BillingAbsent, invoiceColumns } from './bills.tsx';
 
 const route = getRouteApi('/sessions/$id');
 
@@ -80,40 +77,6 @@ function PowerPanel({ session }: { readonly session: Session }) {
   );
 }
 
-function BillsPanel({ session }: { readonly session: Session }) {
-  const { t } = useText();
-  const invoices = useQuery(queries.invoicesOf(session.id));
-  const held = useQuery(queries.heldOf(session.id));
-  const waits = session.status === 'closed' || session.status === 'void' ? 'session.noBill' : 'session.noBillYet';
-  return (
-    <Panel title={t('session.bills')}>
-      {held.data === undefined || held.data.items.length === 0 ? null : (
-        <>
-          <p className="faint">{t('bills.heldText')}</p>
-          <HeldTable cdrs={held.data.items} />
-        </>
-      )}
-      <Loaded read={invoices} absent={<BillingAbsent />}>
-        {({ items }) => {
-          const [newest] = items.filter(({ kind }) => kind === 'invoice');
-          if (newest === undefined) return (held.data?.items.length ?? 0) > 0 ? null : <Empty title={t(waits)} />;
-          return (
-            <>
-              <DataTable
-                id="session-bills"
-                caption={t('session.bills')}
-                columns={invoiceColumns}
-                rows={items}
-                rowKey={({ id }) => id}
-              />
-            </>
-          );
-        }}
-      </Loaded>
-    </Panel>
-  );
-}
-
 /** What one session was: its numbers, its power, its price, and everything that was said of it in order. */
 export function SessionPage() {
   const { t } = useText();
@@ -133,7 +96,6 @@ export function SessionPage() {
             </Panel>
             <PowerPanel session={it} />
           </div>
-          <BillsPanel session={it} />
           <PluginParts slot="session" subject={id} />
           <Timeline session={id} frames={frames === 'yes'} />
         </>

@@ -79,7 +79,11 @@ function shown(item: Attention, t: Text): Shown {
       return {
         key: `held ${item.cdr.id}`,
         standing: 'out',
-        text: <Link to="/bills">{t('attention.held')}</Link>,
+        text: (
+          <Link to="/sessions/$id" params={{ id: item.cdr.session }}>
+            {t('attention.held')}
+          </Link>
+        ),
         why: item.cdr.heldReasons.join(', '),
       };
     case 'plugin':

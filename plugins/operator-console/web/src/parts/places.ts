@@ -21,7 +21,6 @@ const icons = {
   now: 'M3 12h4l3-8 4 16 3-8h4',
   stations: 'M6 21V5a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v16M4 21h14M9 8h4M16 10l3 2v5a1.5 1.5 0 0 1-3 0',
   sessions: 'M13 3 5 14h6l-1 7 8-11h-6z',
-  bills: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
   system: 'M4 7h10M18 7h2M4 17h2M10 17h10M14 4v6M6 14v6',
 } as const;
 
@@ -50,7 +49,7 @@ const groups: readonly (readonly [
   ],
   ['network', 'nav.network', [['/stations', 'nav.stations', icons.stations, 't']]],
   ['people', 'nav.people', []],
-  ['money', 'nav.money', [['/bills', 'nav.bills', icons.bills, 'b']]],
+  ['money', 'nav.money', []],
   ['system', 'nav.system', [['/system', 'nav.system', icons.system, 'y']]],
 ];
 

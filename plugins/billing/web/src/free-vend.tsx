@@ -1,0 +1,218 @@
+import {
+  Confirmed,
+  Empty,
+  Loaded,
+  Panel,
+  ProblemNotice,
+  Table,
+  useAct,
+  useFormat,
+  useLanguage,
+  useRead,
+} from '@plugga/console';
+import { useId, useState } from 'react';
+import { dayStart, type Page } from './invoice.ts';
+import { TokenChoice, tokenName, useTokens } from './token-choice.tsx';
+import { useText } from './use-text.ts';
+
+interface Rule {
+  readonly id: string;
+  readonly reason: string;
+  readonly token: string | null;
+  readonly group: string | null;
+  readonly location: string | null;
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly weekdays: readonly number[] | null;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+}
+interface Form {
+  readonly reason: string;
+  readonly token: string;
+  readonly group: string;
+  readonly location: string;
+  readonly from: string;
+  readonly until: string;
+  readonly weekdays: readonly number[];
+  readonly startTime: string;
+  readonly endTime: string;
+}
+const empty: Form = {
+  ...{ reason: '', token: '', group: '', location: '', from: '', until: '', weekdays: [], startTime: '', endTime: '' },
+};
+const given = (text: string): string | null => (text.trim() === '' ? null : text.trim());
+
+const bodyOf = (form: Form): unknown => ({
+  ...{ reason: form.reason.trim(), token: given(form.token), group: given(form.group), location: given(form.location) },
+  ...{ from: dayStart(form.from) ?? null, until: dayStart(form.until) ?? null },
+  weekdays: form.weekdays.length === 0 || form.weekdays.length === 7 ? null : form.weekdays.toSorted(),
+  ...{ startTime: given(form.startTime), endTime: given(form.endTime) },
+});
+
+const days = [1, 2, 3, 4, 5, 6, 7] as const;
+/** 1 is Monday, as 4 May 2026 was. */
+const dayName = (day: number, language: string): string =>
+  new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2026, 4, 3 + day));
+
+interface Sites {
+  readonly items: readonly { readonly id: string; readonly name: string }[];
+}
+
+function NewRule() {
+  const t = useText();
+  const id = useId();
+  const language = useLanguage();
+  const tokens = useTokens();
+  const sites = useRead<Sites>('/locations', { query: { limit: 200 } });
+  const [form, setForm] = useState(empty);
+  const set = (change: Partial<Form>): void => setForm((before) => ({ ...before, ...change }));
+  const save = useAct<void>(
+    (host) => host.api('/free-vend', { method: 'POST', body: bodyOf(form) }),
+    () => setForm(empty),
+  );
+  const names = [form.token, form.group, form.location].some((it) => it.trim() !== '');
+  const isWhole = form.reason.trim() !== '' && (names || (form.from !== '' && form.until !== ''));
+  const field = (name: 'reason' | 'group' | 'from' | 'until' | 'startTime' | 'endTime', type = 'text') => (
+    <div>
+      <label htmlFor={`${id}${name}`}>{t(`free.${name}`)}</label>
+      <input
+        id={`${id}${name}`}
+        type={type}
+        value={form[name]}
+        onChange={({ target }) => set({ [name]: target.value })}
+      />
+    </div>
+  );
+  return (
+    <Panel title={t('newRule')}>
+      <p className="faint">{t('freeText')}</p>
+      <div className="form">
+        {field('reason')}
+        <TokenChoice label={t('token')} value={form.token} tokens={tokens} set={(token) => set({ token })} />
+        {field('group')}
+        <div>
+          <label htmlFor={`${id}site`}>{t('station')}</label>
+          <select id={`${id}site`} value={form.location} onChange={({ target }) => set({ location: target.value })}>
+            <option value="">{t('anySite')}</option>
+            {sites.data?.items.map((it) => (
+              <option key={it.id} value={it.id}>
+                {it.name}
+              </option>
+            ))}
+          </select>
+        </div>
+        {field('from', 'date')}
+        {field('until', 'date')}
+        {field('startTime', 'time')}
+        {field('endTime', 'time')}
+      </div>
+      <fieldset className="choices">
+        <legend className="faint">{t('weekdays')}</legend>
+        {days.map((day) => (
+          <label key={day} className="choice">
+            <input
+              type="checkbox"
+              checked={form.weekdays.includes(day)}
+              onChange={({ target }) =>
+                set({
+                  weekdays: target.checked ? [...form.weekdays, day] : form.weekdays.filter((it) => it !== day),
+                })
+              }
+            />
+            {dayName(day, language)}
+          </label>
+        ))}
+      </fieldset>
+      <div className="actions">
+        <Confirmed
+          trigger={
+            <button type="button" className="button primary" disabled={!isWhole || save.busy}>
+              {t('giveAway')}
+            </button>
+          }
+          title={t('giveAwayTitle', { reason: form.reason.trim() })}
+          text={t('giveAwayText')}
+          action={t('giveAway')}
+          danger={false}
+          onConfirm={() => save.run()}
+        />
+      </div>
+      {save.error === null ? null : <ProblemNotice problem={save.error} />}
+    </Panel>
+  );
+}
+
+function End({ rule }: { readonly rule: Rule }) {
+  const t = useText();
+  const end = useAct((host) => host.api(`/free-vend/${encodeURIComponent(rule.id)}`, { method: 'DELETE' }));
+  return (
+    <>
+      <Confirmed
+        trigger={
+          <button type="button" className="button" disabled={end.busy}>
+            {t('endRule')}
+          </button>
+        }
+        title={t('endRuleTitle', { reason: rule.reason })}
+        text={t('endRuleText')}
+        action={t('endRule')}
+        onConfirm={() => end.run()}
+      />
+      {end.error === null ? null : <ProblemNotice problem={end.error} />}
+    </>
+  );
+}
+
+/** What charges without being billed, and why. */
+export function FreeVend() {
+  const t = useText();
+  const format = useFormat();
+  const language = useLanguage();
+  const tokens = useTokens();
+  const sites = useRead<Sites>('/locations', { query: { limit: 200 } });
+  const rules = useRead<Page<Rule>>('/free-vend');
+  const tokenNames = new Map(tokens.map((it) => [it.id, tokenName(it)]));
+  const siteNames = new Map(sites.data?.items.map((it) => [it.id, it.name]));
+  const whom = ({ token, group, location }: Rule): string =>
+    [
+      ...(token === null ? [] : [tokenNames.get(token) ?? token]),
+      ...(group === null ? [] : [group]),
+      ...(location === null ? [] : [siteNames.get(location) ?? location]),
+    ].join(' · ');
+  const when = ({ from, until, weekdays, startTime, endTime }: Rule): string =>
+    [
+      ...(from === null && until === null
+        ? []
+        : [`${from === null ? '' : format.date(from)} – ${until === null ? '' : format.date(until)}`]),
+      ...(weekdays === null ? [] : [weekdays.map((day) => dayName(day, language)).join(', ')]),
+      ...(startTime === null && endTime === null ? [] : [`${startTime ?? '00:00'}–${endTime ?? '24:00'}`]),
+    ].join(' · ');
+  return (
+    <>
+      <NewRule />
+      <Panel title={t('freeVend')}>
+        <Loaded read={rules}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title={t('noRules')} />
+            ) : (
+              <Table
+                id="free-vend"
+                caption={t('freeVend')}
+                rows={items}
+                rowKey={({ id }) => id}
+                columns={[
+                  { id: 'reason', header: t('free.reason'), name: true, cell: ({ reason }) => reason },
+                  { id: 'whom', header: t('whom'), cell: (it) => whom(it) || t('everybody') },
+                  { id: 'when', header: t('when'), cell: (it) => when(it) || t('always') },
+                  { id: 'end', header: t('endRule'), cell: (it) => <End rule={it} /> },
+                ]}
+              />
+            )
+          }
+        </Loaded>
+      </Panel>
+    </>
+  );
+}
