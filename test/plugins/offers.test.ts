@@ -143,6 +143,19 @@ describe('an offer', () => {
     expect((await call('GET', `offers/${offer.id}`)).body).toMatchObject({ valid: false, used: true });
   });
 
+  test('an amount or a tariff that the client names is refused by its name, and locks nothing (BI-110)', async () => {
+    await made('tariffs', tariff('cheap', '0.01'));
+    await made('tariffs', tariff('dear', '8', { assign: [{ to: 'location', id: 'location-1' }] }));
+    for (const named of [{ tariff: 'cheap' }, { price: '0' }, { total: { inclVat: '0' } }, { components: [] }]) {
+      const answer = await call('POST', 'offers', { location: 'location-1', ...named });
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body)).toContain(Object.keys(named)[0]);
+    }
+    const after = await closed();
+    expect(after).toMatchObject({ offer: 'dear@1', total: { exclVat: '80.00' } });
+    expect(after?.locked).toBeUndefined();
+  });
+
   test('of several that were shown the newest is bound', async () => {
     await made('tariffs', tariff('shown-twice', '1', { assign: [{ to: 'location', id: 'location-1' }] }));
     const shownAt = async (price: string) => {
