@@ -1,11 +1,16 @@
 import { extendAdapter } from '@plugga/kit';
 import { ocpp2 } from '@plugga/ocpp201';
+import { notifySettlement } from './inbound/notify-settlement.ts';
+import { vatNumberValidation } from './inbound/vat-number-validation.ts';
 import { wire21 } from './schema.ts';
 
 /** OCPP 2.1: what 2.0.1 has, against the schemas of 2.1, and what only 2.1 has. One line a message, alphabetical. */
 export const ocpp21 = extendAdapter(ocpp2(wire21), {
   protocol: 'ocpp2.1',
-  inbound: {},
+  inbound: {
+    NotifySettlement: notifySettlement,
+    VatNumberValidation: vatNumberValidation,
+  },
   outbound: {},
   known: [
     // Only ever to the station.

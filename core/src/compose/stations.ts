@@ -106,6 +106,8 @@ export function createStationSide(
         const answered = await ask('dataTransfer', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
         return answered?.answer ?? { status: 'unknownVendorId' };
       },
+      vatNumber: async ({ tenant, station }, vatNumber) =>
+        (await ask('vatNumber', { station, vatNumber }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
       signCertificate: async ({ tenant, station }, { csr, names, isAsked }) => {
         const paced = csrs.refusal(station, isAsked);
         if (paced !== undefined) return { accept: false, reason: paced, paced: true };

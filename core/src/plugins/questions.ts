@@ -82,6 +82,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   settle: latest,
   dataTransfer: first,
   signCertificate: first,
+  vatNumber: first,
   stationCertificate: refusedElseAccepted,
 };
 

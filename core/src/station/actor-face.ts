@@ -39,6 +39,8 @@ export interface ActorDeps {
     credentials: StationCredentials,
     ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
   ): Promise<NonNullable<Outcome['dataTransfer']>>;
+  /** Undefined where nobody knows. */
+  vatNumber(credentials: StationCredentials, vatNumber: string): Promise<Outcome['vatNumber']>;
   /** Whether anybody signs the CSR for one of those names, and who; `isAsked`: we have asked the station for it. */
   signCertificate(
     credentials: StationCredentials,

@@ -83,6 +83,7 @@ async function anActor(
       disconnected: () => undefined,
       isNewest: () => Promise.resolve(false),
       seen: () => undefined,
+      vatNumber: () => Promise.reject(new Error('nobody asks')),
       signCertificate: () => Promise.reject(new Error('nobody asks')),
       effectSeen: () => undefined,
       deviated: () => undefined,

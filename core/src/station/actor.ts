@@ -308,6 +308,7 @@ export function createActor(
     const { ask } = meant;
     const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
     const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
+    const vatNumber = ask?.question === 'vatNumber' ? await deps.vatNumber(credentials, ask.vatNumber) : undefined;
     const signCertificate =
       ask?.question === 'signCertificate'
         ? await deps.signCertificate(credentials, {
@@ -323,6 +324,7 @@ export function createActor(
         deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
         ...(decision === undefined ? {} : { decision }),
         ...(dataTransfer === undefined ? {} : { dataTransfer }),
+        ...(vatNumber === undefined ? {} : { vatNumber }),
         ...(signCertificate === undefined ? {} : { signCertificate }),
       },
       { raw: call.raw, action: call.action },

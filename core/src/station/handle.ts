@@ -59,6 +59,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
         : { registration: { status: after.registration, intervalSeconds: env.heartbeatSeconds } }),
       ...heard,
       ...(isMessage && input.dataTransfer !== undefined ? { dataTransfer: input.dataTransfer } : {}),
+      ...(isMessage && input.vatNumber !== undefined ? { vatNumber: input.vatNumber } : {}),
       ...(isMessage && input.signCertificate !== undefined ? { signCertificate: input.signCertificate } : {}),
     },
   };

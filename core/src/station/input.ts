@@ -43,6 +43,7 @@ export type Input =
       readonly facts: readonly Fact[];
       readonly decision?: TokenDecision;
       readonly dataTransfer?: Outcome['dataTransfer'];
+      readonly vatNumber?: Outcome['vatNumber'];
       /** `paced`: it asks too often, so that nobody was asked. */
       readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string; readonly paced?: boolean };
       readonly deviations: readonly (Deviation & { readonly quirk?: string })[];

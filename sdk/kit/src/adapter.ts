@@ -34,6 +34,8 @@ export type Ask =
       readonly messageId?: string;
       readonly data?: unknown;
     }
+  /** Is this VAT number in force, and whose is it? */
+  | { readonly question: 'vatNumber'; readonly vatNumber: string }
   /** Will anybody sign this CSR? */
   | { readonly question: 'signCertificate'; readonly csr: string };
 
@@ -53,6 +55,16 @@ export interface Authorization {
   };
 }
 
+/** Whose a VAT number is, as registers tell it. */
+export interface VatCompany {
+  readonly name: string;
+  readonly address1: string;
+  readonly address2?: string;
+  readonly city: string;
+  readonly postalCode?: string;
+  readonly country: string;
+}
+
 /** What came of a message's facts: all that a reply may need. */
 export interface Outcome {
   readonly now: Instant;
@@ -64,6 +76,7 @@ export interface Outcome {
     readonly status: 'accepted' | 'rejected' | 'unknownVendorId' | 'unknownMessageId';
     readonly data?: unknown;
   };
+  readonly vatNumber?: { readonly valid: boolean; readonly company?: VatCompany };
   readonly signCertificate?: { readonly accept: boolean; readonly reason?: string };
 }
 

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
-import type { Adapter, AuthorizationStatus, Quirk } from './adapter.ts';
+import type { Adapter, AuthorizationStatus, Quirk, VatCompany } from './adapter.ts';
 import type { CommandName, CommandTable } from './command.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
@@ -164,6 +164,11 @@ export interface Questions {
       readonly data?: unknown;
     };
     answer: { readonly status: 'accepted' | 'rejected' | 'unknownMessageId'; readonly data?: unknown };
+  };
+  /** Is the VAT number, typed in at a station, in force, and whose is it? The first that is not silent; silence refuses. */
+  vatNumber: {
+    ask: { readonly station: StationId; readonly vatNumber: string };
+    answer: { readonly valid: boolean; readonly company?: VatCompany };
   };
   /** Will it be signed? `names`: what the station's certificate may name, its identity and the serial number that it told. The chain follows later, by the command `certificateSigned`. The first that is not silent; silence refuses. */
   signCertificate: {

@@ -1,3 +1,4 @@
+import { definePlugin } from '@plugga/kit';
 import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
 import { billing } from '@plugga/plugin-billing';
@@ -11,13 +12,24 @@ import { eventually } from '../../e2e/process.ts';
 const token = '04A2B3C4D5E6F7';
 const idToken = { idToken: token, type: 'ISO14443' };
 const accepted = { idTokenInfo: { status: 'Accepted' } };
+const company = { name: 'Example AB', address1: 'Street 1', city: 'Lund', country: 'SE' };
+/** A register of companies that knows one. */
+const companies = definePlugin({
+  name: 'companies',
+  setup: () => ({
+    answers: {
+      vatNumber: ({ vatNumber }) =>
+        Promise.resolve(vatNumber === 'SE556677889901' ? { valid: true, company } : { valid: false }),
+    },
+  }),
+});
 let platform: PlatformTest;
 let operator: Api;
 
 beforeAll(async () => {
   platform = await startPlatform({
     adapters: [ocpp201, ocpp21],
-    plugins: [tariffs, billing],
+    plugins: [tariffs, billing, companies],
     env: { PLUGGA_ONBOARDING: 'open' },
   });
   operator = api(platform.url, platform.adminKey);
@@ -113,4 +125,14 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a station of %s', (protocol) =
     ).resolves.toBe(2);
     await station.close();
   });
+});
+
+test('a VAT number that is typed in at a station of 2.1 is asked of the plugins', { timeout: 60_000 }, async () => {
+  const station = await answeringStation(`${platform.wsUrl}/VAT-21`, { protocol: 'ocpp2.1' });
+  const known = { vatNumber: 'SE556677889901', evseId: 1 };
+  expect(await station.say('VatNumberValidation', known)).toEqual({ ...known, status: 'Accepted', company });
+  expect(await station.say('VatNumberValidation', { vatNumber: 'XX1' })).toEqual({
+    ...{ vatNumber: 'XX1', status: 'Rejected' },
+  });
+  await station.close();
 });
