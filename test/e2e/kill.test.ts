@@ -1,4 +1,4 @@
-import { virtualStation, type VirtualStation } from '@plugga/simulator';
+import { type Protocol, virtualStation, type VirtualStation } from '@plugga/simulator';
 import { afterEach, expect, test } from 'vitest';
 import { api } from './api.ts';
 import { checkBooks } from './books.ts';
@@ -6,6 +6,8 @@ import { dataFolder, databaseGone, type Platform, startPlatform } from './proces
 
 const rounds = process.env['PLUGGA_TEST'] === 'full' ? 20 : 5;
 const STATIONS = 20;
+/** Of ten stations: six of 1.6, three of 2.0.1, one of 2.1. */
+const protocolOf = (index: number): Protocol => (index % 10 < 6 ? 'ocpp1.6' : index % 10 < 9 ? 'ocpp2.0.1' : 'ocpp2.1');
 const token = 'KILLTEST00000001';
 
 let stations: VirtualStation[] = [];
@@ -48,6 +50,7 @@ test(
       virtualStation({
         url: ocpp,
         identity: `K${index + 1}`,
+        protocol: protocolOf(index),
         meterStartWh: 5_000 * index,
         maxPowerW: 22_000,
         seed: index,

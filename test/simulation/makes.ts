@@ -94,7 +94,14 @@ export const idle: Readonly<Record<string, string>> = {
 
 /** Makes that are not mixed in, and why. */
 export const left: Readonly<Record<string, string>> = {
+  'foxess-a': 'it is told to leave: what it says is of another version than it offered',
+  'many-subprotocols': 'it speaks 2.0.1, which this simulation does not',
+  'micro-ocpp-201': 'it speaks 2.0.1, which this simulation does not',
   'never-boots': 'it sends nothing at all',
+  'sap-keba-201': 'it speaks 2.0.1, which this simulation does not',
+  'shiv3-201': 'it speaks 2.0.1, which this simulation does not',
+  'status-replay-201': 'it speaks 2.0.1, which this simulation does not',
+  'vcp-201': 'it speaks 2.0.1, which this simulation does not',
 };
 
 export const makes: readonly MixedMake[] = Object.entries(MIXED).map(([id, expected]) => {

@@ -4,7 +4,7 @@ import { runChild } from './child.ts';
 import { exitCodes, type Command } from './command.ts';
 
 export const demo: Command = {
-  usage: 'plugga demo [--once]',
+  usage: 'plugga demo [--fleet] [--once]',
   summary: 'Runs the platform with a simulated site that charges and is billed (in a clone of the repository)',
   run({ args, err, ended }) {
     const main = resolve('examples/demo/src/main.ts');

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createClient } from '@plugga/client';
 import { billLines } from './bill.ts';
+import { chargeSideBySide } from './fleet.ts';
 import { startPlatform } from './platform.ts';
 import { freePort } from './port.ts';
 import type { Screen } from './screen.ts';
-import { enterSite } from './site.ts';
+import { enterSite, fleetModels } from './site.ts';
 import { simulated } from './stations.ts';
 import { type Step, steps, story } from './story.ts';
 
 export interface DemoOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A station of each version side by side, in place of one whose visit is told. */
+  readonly fleet?: boolean;
   /** Ends after the bill; its last line is the bill. */
   readonly once: boolean;
   /** Fires when the user wants to end. */
@@ -62,9 +65,39 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
     screen.step('platform', 'ready', platform.url);
 
     const client = createClient({ baseUrl: platform.url, key: adminKey });
-    const site = await within('site', 15, enterSite(client));
+    const site = await within('site', 15, enterSite(client, o.fleet ? fleetModels : undefined));
     screen.step('operator', 'site', `${site.location}: ${site.stations.map((one) => one.identity).join(', ')}`);
     screen.step('operator', 'tariff', site.tariff);
+
+    const links = (said: string): void =>
+      screen.block([
+        `Console    ${platform.url}/console`,
+        `Key        ${adminKey}`,
+        `API        ${platform.url}/docs`,
+        `Stations   ${platform.url.replace(/^http/, 'ws')}/ocpp/<identity>`,
+        `Log        ${platform.logFile}`,
+        '',
+        said,
+      ]);
+    if (o.fleet) {
+      const url = `${platform.url.replace(/^http/, 'ws')}/ocpp`;
+      const charged = chargeSideBySide({ client, screen, url, site, ends: (close) => void ends.push(close) });
+      const billed = await Promise.race([within('fleet', 120, charged), platform.died, stopped]);
+      const wrong = billed.filter(({ meterWh, bill }) => bill.energyWh !== meterWh);
+      if (wrong.length > 0) {
+        const said = wrong.map(
+          (it) => `${it.identity} measured ${it.meterWh} Wh and was billed ${it.bill.energyWh} Wh`,
+        );
+        throw new Error(`billed otherwise than the meters say: ${said.join(', ')}`);
+      }
+      if (!o.once) {
+        links('Ctrl-C ends everything.');
+        await Promise.race([platform.died, stopped]);
+      }
+      await end();
+      screen.last(`FLEET ${billed.map((it) => `${it.protocol} ${it.bill.energyWh} Wh`).join(', ')}: as the meters say`);
+      return 0;
+    }
 
     const fleet = simulated({ url: platform.url.replace(/^http/, 'ws') + '/ocpp', site });
     ends.push(() => fleet.close());
@@ -97,15 +130,7 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
 
     if (!o.once) {
       fleet.liven();
-      screen.block([
-        `Console    ${platform.url}/console`,
-        `Key        ${adminKey}`,
-        `API        ${platform.url}/docs`,
-        `Stations   ${platform.url.replace(/^http/, 'ws')}/ocpp/<identity>`,
-        `Log        ${platform.logFile}`,
-        '',
-        'The other stations charge on. Ctrl-C ends everything.',
-      ]);
+      links('The other stations charge on. Ctrl-C ends everything.');
       await Promise.race([platform.died, stopped]);
     }
     await end();

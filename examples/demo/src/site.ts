@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Client, ProblemError } from '@plugga/client';
+import type { Protocol } from '@plugga/simulator';
 
 /** The demo's site: what an operator would enter by hand. */
 export interface Site {
@@ -15,12 +16,21 @@ export interface SiteStation {
   readonly connectors: number;
   readonly maxPowerW: number;
   readonly model: string;
+  readonly protocol?: Protocol;
 }
 
-const models: readonly (Omit<SiteStation, 'password'> & { readonly tells?: true })[] = [
+type Model = Omit<SiteStation, 'password'> & { readonly tells?: true };
+
+const models: readonly Model[] = [
   { identity: 'DEMO-AC-1', connectors: 2, maxPowerW: 22_000, model: 'Virtual AC 22', tells: true },
   { identity: 'DEMO-AC-2', connectors: 2, maxPowerW: 22_000, model: 'Virtual AC 22' },
   { identity: 'DEMO-DC-1', connectors: 1, maxPowerW: 150_000, model: 'Virtual DC 150' },
+];
+/** One of each version, side by side. */
+export const fleetModels: readonly Model[] = [
+  { identity: 'DEMO-16', connectors: 1, maxPowerW: 22_000, model: 'Virtual 16', protocol: 'ocpp1.6', tells: true },
+  { identity: 'DEMO-201', connectors: 1, maxPowerW: 22_000, model: 'Virtual 201', protocol: 'ocpp2.0.1', tells: true },
+  { identity: 'DEMO-21', connectors: 1, maxPowerW: 22_000, model: 'Virtual 21', protocol: 'ocpp2.1', tells: true },
 ];
 const place = {
   name: 'Demo quay',
@@ -80,12 +90,12 @@ const rested = async (client: Client, identity: string): Promise<string> => {
 };
 
 /** Enters the site over the operator API; the stations get a new key each time. */
-export const enterSite = async (client: Client): Promise<Site> => {
+export const enterSite = async (client: Client, wanted: readonly Model[] = models): Promise<Site> => {
   const location = await locationOf(client);
   await client.post('/tariffs', { body: { ...tariff, assign: [{ to: 'location', id: location.id }] } });
   await unlessThere(client.post('/tokens', { body: { type: 'ISO14443', value: token } }));
   const stations: SiteStation[] = [];
-  for (const model of models) {
+  for (const model of wanted) {
     const identity = model.tells ? await rested(client, model.identity) : model.identity;
     // 16 to 40 bytes: OCPP security white paper, BasicAuthPassword.
     const password = randomBytes(16).toString('hex');

@@ -2,13 +2,14 @@ import { aVehicle, type VirtualStation, virtualStation } from '@plugga/simulator
 import type { Site, SiteStation } from './site.ts';
 
 /** 25 minutes of charging in about 12 seconds. */
-const SPEED = 120;
-const VISIT_SECONDS = 25 * 60;
+export const SPEED = 120;
+export const VISIT_SECONDS = 25 * 60;
 
-const stationOf = (o: { url: string; station: SiteStation; seed: number; behindMs: number; speed: number }) =>
+export const stationOf = (o: { url: string; station: SiteStation; seed: number; behindMs: number; speed: number }) =>
   virtualStation({
     url: o.url,
     identity: o.station.identity,
+    ...(o.station.protocol === undefined ? {} : { protocol: o.station.protocol }),
     password: o.station.password,
     connectors: o.station.connectors,
     maxPowerW: o.station.maxPowerW,

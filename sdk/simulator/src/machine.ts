@@ -209,6 +209,12 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     const text = event.text.includes('AuthorizationKey') ? '(AuthorizationKey)' : event.text;
     care.logbook.write(`${event.kind === 'sent' ? '>' : '<'} ${text}`);
   });
+  /** Tokens that were held to it without a line. */
+  const swiped: string[] = [];
+  if (options.replaysTokens)
+    watch((event) => {
+      if (event.kind === 'authorized' && !ready()) swiped.push(event.idTag);
+    });
   const readings = idleReadings({ around, connectors, ready, call });
   const people = driver(around, tx, {
     connectorOf: own.connector,
@@ -233,6 +239,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     inService() {
       clock.release();
       if (!time.setsLate) time.set();
+      for (const idTag of swiped.splice(0)) void call('Authorize', { idTag });
       shown.resume();
       time.set();
       if (options.repeatsStarts && !fresh) for (const one of connectors) tx.repeatStart(one);

@@ -46,6 +46,7 @@ export interface Personality {
       | 'reopensAfterSeconds'
       | 'repeatsStarts'
       | 'replaysStates'
+      | 'replaysTokens'
       | 'resendWith'
       | 'startsToStop'
       | 'stopsTwice'

@@ -81,6 +81,8 @@ export interface StationOptions {
   readonly startsToStop?: boolean;
   /** false: it says that it charges and what it reads, and tells of no start and no stop. */
   readonly tellsTransactions?: boolean;
+  /** Asks again, once it has a line, for every token that was held to it while it had none. */
+  readonly replaysTokens?: boolean;
   /** Never tells of a stop that happens without a line. */
   readonly forgetsStops?: boolean;
   /** The currents that it can charge with, lowest first: every other limit is the step below it. */

@@ -47,7 +47,7 @@ export const stand2x = (version: Version) => {
   });
   const station = (o: Partial<StationOptions> = {}): VirtualStation => {
     const one = virtualStation({
-      protocol: version,
+      ...(o.personality === undefined ? { protocol: version } : {}),
       url: csms.url,
       identity: 'S1',
       meterStartWh: 1_000,

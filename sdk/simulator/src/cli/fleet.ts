@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { deliveredWhole, energyWh, type LedgerEntry } from '../ledger.ts';
 import { memoryInFile } from '../memory.ts';
-import { mixable, personalityOf } from '../personalities/index.ts';
+import { mixableOf, personalityOf } from '../personalities/index.ts';
+import type { Protocol } from '../dialect.ts';
 import type { Personality } from '../personality.ts';
 import { aVehicle } from '../physics/vehicle.ts';
 import { seeded } from '../random.ts';
@@ -43,17 +44,21 @@ export const fleet = (o: SimOptions): Fleet => {
   const makes = new Map<string, string>();
   let refused = 0;
   let sent = 0;
-  const makeOf = (): Personality | undefined => {
+  const makeOf = (protocol: Protocol): Personality | undefined => {
     if (o.profile === undefined) return undefined;
+    const mixable = mixableOf(protocol);
     return o.profile === 'mixed' ? mixable[Math.floor(random() * mixable.length)] : personalityOf(o.profile);
   };
   const stations = Array.from({ length: o.count }, (_, index) => {
     const identity = `${o.prefix}${index + 1}`;
-    const personality = makeOf();
+    const protocol = o.protocols[index % o.protocols.length] ?? 'ocpp1.6';
+    const personality = makeOf(protocol);
     if (personality !== undefined) makes.set(identity, personality.id);
     const station = virtualStation({
       url: o.url,
       identity,
+      // A make speaks what it speaks.
+      protocol: personality?.options?.protocol ?? protocol,
       connectors: o.connectors,
       maxPowerW: o.powerW,
       meterStartWh: Math.floor(random() * 1_000_000),

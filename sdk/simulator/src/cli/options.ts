@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Protocol } from '../dialect.ts';
 import { personalityOf } from '../personalities/index.ts';
 
 export interface SimOptions {
   readonly url: string;
   readonly count: number;
+  /** Versions and their shares; a station takes each in its turn, so that every ten stations hold the whole mix. */
+  readonly protocols: readonly Protocol[];
   readonly connectors: number;
   readonly sessions: number;
   readonly prefix: string;
@@ -23,10 +26,12 @@ export interface SimOptions {
   readonly json: boolean;
 }
 
-export const usage = `plugga-sim: virtual OCPP 1.6 stations that charge
+export const usage = `plugga-sim: virtual OCPP stations that charge
 
   --url <ws://…/ocpp>  where the stations connect                  (ws://127.0.0.1:8080/ocpp)
   --count <n>          stations, named <prefix>1, <prefix>2, …       (1)
+  --protocol <name>    1.6, 2.0.1 or 2.1, or a mix: 1.6=6,2.0.1=3,2.1=1
+                       or mixed, which is that                       (1.6)
   --connectors <n>     connectors a station                         (1)
   --sessions <n>       visits a connector; 0 only stays online      (1)
   --prefix <text>      start of every identity                      (SIM)
@@ -60,6 +65,21 @@ export const numberOf = (name: string, text: string, least: number): number => {
   return value;
 };
 
+const protocolNames: Readonly<Record<string, Protocol>> = {
+  '1.6': 'ocpp1.6',
+  '2.0.1': 'ocpp2.0.1',
+  '2.1': 'ocpp2.1',
+};
+/** The versions of a fleet, one after another: `1.6`, `1.6=6,2.0.1=3,2.1=1`. Throws with what is wrong. */
+const protocolsOf = (text: string): readonly Protocol[] =>
+  (text === 'mixed' ? '1.6=6,2.0.1=3,2.1=1' : text).split(',').flatMap((part) => {
+    const [name = '', share = '1'] = part.trim().replace(/^ocpp/, '').split('=');
+    const protocol = Object.hasOwn(protocolNames, name) ? protocolNames[name] : undefined;
+    if (protocol === undefined || !/^[1-9]\d?$/.test(share))
+      throw new Error(`--protocol wants 1.6, 2.0.1, 2.1, a mix like 1.6=6,2.0.1=3,2.1=1, or mixed, not "${text}"`);
+    return Array.from({ length: Number(share) }, () => protocol);
+  });
+
 /** Throws with what is wrong; undefined when help was asked for, 'makes' when the list of them was. */
 export const simOptions = (args: readonly string[]): SimOptions | 'makes' | undefined => {
   const { values } = parseArgs({
@@ -67,6 +87,7 @@ export const simOptions = (args: readonly string[]): SimOptions | 'makes' | unde
     options: {
       url: { type: 'string', default: 'ws://127.0.0.1:8080/ocpp' },
       count: { type: 'string', default: '1' },
+      protocol: { type: 'string', default: '1.6' },
       connectors: { type: 'string', default: '1' },
       sessions: { type: 'string', default: '1' },
       prefix: { type: 'string', default: 'SIM' },
@@ -92,6 +113,7 @@ export const simOptions = (args: readonly string[]): SimOptions | 'makes' | unde
   return {
     url: values.url,
     count: numberOf('count', values.count, 1),
+    protocols: protocolsOf(values.protocol),
     connectors: numberOf('connectors', values.connectors, 1),
     sessions: numberOf('sessions', values.sessions, 0),
     prefix: values.prefix,

@@ -1,3 +1,11 @@
+import { vcp201 } from './vcp-201.ts';
+import { shiv3201 } from './shiv3-201.ts';
+import { microOcpp201 } from './micro-ocpp-201.ts';
+import { sapKeba201 } from './sap-keba-201.ts';
+import { statusReplay201 } from './status-replay-201.ts';
+import { foxessA } from './foxess-a.ts';
+import { manySubprotocols } from './many-subprotocols.ts';
+import type { Protocol } from '../dialect.ts';
 import type { Personality } from '../personality.ts';
 import { abbTerraAc } from './abb-terra-ac.ts';
 import { abbTerraAcOld } from './abb-terra-ac-old.ts';
@@ -99,11 +107,23 @@ export const personalities: Readonly<Record<string, Personality>> = Object.fromE
     vcp,
     wallboxPulsar5,
     wallboxPulsar6,
+    vcp201,
+    shiv3201,
+    microOcpp201,
+    sapKeba201,
+    statusReplay201,
+    foxessA,
+    manySubprotocols,
   ].map((one) => [one.id, one]),
 );
 
-/** Those that charge and tell it, for fleets. */
-export const mixable: readonly Personality[] = Object.values(personalities).filter((one) => one.mixed !== false);
+/** Those that charge and tell it by that version, for fleets. */
+export const mixableOf = (protocol: Protocol): readonly Personality[] =>
+  Object.values(personalities).filter(
+    (one) => one.mixed !== false && (one.options?.protocol ?? 'ocpp1.6') === protocol,
+  );
+
+export const mixable = mixableOf('ocpp1.6');
 
 /** Throws with the names that there are. */
 export const personalityOf = (id: string): Personality => {

@@ -12,6 +12,7 @@ const car = z.strictObject({
 
 const station = z.strictObject({
   identity: name,
+  protocol: z.enum(['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1']).optional().describe('Version of OCPP; 1.6 when not given'),
   make: z.string().optional().describe('A personality: pnpm sim --profile list'),
   password: z.string().optional(),
   connectors: whole.min(1).max(100).optional(),
