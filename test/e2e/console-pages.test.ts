@@ -282,6 +282,28 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     await page.close();
   });
 
+  test('revenue is reported by site with its margin, and downloaded as CSV', { timeout: 90_000 }, async () => {
+    const { page } = await signedIn(browser, platform, { width: 360 });
+    await page.goto(`${platform.url}/console/p/revenue/reports`);
+    const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+    const hours = [0, 1, 2, 3, 4].map((back) => new Date(hour.getTime() - back * 3_600_000).toISOString());
+    const lines = page.getByLabel('A line an hour');
+    await lines.fill('13:00 0.4');
+    await page.getByText('Line 1 is no whole hour').waitFor();
+    await lines.fill(hours.map((at) => `${at}; 0,40`).join('\n'));
+    await page.getByRole('button', { name: 'Save 5 hours' }).click();
+    await page.getByRole('button', { name: 'Save 0 hours' }).waitFor();
+    await page.getByLabel('Margin').selectOption('true');
+    await page.getByLabel('By', { exact: true }).selectOption('site');
+    await page.getByRole('cell', { name: 'Total' }).waitFor();
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(await violationsOf(page)).toEqual([]);
+    const file = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as CSV' }).click();
+    expect((await file).suggestedFilename()).toMatch(/^revenue-site-.*\.csv$/);
+    await page.close();
+  });
+
   test('the first load of the console is at most 600 KB, compressed as it is sent', { timeout: 60_000 }, async () => {
     const { page } = await signedIn(browser, platform, { width: 1_280 });
     const client = await page.context().newCDPSession(page);

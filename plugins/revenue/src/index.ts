@@ -33,6 +33,10 @@ export const revenue = definePlugin({
           ...{ host: 'console', slot: 'money', path: 'revenue', module: 'revenue.js' },
           title: { en: 'Revenue', sv: 'Intäkter' },
         },
+        {
+          ...{ host: 'console', slot: 'money', path: 'reports', module: 'reports.js' },
+          title: { en: 'Reports', sv: 'Rapporter' },
+        },
       ],
     };
   },

@@ -1,3 +1,3 @@
 import { pagesOf } from '@plugga/console/vite';
 
-export default pagesOf({ revenue: 'src/revenue.tsx' });
+export default pagesOf({ reports: 'src/reports-page.tsx', revenue: 'src/revenue.tsx' });
