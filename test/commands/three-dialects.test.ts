@@ -83,6 +83,55 @@ const rows: readonly Row[] = [
       ...two([['TriggerMessage', { requestedMessage: 'SignChargingStationCertificate' }]]),
     ],
   },
+  {
+    says: 'read a setting',
+    command: { type: 'readVariables', names: ['HeartbeatInterval'] },
+    replies: {
+      GetConfiguration: { configurationKey: [], unknownKey: ['HeartbeatInterval'] },
+      GetVariables: { getVariableResult: [] },
+    },
+    calls: [
+      [['GetConfiguration', { key: ['HeartbeatInterval'] }]],
+      ...two([
+        [
+          'GetVariables',
+          { getVariableData: [{ component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } }] },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'write a setting',
+    command: { type: 'writeVariables', values: { HeartbeatInterval: '300' } },
+    replies: {
+      SetVariables: {
+        setVariableResult: [
+          {
+            attributeStatus: 'Accepted',
+            component: { name: 'OCPPCommCtrlr' },
+            variable: { name: 'HeartbeatInterval' },
+          },
+        ],
+      },
+    },
+    calls: [
+      [['ChangeConfiguration', { key: 'HeartbeatInterval', value: '300' }]],
+      ...two([
+        [
+          'SetVariables',
+          {
+            setVariableData: [
+              {
+                component: { name: 'OCPPCommCtrlr' },
+                variable: { name: 'HeartbeatInterval' },
+                attributeValue: '300',
+              },
+            ],
+          },
+        ],
+      ]),
+    ],
+  },
   { says: 'clear the cache', command: { type: 'clearCache' }, calls: same([['ClearCache', {}]]) },
   {
     says: 'send data of a vendor',

@@ -1,5 +1,6 @@
 import { capabilities } from './capabilities.ts';
 import type { Adapter } from '@plugga/kit';
+import { keyOfVariable } from '@plugga/wire';
 import { warm } from './schema.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
@@ -117,5 +118,7 @@ export const ocpp16: Adapter = {
     'UpdateFirmware',
   ],
   capabilities,
+  // A key of a vendor may have a slash in it: it is told for 1.6 alone.
+  settingName: (name) => (name.includes('/') ? keyOfVariable(name) : name),
   warm,
 };

@@ -1,19 +1,24 @@
 import type { Adapter } from '@plugga/kit';
+import { capabilities } from './capabilities.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
 import { dataTransfer } from './inbound/data-transfer.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
 import { meterValues } from './inbound/meter-values.ts';
 import { reportChargingProfiles } from './inbound/report-charging-profiles.ts';
+import { notifyReport } from './inbound/notify-report.ts';
 import { statusNotification } from './inbound/status-notification.ts';
 import { transactionEvent } from './inbound/transaction-event.ts';
 import { availability } from './outbound/availability.ts';
+import { baseReport } from './outbound/base-report.ts';
 import { clearCache } from './outbound/clear-cache.ts';
 import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
 import { limit } from './outbound/limit.ts';
 import { readProfiles } from './outbound/read-profiles.ts';
+import { rotateKey } from './outbound/credentials.ts';
+import { readVariables } from './outbound/read-variables.ts';
 import { reset } from './outbound/reset.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
@@ -21,7 +26,10 @@ import { stop } from './outbound/stop.ts';
 import { transactionStatus } from './outbound/transaction-status.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
+import { variableReport } from './outbound/variable-report.ts';
+import { writeVariables } from './outbound/write-variables.ts';
 import type { Wire2 } from './schema.ts';
+import { attributeOf, nameOf } from './variable-name.ts';
 
 /** What 2.0.1 and 2.1 have in common, in the schemas of either. One line a message, alphabetical. */
 export const ocpp2 = (wire: Wire2): Adapter => ({
@@ -33,25 +41,31 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     DataTransfer: dataTransfer(wire),
     Heartbeat: heartbeat(wire),
     MeterValues: meterValues(wire),
+    NotifyReport: notifyReport(wire),
     ReportChargingProfiles: reportChargingProfiles(wire),
     StatusNotification: statusNotification(wire),
     TransactionEvent: transactionEvent(wire),
   },
   outbound: {
     availability: availability(wire),
+    baseReport: baseReport(wire),
     clearCache: clearCache(wire),
     clearProfile: clearProfile(wire),
     compositeSchedule: compositeSchedule(wire),
     dataTransfer: dataTransferOut(wire),
     limit: limit(wire),
     readProfiles: readProfiles(wire),
+    readVariables: readVariables(wire),
     reset: reset(wire),
+    rotateKey: rotateKey(wire),
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),
     transactionStatus: transactionStatus(wire),
     trigger: trigger(wire),
     unlock: unlock(wire),
+    variableReport: variableReport(wire),
+    writeVariables: writeVariables(wire),
   },
   known: [
     // Only ever to the station.
@@ -95,5 +109,10 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     'UnpublishFirmware',
     'UpdateFirmware',
   ],
+  capabilities,
+  settingName: (name) => {
+    const attribute = attributeOf(name);
+    return attribute === undefined ? undefined : nameOf(attribute);
+  },
   warm: wire.warm,
 });

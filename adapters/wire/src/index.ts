@@ -4,6 +4,7 @@ export { byStatus, isAnswered, type Members, resultOf, type Verdict } from './pl
 export { refuse } from './refuse.ts';
 export { countOf, only21, shapeFault, type StationTakes, takesFault, unitsOf } from './schedule.ts';
 export type { JsonSchema } from './schema-set.ts';
+export { keyOfVariable, variableOfKey } from './setting-names.ts';
 export type { Tolerance } from './tolerant.ts';
 export { DECIMAL, decimalOf, integerOf, textOf, transactionOf, wordOf } from './values.ts';
 export { type Wire, wireOf } from './wire.ts';

@@ -9,6 +9,7 @@ import {
   type StationId,
   type TenantId,
   type Tx,
+  type VariableValue,
 } from '@plugga/kit';
 import { type Kysely, sql } from 'kysely';
 import type { Holders } from '../cluster/holders.ts';
@@ -54,6 +55,8 @@ export interface CommandsFace extends CommandQueue {
   effectSeen(tenant: TenantId, command: string, effect: string): void;
   effectAwaited(tenant: TenantId, command: string, until: Instant): void;
   effectUnseen(tenant: TenantId, command: string, detail: string): void;
+  /** What a report told of variables. */
+  variablesTold(tenant: TenantId, station: StationId, variables: readonly VariableValue[]): void;
   /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
   take(tenant: TenantId, id: string): Promise<void>;
   /** What an earlier run of this node left queued or sent has no end any more: it failed. */
@@ -90,6 +93,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   /** How a command ended; until that is written it looks as if it were under way. */
   const finish = untilWritten(rows.write);
   const told = untilWritten(rows.writeEffect);
+  const keepVariables = untilWritten(variables.keep);
   const line = lanes<StationId>();
 
   const track = (tenant: TenantId, id: string, running: Promise<void>): void => {
@@ -147,7 +151,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
     await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
-    if ('variables' in result || 'outcomes' in result) await variables.keep(tenant, station, result);
+    if ('variables' in result || 'outcomes' in result) await keepVariables(tenant, station, result);
     const status = settled[result.status];
     await told(status, result);
   }
@@ -191,6 +195,12 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     effectSeen: (tenant, command, effect) => tell(tenant, command, { state: 'seen', effect }),
     effectAwaited: (tenant, command, until) => tell(tenant, command, { state: 'awaited', until }),
     effectUnseen: (tenant, command, effect) => tell(tenant, command, { state: 'unseen', effect }),
+    variablesTold: (tenant, station, values) => {
+      const work: Promise<void> = keepVariables(tenant, station, { variables: values })
+        .catch((error: unknown) => log.error('variables not written', { station, error }))
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+    },
     take: async (tenant, id) => {
       const asked = await rows.claim(tenant, id);
       if (asked === undefined) return;
@@ -217,7 +227,8 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
 /** What the actors tell of the effects of commands; the commands are made after the actors. */
 export const commandEffects = (
   commands: () => CommandsFace,
-): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen'> => ({
+): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'variablesTold'> => ({
+  variablesTold: ({ tenant, station }, variables) => commands().variablesTold(tenant, station, variables),
   effectSeen: ({ tenant }, command, effect) => commands().effectSeen(tenant, command, effect),
   effectAwaited: ({ tenant }, command, until) => commands().effectAwaited(tenant, command, until),
   effectUnseen: ({ tenant }, command, detail) => commands().effectUnseen(tenant, command, detail),

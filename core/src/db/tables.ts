@@ -115,6 +115,24 @@ export interface CoreTables {
     written_value: ColumnType<string | null, undefined, string | null>;
     written_status: ColumnType<string | null, undefined, string | null>;
     written_at: ColumnType<Date | null, undefined, Date | null>;
+    /** Of 2.x, where a report has told: readOnly, writeOnly or readWrite; data type, unit, values, limits. */
+    mutability: ColumnType<string | null, string | null | undefined, string | null>;
+    characteristics: ColumnType<unknown, string | null | undefined, string | null>;
+    updated_at: Time;
+  };
+  /** Monitors that a station of 2.x says it has, or has taken from us. */
+  'core.monitor': {
+    tenant: string;
+    station: string;
+    /** The station's own number of it. */
+    monitor: string;
+    variable: string;
+    kind: string;
+    value: number;
+    severity: number;
+    transaction: boolean;
+    /** 2.1: who made it, in the words of eventNotificationType. */
+    origin: string | null;
     updated_at: Time;
   };
   /** How a station deviates, counted; written every few seconds. */

@@ -1,3 +1,4 @@
+import type { Adapter } from '@plugga/kit';
 import { sameSetting } from './setting.ts';
 
 /** What is known of one variable of a station, by what it said of it last. */
@@ -44,6 +45,28 @@ const stateOf = (wanted: string, known: Known | undefined, bootedAt: Date | null
   if (waits) return 'afterReboot';
   return known.readonly ? 'readonly' : 'differs';
 };
+
+/**
+ * What a template wants of stations of one protocol, by their own names. A setting is told by a name that the protocols share,
+ * or for one alone: `ocpp2.0.1:SampledDataCtrlr/TxUpdatedInterval`, which goes before the shared one.
+ */
+export function settingsFor(
+  values: Readonly<Record<string, string>>,
+  adapter: Pick<Adapter, 'protocol' | 'settingName'> | undefined,
+): Readonly<Record<string, string>> {
+  const shared: [string, string][] = [];
+  const own: [string, string][] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const [, protocol, rest] = /^(ocpp\d+(?:\.\d+)*):(.+)$/.exec(name) ?? [];
+    if (protocol !== undefined && protocol !== adapter?.protocol) continue;
+    const plain = rest ?? name;
+    const known = adapter?.settingName === undefined ? plain : adapter.settingName(plain);
+    if (protocol !== undefined) own.push([known ?? plain, value]);
+    else if (known !== undefined) shared.push([known, value]);
+  }
+  const mine = new Set(own.map(([name]) => name.toLowerCase()));
+  return Object.fromEntries([...shared.filter(([name]) => !mine.has(name.toLowerCase())), ...own]);
+}
 
 /** Each setting of a template beside what the station has, in the template's order. Names are compared without case. */
 export function driftOf(

@@ -20,5 +20,11 @@ export function sameSetting(a: string, b: string): boolean {
   return JSON.stringify(listOf(one)) === JSON.stringify(listOf(other));
 }
 
+/**
+ * What plans and rules of ours look at, and each station has in memory: every configuration key of 1.6; of 2.x, whose variables
+ * are thousands, what the controllers say of the station as a whole.
+ */
+export const isRemembered = (name: string): boolean => !name.includes('/') || /^[^/]*ctrlr[./][^@#]*$/i.test(name);
+
 /** A station never shows these, and a template that many stations share must not hold them. */
-export const isSecret = (name: string): boolean => /password|authorizationkey/i.test(name);
+export const isSecret = (name: string): boolean => /password|authorizationkey|simpin|presharedkey/i.test(name);

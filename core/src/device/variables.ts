@@ -1,4 +1,4 @@
-import type { CommandResult, StationId, TenantId } from '@plugga/kit';
+import type { CommandResult, StationId, TenantId, VariableValue } from '@plugga/kit';
 import { sql } from 'kysely';
 import type { Transactions } from '../plugins/face.ts';
 import type { Clock } from '../ports.ts';
@@ -6,6 +6,65 @@ import type { Db } from '../site/transact.ts';
 import type { Known, Written } from './drift.ts';
 
 type Told = Pick<Extract<CommandResult, { readonly variables?: unknown }>, 'variables' | 'unknown' | 'outcomes'>;
+interface Row extends Of {
+  readonly name: string;
+  readonly value: string | null;
+  /** Undefined: not said. */
+  readonly readonly: boolean | undefined;
+  readonly supported: boolean;
+  readonly mutability: string | null;
+  readonly characteristics: string | null;
+}
+interface Of {
+  readonly tenant: TenantId;
+  readonly station: StationId;
+  readonly updated_at: Date;
+}
+
+/** Rows of a station; what is more is not kept. */
+const MOST = 5_000;
+const AT_ONCE = 1_000;
+
+const rowOf = ({ name, value, readonly, mutability, characteristics }: VariableValue, of: Of): Row => ({
+  ...{ ...of, name, value: value ?? null, readonly, supported: true, mutability: mutability ?? null },
+  characteristics: characteristics === undefined ? null : JSON.stringify(characteristics),
+});
+const unknownRow = (name: string, of: Of): Row => ({
+  ...{ ...of, name, value: null, readonly: false, supported: false, mutability: null, characteristics: null },
+});
+
+/** Those that are there already, and new ones while there is room. */
+async function withRoom(db: Db, rows: readonly Row[], { station }: Of): Promise<readonly Row[]> {
+  const of = db.selectFrom('core.variable').where('station', '=', station);
+  const { count } = await of.select((it) => it.fn.countAll<string>().as('count')).executeTakeFirstOrThrow();
+  const room = MOST - Number(count);
+  if (room >= rows.length) return rows;
+  const known = new Set((await of.select('name').limit(MOST).execute()).map(({ name }) => name));
+  const added = rows.filter(({ name }) => !known.has(name)).slice(0, Math.max(0, room));
+  return [...rows.filter(({ name }) => known.has(name)), ...added];
+}
+
+/** What a station has not said of a variable now stands as it said it before. */
+async function write(db: Db, rows: readonly Row[]): Promise<void> {
+  for (const isSaid of [true, false]) {
+    const those = rows.filter(({ readonly }) => (readonly !== undefined) === isSaid);
+    for (let from = 0; from < those.length; from += AT_ONCE)
+      await db
+        .insertInto('core.variable')
+        .values(those.slice(from, from + AT_ONCE).map((it) => ({ ...it, readonly: it.readonly ?? false })))
+        .onConflict((it) =>
+          it.columns(['station', 'name']).doUpdateSet((set) => ({
+            value: set.ref('excluded.value'),
+            ...(isSaid ? { readonly: set.ref('excluded.readonly') } : {}),
+            supported: set.ref('excluded.supported'),
+            mutability: sql<string>`coalesce(excluded.mutability, core.variable.mutability)`,
+            characteristics: sql<string>`coalesce(excluded.characteristics, core.variable.characteristics)`,
+            updated_at: set.ref('excluded.updated_at'),
+          })),
+        )
+        .execute();
+  }
+}
 
 /** What a station says of its variables is kept: values, that it has none of that name, and how it took our writing. */
 export function createVariables(deps: { readonly transactions: Transactions; readonly clock: Clock }) {
@@ -13,27 +72,17 @@ export function createVariables(deps: { readonly transactions: Transactions; rea
   return {
     keep: async (tenant: TenantId, station: StationId, told: Told): Promise<void> => {
       const { variables = [], unknown = [], outcomes = [] } = told;
-      const read = [
-        ...variables.map(({ name, value, readonly }) => ({ name, value: value ?? null, readonly, supported: true })),
-        ...unknown.map((name) => ({ name, value: null, readonly: false, supported: false })),
-      ];
-      if (read.length === 0 && outcomes.length === 0) return;
       const updated_at = new Date(clock.now());
+      const of = { tenant, station, updated_at };
+      // Each name once: one statement cannot set a row twice.
+      const rows = new Map([
+        ...unknown.map((name) => [name, unknownRow(name, of)] as const),
+        ...variables.map((it) => [it.name, rowOf(it, of)] as const),
+      ]);
+      if (rows.size === 0 && outcomes.length === 0) return;
       await transactions.run(tenant, { plugin: 'core' }, async (tx) => {
         const db = transactions.kyselyOf(tx);
-        if (read.length > 0)
-          await db
-            .insertInto('core.variable')
-            .values(read.map((it) => ({ ...it, tenant, station, updated_at })))
-            .onConflict((it) =>
-              it.columns(['station', 'name']).doUpdateSet((set) => ({
-                value: set.ref('excluded.value'),
-                readonly: set.ref('excluded.readonly'),
-                supported: set.ref('excluded.supported'),
-                updated_at,
-              })),
-            )
-            .execute();
+        if (rows.size > 0) await write(db, await withRoom(db, [...rows.values()], of));
         for (const { name, value, status } of outcomes)
           await db
             .updateTable('core.variable')

@@ -299,6 +299,8 @@ test("a station shows each connector's newest status by its own time, and its va
     name: 'HeartbeatInterval',
     value: '300',
     readonly: false,
+    mutability: null,
+    characteristics: null,
     updatedAt: expect.any(String),
   });
   expect(JSON.stringify(body)).not.toContain('CANARY');

@@ -61,7 +61,11 @@ export function createFrameRedactor(): FrameRedactor {
     const look = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
       if (Array.isArray(value)) return value.forEach(look);
-      const { key, name, value: set } = value as Readonly<Record<string, unknown>>;
+      const { key, name, value: set, variable, attributeValue } = value as Readonly<Record<string, unknown>>;
+      // `{"variable":{"name":"BasicAuthPassword"},"attributeValue":"…"}` of 2.x.
+      const own = (variable as { readonly name?: unknown } | null | undefined)?.name;
+      if (typeof own === 'string' && isHidden(own) && attributeValue !== undefined && attributeValue !== '***')
+        leaking = true;
       const named = typeof key === 'string' ? key : typeof name === 'string' ? name : undefined;
       if (named !== undefined && isHidden(named) && set !== undefined && set !== '***') leaking = true;
       for (const [member, item] of Object.entries(value)) {

@@ -30,7 +30,7 @@ function seconds(state: StationState, ...names: readonly string[]): number | und
 
 /** A request waits as long as the station waits for the plug, and a minute more; 5 min when that is not known. */
 export function requestExpiry(state: StationState, now: Instant): Instant {
-  const timeout = seconds(state, 'ConnectionTimeOut', 'TxCtrlr.EVConnectionTimeOut', 'EVConnectionTimeOut');
+  const timeout = seconds(state, 'ConnectionTimeOut', 'TxCtrlr/EVConnectionTimeOut');
   return instant(now + (timeout === undefined ? REQUEST_UNKNOWN_MS : timeout * SECOND + REQUEST_MARGIN_MS));
 }
 

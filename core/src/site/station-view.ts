@@ -82,6 +82,16 @@ const connectorOf = (row: Row, connectorId: string): ConnectorView => ({
   error: row.error,
 });
 
+/** VariableCharacteristics of the kit, as they are stored. */
+interface CharacteristicsView {
+  readonly dataType: string;
+  readonly unit?: string;
+  readonly values?: string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly monitored: boolean;
+}
+
 /** Configuration keys of 1.6, variables of 2.x; passwords are known to be there and not shown. */
 export async function variablesOf(
   db: Db,
@@ -91,21 +101,25 @@ export async function variablesOf(
     readonly name: string;
     readonly value: string | null;
     readonly readonly: boolean;
+    readonly mutability: string | null;
+    readonly characteristics: CharacteristicsView | null;
     readonly updatedAt: string;
   }[]
 > {
   const rows = await db
     .selectFrom('core.variable')
-    .select(['name', 'value', 'readonly', 'updated_at'])
+    .select(['name', 'value', 'readonly', 'mutability', 'characteristics', 'updated_at'])
     .where('station', '=', station)
     .where('supported', '=', true)
     .orderBy('name')
-    .limit(2000)
+    .limit(5000)
     .execute();
   return rows.map((row) => ({
     name: row.name,
     value: isSecret(row.name) && row.value !== null ? '***' : row.value,
     readonly: row.readonly,
+    mutability: row.mutability,
+    characteristics: row.characteristics as CharacteristicsView | null,
     updatedAt: row.updated_at.toISOString(),
   }));
 }

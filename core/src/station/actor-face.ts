@@ -11,6 +11,7 @@ import type {
   Outcome,
   Quirk,
   SessionId,
+  VariableValue,
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
@@ -63,6 +64,8 @@ export interface ActorDeps {
   effectAwaited(credentials: StationCredentials, command: string, until: Instant): void;
   /** It has failed, or was not seen in time. */
   effectUnseen(credentials: StationCredentials, command: string, detail: string): void;
+  /** What a report told of variables is kept beside the log. */
+  variablesTold(credentials: StationCredentials, variables: readonly VariableValue[]): void;
   counted(
     metric: 'message' | 'fenced' | 'quarantined' | 'deviation' | 'alarm',
     labels: Readonly<Record<string, string>>,

@@ -89,6 +89,7 @@ async function anActor(
       deviated: () => undefined,
       effectAwaited: () => undefined,
       effectUnseen: () => undefined,
+      variablesTold: () => undefined,
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,

@@ -279,6 +279,9 @@ export function createActor(
         deps.counted('alarm', { event: effect.what });
         log.error('security alarm', { station: credentials.identity, event: effect.what, detail: effect.detail });
         return;
+      case 'variables':
+        deps.variablesTold(credentials, effect.variables);
+        return;
       default:
         effect satisfies never;
     }

@@ -16,6 +16,7 @@ import {
 } from '@plugga/kit';
 import { endOf } from '../session/session.ts';
 import { requestExpiry } from '../session/timers.ts';
+import { isWhole, missingOf } from '../device/reports.ts';
 import type { Input } from './input.ts';
 import { reconcileProfiles } from './profiles.ts';
 import type { Awaited, Awaits, StationState, Watched } from './state.ts';
@@ -41,6 +42,7 @@ const PATIENCE = {
   profiles: 2 * MINUTE,
   // It may go on by its key until its security profile is raised.
   certificate: 24 * HOUR,
+  report: MINUTE,
 } as const;
 
 const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'suspendedEVSE', 'finishing', 'occupied'];
@@ -166,6 +168,12 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
     }
     case 'readProfiles':
       return profilesRead(unit, asked, result, by(PATIENCE.profiles));
+    case 'readVariables':
+    case 'baseReport':
+    case 'variableReport': {
+      if (request === undefined || (result !== undefined && 'variables' in result)) return undefined;
+      return reportSeen(state, request) ?? { awaits: { what: 'report', until: by(PATIENCE.report), request } };
+    }
     case 'trigger':
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
     default:
@@ -214,6 +222,12 @@ const connectorSeen = ({ evse, connector, statuses = [] }: Partial<Awaited>, uni
   return undefined;
 };
 
+/** All parts of a report, in whatever order they came. */
+const reportSeen = ({ reports = [] }: StationState, request: number | undefined) => {
+  const report = reports.find((it) => it.request === request);
+  return report !== undefined && isWhole(report) ? { seen: `reported in ${report.parts.length} parts` } : undefined;
+};
+
 const messageSeen = (
   { message = '', evse }: { readonly message?: string | undefined; readonly evse?: number | undefined },
   input: Input,
@@ -244,6 +258,8 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
     case 'firmware':
     case 'upload':
       return progress(awaited, unit, awaited.what);
+    case 'report':
+      return reportSeen(unit.state, awaited.request);
     case 'message':
       return messageSeen(awaited, input);
     case 'profiles': {
@@ -292,6 +308,9 @@ function watch(unit: UnitInTheMaking, input: Input): void {
   if (now.some((it, i) => it !== watched[i])) unit.note({ watched: now });
 }
 
+const unseenOf = ({ what, request, until }: Awaited, { reports = [] }: StationState): string =>
+  what === 'report' ? missingOf(reports.find((it) => it.request === request)) : `nothing was seen of it by ${until}`;
+
 /** Says what was seen of the commands that wait for their effect, what has failed, and what was not seen in time. */
 export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
   watch(unit, input);
@@ -303,7 +322,7 @@ export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
       unit.say(commandChanged, { command, name, status: 'done', effect: outcome.seen });
       if (!OWN_EFFECT.includes(what)) unit.want({ kind: 'effect', command, effect: outcome.seen });
     } else if (outcome !== undefined || late) {
-      const detail = outcome === undefined ? `nothing was seen of it by ${until}` : outcome.failed;
+      const detail = outcome === undefined ? unseenOf(awaited, unit.state) : outcome.failed;
       unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail });
       unit.want({ kind: 'unseen', command, detail });
     }

@@ -3,9 +3,12 @@ import {
   connectorChanged,
   type DataOf,
   type EventDef,
+  instant,
   instantOf,
   profilesChanged,
   profilesReported,
+  iso,
+  type ReportPart,
   reservationChanged,
   sessionEnded,
   sessionStarted,
@@ -22,15 +25,19 @@ import { inserted } from '../session/order.ts';
 import { isRegister, KILO, whole } from '../session/register.ts';
 import type { Session } from '../session/session.ts';
 import { parseTime } from '../session/time.ts';
+import { isRemembered } from '../device/setting.ts';
+import { withPart } from '../device/reports.ts';
 import { wished } from './availability.ts';
 import { learn } from './learnt.ts';
 import { profilesAfter, reportsAfter } from './profiles.ts';
-import type { Connector, Snapshot, StationState, StatusAt } from './state.ts';
+import type { Awaited, Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
 const HISTORY = 48;
 const ORPHANS = 32;
 const RESERVATIONS = 64;
 const AWAITED = 64;
+/** How long the next part of a report may take. */
+const PART_MS = 60_000;
 
 type Fold<E extends EventDef> = (state: Snapshot, data: DataOf<E>, event: Happened) => Partial<Snapshot>;
 const table = new Map<string, { readonly def: EventDef; readonly fold: Fold<EventDef> }>();
@@ -123,9 +130,24 @@ folds(sessionEnded, (state, { orphan, said, time, meterStop, reason }, { session
   };
   return { ...found, linked: [...state.linked, stop].slice(-ORPHANS) };
 });
-folds(variablesReported, (state, { values }) => {
-  const said = values.filter((it) => it.value !== undefined).map((it) => [it.name, it.value!] as const);
-  return { variables: { ...state.variables, ...Object.fromEntries(said) } };
+/** One more part, and a minute more for the next. */
+const reportedPart = (state: Snapshot, part: ReportPart, { receivedAt }: Happened): Partial<Snapshot> => {
+  const until = iso(instant(receivedAt + PART_MS));
+  const waits = (it: Awaited): boolean => it.what === 'report' && it.request === part.request;
+  const { awaited } = state;
+  return {
+    reports: withPart(state.reports, part),
+    ...(awaited?.some(waits) ? { awaited: awaited.map((it) => (waits(it) ? { ...it, until } : it)) } : {}),
+  };
+};
+folds(variablesReported, (state, { values, report }, event) => {
+  const said = values.flatMap(({ name, value }) =>
+    value !== undefined && isRemembered(name) ? [[name, value] as const] : [],
+  );
+  return {
+    ...(said.length === 0 ? {} : { variables: { ...state.variables, ...Object.fromEntries(said) } }),
+    ...(report === undefined ? {} : reportedPart(state, report, event)),
+  };
 });
 folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
   const { awaited = [] } = state;

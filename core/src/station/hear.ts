@@ -202,6 +202,13 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       else unit.say(uploadChanged, { of, status, request });
       return {};
     }
+    case 'reported': {
+      const { report, variables } = fact;
+      const values = variables.map(({ name, value, readonly }) => ({ name, value, readonly }));
+      unit.say(variablesReported, { values, report });
+      if (variables.length > 0) unit.want({ kind: 'variables', variables });
+      return {};
+    }
     case 'security':
       securityHeard(unit, fact);
       return {};

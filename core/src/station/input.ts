@@ -9,6 +9,7 @@ import type {
   StationId,
   TenantId,
   TokenRef,
+  VariableValue,
 } from '@plugga/kit';
 import type { Due, NewEvent, SessionRow } from '../ports.ts';
 import type { Lesson } from './learnt.ts';
@@ -137,7 +138,9 @@ export type Effect =
   /** Its effect has failed, or was not seen in time. */
   | { readonly kind: 'unseen'; readonly command: string; readonly detail: string }
   /** A security event that somebody must look at. */
-  | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string };
+  | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string }
+  /** What a report told of variables. */
+  | { readonly kind: 'variables'; readonly variables: readonly VariableValue[] };
 
 export interface Env {
   readonly tenant: TenantId;

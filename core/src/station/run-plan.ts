@@ -2,7 +2,7 @@ import { fail, type CommandName, type CommandResult, type CommandTable, type Sta
 import type { Conversation } from '../charger/face.ts';
 import { denied, outboundCall, planOf, timingOf, type Dialect } from '../charger/dialect.ts';
 
-const MAX_STEPS = 200;
+const MAX_STEPS = 1_000;
 
 /** Carries out a neutral command as the plan of this make of station: CALL by CALL until the plan is done. Never rejects for what a station says. */
 export async function runPlan<K extends CommandName>(o: {

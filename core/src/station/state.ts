@@ -16,6 +16,7 @@ import type { Due, SessionRow } from '../ports.ts';
 import { isOpen, type Session } from '../session/session.ts';
 import type { Flood } from './floods.ts';
 import type { AvailabilityWish } from './availability.ts';
+import type { Report } from '../device/reports.ts';
 import type { LearntActions } from './learnt.ts';
 import type { ReportedProfiles } from './profiles.ts';
 
@@ -85,8 +86,10 @@ export interface Snapshot {
   readonly protocol?: string;
   readonly generation?: number;
   readonly connectors: readonly Connector[];
-  /** Variables (1.6 configuration keys) as last read. */
+  /** Variables as last read: all configuration keys of 1.6, what the controllers of a 2.x station say of themselves. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Reports that come in parts, the newest. */
+  readonly reports?: readonly Report[];
   readonly orphans: readonly Orphan[];
   /** The newest, so that a repeat is known when its session is no longer at hand. */
   readonly linked: readonly LinkedStop[];
@@ -154,6 +157,7 @@ const SNAPSHOT = [
   'generation',
   'connectors',
   'variables',
+  'reports',
   'orphans',
   'linked',
   'latestStart',

@@ -189,6 +189,18 @@ export interface paths {
                                 name: string;
                                 value: string | null;
                                 readonly: boolean;
+                                /** @description 2.x, where a report has told: readOnly, writeOnly, readWrite */
+                                mutability: string | null;
+                                /** @description 2.x, where a report has told */
+                                characteristics: {
+                                    dataType: string;
+                                    unit?: string;
+                                    values?: string[];
+                                    min?: number;
+                                    max?: number;
+                                    /** @description It can be given a monitor */
+                                    monitored: boolean;
+                                } | null;
                                 /**
                                  * Format: date-time
                                  * @example 2026-01-31T12:00:00.000Z
@@ -7985,6 +7997,20 @@ export interface components {
             values: {
                 [key: string]: string;
             };
+        } | {
+            /** @enum {string} */
+            type: "baseReport";
+            /**
+             * @default full
+             * @enum {string}
+             */
+            base: "configuration" | "full" | "summary";
+        } | {
+            /** @enum {string} */
+            type: "variableReport";
+            /** @description Components, `Component[.instance][@evse[.connector]]`, or variables of theirs */
+            names?: string[];
+            criteria?: ("active" | "available" | "enabled" | "problem")[];
         } | {
             /** @enum {string} */
             type: "clearCache";

@@ -171,6 +171,11 @@ export interface Adapter {
   readonly outbound: Plans;
   /** Actions of the protocol that are known and not handled: answered NotSupported, all others NotImplemented. */
   readonly known: readonly string[];
+  /**
+   * What this version calls a setting that another may name otherwise, such as `HeartbeatInterval` and
+   * `OCPPCommCtrlr/HeartbeatInterval`; undefined where it has none. Without it every name is its own.
+   */
+  settingName?(name: string): string | undefined;
   /** Read from the variables that a station has told. */
   capabilities?(station: StationView): Capabilities;
   /** Compiles what is otherwise compiled on first use. Called once, after listening. */

@@ -21,8 +21,17 @@ export interface CommandTable {
   reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
   availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
   trigger: { readonly message: TriggerName; readonly evse?: number; readonly connector?: number };
-  readVariables: { readonly names?: readonly string[] };
+  /** Without names all that there are: in 2.x as a report with that `request`, given by the core. */
+  readVariables: { readonly names?: readonly string[]; readonly request?: number };
   writeVariables: { readonly values: Readonly<Record<string, string>> };
+  /** What the station has of variables, in parts that come by themselves. */
+  baseReport: { readonly base: 'configuration' | 'full' | 'summary'; readonly request: number };
+  /** Of those components and variables, or of those components that are so. */
+  variableReport: {
+    readonly names?: readonly string[];
+    readonly criteria?: readonly ('active' | 'available' | 'enabled' | 'problem')[];
+    readonly request: number;
+  };
   clearCache: Nothing;
   dataTransfer: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown };
 
@@ -209,10 +218,26 @@ export interface CertificateHash {
   readonly serialNumber: string;
 }
 
+/** 1.6: a configuration key. 2.x: `Component[.instance]/Variable[.instance][@evse[.connector]][#attribute]`. */
 export interface VariableValue {
   readonly name: string;
   readonly value?: string;
-  readonly readonly: boolean;
+  /** Undefined where the station has not said. */
+  readonly readonly?: boolean;
+  readonly mutability?: 'readOnly' | 'writeOnly' | 'readWrite';
+  readonly characteristics?: VariableCharacteristics;
+}
+
+/** What a variable is, by the station's own words (2.x). */
+export interface VariableCharacteristics {
+  readonly dataType: string;
+  readonly unit?: string;
+  /** What it can be. */
+  readonly values?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** It can be given a monitor. */
+  readonly monitored: boolean;
 }
 
 /** What a station said to one variable that we wrote. */

@@ -225,6 +225,7 @@ export const commandChanged = defineEvent({
           'message',
           'connection',
           'profiles',
+          'report',
         ]),
         until: isoText,
         evse: z.number().int().optional(),
@@ -267,7 +268,9 @@ export const variablesReported = defineEvent({
   type: 'station.variablesReported',
   v: 1,
   data: z.object({
-    values: z.array(z.object({ name: z.string(), value: z.string().optional(), readonly: z.boolean() })),
+    values: z.array(z.object({ name: z.string(), value: z.string().optional(), readonly: z.boolean().optional() })),
+    /** They came as a part of this report. */
+    report: z.object({ request: z.number().int(), part: z.number().int(), last: z.boolean() }).optional(),
   }),
 });
 

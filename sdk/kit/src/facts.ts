@@ -1,4 +1,4 @@
-import type { ChargingProfile } from './command.ts';
+import type { ChargingProfile, VariableValue } from './command.ts';
 import type { Decimal } from './domain.ts';
 
 /** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
@@ -143,6 +143,8 @@ export type Fact =
       /** Of the command that asked for it, where the station says so. */
       readonly request?: number;
     }
+  /** A part of a report that was asked for with that `request`; parts count from 0. */
+  | { readonly kind: 'reported'; readonly report: ReportPart; readonly variables: readonly VariableValue[] }
   /** A security event of the station, by its name in OCPP 2.x. */
   | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
   /** The station wants a certificate for itself: PKCS#10, PEM. */
@@ -159,6 +161,13 @@ export type Fact =
     }
   /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
   | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
+
+export interface ReportPart {
+  readonly request: number;
+  readonly part: number;
+  /** None follows by its number. */
+  readonly last: boolean;
+}
 
 export interface StationError {
   /** The protocol's code, such as GroundFailure; unknown codes are `OtherError` with the raw text in `info`. */

@@ -21,6 +21,7 @@ import * as pendingCredentials from './0026-pending-credentials.ts';
 import * as deviations from './0027-deviations.ts';
 import * as stationManners from './0028-station-manners.ts';
 import * as deviceTemplates from './0030-device-templates.ts';
+import * as deviceModel from './0033-device-model.ts';
 import * as sessionSigned from './0035-session-signed.ts';
 
 /** A step of the core's schema. */
@@ -53,5 +54,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0027-deviations': deviations,
   '0028-station-manners': stationManners,
   '0030-device-templates': deviceTemplates,
+  '0033-device-model': deviceModel,
   '0035-session-signed': sessionSigned,
 };

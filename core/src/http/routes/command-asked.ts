@@ -9,7 +9,12 @@ type Wanted = z.output<typeof commandAsked>;
 type Of<T extends Wanted['type']> = Extract<Wanted, { type: T }>;
 
 /** Written as any other variable, the station would not be let in again. */
-const OWN_WAY: Readonly<Record<string, string>> = { authorizationkey: 'rotateKey', securityprofile: 'raiseProfile' };
+const OWN_WAY: Readonly<Record<string, string>> = {
+  authorizationkey: 'rotateKey',
+  securityprofile: 'raiseProfile',
+  'securityctrlr/basicauthpassword': 'rotateKey',
+  'securityctrlr/securityprofile': 'raiseProfile',
+};
 
 /** A token is named by its id, or by its value where only one has it. */
 export async function tokenIdOf(db: Db, token: string): Promise<string> {
@@ -79,6 +84,15 @@ export async function askedOf(
         throw fail('invalid-input', `values: "${own}" is changed with the command "${OWN_WAY[own.toLowerCase()]}"`);
       const { type: _, ...payload } = wanted;
       return { name: 'writeVariables', payload };
+    }
+    case 'readVariables': {
+      const { names } = wanted;
+      return { name: 'readVariables', payload: names === undefined ? { request: number() } : { names } };
+    }
+    case 'baseReport':
+    case 'variableReport': {
+      const { type, ...rest } = wanted;
+      return { name: type, payload: { ...rest, request: number() } };
     }
     case 'raiseProfile': {
       const row = await db

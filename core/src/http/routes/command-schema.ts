@@ -73,6 +73,22 @@ export const commandAsked = z
       type: z.literal('writeVariables'),
       values: z.record(z.string().min(1).max(500), z.string().max(2500)),
     }),
+    z.strictObject({
+      type: z.literal('baseReport'),
+      base: z.enum(['configuration', 'full', 'summary']).default('full'),
+    }),
+    z.strictObject({
+      type: z.literal('variableReport'),
+      names: z
+        .array(z.string().min(1).max(500))
+        .max(500)
+        .optional()
+        .openapi({ description: 'Components, `Component[.instance][@evse[.connector]]`, or variables of theirs' }),
+      criteria: z
+        .array(z.enum(['active', 'available', 'enabled', 'problem']))
+        .max(4)
+        .optional(),
+    }),
     z.strictObject({ type: z.literal('clearCache') }),
     z.strictObject({
       type: z.literal('dataTransfer'),

@@ -9,7 +9,7 @@ import {
   pageOf,
   pageQuery,
 } from '@plugga/kit';
-import { type Drift, driftOf, type Known, writesOf } from '../../device/drift.ts';
+import { type Drift, driftOf, type Known, settingsFor, writesOf } from '../../device/drift.ts';
 import { type Template, templateById } from '../../device/templates.ts';
 import { knownOf } from '../../device/variables.ts';
 import { recordOf, stationByIdentity, stationQuery, type StationRecord } from '../../site/stations.ts';
@@ -127,7 +127,7 @@ export const deviceRoutes = (deps: HttpDeps) => {
     template === null ? undefined : templateById(db, template);
   const driftAt = async (db: Db, station: StationRecord, template: Template | undefined) => {
     const known = await knownOf(db, station.id);
-    return { known, drift: driftOf(template?.values ?? {}, known, station.booted_at) };
+    return { known, drift: driftOf(settingsFor(template?.values ?? {}, adapterOf(station)), known, station.booted_at) };
   };
   /** Writes what drifts, and reads it again to see what the station made of it. */
   const apply = async (db: Db, tx: Tx, actor: string, station: StationRecord, template: Template | undefined) => {

@@ -59,6 +59,21 @@ export const variableSchema = z.object({
   name: z.string(),
   value: z.string().nullable(),
   readonly: z.boolean(),
+  mutability: z
+    .string()
+    .nullable()
+    .openapi({ description: '2.x, where a report has told: readOnly, writeOnly, readWrite' }),
+  characteristics: z
+    .object({
+      dataType: z.string(),
+      unit: z.string().optional(),
+      values: z.array(z.string()).optional(),
+      min: z.number().optional(),
+      max: z.number().optional(),
+      monitored: z.boolean().openapi({ description: 'It can be given a monitor' }),
+    })
+    .nullable()
+    .openapi({ description: '2.x, where a report has told' }),
   updatedAt: instantText,
 });
 

@@ -1,0 +1,39 @@
+import type { Answer, StationView } from '@plugga/kit';
+
+/** How much a station takes in one message, by what it says in DeviceDataCtrlr. */
+export interface Most {
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** For stations that have not said: what is refused is sent again in halves. */
+const DEFAULT: Most = { items: 10, bytes: 8_000 };
+
+const countOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\s*\d{1,9}\s*$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+
+export const mostOf = (
+  station: StationView,
+  message: 'GetVariables' | 'SetVariables' | 'SetVariableMonitoring',
+): Most => {
+  const controller = message === 'SetVariableMonitoring' ? 'MonitoringCtrlr' : 'DeviceDataCtrlr';
+  const said = (variable: string) => countOf(station.variable(`${controller}/${variable}.${message}`));
+  return { items: said('ItemsPerMessage') ?? DEFAULT.items, bytes: said('BytesPerMessage') ?? DEFAULT.bytes };
+};
+
+/** The first of `items` that go into one message, and the rest; one that is too long goes alone. */
+export function batchOf<T>(
+  items: readonly T[],
+  { items: most, bytes }: Most,
+  payload: (batch: readonly T[]) => unknown,
+): readonly [batch: readonly T[], left: readonly T[]] {
+  let count = Math.min(items.length, most);
+  while (count > 1 && Buffer.byteLength(JSON.stringify(payload(items.slice(0, count)))) > bytes) count -= 1;
+  return [items.slice(0, count), items.slice(count)];
+}
+
+/** Half of what was refused as a whole, where it may be that it was too much; undefined where it cannot be. */
+export const lessOf = (answer: Answer, batch: number, most: Most): Most | undefined =>
+  answer.kind === 'error' && batch > 1 && answer.code !== 'NotImplemented' && answer.code !== 'NotSupported'
+    ? { ...most, items: Math.max(1, Math.floor(batch / 2)) }
+    : undefined;
