@@ -1,3 +1,4 @@
+import { page201 } from '../ocpp201/page.ts';
 import { cases } from './cases/index.ts';
 import { list } from './list.ts';
 import { stateOf, stubPasses, type State } from './state.ts';
@@ -8,10 +9,12 @@ const states = list.map((it) => ({ ...it, state: stateOf(it, cases) }));
 const twins = cases.reduce((sum, it) => sum + it.twins.length, 0);
 const share = ((100 * stubPasses.length) / list.length).toFixed(1);
 
-/** docs/conformance.md: the public cases of 1.6 for a CSMS, and where each stands. */
-export const conformancePage = (): string => `# Conformance with OCPP 1.6
+/** docs/conformance.md: the public cases of 1.6 and 2.0.1 for a CSMS, and where each stands. */
+export const conformancePage = (): string => `# Conformance with OCPP
 
-<!-- Written by \`pnpm gen\` from test/conformance/ocpp16. -->
+<!-- Written by \`pnpm gen\` from test/conformance/ocpp16 and ocpp201. -->
+
+## OCPP 1.6
 
 The ${list.length} cases for a CSMS by their public ids: ${states.filter(({ state }) => state.kind === 'passes').length} pass. The scripts are our own, written from the ids, the titles and the
 specification; the text of the certification tool is not in them, and passing here is no certificate.
@@ -41,4 +44,5 @@ answers hold nothing to tell it by; what makes them pass here is the state that 
 | case | about | state |
 | --- | --- | --- |
 ${states.map(({ id, about, group, state }) => `| TC_${id} | ${group}: ${about} | ${words(state)} |`).join('\n')}
-`;
+
+${page201()}`;

@@ -1,20 +1,24 @@
-// pnpm conformance: the cases of OCPP 1.6 against our own process, or against any CSMS by its frames.
+// pnpm conformance: the cases of a version of OCPP against our own process, or against any CSMS by its frames.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { api } from '../../e2e/api.ts';
 import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
 import { tlsFiles } from '../../tls/tls-platform.ts';
-import { cases } from './cases/index.ts';
+import { cases as cases201 } from '../ocpp201/cases/index.ts';
+import { list as list201 } from '../ocpp201/list.ts';
+import { cases as cases16 } from './cases/index.ts';
 import { setAuthority } from '../script/authority.ts';
 import type { Csms } from '../script/csms.ts';
 import { hooked } from '../script/hooked.ts';
-import { list } from './list.ts';
+import { list as list16 } from './list.ts';
 import { ours } from '../script/ours.ts';
 import { runCase, type Outcome } from '../script/run-case.ts';
 import { stateOf } from './state.ts';
 import { startStub } from '../script/stub.ts';
 
-const usage = `pnpm conformance [case…] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
+const versions = { '1.6': { list: list16, cases: cases16 }, '2.0.1': { list: list201, cases: cases201 } } as const;
+
+const usage = `pnpm conformance [case…] [--ocpp 1.6 | 2.0.1] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
                  [--tls wss://…/ocpp [--ca <pem file>]] [--api <url> --key <key>] [--stub]`;
 
 const read = () => {
@@ -31,6 +35,7 @@ const read = () => {
         ca: { type: 'string' },
         api: { type: 'string' },
         key: { type: 'string' },
+        ocpp: { type: 'string', default: '1.6' },
         stub: { type: 'boolean', default: false },
       },
     });
@@ -78,16 +83,20 @@ async function main(): Promise<number> {
   }
   const { values, positionals } = given;
   const wanted = positionals.map((id) => id.replace(/^TC_/i, '').replace(/_CSMS$/i, ''));
+  const spoken = values.ocpp === '1.6' || values.ocpp === '2.0.1' ? versions[values.ocpp] : undefined;
+  const { list, cases } = spoken ?? versions['1.6'];
   const unknown = wanted.find((id) => !list.some((it) => it.id === id));
   const patience = Number(values.patience);
   const fault =
-    unknown !== undefined
-      ? `there is no case "${unknown}"`
-      : !(patience > 0)
-        ? `--patience is seconds, not "${values.patience}"`
-        : (values.api === undefined) !== (values.key === undefined)
-          ? '--api and --key go together'
-          : undefined;
+    spoken === undefined
+      ? `--ocpp is 1.6 or 2.0.1, not "${values.ocpp}"`
+      : unknown !== undefined
+        ? `there is no case "${unknown}"`
+        : !(patience > 0)
+          ? `--patience is seconds, not "${values.patience}"`
+          : (values.api === undefined) !== (values.key === undefined)
+            ? '--api and --key go together'
+            : undefined;
   if (fault !== undefined) {
     console.error(`${fault}\n${usage}`);
     return 2;

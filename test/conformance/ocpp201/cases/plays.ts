@@ -1,0 +1,88 @@
+import type { Case } from '../../script/case.ts';
+import { now, positive } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
+import type { Payload, Station } from '../../script/station.ts';
+
+/** What several cases of 2.x begin with. */
+
+const chargingStation: Payload = { vendorName: 'Conformance', model: 'Two sockets' };
+
+const time = (fromNowMs = 0): string => new Date(Date.now() + fromNowMs).toISOString();
+
+export const tells = (s: Station, evseId: number, connectorStatus: string): Promise<Payload> =>
+  s.says('StatusNotification', { ...{ timestamp: time(), connectorStatus, evseId, connectorId: 1 } }, {});
+
+/** Boot, accepted with the time and an interval, and the state of both connectors. */
+export async function boots(s: Station, reason = 'PowerUp', states = ['Available', 'Available']): Promise<void> {
+  const wanted = { status: 'Accepted', currentTime: now, interval: positive };
+  await s.says('BootNotification', { reason, chargingStation }, wanted);
+  for (const [n, word] of states.entries()) await tells(s, n + 1, word);
+}
+
+export async function booted(t: Stage): Promise<Station> {
+  const s = await t.station();
+  await boots(s);
+  return s;
+}
+
+export const idTokenOf = (value: string): Payload => ({ idToken: value, type: 'ISO14443' });
+
+export const authorizes = (s: Station, token: string, word = 'Accepted'): Promise<Payload> =>
+  s.says('Authorize', { idToken: idTokenOf(token) }, { idTokenInfo: { status: word } });
+
+/** A register in Wh, as an event carries it. */
+export const wh = (value: number, context = 'Sample.Periodic', more: Payload = {}): readonly Payload[] => [
+  {
+    timestamp: time(),
+    sampledValue: [{ value, context, measurand: 'Energy.Active.Import.Register', ...more }],
+  },
+];
+
+/** One transaction of a station, as it tells it: the seqNo counts itself. */
+export interface Told {
+  readonly id: string;
+  says(
+    eventType: 'Started' | 'Updated' | 'Ended',
+    triggerReason: string,
+    o?: { readonly info?: Payload; readonly wanted?: Payload } & Payload,
+  ): Promise<Payload>;
+}
+
+export const transaction = (s: Station, evse: Payload | undefined = { id: 1, connectorId: 1 }): Told => {
+  const id = `T-${s.identity}-${Math.abs(Number(process.hrtime.bigint() % 1_000_000n))}`.slice(-36);
+  let seqNo = 0;
+  return {
+    id,
+    says: (eventType, triggerReason, { info = {}, wanted = {}, ...more } = {}) =>
+      s.says(
+        'TransactionEvent',
+        {
+          ...{ eventType, timestamp: time(), triggerReason, seqNo: seqNo++ },
+          transactionInfo: { transactionId: id, ...info },
+          ...(evse !== undefined && eventType === 'Started' && { evse }),
+          ...more,
+        },
+        wanted,
+      ),
+  };
+};
+
+export const ACCEPTED = { idTokenInfo: { status: 'Accepted' } };
+
+/** Plugged, authorised, started, charging at EVSE 1, the register at 1,000 Wh. */
+export async function charging(t: Stage): Promise<{ readonly s: Station; readonly token: string; readonly tx: Told }> {
+  const token = await t.token();
+  const s = await booted(t);
+  await tells(s, 1, 'Occupied');
+  await authorizes(s, token);
+  const tx = transaction(s);
+  await tx.says('Started', 'Authorized', {
+    ...{ idToken: idTokenOf(token), meterValue: wh(1_000, 'Transaction.Begin'), wanted: ACCEPTED },
+  });
+  await tx.says('Updated', 'ChargingStateChanged', { info: { chargingState: 'Charging' } });
+  return { s, token, tx };
+}
+
+/** The case in another version. */
+export const inVersion = (version: '2.0.1' | '2.1', cases: readonly Case[]): readonly Case[] =>
+  cases.map((it) => ({ ...it, version }));
