@@ -34,6 +34,7 @@ const cell = ({ sample }: Line, version: '2.0.1' | '2.1'): string => {
 const triggerOf = ({ row, sample, from }: Line): string => {
   if (row !== undefined) return row.trigger;
   if (from === 'station') return 'frame';
+  if (sample?.command?.ofCore === true) return 'the core, by itself';
   return sample?.command === undefined ? '`POST /stations/{identity}/calls`' : `command \`${sample.command.type}\``;
 };
 

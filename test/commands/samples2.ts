@@ -8,7 +8,11 @@ export interface Sample2 {
   readonly says?: Readonly<Record<string, unknown>>;
   readonly unanswered?: true;
   /** The command of ours that sends it, as it is asked for. Without one, only `POST /stations/{identity}/calls` does. */
-  readonly command?: Readonly<Record<string, unknown>> & { readonly type: string };
+  readonly command?: Readonly<Record<string, unknown>> & {
+    readonly type: string;
+    /** The core gives it by itself; no operator can. */
+    readonly ofCore?: true;
+  };
 }
 
 const TIME = '2026-01-05T12:00:00.000Z';
@@ -110,7 +114,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   GetLog: { type: 'getLog', url: FILES, log: 'diagnostics' },
   GetMonitoringReport: undefined,
   GetReport: { type: 'variableReport', names: ['EVSE'] },
-  GetTransactionStatus: undefined,
+  GetTransactionStatus: { type: 'transactionStatus', ofCore: true },
   GetVariables: { type: 'readVariables', names: ['OCPPCommCtrlr/HeartbeatInterval'] },
   InstallCertificate: { type: 'installCertificate', use: 'csmsRoot', certificate: PEM },
   PublishFirmware: undefined,
