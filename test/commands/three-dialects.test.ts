@@ -141,6 +141,55 @@ const rows: readonly Row[] = [
       ...two([['DataTransfer', { vendorId: 'org.example', messageId: 'tick', data: { n: 1 } }]]),
     ],
   },
+  {
+    says: 'list the certificates of a root',
+    command: { type: 'listCertificates', use: 'csmsRoot' },
+    calls: [
+      [['GetInstalledCertificateIds', { certificateType: 'CentralSystemRootCertificate' }]],
+      ...two([['GetInstalledCertificateIds', { certificateType: ['CSMSRootCertificate'] }]]),
+    ],
+  },
+  {
+    says: 'send diagnostics',
+    command: { type: 'getDiagnostics', url: 'https://files.example/in/' },
+    replies: { GetDiagnostics: { fileName: 'a.zip' } },
+    calls: [
+      [['GetDiagnostics', { location: 'https://files.example/in/' }]],
+      ...two([
+        [
+          'GetLog',
+          { logType: 'DiagnosticsLog', requestId: anId, log: { remoteLocation: 'https://files.example/in/' } },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'update the firmware',
+    command: { type: 'updateFirmware', url: 'https://files.example/1.bin', retrieveAt: '2026-01-05T12:00:00.000Z' },
+    calls: [
+      [['UpdateFirmware', { location: 'https://files.example/1.bin', retrieveDate: '2026-01-05T12:00:00.000Z' }]],
+      ...two([
+        [
+          'UpdateFirmware',
+          {
+            requestId: anId,
+            firmware: { location: 'https://files.example/1.bin', retrieveDateTime: '2026-01-05T12:00:00.000Z' },
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'cancel a reservation',
+    command: { type: 'cancelReservation', reservation: 7 },
+    calls: same([['CancelReservation', { reservationId: 7 }]]),
+  },
+  {
+    says: 'read the version of the local list',
+    command: { type: 'readLocalList' },
+    replies: { GetLocalListVersion: { listVersion: 3, versionNumber: 3 } },
+    calls: same([['GetLocalListVersion', {}]]),
+  },
 ];
 
 let platform: PlatformTest;

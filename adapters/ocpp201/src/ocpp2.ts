@@ -3,22 +3,32 @@ import { capabilities } from './capabilities.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
 import { dataTransfer } from './inbound/data-transfer.ts';
+import { firmwareStatusNotification } from './inbound/firmware-status-notification.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
+import { logStatusNotification } from './inbound/log-status-notification.ts';
 import { meterValues } from './inbound/meter-values.ts';
 import { reportChargingProfiles } from './inbound/report-charging-profiles.ts';
-import { notifyReport } from './inbound/notify-report.ts';
-import { statusNotification } from './inbound/status-notification.ts';
-import { transactionEvent } from './inbound/transaction-event.ts';
 import { availability } from './outbound/availability.ts';
 import { baseReport } from './outbound/base-report.ts';
+import { cancelReservation } from './outbound/cancel-reservation.ts';
+import { certificateSigned, deleteCertificate, installCertificate, listCertificates } from './outbound/certificates.ts';
+import { notifyReport } from './inbound/notify-report.ts';
+import { reservationStatusUpdate } from './inbound/reservation-status-update.ts';
+import { securityEventNotification } from './inbound/security-event-notification.ts';
+import { signCertificate } from './inbound/sign-certificate.ts';
+import { statusNotification } from './inbound/status-notification.ts';
+import { transactionEvent } from './inbound/transaction-event.ts';
 import { clearCache } from './outbound/clear-cache.ts';
 import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
+import { getDiagnostics, getLog } from './outbound/get-log.ts';
 import { limit } from './outbound/limit.ts';
+import { readLocalList } from './outbound/read-local-list.ts';
 import { readProfiles } from './outbound/read-profiles.ts';
-import { rotateKey } from './outbound/credentials.ts';
 import { readVariables } from './outbound/read-variables.ts';
+import { reserve } from './outbound/reserve.ts';
+import { rotateKey } from './outbound/credentials.ts';
 import { reset } from './outbound/reset.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
@@ -26,7 +36,9 @@ import { stop } from './outbound/stop.ts';
 import { transactionStatus } from './outbound/transaction-status.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
+import { updateFirmware } from './outbound/update-firmware.ts';
 import { variableReport } from './outbound/variable-report.ts';
+import { writeLocalList } from './outbound/write-local-list.ts';
 import { writeVariables } from './outbound/write-variables.ts';
 import type { Wire2 } from './schema.ts';
 import { attributeOf, nameOf } from './variable-name.ts';
@@ -39,23 +51,37 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     Authorize: authorize(wire),
     BootNotification: bootNotification(wire),
     DataTransfer: dataTransfer(wire),
+    FirmwareStatusNotification: firmwareStatusNotification(wire),
     Heartbeat: heartbeat(wire),
+    LogStatusNotification: logStatusNotification(wire),
     MeterValues: meterValues(wire),
     NotifyReport: notifyReport(wire),
     ReportChargingProfiles: reportChargingProfiles(wire),
+    ReservationStatusUpdate: reservationStatusUpdate(wire),
+    SecurityEventNotification: securityEventNotification(wire),
+    SignCertificate: signCertificate(wire),
     StatusNotification: statusNotification(wire),
     TransactionEvent: transactionEvent(wire),
   },
   outbound: {
     availability: availability(wire),
     baseReport: baseReport(wire),
+    cancelReservation: cancelReservation(wire),
+    certificateSigned: certificateSigned(wire),
     clearCache: clearCache(wire),
     clearProfile: clearProfile(wire),
     compositeSchedule: compositeSchedule(wire),
     dataTransfer: dataTransferOut(wire),
+    deleteCertificate: deleteCertificate(wire),
+    getDiagnostics: getDiagnostics(wire),
+    getLog: getLog(wire),
+    installCertificate: installCertificate(wire),
     limit: limit(wire),
+    listCertificates: listCertificates(wire),
+    readLocalList: readLocalList(wire),
     readProfiles: readProfiles(wire),
     readVariables: readVariables(wire),
+    reserve: reserve(wire),
     reset: reset(wire),
     rotateKey: rotateKey(wire),
     setProfile: setProfile(wire),
@@ -64,7 +90,9 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     transactionStatus: transactionStatus(wire),
     trigger: trigger(wire),
     unlock: unlock(wire),
+    updateFirmware: updateFirmware(wire),
     variableReport: variableReport(wire),
+    writeLocalList: writeLocalList(wire),
     writeVariables: writeVariables(wire),
   },
   known: [

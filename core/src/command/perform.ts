@@ -50,6 +50,8 @@ interface Where {
 
 /** Ids that OCPP wants as positive 32-bit numbers. */
 const HIGHEST_ID = 2 ** 31 - 1;
+/** Where a certificate may be; those of every version first. */
+const USES = ['csmsRoot', 'manufacturerRoot', 'v2gRoot', 'moRoot', 'oemRoot', 'v2gChain'] as const;
 /** So that a station whose clock is a little behind ours obeys at once. */
 const AHEAD_MS = 60_000;
 
@@ -199,8 +201,11 @@ export function createPerform(deps: PerformDeps) {
     const result = await target.run('deleteCertificate', { certificate });
     if (result.status !== 'accepted' || target.quiet) return result;
     const reads: CommandResult[] = [];
-    for (const use of ['csmsRoot', 'manufacturerRoot'] as const)
-      reads.push(await target.run('listCertificates', { use }));
+    for (const use of USES) {
+      const read = await target.run('listCertificates', { use });
+      // A use that the station's version does not have holds nothing to look in.
+      if (read.status !== 'unsupported' || reads.length === 0) reads.push(read);
+    }
     return { ...result, readBack: deletedSeen(certificate, reads) };
   }
 

@@ -108,10 +108,10 @@ export function createStationSide(
       },
       vatNumber: async ({ tenant, station }, vatNumber) =>
         (await ask('vatNumber', { station, vatNumber }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
-      signCertificate: async ({ tenant, station }, { csr, names, isAsked }) => {
+      signCertificate: async ({ tenant, station }, { isAsked, ...asked }) => {
         const paced = csrs.refusal(station, isAsked);
         if (paced !== undefined) return { accept: false, reason: paced, paced: true };
-        const answered = await ask('signCertificate', { csr, station, names }, { tenant, deadlineMs: QUESTION_MS });
+        const answered = await ask('signCertificate', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
         if (answered === undefined) return { accept: false, reason: 'nobody signs certificates here' };
         if (answered.answer.accept) csrs.signed(station);
         return { ...answered.answer, by: answered.plugin };

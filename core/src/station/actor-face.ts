@@ -2,6 +2,7 @@ import type {
   Adapter,
   Answer,
   Call,
+  CertificateOwn,
   CommandName,
   CommandResult,
   CommandTable,
@@ -45,7 +46,12 @@ export interface ActorDeps {
   /** Whether anybody signs the CSR for one of those names, and who; `isAsked`: we have asked the station for it. */
   signCertificate(
     credentials: StationCredentials,
-    ask: { readonly csr: string; readonly names: readonly string[]; readonly isAsked: boolean },
+    ask: {
+      readonly csr: string;
+      readonly names: readonly string[];
+      readonly use?: CertificateOwn;
+      readonly isAsked: boolean;
+    },
   ): Promise<NonNullable<Extract<Input, { kind: 'message' }>['signCertificate']>>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */

@@ -316,6 +316,7 @@ export function createActor(
       ask?.question === 'signCertificate'
         ? await deps.signCertificate(credentials, {
             csr: ask.csr,
+            ...(ask.use === undefined ? {} : { use: ask.use }),
             names: [credentials.identity, ...(state.boot?.serial === undefined ? [] : [state.boot.serial])],
             isAsked: isAskedFor(state, 'signCertificate'),
           })

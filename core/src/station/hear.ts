@@ -40,7 +40,7 @@ import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
 import { sayPaced } from './floods.ts';
 import { profilesHeard } from './profiles.ts';
-import { reservationCancelled, reservationHeard } from './reservations.ts';
+import { reservationCancelled, reservationGone, reservationHeard } from './reservations.ts';
 import { securityHeard } from './security.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
 
@@ -148,8 +148,9 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
   }
   for (const fact of facts)
     if (fact.kind === 'certificateRequested') {
+      const { csr, use, request } = fact;
       const { accept = false, by, reason, paced = false } = input.signCertificate ?? {};
-      if (!paced) unit.say(certificateRequested, { csr: fact.csr, accepted: accept, by, reason });
+      if (!paced) unit.say(certificateRequested, { csr, accepted: accept, by, reason, use, request });
       if (!accept) sayPaced(unit, { kind: 'csr-refused', origin: 'csms', detail: reason });
     }
   for (const { code, path, detail, quirk } of deviations)
@@ -216,6 +217,9 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       return {};
     case 'profilesReported':
       profilesHeard(unit, fact);
+      return {};
+    case 'reservationGone':
+      reservationGone(unit, fact);
       return {};
     case 'noted':
       unit.say(stationNoted, { topic: fact.topic, data: fact.data });

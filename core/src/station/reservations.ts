@@ -1,11 +1,13 @@
 import {
   type DataOf,
+  type Fact,
   instantOf,
   profilesChanged,
   reservationChanged,
   sessionEnded,
   sessionStarted,
   type SessionId,
+  stationNoted,
 } from '@plugga/kit';
 import { sameHolder, tokenOf } from '../session/session.ts';
 import { placeOf } from '../session/heard/place.ts';
@@ -29,6 +31,15 @@ export function reservationHeard(unit: UnitInTheMaking, input: Extract<Input, { 
 export function reservationCancelled(unit: UnitInTheMaking, id: number): void {
   const reservation = unit.state.reservations?.find((it) => it.reservation === id);
   if (reservation !== undefined) say(unit, 'cancelled', reservation);
+}
+
+/** The station has let it go by itself: its place is free. One that we do not know is kept as told. */
+export function reservationGone(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'reservationGone' }>): void {
+  const { reservation: id, why } = fact;
+  const reservation = unit.state.reservations?.find((it) => it.reservation === id);
+  if (reservation === undefined)
+    unit.say(stationNoted, { topic: 'reservation.unknown', data: { reservation: id, why } });
+  else say(unit, why === 'expired' ? 'expired' : 'cancelled', reservation);
 }
 
 /** By the id that the start names; a station that names none has used the one of that place which is the token's, or its group's. */

@@ -89,7 +89,9 @@ export const certificates = definePlugin({
       return given === undefined ? undefined : (await signing()).authorityOf(given);
     };
 
-    const judge = async (tenant: TenantId, { csr, names }: Questions['signCertificate']['ask']) => {
+    const judge = async (tenant: TenantId, { csr, names, use }: Questions['signCertificate']['ask']) => {
+      // What cars trust is signed under a V2G root, which this authority is not.
+      if (use !== undefined && use !== 'station') return undefined;
       const { readRequest } = await signing();
       const checked = await readRequest(csr, names);
       if (!checked.ok) return { accept: false, reason: checked.reason };
@@ -163,7 +165,7 @@ export const certificates = definePlugin({
         stationCertificate: (ask, { tenant }) => vouch(tenant, ask),
       },
       on: [
-        on(certificateRequested, async ({ station, data: { csr, accepted, by } }, tx) => {
+        on(certificateRequested, async ({ station, data: { csr, accepted, by, request } }, tx) => {
           if (!accepted || by !== 'certificates' || station === undefined) return;
           const { readRequest, issue } = await signing();
           const checked = await readRequest(csr);
@@ -172,7 +174,10 @@ export const certificates = definePlugin({
           const { validityDays: days, renewDays } = await context.settings(tx);
           const serial = newSerial();
           const signed = await issue(authority, checked.request, { now: clock.now(), serial, days });
-          const command = await commands.send(tx, station, 'certificateSigned', { chain: signed.chain });
+          const command = await commands.send(tx, station, 'certificateSigned', {
+            chain: signed.chain,
+            ...(request === undefined ? {} : { request }),
+          });
           await db(tx)
             .insertInto('certificate')
             .values({

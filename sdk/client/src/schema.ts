@@ -8137,11 +8137,20 @@ export interface components {
             /** @enum {string} */
             type: "certificateSigned";
             chain: string;
+            /**
+             * @description The one shown to us when left out
+             * @enum {string}
+             */
+            use?: "station" | "v2g" | "v2g20";
+            request?: number;
         } | {
             /** @enum {string} */
             type: "installCertificate";
-            /** @enum {string} */
-            use: "csmsRoot" | "manufacturerRoot";
+            /**
+             * @description The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed
+             * @enum {string}
+             */
+            use: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
             certificate: string;
         } | {
             /** @enum {string} */
@@ -8156,8 +8165,11 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "listCertificates";
-            /** @enum {string} */
-            use: "csmsRoot" | "manufacturerRoot";
+            /**
+             * @description The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed
+             * @enum {string}
+             */
+            use: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
         };
         /** @description Of purpose `tx`, for the transaction that it starts */
         ChargingProfile: {

@@ -1,4 +1,4 @@
-import type { CommandName, CommandResult, CommandTable, InstalledProfile } from './command.ts';
+import type { CertificateOwn, CommandName, CommandResult, CommandTable, InstalledProfile } from './command.ts';
 import type { Instant, StationId } from './domain.ts';
 import type { Fact, TokenInput } from './facts.ts';
 
@@ -37,7 +37,7 @@ export type Ask =
   /** Is this VAT number in force, and whose is it? */
   | { readonly question: 'vatNumber'; readonly vatNumber: string }
   /** Will anybody sign this CSR? */
-  | { readonly question: 'signCertificate'; readonly csr: string };
+  | { readonly question: 'signCertificate'; readonly csr: string; readonly use?: CertificateOwn };
 
 export type AuthorizationStatus = 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
 

@@ -85,7 +85,8 @@ export interface CommandTable {
   raiseProfile: { readonly securityProfile: 1 | 2 | 3 };
 
   /** The chain that a CSR of the station was answered with: PEM, the station's own first. */
-  certificateSigned: { readonly chain: string };
+  /** `use` and `request`: as the CSR was asked to be signed for; none is the one that it shows to us. */
+  certificateSigned: { readonly chain: string; readonly use?: CertificateOwn; readonly request?: number };
   installCertificate: { readonly use: CertificateUse; readonly certificate: string };
   deleteCertificate: { readonly certificate: CertificateHash };
   listCertificates: { readonly use: CertificateUse };
@@ -210,7 +211,10 @@ export interface ProfileFilter {
 }
 export type ProfileChange = { readonly set: InstalledProfile } | { readonly cleared: ProfileFilter };
 
-export type CertificateUse = 'csmsRoot' | 'manufacturerRoot';
+/** What a certificate in a station's store is for: roots it trusts, and `v2gChain`, what it shows to cars. */
+export type CertificateUse = 'csmsRoot' | 'manufacturerRoot' | 'v2gRoot' | 'moRoot' | 'oemRoot' | 'v2gChain';
+/** A certificate of the station's own: to us, and to cars by ISO 15118-2 or -20. */
+export type CertificateOwn = 'station' | 'v2g' | 'v2g20';
 export interface CertificateHash {
   readonly algorithm: 'SHA256' | 'SHA384' | 'SHA512';
   readonly issuerNameHash: string;

@@ -262,7 +262,15 @@ export const uploadChanged = defineEvent({
 export const certificateRequested = defineEvent({
   type: 'certificate.requested',
   v: 1,
-  data: z.object({ csr: z.string(), accepted: z.boolean(), by: z.string().optional(), reason: z.string().optional() }),
+  data: z.object({
+    csr: z.string(),
+    accepted: z.boolean(),
+    by: z.string().optional(),
+    reason: z.string().optional(),
+    /** What it is for, and the request that the chain is to name; none is the station's own to us. */
+    use: z.enum(['station', 'v2g', 'v2g20']).optional(),
+    request: z.number().int().optional(),
+  }),
 });
 export const variablesReported = defineEvent({
   type: 'station.variablesReported',

@@ -1,4 +1,4 @@
-import type { ChargingProfile, VariableValue } from './command.ts';
+import type { CertificateOwn, ChargingProfile, VariableValue } from './command.ts';
 import type { Decimal } from './domain.ts';
 
 /** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
@@ -147,8 +147,6 @@ export type Fact =
   | { readonly kind: 'reported'; readonly report: ReportPart; readonly variables: readonly VariableValue[] }
   /** A security event of the station, by its name in OCPP 2.x. */
   | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
-  /** The station wants a certificate for itself: PKCS#10, PEM. */
-  | { readonly kind: 'certificateRequested'; readonly csr: string }
   /** Charging profiles that the station has at one EVSE from one source: a part of the answer to `readProfiles`. */
   | {
       readonly kind: 'profilesReported';
@@ -159,6 +157,15 @@ export type Fact =
       readonly profiles: readonly ChargingProfile[];
       readonly more: boolean;
     }
+  /** The station wants a certificate for itself: PKCS#10, PEM. `request`: what the chain is to be delivered for. */
+  | {
+      readonly kind: 'certificateRequested';
+      readonly csr: string;
+      readonly use?: CertificateOwn;
+      readonly request?: number;
+    }
+  /** The station has let a reservation go by itself. */
+  | { readonly kind: 'reservationGone'; readonly reservation: number; readonly why: 'expired' | 'removed' }
   /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
   | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
 

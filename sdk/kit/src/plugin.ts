@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Adapter, AuthorizationStatus, Quirk, VatCompany } from './adapter.ts';
-import type { CommandName, CommandTable } from './command.ts';
+import type { CertificateOwn, CommandName, CommandTable } from './command.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
 import type { TokenInput } from './facts.ts';
@@ -172,7 +172,13 @@ export interface Questions {
   };
   /** Will it be signed? `names`: what the station's certificate may name, its identity and the serial number that it told. The chain follows later, by the command `certificateSigned`. The first that is not silent; silence refuses. */
   signCertificate: {
-    ask: { readonly station: StationId; readonly csr: string; readonly names: readonly string[] };
+    ask: {
+      readonly station: StationId;
+      readonly csr: string;
+      readonly names: readonly string[];
+      /** None is the certificate that the station shows to us; the others are shown to cars. */
+      readonly use?: CertificateOwn;
+    };
     answer: { readonly accept: boolean; readonly reason?: string };
   };
   /**

@@ -5,19 +5,25 @@ import { oneCall, send } from '../schema.ts';
 const USE = {
   csmsRoot: 'CentralSystemRootCertificate',
   manufacturerRoot: 'ManufacturerRootCertificate',
-} as const satisfies Record<CertificateUse, string>;
+} as const satisfies Partial<Record<CertificateUse, string>>;
+const NO_USE = 'OCPP 1.6 has root certificates of the CSMS and of the manufacturer, no others';
+const typeOf = (use: CertificateUse): string | undefined => (USE as Partial<Record<CertificateUse, string>>)[use];
 
 /** CertificateSigned: the chain that a SignCertificate of the station was answered with. */
 export const certificateSigned = oneCall<CommandTable['certificateSigned']>({
   action: 'CertificateSigned',
-  payload: ({ chain }) => ({ certificateChain: chain }),
+  payload: ({ chain, use = 'station' }) =>
+    use === 'station' ? { certificateChain: chain } : 'OCPP 1.6 delivers certificates for TLS with us alone',
   statuses: { Accepted: 'accepted', Rejected: 'rejected' },
 });
 
 /** InstallCertificate: a root that the station is to trust. */
 export const installCertificate = oneCall<CommandTable['installCertificate']>({
   action: 'InstallCertificate',
-  payload: ({ use, certificate }) => ({ certificateType: USE[use], certificate }),
+  payload: ({ use, certificate }) => {
+    const certificateType = typeOf(use);
+    return certificateType === undefined ? NO_USE : { certificateType, certificate };
+  },
   statuses: { Accepted: 'accepted', Failed: 'rejected', Rejected: 'rejected' },
 });
 
@@ -51,7 +57,12 @@ const hashOf = (raw: unknown): readonly CertificateHash[] => {
 
 /** GetInstalledCertificateIds; NotFound is a station that has none of that use. */
 export const listCertificates: Outbound<CommandTable['listCertificates']> = {
-  start: ({ use }) => send('GetInstalledCertificateIds', { certificateType: USE[use] }, undefined),
+  start: ({ use }) => {
+    const certificateType = typeOf(use);
+    return certificateType === undefined
+      ? { done: { status: 'unsupported', detail: NO_USE } }
+      : send('GetInstalledCertificateIds', { certificateType }, undefined);
+  },
   next: (_, answer) => ({
     done: resultOf(answer, (payload): CommandResult => {
       const result = read(payload);

@@ -21,7 +21,9 @@ const target = z
 const pem = (most: number) => z.string().min(1).max(most).includes('-----BEGIN CERTIFICATE-----');
 const attempts = { retries: z.number().int().min(0).max(100).optional(), retrySeconds: number32.optional() };
 const period = { from: instant.optional(), until: instant.optional() };
-const certificateUse = z.enum(['csmsRoot', 'manufacturerRoot']);
+const certificateUse = z
+  .enum(['csmsRoot', 'manufacturerRoot', 'v2gRoot', 'moRoot', 'oemRoot', 'v2gChain'])
+  .openapi({ description: 'The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed' });
 const hex = z
   .string()
   .max(128)
@@ -152,8 +154,13 @@ export const commandAsked = z
     }),
     z.strictObject({ type: z.literal('rotateKey') }),
     z.strictObject({ type: z.literal('raiseProfile'), securityProfile: z.number().int().min(1).max(3) }),
-    z.strictObject({ type: z.literal('certificateSigned'), chain: pem(10_000) }),
-    z.strictObject({ type: z.literal('installCertificate'), use: certificateUse, certificate: pem(5500) }),
+    z.strictObject({
+      type: z.literal('certificateSigned'),
+      chain: pem(10_000),
+      use: z.enum(['station', 'v2g', 'v2g20']).optional().openapi({ description: 'The one shown to us when left out' }),
+      request: number32.optional(),
+    }),
+    z.strictObject({ type: z.literal('installCertificate'), use: certificateUse, certificate: pem(10_000) }),
     z.strictObject({
       type: z.literal('deleteCertificate'),
       certificate: z.strictObject({

@@ -1,0 +1,16 @@
+import type { Inbound } from '@plugga/kit';
+import type { Wire2 } from '../schema.ts';
+import { progressOf } from './progress.ts';
+
+interface Request {
+  readonly status: string;
+  readonly requestId?: number;
+}
+
+/** [2,"id","LogStatusNotification",{"status":"Uploaded","requestId":7}] */
+export const logStatusNotification = (wire: Wire2): Inbound<Request, Readonly<Record<string, never>>> => ({
+  request: wire.tolerant('LogStatusNotificationRequest', { kind: 'plain' }),
+  response: wire.strict('LogStatusNotificationResponse'),
+  read: ({ status, requestId }) => ({ facts: [progressOf('log', status, requestId)] }),
+  reply: () => ({}),
+});
