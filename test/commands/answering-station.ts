@@ -10,6 +10,8 @@ export type Replies = Record<string, Payload | string | ((payload: Payload) => P
 export interface AnsweringStation {
   /** The CALLs that came, in order. */
   readonly calls: readonly (readonly [action: string, payload: Payload])[];
+  /** Answers to what asked for none, such as to a SEND. */
+  readonly strays: readonly (readonly unknown[])[];
   replies: Replies;
   /** A CALL of the station; gives the payload of the answer. */
   say(action: string, payload?: unknown): Promise<Payload>;
@@ -40,6 +42,7 @@ export async function answeringStation(
     ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
   });
   const calls: [string, Payload][] = [];
+  const strays: (readonly unknown[])[] = [];
   const waiting = new Map<string, (answer: readonly unknown[]) => void>();
   const listeners = new Set<() => void>();
   let next = 0;
@@ -53,7 +56,11 @@ export async function answeringStation(
   };
   socket.on('message', (raw) => {
     const [kind, id, ...rest] = JSON.parse(String(raw)) as readonly [number, string, ...unknown[]];
-    if (kind !== 2) return waiting.get(id)?.([kind, ...rest]);
+    if (kind !== 2) {
+      const waits = waiting.get(id);
+      if (waits === undefined) strays.push([kind, id, ...rest]);
+      return waits?.([kind, ...rest]);
+    }
     const [action, payload] = rest as [string, Payload];
     calls.push([action, payload]);
     answer(id, action, payload);
@@ -76,6 +83,7 @@ export async function answeringStation(
   };
   const station: AnsweringStation = {
     calls,
+    strays,
     ask,
     send: (action, payload) => socket.send(JSON.stringify([6, `s${(next += 1)}`, action, payload])),
     replies: o.replies ?? {},

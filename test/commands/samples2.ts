@@ -21,6 +21,7 @@ const report = { requestId: 1, seqNo: 0, generatedAt: TIME };
 const hashes = { hashAlgorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' };
 const hash = { algorithm: 'SHA256', issuerNameHash: 'aa', issuerKeyHash: 'bb', serialNumber: '01' };
 const PEM = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n';
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 const FILES = 'https://files.example/in/';
 const meterValue = [{ timestamp: TIME, sampledValue: [{ value: 1000 }] }];
 const chargingSchedule = { id: 1, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 1000 }] };
@@ -99,16 +100,16 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   ChangeAvailability: { type: 'availability', evse: 1, operative: false },
   ClearCache: { type: 'clearCache' },
   ClearChargingProfile: { type: 'clearProfile' },
-  ClearDisplayMessage: undefined,
+  ClearDisplayMessage: { type: 'clearDisplayMessage', id: 1 },
   ClearVariableMonitoring: undefined,
   CostUpdated: undefined,
-  CustomerInformation: undefined,
+  CustomerInformation: { type: 'eraseCustomer', token: 'COVERAGE00000001' },
   DataTransfer: { type: 'dataTransfer', vendorId: 'org.example' },
   DeleteCertificate: { type: 'deleteCertificate', certificate: hash },
   GetBaseReport: { type: 'baseReport', base: 'full' },
   GetChargingProfiles: { type: 'readProfiles' },
   GetCompositeSchedule: { type: 'compositeSchedule', evse: 1, seconds: 600 },
-  GetDisplayMessages: undefined,
+  GetDisplayMessages: { type: 'readDisplayMessages' },
   GetInstalledCertificateIds: { type: 'listCertificates', use: 'csmsRoot' },
   GetLocalListVersion: { type: 'readLocalList' },
   GetLog: { type: 'getLog', url: FILES, log: 'diagnostics' },
@@ -117,7 +118,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   GetTransactionStatus: { type: 'transactionStatus', ofCore: true },
   GetVariables: { type: 'readVariables', names: ['OCPPCommCtrlr/HeartbeatInterval'] },
   InstallCertificate: { type: 'installCertificate', use: 'csmsRoot', certificate: PEM },
-  PublishFirmware: undefined,
+  PublishFirmware: { type: 'publishFirmware', url: FILES, checksum: MD5 },
   RequestStartTransaction: { type: 'start', evse: 1, token: 'COVERAGE00000001' },
   RequestStopTransaction: undefined,
   ReserveNow: { type: 'reserve', evse: 1, token: 'COVERAGE00000001', expiresAt: '2099-01-01T00:00:00Z' },
@@ -128,7 +129,10 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
     evse: 1,
     profile: { id: 1, purpose: 'txDefault', stackLevel: 0, kind: 'absolute', schedule },
   },
-  SetDisplayMessage: undefined,
+  SetDisplayMessage: {
+    type: 'setDisplayMessage',
+    message: { id: 1, priority: 'inFront', content: { format: 'utf8', text: 'x' } },
+  },
   SetMonitoringBase: undefined,
   SetMonitoringLevel: undefined,
   SetNetworkProfile: undefined,
@@ -136,7 +140,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   SetVariables: { type: 'writeVariables', values: { 'OCPPCommCtrlr/HeartbeatInterval': '77' } },
   TriggerMessage: { type: 'trigger', message: 'heartbeat' },
   UnlockConnector: { type: 'unlock', evse: 1 },
-  UnpublishFirmware: undefined,
+  UnpublishFirmware: { type: 'unpublishFirmware', checksum: MD5 },
   UpdateFirmware: { type: 'updateFirmware', url: FILES, retrieveAt: TIME },
 };
 
@@ -166,16 +170,16 @@ const said21: Readonly<Record<string, Sample2['says']>> = {
 /** To the station, in 2.1 alone. */
 const asked21: Readonly<Record<string, Sample2['command']>> = {
   AFRRSignal: undefined,
-  AdjustPeriodicEventStream: undefined,
+  AdjustPeriodicEventStream: { type: 'adjustStream', id: 1, seconds: 5 },
   ChangeTransactionTariff: undefined,
   ClearDERControl: undefined,
   ClearTariffs: undefined,
   GetDERControl: undefined,
-  GetPeriodicEventStream: undefined,
+  GetPeriodicEventStream: { type: 'readStreams' },
   GetTariffs: undefined,
   NotifyAllowedEnergyTransfer: undefined,
   NotifyWebPaymentStarted: undefined,
-  RequestBatterySwap: undefined,
+  RequestBatterySwap: { type: 'requestBatterySwap', token: 'COVERAGE00000001' },
   SetDERControl: undefined,
   SetDefaultTariff: undefined,
   UpdateDynamicSchedule: undefined,
@@ -199,7 +203,13 @@ const from = (
 ];
 
 /** Commands whose CALLs other samples show, or that are none of a message alone. */
-export const ALSO: readonly string[] = ['stop', 'limit', 'rotateKey', 'raiseProfile'];
+export const ALSO: readonly string[] = [
+  'stop',
+  'limit',
+  'getDiagnostics',
+  'rotateKey',
+  'raiseProfile',
+];
 
 /** Every message of 2.0.1 and 2.1, once for each direction. */
 export const samples2: readonly Sample2[] = [...from('2.0.1', said, asked), ...from('2.1', said21, asked21)];

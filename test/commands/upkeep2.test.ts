@@ -117,4 +117,74 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
       { kind: 'MemoryExhaustion', origin: 'station', critical: true, at: timestamp },
     ]);
   });
+
+  test('firmware is published to a local controller and taken back', async () => {
+    const checksum = 'd41d8cd98f00b204e9800998ecf8427e';
+    const { id } = await ask({ type: 'publishFirmware', url: URL, checksum });
+    const { requestId: request, ...sent } = await station.called('PublishFirmware');
+    expect(sent).toEqual({ location: URL, checksum });
+    await until(id, { status: 'accepted' });
+    await station.say('PublishFirmwareStatusNotification', { status: 'Downloading', requestId: request });
+    await walk.event('station.noted', { topic: 'firmware.publishing', data: { status: 'Downloading', request } });
+    station.replies['UnpublishFirmware'] = { status: 'DownloadOngoing' };
+    const back = await ask({ type: 'unpublishFirmware', checksum });
+    await until(back.id, { status: 'rejected', detail: 'DownloadOngoing' });
+  });
+
+  test('a driver is erased at the station, and what it says of drivers is not kept', async () => {
+    const { id } = await ask({ type: 'eraseCustomer', token: TOKEN });
+    const { requestId, ...sent } = await station.called('CustomerInformation');
+    expect(sent).toEqual({ report: false, clear: true, idToken: { idToken: TOKEN, type: 'ISO14443' } });
+    await until(id, { status: 'accepted' });
+    const said = { requestId, seqNo: 0, data: 'erased', generatedAt: '2026-01-05T12:00:00.000Z' };
+    expect(await station.say('NotifyCustomerInformation', said)).toEqual({});
+    const data = { request: requestId, seqNo: 0, more: false, characters: 6 };
+    await walk.event('station.noted', { topic: 'customer.information', data });
+    await expect(ask({ type: 'eraseCustomer' })).rejects.toThrow('400');
+  });
+
+  test('a message is shown, read and cleared', async () => {
+    const content = { format: 'utf8', text: 'Välkommen' };
+    const shown = await ask({ type: 'setDisplayMessage', message: { id: 1, priority: 'inFront', content } });
+    expect(await station.called('SetDisplayMessage')).toEqual({
+      message: { id: 1, priority: 'InFront', message: { format: 'UTF8', content: 'Välkommen' } },
+    });
+    await until(shown.id, { status: 'accepted' });
+    await ask({ type: 'readDisplayMessages' });
+    const { requestId: request } = await station.called('GetDisplayMessages');
+    const messages = [{ id: 1, priority: 'InFront', message: { format: 'UTF8', content: 'Välkommen' } }];
+    await station.say('NotifyDisplayMessages', { requestId: request, messageInfo: messages });
+    await walk.event('station.noted', { topic: 'display.messages', data: { request, messages, more: false } });
+    station.replies['ClearDisplayMessage'] = { status: 'Unknown' };
+    const { id } = await ask({ type: 'clearDisplayMessage', id: 9 });
+    await until(id, { status: 'rejected', detail: 'Unknown' });
+  });
+
+  test('streams, their values and battery swaps are of 2.1', async () => {
+    if (protocol === 'ocpp2.0.1') {
+      const { id } = await ask({ type: 'readStreams' });
+      await until(id, { status: 'rejected', detail: 'ocpp2.0.1 has no command "readStreams"' });
+      return;
+    }
+    const constantStreamData = { id: 3, variableMonitoringId: 7, params: { interval: 2 } };
+    expect(await station.say('OpenPeriodicEventStream', { constantStreamData })).toEqual({ status: 'Accepted' });
+    const values = Array.from({ length: 50 }, (_, t) => ({ t, v: String(t) }));
+    const base = '2026-01-05T12:00:00.000Z';
+    station.send('NotifyPeriodicEventStream', { id: 3, pending: 0, basetime: base, data: values });
+    await walk.event('station.noted', { topic: 'stream.values', data: { id: 3, base, pending: 0, values } });
+    const { id } = await ask({ type: 'adjustStream', id: 3, seconds: 5 });
+    expect(await station.called('AdjustPeriodicEventStream')).toEqual({ id: 3, params: { interval: 5 } });
+    await until(id, { status: 'accepted' });
+    station.replies['GetPeriodicEventStream'] = { constantStreamData: [constantStreamData] };
+    const read = await ask({ type: 'readStreams' });
+    await until(read.id, { result: { status: 'accepted', data: [{ id: 3, monitor: 7, seconds: 2 }] } });
+    expect(await station.say('ClosePeriodicEventStream', { id: 3 })).toEqual({});
+    await ask({ type: 'requestBatterySwap', token: TOKEN });
+    const { requestId, idToken } = await station.called('RequestBatterySwap');
+    const batteryData = [{ evseId: 1, serialNumber: 'B1', soC: 20, soH: 97 }];
+    expect(await station.say('BatterySwap', { eventType: 'BatteryIn', requestId, idToken, batteryData })).toEqual({});
+    const swap = { request: requestId, event: 'BatteryIn', batteries: batteryData };
+    await walk.event('station.noted', { topic: 'battery.swap', data: swap });
+    expect(station.strays).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { wire201 } from './schema.ts';
 
 export { codeOf, COMMON } from './codes.ts';
 export { ocpp2 } from './ocpp2.ts';
+export { idTokenOf, longestToken, tokenOf } from './token.ts';
 
 /** OCPP 2.0.1. */
 export const ocpp201 = ocpp2(wire201);

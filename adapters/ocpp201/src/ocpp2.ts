@@ -7,6 +7,9 @@ import { firmwareStatusNotification } from './inbound/firmware-status-notificati
 import { heartbeat } from './inbound/heartbeat.ts';
 import { logStatusNotification } from './inbound/log-status-notification.ts';
 import { meterValues } from './inbound/meter-values.ts';
+import { notifyCustomerInformation } from './inbound/notify-customer-information.ts';
+import { notifyDisplayMessages } from './inbound/notify-display-messages.ts';
+import { publishFirmwareStatusNotification } from './inbound/publish-firmware-status-notification.ts';
 import { reportChargingProfiles } from './inbound/report-charging-profiles.ts';
 import { availability } from './outbound/availability.ts';
 import { baseReport } from './outbound/base-report.ts';
@@ -22,8 +25,11 @@ import { clearCache } from './outbound/clear-cache.ts';
 import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
+import { clearDisplayMessage, readDisplayMessages, setDisplayMessage } from './outbound/display-messages.ts';
+import { eraseCustomer } from './outbound/erase-customer.ts';
 import { getDiagnostics, getLog } from './outbound/get-log.ts';
 import { limit } from './outbound/limit.ts';
+import { publishFirmware, unpublishFirmware } from './outbound/publish-firmware.ts';
 import { readLocalList } from './outbound/read-local-list.ts';
 import { readProfiles } from './outbound/read-profiles.ts';
 import { readVariables } from './outbound/read-variables.ts';
@@ -55,7 +61,10 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     Heartbeat: heartbeat(wire),
     LogStatusNotification: logStatusNotification(wire),
     MeterValues: meterValues(wire),
+    NotifyCustomerInformation: notifyCustomerInformation(wire),
+    NotifyDisplayMessages: notifyDisplayMessages(wire),
     NotifyReport: notifyReport(wire),
+    PublishFirmwareStatusNotification: publishFirmwareStatusNotification(wire),
     ReportChargingProfiles: reportChargingProfiles(wire),
     ReservationStatusUpdate: reservationStatusUpdate(wire),
     SecurityEventNotification: securityEventNotification(wire),
@@ -69,27 +78,33 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     cancelReservation: cancelReservation(wire),
     certificateSigned: certificateSigned(wire),
     clearCache: clearCache(wire),
+    clearDisplayMessage: clearDisplayMessage(wire),
     clearProfile: clearProfile(wire),
     compositeSchedule: compositeSchedule(wire),
     dataTransfer: dataTransferOut(wire),
     deleteCertificate: deleteCertificate(wire),
+    eraseCustomer: eraseCustomer(wire),
     getDiagnostics: getDiagnostics(wire),
     getLog: getLog(wire),
     installCertificate: installCertificate(wire),
     limit: limit(wire),
     listCertificates: listCertificates(wire),
+    publishFirmware: publishFirmware(wire),
+    readDisplayMessages: readDisplayMessages(wire),
     readLocalList: readLocalList(wire),
     readProfiles: readProfiles(wire),
     readVariables: readVariables(wire),
     reserve: reserve(wire),
     reset: reset(wire),
     rotateKey: rotateKey(wire),
+    setDisplayMessage: setDisplayMessage(wire),
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),
     transactionStatus: transactionStatus(wire),
     trigger: trigger(wire),
     unlock: unlock(wire),
+    unpublishFirmware: unpublishFirmware(wire),
     updateFirmware: updateFirmware(wire),
     variableReport: variableReport(wire),
     writeLocalList: writeLocalList(wire),

@@ -209,6 +209,23 @@ export function createPerform(deps: PerformDeps) {
     return { ...result, readBack: deletedSeen(certificate, reads) };
   }
 
+  async function eraseCustomer(target: Target, { tenant, payload }: Order): Promise<CommandResult> {
+    const { request, tokenId, customer } = payload as { request: number; tokenId?: string; customer?: string };
+    if (tokenId === undefined)
+      return target.run('eraseCustomer', { request, ...(customer === undefined ? {} : { customer }) });
+    const token = await deps.tokenById(tenant, tokenId);
+    return token === undefined
+      ? { status: 'rejected', detail: 'the token does not exist' }
+      : target.run('eraseCustomer', { request, token });
+  }
+
+  async function requestBatterySwap(target: Target, order: Order): Promise<CommandResult> {
+    const found = await tokenFor(order, {});
+    return found.status === 'found'
+      ? target.run('requestBatterySwap', { request: order.payload['request'] as number, token: found.token })
+      : found;
+  }
+
   const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
     start,
     stop,
@@ -220,6 +237,8 @@ export function createPerform(deps: PerformDeps) {
     raiseProfile,
     installCertificate,
     deleteCertificate,
+    eraseCustomer,
+    requestBatterySwap,
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };
 

@@ -8170,6 +8170,56 @@ export interface components {
              * @enum {string}
              */
             use: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
+        } | {
+            /** @enum {string} */
+            type: "publishFirmware";
+            url: string;
+            /** @description MD5 of the image */
+            checksum: string;
+            retries?: number;
+            retrySeconds?: number;
+        } | {
+            /** @enum {string} */
+            type: "unpublishFirmware";
+            /** @description MD5 of the image */
+            checksum: string;
+        } | {
+            /** @enum {string} */
+            type: "eraseCustomer";
+            /** @description A token's id or whole value */
+            token?: string;
+            /** @description The operator's own word for the driver */
+            customer?: string;
+        } | {
+            /** @enum {string} */
+            type: "setDisplayMessage";
+            message: components["schemas"]["DisplayMessage"];
+        } | {
+            /** @enum {string} */
+            type: "readDisplayMessages";
+            ids?: number[];
+            /** @enum {string} */
+            priority?: "alwaysFront" | "inFront" | "normalCycle";
+            /** @enum {string} */
+            state?: "charging" | "faulted" | "idle" | "unavailable" | "suspended" | "discharging";
+        } | {
+            /** @enum {string} */
+            type: "clearDisplayMessage";
+            id: number;
+        } | {
+            /** @enum {string} */
+            type: "adjustStream";
+            id: number;
+            seconds?: number;
+            values?: number;
+        } | {
+            /** @enum {string} */
+            type: "readStreams";
+        } | {
+            /** @enum {string} */
+            type: "requestBatterySwap";
+            /** @description A token's id or whole value */
+            token: string;
         };
         /** @description Of purpose `tx`, for the transaction that it starts */
         ChargingProfile: {
@@ -8294,6 +8344,35 @@ export interface components {
                         power: number;
                     }[];
                 }[];
+            }[];
+        };
+        DisplayMessage: {
+            /** @description One of the same id takes the place of the first */
+            id: number;
+            /** @enum {string} */
+            priority: "alwaysFront" | "inFront" | "normalCycle";
+            /** @enum {string} */
+            state?: "charging" | "faulted" | "idle" | "unavailable" | "suspended" | "discharging";
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+            /** @description The station's id of a transaction */
+            transaction?: string;
+            content: {
+                /** @enum {string} */
+                format: "ascii" | "html" | "uri" | "utf8" | "qrCode";
+                /** @description RFC 5646, such as `sv` */
+                language?: string;
+                text: string;
+            };
+            /** @description The same in other languages */
+            others?: {
+                /** @enum {string} */
+                format: "ascii" | "html" | "uri" | "utf8" | "qrCode";
+                /** @description RFC 5646, such as `sv` */
+                language?: string;
+                text: string;
             }[];
         };
         StationDialect: {

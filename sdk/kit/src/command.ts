@@ -90,6 +90,24 @@ export interface CommandTable {
   installCertificate: { readonly use: CertificateUse; readonly certificate: string };
   deleteCertificate: { readonly certificate: CertificateHash };
   listCertificates: { readonly use: CertificateUse };
+  /** To a local controller: it fetches the image, whose MD5 is `checksum`, for the stations behind it. */
+  publishFirmware: Transfer & { readonly checksum: string };
+  unpublishFirmware: { readonly checksum: string };
+  /** What the station keeps of one driver is to go, by the token or by what the operator knows the driver by. */
+  eraseCustomer: { readonly request: number; readonly token?: TokenInput; readonly customer?: string };
+  setDisplayMessage: { readonly message: DisplayMessage };
+  /** They come as `station.noted` of topic `display.messages` with that `request`. */
+  readDisplayMessages: {
+    readonly request: number;
+    readonly ids?: readonly number[];
+    readonly priority?: DisplayMessage['priority'];
+    readonly state?: DisplayMessage['state'];
+  };
+  clearDisplayMessage: { readonly id: number };
+  /** A stream of values that the station has opened: how often, and how many at once. */
+  adjustStream: { readonly id: number; readonly seconds?: number; readonly values?: number };
+  readStreams: Nothing;
+  requestBatterySwap: { readonly request: number; readonly token: TokenInput };
 }
 export type CommandName = keyof CommandTable;
 type Nothing = Readonly<Record<never, never>>;
@@ -251,6 +269,25 @@ export interface VariableOutcome {
   readonly status: 'accepted' | 'rebootRequired' | 'rejected' | 'unsupported';
 }
 
+/** A text of the station's display. 2.0.1 has one language, and neither QR codes nor the last two states. */
+export interface DisplayMessage {
+  readonly id: number;
+  readonly priority: 'alwaysFront' | 'inFront' | 'normalCycle';
+  readonly state?: 'charging' | 'faulted' | 'idle' | 'unavailable' | 'suspended' | 'discharging';
+  readonly from?: Iso;
+  readonly until?: Iso;
+  /** By the id that the station knows it by; the message goes with it. */
+  readonly transaction?: string;
+  readonly content: DisplayContent;
+  /** The same in other languages. */
+  readonly others?: readonly DisplayContent[];
+}
+export interface DisplayContent {
+  readonly format: 'ascii' | 'html' | 'uri' | 'utf8' | 'qrCode';
+  readonly language?: string;
+  readonly text: string;
+}
+
 export type CommandResult =
   | {
       readonly status: 'accepted' | 'scheduled' | 'rejected' | 'unsupported' | 'rebootRequired';
@@ -271,7 +308,7 @@ export type CommandResult =
       readonly fileName?: string;
       /** What the station says of a transaction. */
       readonly transaction?: { readonly ongoing?: boolean; readonly messagesInQueue: boolean };
-      /** What the other side of a DataTransfer gave back. */
+      /** What the other side of a DataTransfer gave back, or what a list was asked for. */
       readonly data?: unknown;
     }
   | { readonly status: 'timeout' | 'failed'; readonly detail: string };

@@ -111,10 +111,24 @@ export async function askedOf(
       const { type: _, retrieveAt = iso(clock.now()), ...rest } = wanted;
       return { name: 'updateFirmware', payload: { ...rest, retrieveAt, request: number() } };
     }
-    case 'readProfiles': {
-      const { type: _, ...rest } = wanted;
-      return { name: 'readProfiles', payload: { ...rest, request: number() } };
+    case 'publishFirmware':
+    case 'readProfiles':
+    case 'readDisplayMessages': {
+      const { type, ...rest } = wanted;
+      return { name: type, payload: { ...rest, request: number() } };
     }
+    case 'eraseCustomer': {
+      const { token, customer } = wanted;
+      if ((token === undefined) === (customer === undefined))
+        throw fail('invalid-input', 'eraseCustomer names a token or a customer, one of them');
+      const whose = token === undefined ? { customer } : { tokenId: await tokenIdOf(db, token) };
+      return { name: 'eraseCustomer', payload: { ...whose, request: number() } };
+    }
+    case 'requestBatterySwap':
+      return {
+        name: 'requestBatterySwap',
+        payload: { tokenId: await tokenIdOf(db, wanted.token), request: number() },
+      };
     case 'getDiagnostics':
     case 'getLog': {
       const { type, ...rest } = wanted;

@@ -1,4 +1,5 @@
 import { z } from '@plugga/kit';
+import { displayMessage } from './display-schema.ts';
 import { chargingProfile, profilePurpose } from './profile-schema.ts';
 
 const where = { evse: z.number().int().min(1).optional(), connector: z.number().int().min(1).optional() };
@@ -24,6 +25,10 @@ const period = { from: instant.optional(), until: instant.optional() };
 const certificateUse = z
   .enum(['csmsRoot', 'manufacturerRoot', 'v2gRoot', 'moRoot', 'oemRoot', 'v2gChain'])
   .openapi({ description: 'The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed' });
+const checksum = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/i, 'an MD5 in hexadecimal')
+  .openapi({ description: 'MD5 of the image' });
 const hex = z
   .string()
   .max(128)
@@ -171,5 +176,28 @@ export const commandAsked = z
       }),
     }),
     z.strictObject({ type: z.literal('listCertificates'), use: certificateUse }),
+    z.strictObject({ type: z.literal('publishFirmware'), url: target, checksum, ...attempts }),
+    z.strictObject({ type: z.literal('unpublishFirmware'), checksum }),
+    z.strictObject({
+      type: z.literal('eraseCustomer'),
+      token: token.optional(),
+      customer: z.string().min(1).max(64).optional().openapi({ description: "The operator's own word for the driver" }),
+    }),
+    z.strictObject({ type: z.literal('setDisplayMessage'), message: displayMessage }),
+    z.strictObject({
+      type: z.literal('readDisplayMessages'),
+      ids: z.array(number32).max(100).optional(),
+      priority: displayMessage.shape.priority.optional(),
+      state: displayMessage.shape.state,
+    }),
+    z.strictObject({ type: z.literal('clearDisplayMessage'), id: number32 }),
+    z.strictObject({
+      type: z.literal('adjustStream'),
+      id: number32,
+      seconds: number32.optional(),
+      values: number32.optional(),
+    }),
+    z.strictObject({ type: z.literal('readStreams') }),
+    z.strictObject({ type: z.literal('requestBatterySwap'), token }),
   ])
   .openapi('CommandAsked');
