@@ -27,6 +27,8 @@ const meterValue = [{ timestamp: TIME, sampledValue: [{ value: 1000 }] }];
 const chargingSchedule = { id: 1, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 1000 }] };
 const schedule = { unit: 'A', start: TIME, periods: [{ start: 0, limit: 10 }] };
 
+const fixedVar = { priority: 1, setpoint: 10, unit: 'PctMaxVar' };
+
 /** From the station, in both. In the order in which they are walked. */
 const said: Readonly<Record<string, Sample2['says']>> = {
   BootNotification: { reason: 'PowerUp', chargingStation: { vendorName: 'Walked', model: 'Two' } },
@@ -169,21 +171,21 @@ const said21: Readonly<Record<string, Sample2['says']>> = {
 
 /** To the station, in 2.1 alone. */
 const asked21: Readonly<Record<string, Sample2['command']>> = {
-  AFRRSignal: undefined,
+  AFRRSignal: { type: 'frequencySignal', signal: 3 },
   AdjustPeriodicEventStream: { type: 'adjustStream', id: 1, seconds: 5 },
   ChangeTransactionTariff: undefined,
-  ClearDERControl: undefined,
+  ClearDERControl: { type: 'clearDerControl', id: 'C2' },
   ClearTariffs: undefined,
-  GetDERControl: undefined,
+  GetDERControl: { type: 'readDerControls', control: 'FixedVar' },
   GetPeriodicEventStream: { type: 'readStreams' },
   GetTariffs: undefined,
-  NotifyAllowedEnergyTransfer: undefined,
+  NotifyAllowedEnergyTransfer: { type: 'allowEnergyTransfer', transaction: 'walked-1', modes: ['AC_BPT'] },
   NotifyWebPaymentStarted: undefined,
   RequestBatterySwap: { type: 'requestBatterySwap', token: 'COVERAGE00000001' },
-  SetDERControl: undefined,
+  SetDERControl: { type: 'setDerControl', id: 'C2', control: 'FixedVar', values: fixedVar },
   SetDefaultTariff: undefined,
-  UpdateDynamicSchedule: undefined,
-  UsePriorityCharging: undefined,
+  UpdateDynamicSchedule: { type: 'updateDynamicSchedule', profile: 8, setpoints: { limit: 10 } },
+  UsePriorityCharging: { type: 'priorityCharging', transaction: 'walked-1', active: true },
 };
 
 const from = (
@@ -203,13 +205,7 @@ const from = (
 ];
 
 /** Commands whose CALLs other samples show, or that are none of a message alone. */
-export const ALSO: readonly string[] = [
-  'stop',
-  'limit',
-  'getDiagnostics',
-  'rotateKey',
-  'raiseProfile',
-];
+export const ALSO: readonly string[] = ['stop', 'limit', 'getDiagnostics', 'rotateKey', 'raiseProfile'];
 
 /** Every message of 2.0.1 and 2.1, once for each direction. */
 export const samples2: readonly Sample2[] = [...from('2.0.1', said, asked), ...from('2.1', said21, asked21)];

@@ -58,6 +58,9 @@ const written = (table: Readonly<Record<string, string>>, from: object): Members
 const given = <K extends string>(members: Readonly<Record<K, unknown>>): Partial<Record<K, unknown>> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<Record<K, unknown>>;
 
+/** Setpoints as 2.1 writes them. */
+export const setpointsOf = (setpoints: Setpoints): Members => written(SETPOINTS, setpoints);
+
 const scheduleAs = (schedule: ChargingSchedule, id: number): Members => ({
   id,
   ...given({

@@ -1,7 +1,9 @@
 import { ocpp2 } from './ocpp2.ts';
 import { wire201 } from './schema.ts';
 
+export { setpointsOf } from './charging-words.ts';
 export { codeOf, COMMON } from './codes.ts';
+export { hashOf } from './inbound/get-certificate-status.ts';
 export { ocpp2 } from './ocpp2.ts';
 export { idTokenOf, longestToken, tokenOf } from './token.ts';
 

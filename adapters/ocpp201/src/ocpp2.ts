@@ -2,13 +2,19 @@ import type { Adapter } from '@plugga/kit';
 import { capabilities } from './capabilities.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
+import { clearedChargingLimit } from './inbound/cleared-charging-limit.ts';
 import { dataTransfer } from './inbound/data-transfer.ts';
 import { firmwareStatusNotification } from './inbound/firmware-status-notification.ts';
+import { get15118EvCertificate } from './inbound/get-15118-ev-certificate.ts';
+import { getCertificateStatus } from './inbound/get-certificate-status.ts';
 import { heartbeat } from './inbound/heartbeat.ts';
 import { logStatusNotification } from './inbound/log-status-notification.ts';
 import { meterValues } from './inbound/meter-values.ts';
+import { notifyChargingLimit } from './inbound/notify-charging-limit.ts';
 import { notifyCustomerInformation } from './inbound/notify-customer-information.ts';
 import { notifyDisplayMessages } from './inbound/notify-display-messages.ts';
+import { notifyEvChargingNeeds } from './inbound/notify-ev-charging-needs.ts';
+import { notifyEvChargingSchedule } from './inbound/notify-ev-charging-schedule.ts';
 import { publishFirmwareStatusNotification } from './inbound/publish-firmware-status-notification.ts';
 import { reportChargingProfiles } from './inbound/report-charging-profiles.ts';
 import { availability } from './outbound/availability.ts';
@@ -56,13 +62,19 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
   inbound: {
     Authorize: authorize(wire),
     BootNotification: bootNotification(wire),
+    ClearedChargingLimit: clearedChargingLimit(wire),
     DataTransfer: dataTransfer(wire),
     FirmwareStatusNotification: firmwareStatusNotification(wire),
+    Get15118EVCertificate: get15118EvCertificate(wire),
+    GetCertificateStatus: getCertificateStatus(wire),
     Heartbeat: heartbeat(wire),
     LogStatusNotification: logStatusNotification(wire),
     MeterValues: meterValues(wire),
+    NotifyChargingLimit: notifyChargingLimit(wire),
     NotifyCustomerInformation: notifyCustomerInformation(wire),
     NotifyDisplayMessages: notifyDisplayMessages(wire),
+    NotifyEVChargingNeeds: notifyEvChargingNeeds(wire),
+    NotifyEVChargingSchedule: notifyEvChargingSchedule(wire),
     NotifyReport: notifyReport(wire),
     PublishFirmwareStatusNotification: publishFirmwareStatusNotification(wire),
     ReportChargingProfiles: reportChargingProfiles(wire),

@@ -19,6 +19,7 @@ import { createRegistry, type Registry } from '../station/registry.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import { createAuthorizer, type Authorizer } from '../token/authorize.ts';
 import type { Around } from './around.ts';
+import { createRelay } from './relay.ts';
 import { createSettle } from './settle.ts';
 import type { Storage, Units } from './storage.ts';
 
@@ -116,6 +117,7 @@ export function createStationSide(
         if (answered.answer.accept) csrs.signed(station);
         return { ...answered.answer, by: answered.plugin };
       },
+      relay: createRelay(ask),
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },
   });

@@ -83,6 +83,10 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   dataTransfer: first,
   signCertificate: first,
   vatNumber: first,
+  chargingNeeds: first,
+  dynamicSchedule: first,
+  contractCertificate: first,
+  certificateStatus: first,
   stationCertificate: refusedElseAccepted,
 };
 

@@ -1,4 +1,5 @@
 import type {
+  Ask,
   Adapter,
   Answer,
   Call,
@@ -16,8 +17,18 @@ import type {
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
-import type { Input, TokenDecision } from './input.ts';
+import type { Input, Relayed, TokenDecision } from './input.ts';
 import type { StationState } from './state.ts';
+
+/** Questions of stations that are put to plugins as they are. */
+export type RelayedAsk = Extract<
+  Ask,
+  { question: 'chargingNeeds' | 'dynamicSchedule' | 'contractCertificate' | 'certificateStatus' }
+>;
+const RELAYED: readonly Ask['question'][] = [
+  ...(['chargingNeeds', 'dynamicSchedule', 'contractCertificate', 'certificateStatus'] as const),
+];
+export const isRelayed = (ask: Ask): ask is RelayedAsk => RELAYED.includes(ask.question);
 
 /** What an actor is given; nothing here is the station's own. */
 export interface ActorDeps {
@@ -53,6 +64,8 @@ export interface ActorDeps {
       readonly isAsked: boolean;
     },
   ): Promise<NonNullable<Extract<Input, { kind: 'message' }>['signCertificate']>>;
+  /** What plugins answer to a question that the station has put; nothing where nobody does in time. */
+  relay(credentials: StationCredentials, ask: RelayedAsk, transaction: string | undefined): Promise<Relayed>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;

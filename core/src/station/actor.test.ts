@@ -84,6 +84,7 @@ async function anActor(
       isNewest: () => Promise.resolve(false),
       seen: () => undefined,
       vatNumber: () => Promise.reject(new Error('nobody asks')),
+      relay: () => Promise.reject(new Error('nobody asks')),
       signCertificate: () => Promise.reject(new Error('nobody asks')),
       effectSeen: () => undefined,
       deviated: () => undefined,

@@ -15,7 +15,7 @@ import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
 import type { Stored, Unit } from '../ports.ts';
 import type { Renewed } from '../site/pending-credentials.ts';
-import type { ActorControl, ActorDeps } from './actor-face.ts';
+import { type ActorControl, type ActorDeps, isRelayed } from './actor-face.ts';
 import { bootInterval } from './boot-interval.ts';
 import { isAskedFor } from './awaited.ts';
 import { createBootTrigger } from './boot-trigger.ts';
@@ -26,6 +26,7 @@ import { absorb, needs, restore } from './restore.ts';
 import { type Lesson, lessonOf, PING, pingLesson, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
+import { transactionOn } from './transaction-on.ts';
 import { isUnregistered } from './unregistered.ts';
 import { unseen } from './unseen.ts';
 
@@ -321,6 +322,14 @@ export function createActor(
             isAsked: isAskedFor(state, 'signCertificate'),
           })
         : undefined;
+    const relayed =
+      ask !== undefined && isRelayed(ask)
+        ? await deps.relay(
+            credentials,
+            ask,
+            ask.question === 'chargingNeeds' ? transactionOn(state, ask.evse) : undefined,
+          )
+        : undefined;
     const handled = await commit(
       {
         ...message,
@@ -330,6 +339,7 @@ export function createActor(
         ...(dataTransfer === undefined ? {} : { dataTransfer }),
         ...(vatNumber === undefined ? {} : { vatNumber }),
         ...(signCertificate === undefined ? {} : { signCertificate }),
+        ...(relayed === undefined ? {} : { relayed }),
       },
       { raw: call.raw, action: call.action },
     );

@@ -1,4 +1,11 @@
 import {
+  chargingNeedsTold,
+  derActiveChanged,
+  derAlarmChanged,
+  derControlsReported,
+  externalLimitChanged,
+  priorityChargingChanged,
+  vehicleScheduleTold,
   commandChanged,
   connectorChanged,
   type DataOf,
@@ -28,6 +35,7 @@ import { parseTime } from '../session/time.ts';
 import { isRemembered } from '../device/setting.ts';
 import { withPart } from '../device/reports.ts';
 import { wished } from './availability.ts';
+import { type Charging, chargingAfter } from './charging.ts';
 import { learn } from './learnt.ts';
 import { profilesAfter, reportsAfter } from './profiles.ts';
 import type { Awaited, Connector, Snapshot, StationState, StatusAt } from './state.ts';
@@ -161,6 +169,14 @@ folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
 
 folds(profilesChanged, (state, { changes }) => ({ profiles: profilesAfter(state.profiles ?? [], changes) }));
 folds(profilesReported, (state, part) => ({ reported: reportsAfter(state.reported ?? [], part) }));
+const charging = (change: Charging): Partial<Snapshot> => ({ charging: change });
+folds(externalLimitChanged, (s, data, event) => charging(chargingAfter.limit(s.charging ?? {}, data, event)));
+folds(chargingNeedsTold, (s, data, event) => charging(chargingAfter.needs(s.charging ?? {}, data, event)));
+folds(vehicleScheduleTold, (s, data, event) => charging(chargingAfter.vehicle(s.charging ?? {}, data, event)));
+folds(priorityChargingChanged, (s, data) => charging(chargingAfter.priority(s.charging ?? {}, data)));
+folds(derAlarmChanged, (s, data, event) => charging(chargingAfter.alarm(s.charging ?? {}, data, event)));
+folds(derActiveChanged, (s, data, event) => charging(chargingAfter.active(s.charging ?? {}, data, event)));
+folds(derControlsReported, (s, data) => charging(chargingAfter.rules(s.charging ?? {}, data)));
 folds(reservationChanged, (state, { status, ...reservation }) => {
   const others = (state.reservations ?? []).filter((it) => it.reservation !== reservation.reservation);
   return { reservations: status === 'accepted' ? [...others, reservation].slice(-RESERVATIONS) : others };

@@ -1,3 +1,4 @@
+import type { Outcome } from '@plugga/kit';
 import type { Due } from '../ports.ts';
 import { decideSession } from '../session/decide.ts';
 import { sessionRow } from '../session/row.ts';
@@ -7,7 +8,7 @@ import { concludeCommands } from './awaited.ts';
 import { decideStation } from './decide.ts';
 import { concludeFloods } from './floods.ts';
 import { hear } from './hear.ts';
-import type { Env, Handled, Input } from './input.ts';
+import type { Env, Handled, Input, Relayed } from './input.ts';
 import { settleTaken } from './reservations.ts';
 import { snapshotChanged, type StationState } from './state.ts';
 import { createUnit, type UnitInTheMaking } from './unit.ts';
@@ -60,10 +61,13 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
       ...heard,
       ...(isMessage && input.dataTransfer !== undefined ? { dataTransfer: input.dataTransfer } : {}),
       ...(isMessage && input.vatNumber !== undefined ? { vatNumber: input.vatNumber } : {}),
+      ...(isMessage ? withoutBy(input.relayed) : {}),
       ...(isMessage && input.signCertificate !== undefined ? { signCertificate: input.signCertificate } : {}),
     },
   };
 }
+
+const withoutBy = ({ by: _, ...answers }: Relayed = {}): Partial<Outcome> => answers;
 
 function nothing(state: StationState, env: Env): Handled<StationState> {
   return {

@@ -38,6 +38,7 @@ import { judge } from '../session/time.ts';
 import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
+import { chargingHeard, isOfCharging } from './charging.ts';
 import { sayPaced } from './floods.ts';
 import { profilesHeard } from './profiles.ts';
 import { reservationCancelled, reservationGone, reservationHeard } from './reservations.ts';
@@ -153,6 +154,7 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
       if (!paced) unit.say(certificateRequested, { csr, accepted: accept, by, reason, use, request });
       if (!accept) sayPaced(unit, { kind: 'csr-refused', origin: 'csms', detail: reason });
     }
+  for (const fact of facts) if (isOfCharging(fact)) chargingHeard(unit, fact, input.relayed);
   for (const { code, path, detail, quirk } of deviations)
     unit.say(stationDeviated, { action, code, path, detail, quirk });
   return heard;
@@ -214,6 +216,14 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       securityHeard(unit, fact);
       return {};
     case 'certificateRequested':
+    case 'externalLimit':
+    case 'externalLimitCleared':
+    case 'chargingNeeds':
+    case 'vehicleSchedule':
+    case 'priorityCharging':
+    case 'derAlarm':
+    case 'derActive':
+    case 'derReported':
       return {};
     case 'profilesReported':
       profilesHeard(unit, fact);

@@ -35,6 +35,12 @@ export interface TokenDecision extends Authorization {
   };
 }
 
+/** What plugins answered to a question that the station itself has put, and which of them; nothing where nobody did. */
+export type Relayed = Pick<
+  Outcome,
+  'chargingNeeds' | 'dynamicSchedule' | 'contractCertificate' | 'certificateStatus'
+> & { readonly by?: string };
+
 export type Input =
   /** One message: all its facts. `decision` is on the token that the message presents, where it asked for one. */
   | {
@@ -47,6 +53,7 @@ export type Input =
       readonly vatNumber?: Outcome['vatNumber'];
       /** `paced`: it asks too often, so that nobody was asked. */
       readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string; readonly paced?: boolean };
+      readonly relayed?: Relayed;
       readonly deviations: readonly (Deviation & { readonly quirk?: string })[];
     }
   | {

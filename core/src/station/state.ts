@@ -13,12 +13,14 @@ import type {
   TokenRef,
 } from '@plugga/kit';
 import type { Due, SessionRow } from '../ports.ts';
-import { isOpen, type Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import type { Flood } from './floods.ts';
 import type { AvailabilityWish } from './availability.ts';
 import type { Report } from '../device/reports.ts';
+import type { Charging } from './charging.ts';
 import type { LearntActions } from './learnt.ts';
 import type { ReportedProfiles } from './profiles.ts';
+import { transactionOn } from './transaction-on.ts';
 
 /** One status of a connector as it was told: when, what. */
 export type StatusAt = readonly [at: Instant, status: ConnectorStatus];
@@ -101,6 +103,8 @@ export interface Snapshot {
   readonly profiles?: readonly InstalledProfile[];
   /** What it has reported of them when it was asked. */
   readonly reported?: readonly ReportedProfiles[];
+  /** What holds and drives charging there beside them. */
+  readonly charging?: Charging;
   /** Reservations that it has taken, until they are used, cancelled or over. */
   readonly reservations?: readonly Reservation[];
   /** What is known of actions that we send, beside its make's dialect; of this firmware only. */
@@ -164,6 +168,7 @@ const SNAPSHOT = [
   'reset',
   'profiles',
   'reported',
+  'charging',
   'reservations',
   'learnt',
   'awaited',
@@ -209,8 +214,7 @@ export const viewOf = (
   firmware: state.boot?.firmware,
   timeZone: o.timeZone,
   variable: (name) => variableOf(state, name),
-  transactionOn: (evse) =>
-    state.sessions.findLast((it) => it.where?.evse === evse && it.started !== undefined && isOpen(it))?.transaction?.id,
+  transactionOn: (evse) => transactionOn(state, evse),
   profiles: state.profiles ?? [],
 });
 

@@ -513,6 +513,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{identity}/charging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charging profiles, limits of others, what vehicles ask for, rules of the grid */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As the station has told */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StationCharging"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{identity}/dialect": {
         parameters: {
             query?: never;
@@ -8083,6 +8130,71 @@ export interface components {
             unit?: "A" | "W";
         } | {
             /** @enum {string} */
+            type: "updateDynamicSchedule";
+            profile: number;
+            setpoints: {
+                /** @description In the unit, of one decimal */
+                limit?: number;
+                limitL2?: number;
+                limitL3?: number;
+                dischargeLimit?: number;
+                dischargeLimitL2?: number;
+                dischargeLimitL3?: number;
+                setpoint?: number;
+                setpointL2?: number;
+                setpointL3?: number;
+                setpointReactive?: number;
+                setpointReactiveL2?: number;
+                setpointReactiveL3?: number;
+            };
+        } | {
+            /** @enum {string} */
+            type: "priorityCharging";
+            /** @description The station's id of it */
+            transaction: string;
+            active: boolean;
+        } | {
+            /** @enum {string} */
+            type: "allowEnergyTransfer";
+            /** @description The station's id of it */
+            transaction: string;
+            /** @description OCPP's words: AC_BPT */
+            modes: string[];
+        } | {
+            /** @enum {string} */
+            type: "frequencySignal";
+            signal: number;
+            /** Format: date-time */
+            at?: string;
+        } | {
+            /** @enum {string} */
+            type: "setDerControl";
+            id: string;
+            /** @description OCPP's word: VoltWatt, FreqDroop */
+            control: string;
+            /** @default true */
+            isDefault: boolean;
+            /** @description As OCPP 2.1 writes them for that control: a curve, fixedVar, freqDroop */
+            values: {
+                [key: string]: unknown;
+            };
+        } | {
+            /** @enum {string} */
+            type: "readDerControls";
+            id?: string;
+            /** @description OCPP's word: VoltWatt, FreqDroop */
+            control?: string;
+            isDefault?: boolean;
+        } | {
+            /** @enum {string} */
+            type: "clearDerControl";
+            id?: string;
+            /** @description OCPP's word: VoltWatt, FreqDroop */
+            control?: string;
+            /** @default true */
+            isDefault: boolean;
+        } | {
+            /** @enum {string} */
             type: "limit";
             evse?: number;
             watts?: number | null;
@@ -8374,6 +8486,95 @@ export interface components {
                 language?: string;
                 text: string;
             }[];
+        };
+        StationCharging: {
+            /** @description Of ours, as the station has taken or reported them */
+            profiles: {
+                id: number;
+                /** @description 0 is the station */
+                evse: number;
+                purpose: string;
+                stackLevel: number;
+            }[];
+            /** @description What the grid or an energy manager holds it to, until it is cleared */
+            limits: {
+                /** @description 0 is the station */
+                evse: number;
+                source: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string;
+                gridCritical?: boolean;
+                localGeneration?: boolean;
+                schedules?: {
+                    [key: string]: unknown;
+                }[];
+            }[];
+            /** @description What the vehicle at each EVSE asked for last, and what it was told */
+            needs: ({
+                /** @description 0 is the station */
+                evse: number;
+                needs: {
+                    [key: string]: unknown;
+                };
+                decision: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            vehicle: ({
+                /** @description 0 is the station */
+                evse: number;
+                schedule: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description Transactions that charge by their priority profile */
+            priority: string[];
+            /** @description Rules of the grid code (OCPP 2.1) */
+            der: {
+                alarms: ({
+                    control: string;
+                    fault?: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    since: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                following: {
+                    id: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    since: string;
+                }[];
+                controls: ({
+                    id: string;
+                    control: string;
+                    values: {
+                        [key: string]: unknown;
+                    };
+                } & {
+                    [key: string]: unknown;
+                })[];
+            };
         };
         StationDialect: {
             /** @description Those of its make, first wins */

@@ -1,6 +1,14 @@
-import type { CertificateOwn, CommandName, CommandResult, CommandTable, InstalledProfile } from './command.ts';
-import type { Instant, StationId } from './domain.ts';
-import type { Fact, TokenInput } from './facts.ts';
+import type {
+  CertificateHash,
+  CertificateOwn,
+  CommandName,
+  CommandResult,
+  CommandTable,
+  InstalledProfile,
+  Setpoints,
+} from './command.ts';
+import type { Instant, Iso, StationId } from './domain.ts';
+import type { ChargingNeeds, Fact, TokenInput } from './facts.ts';
 
 /** What an adapter may know of a station. A value: adapters are pure. */
 export interface StationView {
@@ -36,8 +44,36 @@ export type Ask =
     }
   /** Is this VAT number in force, and whose is it? */
   | { readonly question: 'vatNumber'; readonly vatNumber: string }
+  /** Does anybody plan how this vehicle is charged? */
+  | { readonly question: 'chargingNeeds'; readonly evse: number; readonly needs: ChargingNeeds }
+  /** What does a dynamic profile of ours hold now? */
+  | { readonly question: 'dynamicSchedule'; readonly profile: number }
+  /** A vehicle asks for a contract certificate; `exi` is its own, base64. */
+  | {
+      readonly question: 'contractCertificate';
+      readonly schema: string;
+      readonly action: 'install' | 'update';
+      readonly exi: string;
+      readonly mostChains?: number;
+      readonly emaids?: readonly string[];
+    }
+  /** Are these certificates still good, by those who issued them? */
+  | { readonly question: 'certificateStatus'; readonly certificates: readonly AskedCertificate[] }
   /** Will anybody sign this CSR? */
   | { readonly question: 'signCertificate'; readonly csr: string; readonly use?: CertificateOwn };
+
+/** A certificate whose status is asked for, and where it can be had. */
+export interface AskedCertificate {
+  readonly certificate: CertificateHash;
+  readonly source: 'ocsp' | 'crl';
+  readonly urls: readonly string[];
+}
+/** What is said of one; what could not be found out has no status. `ocsp`: the OCSP response, DER as base64. */
+export interface CertificateState {
+  readonly status?: 'good' | 'revoked' | 'unknown';
+  readonly nextUpdate?: Iso;
+  readonly ocsp?: string;
+}
 
 export type AuthorizationStatus = 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
 
@@ -78,6 +114,17 @@ export interface Outcome {
   };
   readonly vatNumber?: { readonly valid: boolean; readonly company?: VatCompany };
   readonly signCertificate?: { readonly accept: boolean; readonly reason?: string };
+  /** None of these where nobody answered in time. */
+  readonly chargingNeeds?: { readonly decision: 'accept' | 'later' | 'refuse'; readonly reason?: string };
+  readonly dynamicSchedule?: Setpoints;
+  /** Without `exi` it was refused. */
+  readonly contractCertificate?: {
+    readonly exi?: string;
+    readonly remaining?: number;
+    readonly reason?: string;
+  };
+  /** In the order in which they were asked for. */
+  readonly certificateStatus?: readonly CertificateState[];
 }
 
 /** A departure from the specification that was tolerated: counted and shown for the station. */

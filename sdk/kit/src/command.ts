@@ -67,6 +67,25 @@ export interface CommandTable {
     readonly at?: Iso;
   };
 
+  /** 2.1: what a dynamic profile holds from now on. */
+  updateDynamicSchedule: { readonly profile: number; readonly setpoints: Setpoints };
+  /** 2.1: the transaction charges by its priority profile, or no longer. */
+  priorityCharging: { readonly transaction: string; readonly active: boolean };
+  /** 2.1: in which ways energy may flow in a transaction, by OCPP's words, such as AC_BPT. */
+  allowEnergyTransfer: { readonly transaction: string; readonly modes: readonly string[] };
+  /** 2.1: the signal of the frequency reserve (aFRR), which the signal curve of a profile turns into power. */
+  frequencySignal: { readonly signal: number; readonly at: Iso };
+  /** 2.1: a rule of the grid code; `control` and its `values` are OCPP's own, such as VoltWatt with its curve. */
+  setDerControl: DerFilter & {
+    readonly id: string;
+    readonly control: string;
+    readonly isDefault: boolean;
+    readonly values: Readonly<Record<string, unknown>>;
+  };
+  /** Asks which there are; the station reports them in parts. */
+  readDerControls: DerFilter & { readonly request: number };
+  clearDerControl: DerFilter & { readonly isDefault: boolean };
+
   /** Signed where `signature` and `certificate` are given. */
   updateFirmware: Transfer & {
     readonly retrieveAt: Iso;
@@ -226,6 +245,20 @@ export interface ProfileFilter {
   readonly evse?: number;
   readonly purpose?: ProfilePurpose;
   readonly stackLevel?: number;
+}
+/** Which rules of the grid code are meant. */
+interface DerFilter {
+  readonly id?: string;
+  readonly control?: string;
+  readonly isDefault?: boolean;
+}
+/** A rule of the grid code that a station follows (distributed energy resource): `control` and `values` are OCPP 2.1's own. */
+export interface DerControl {
+  readonly id: string;
+  readonly control: string;
+  readonly isDefault?: boolean;
+  readonly superseded?: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 export type ProfileChange = { readonly set: InstalledProfile } | { readonly cleared: ProfileFilter };
 

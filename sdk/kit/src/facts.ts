@@ -1,4 +1,4 @@
-import type { CertificateOwn, ChargingProfile, VariableValue } from './command.ts';
+import type { CertificateOwn, ChargingProfile, ChargingSchedule, DerControl, VariableValue } from './command.ts';
 import type { Decimal } from './domain.ts';
 
 /** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
@@ -166,6 +166,51 @@ export type Fact =
     }
   /** The station has let a reservation go by itself. */
   | { readonly kind: 'reservationGone'; readonly reservation: number; readonly why: 'expired' | 'removed' }
+  /** The grid or an energy manager holds an EVSE (0: the station) to a limit; `source` is OCPP's word, such as SO, EMS. */
+  | {
+      readonly kind: 'externalLimit';
+      readonly evse: number;
+      readonly source: string;
+      readonly gridCritical?: boolean;
+      readonly localGeneration?: boolean;
+      readonly schedules: readonly ChargingSchedule[];
+    }
+  | { readonly kind: 'externalLimitCleared'; readonly evse: number; readonly source: string }
+  /** What the vehicle at an EVSE asks for (ISO 15118). */
+  | { readonly kind: 'chargingNeeds'; readonly evse: number; readonly needs: ChargingNeeds }
+  /** How the vehicle means to charge within what it was given. */
+  | ({
+      readonly kind: 'vehicleSchedule';
+      readonly evse: number;
+      readonly schedule: ChargingSchedule;
+      /** Which of the profile's schedules it chose, counted from 1. */
+      readonly selected?: number;
+      readonly toleranceAccepted?: boolean;
+    } & At)
+  /** Priority charging was switched at the station. */
+  | { readonly kind: 'priorityCharging'; readonly transactionId: string; readonly active: boolean }
+  /** What happened in the grid, and that it is over: `control` is the rule that reacted, both in OCPP's words. */
+  | ({
+      readonly kind: 'derAlarm';
+      readonly control: string;
+      readonly fault?: string;
+      readonly ended: boolean;
+      readonly info?: string;
+    } & At)
+  /** A rule of the grid code is followed from now on, or no longer. */
+  | ({
+      readonly kind: 'derActive';
+      readonly id: string;
+      readonly active: boolean;
+      readonly superseded: readonly string[];
+    } & At)
+  /** Rules that the station has: a part of the answer to `readDerControls`. */
+  | {
+      readonly kind: 'derReported';
+      readonly request: number;
+      readonly controls: readonly DerControl[];
+      readonly more: boolean;
+    }
   /** Anything worth keeping that changes no state of ours, such as an answered DataTransfer. */
   | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown };
 
@@ -174,6 +219,31 @@ export interface ReportPart {
   readonly part: number;
   /** None follows by its number. */
   readonly last: boolean;
+}
+
+/** What a vehicle asks for. Words are OCPP's own; what it has not said is not there. */
+export interface ChargingNeeds {
+  /** Such as AC_three_phase, DC_BPT. */
+  readonly transfer: string;
+  readonly available?: readonly string[];
+  readonly departureAt?: string;
+  readonly energyWh?: number;
+  readonly minAmperes?: number;
+  readonly maxAmperes?: number;
+  readonly maxVolts?: number;
+  readonly maxWatts?: number;
+  readonly capacityWh?: number;
+  readonly soc?: number;
+  readonly fullSoc?: number;
+  readonly bulkSoc?: number;
+  /** The most periods that it takes in a schedule. */
+  readonly maxPeriods?: number;
+  readonly controlMode?: string;
+  readonly mobilityNeedsMode?: string;
+  /** 2.1, as it came: what it can discharge, which grid rules it knows, what it offers. */
+  readonly v2x?: Readonly<Record<string, unknown>>;
+  readonly der?: Readonly<Record<string, unknown>>;
+  readonly offer?: Readonly<Record<string, unknown>>;
 }
 
 export interface StationError {

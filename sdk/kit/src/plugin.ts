@@ -1,11 +1,20 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
-import type { Adapter, AuthorizationStatus, Quirk, VatCompany } from './adapter.ts';
-import type { CertificateOwn, CommandName, CommandTable } from './command.ts';
+import type {
+  Adapter,
+  Ask,
+  AskedCertificate,
+  AuthorizationStatus,
+  CertificateState,
+  Outcome,
+  Quirk,
+  VatCompany,
+} from './adapter.ts';
+import type { CertificateOwn, CommandName, CommandTable, Setpoints } from './command.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
-import type { TokenInput } from './facts.ts';
+import type { ChargingNeeds, TokenInput } from './facts.ts';
 
 declare const open: unique symbol;
 
@@ -180,6 +189,35 @@ export interface Questions {
       readonly use?: CertificateOwn;
     };
     answer: { readonly accept: boolean; readonly reason?: string };
+  };
+  /**
+   * Does anybody plan how this vehicle is charged? `accept` and `later` promise a profile, sent by the command `setProfile`:
+   * within seconds, or when it is made. The first that is not silent; silence says that nobody plans.
+   */
+  chargingNeeds: {
+    ask: {
+      readonly station: StationId;
+      readonly evse: number;
+      /** The station's, where one is running there. */
+      readonly transaction?: string;
+      readonly needs: ChargingNeeds;
+    };
+    answer: { readonly decision: 'accept' | 'later' | 'refuse'; readonly reason?: string };
+  };
+  /** What does that dynamic profile hold now? The first that is not silent; silence refuses, and what held goes on. */
+  dynamicSchedule: {
+    ask: { readonly station: StationId; readonly profile: number };
+    answer: Setpoints;
+  };
+  /** A contract certificate for a vehicle: its request goes on to a service, whose answer comes back as it is. The first that is not silent; silence and an answer without `exi` are told as failed. */
+  contractCertificate: {
+    ask: Omit<Extract<Ask, { question: 'contractCertificate' }>, 'question'> & { readonly station: StationId };
+    answer: NonNullable<Outcome['contractCertificate']>;
+  };
+  /** Are these certificates good? One answer for each, in order. The first that is not silent; silence is told as failed, never as good. */
+  certificateStatus: {
+    ask: { readonly station: StationId; readonly certificates: readonly AskedCertificate[] };
+    answer: { readonly certificates: readonly CertificateState[] };
   };
   /**
    * Is this certificate, shown by a station of security profile 3, one of yours? The core has seen that it is in force and

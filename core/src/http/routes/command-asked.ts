@@ -113,6 +113,7 @@ export async function askedOf(
     }
     case 'publishFirmware':
     case 'readProfiles':
+    case 'readDerControls':
     case 'readDisplayMessages': {
       const { type, ...rest } = wanted;
       return { name: type, payload: { ...rest, request: number() } };
@@ -129,6 +130,8 @@ export async function askedOf(
         name: 'requestBatterySwap',
         payload: { tokenId: await tokenIdOf(db, wanted.token), request: number() },
       };
+    case 'frequencySignal':
+      return { name: 'frequencySignal', payload: { signal: wanted.signal, at: wanted.at ?? iso(clock.now()) } };
     case 'getDiagnostics':
     case 'getLog': {
       const { type, ...rest } = wanted;

@@ -1,6 +1,6 @@
 import { z } from '@plugga/kit';
 import { displayMessage } from './display-schema.ts';
-import { chargingProfile, profilePurpose } from './profile-schema.ts';
+import { chargingProfile, profilePurpose, setpoints } from './profile-schema.ts';
 
 const where = { evse: z.number().int().min(1).optional(), connector: z.number().int().min(1).optional() };
 const anywhere = { evse: z.number().int().min(0).optional(), connector: z.number().int().min(0).optional() };
@@ -22,6 +22,9 @@ const target = z
 const pem = (most: number) => z.string().min(1).max(most).includes('-----BEGIN CERTIFICATE-----');
 const attempts = { retries: z.number().int().min(0).max(100).optional(), retrySeconds: number32.optional() };
 const period = { from: instant.optional(), until: instant.optional() };
+const transaction = z.string().min(1).max(36).openapi({ description: "The station's id of it" });
+const derId = z.string().min(1).max(36);
+const derControl = z.string().min(1).max(50).openapi({ description: "OCPP's word: VoltWatt, FreqDroop" });
 const certificateUse = z
   .enum(['csmsRoot', 'manufacturerRoot', 'v2gRoot', 'moRoot', 'oemRoot', 'v2gChain'])
   .openapi({ description: 'The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed' });
@@ -138,6 +141,39 @@ export const commandAsked = z
       evse: anywhere.evse,
       seconds: z.number().int().min(1).max(604_800),
       unit: z.enum(['A', 'W']).optional(),
+    }),
+    z.strictObject({
+      type: z.literal('updateDynamicSchedule'),
+      profile: number32,
+      setpoints: z.strictObject(setpoints).refine((it) => Object.keys(it).length > 0, 'names at least one'),
+    }),
+    z.strictObject({ type: z.literal('priorityCharging'), transaction, active: z.boolean() }),
+    z.strictObject({
+      type: z.literal('allowEnergyTransfer'),
+      transaction,
+      modes: z.array(z.string().min(1).max(50)).min(1).max(20).openapi({ description: "OCPP's words: AC_BPT" }),
+    }),
+    z.strictObject({ type: z.literal('frequencySignal'), signal: z.number().int(), at: instant.optional() }),
+    z.strictObject({
+      type: z.literal('setDerControl'),
+      id: derId,
+      control: derControl,
+      isDefault: z.boolean().default(true),
+      values: z.record(z.string(), z.unknown()).openapi({
+        description: 'As OCPP 2.1 writes them for that control: a curve, fixedVar, freqDroop',
+      }),
+    }),
+    z.strictObject({
+      type: z.literal('readDerControls'),
+      id: derId.optional(),
+      control: derControl.optional(),
+      isDefault: z.boolean().optional(),
+    }),
+    z.strictObject({
+      type: z.literal('clearDerControl'),
+      id: derId.optional(),
+      control: derControl.optional(),
+      isDefault: z.boolean().default(true),
     }),
     z.strictObject({ type: z.literal('limit'), evse: where.evse, watts: power, amperes: power }),
     z.strictObject({

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpDeps } from '../deps.ts';
 import type { ApiEnv } from '../env.ts';
 import { auditRoutes } from './audit.ts';
+import { chargingRoutes } from './charging.ts';
 import { commandRoutes } from './commands.ts';
 import { deviceRoutes } from './device.ts';
 import { deviceTemplateRoutes } from './device-templates.ts';
@@ -33,6 +34,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   meRoutes,
   stationRoutes,
   commandRoutes,
+  chargingRoutes,
   dialectRoutes,
   deviceRoutes,
   deviceTemplateRoutes,

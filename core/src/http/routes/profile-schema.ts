@@ -14,7 +14,7 @@ const most = 10_000_000;
 const held = z.number().min(-most).max(most).optional();
 const discharge = z.number().min(-most).max(0).optional();
 /** What the flow of energy is held to. */
-const setpoints = {
+export const setpoints = {
   limit: z.number().min(0).max(most).optional().openapi({ description: 'In the unit, of one decimal' }),
   limitL2: z.number().min(0).max(most).optional(),
   limitL3: z.number().min(0).max(most).optional(),

@@ -1,0 +1,38 @@
+import type { Inbound } from '@plugga/kit';
+import { integerOf, wordOf } from '@plugga/wire';
+import { scheduleOf } from '../charging-words.ts';
+import type { Wire2 } from '../schema.ts';
+
+interface Payload {
+  readonly evseId?: unknown;
+  readonly timeBase?: unknown;
+  readonly chargingSchedule?: unknown;
+  readonly selectedChargingScheduleId?: unknown;
+  readonly powerToleranceAcceptance?: unknown;
+}
+
+/** [2,"id","NotifyEVChargingSchedule",{"timeBase":"2026-01-05T12:00:00Z","evseId":1,"chargingSchedule":{…}}] */
+export const notifyEvChargingSchedule = (wire: Wire2): Inbound<Payload, { readonly status: string }> => ({
+  request: wire.tolerant('NotifyEVChargingScheduleRequest', { kind: 'plain' }),
+  response: wire.strict('NotifyEVChargingScheduleResponse'),
+  read: ({ evseId, timeBase, chargingSchedule, selectedChargingScheduleId, powerToleranceAcceptance }) => {
+    const schedule = scheduleOf(chargingSchedule);
+    const selected = integerOf(selectedChargingScheduleId);
+    if (schedule === undefined)
+      return { facts: [{ kind: 'noted', topic: 'vehicleSchedule', data: { evse: evseId, chargingSchedule } }] };
+    return {
+      facts: [
+        {
+          kind: 'vehicleSchedule',
+          evse: integerOf(evseId) ?? 0,
+          time: wordOf(timeBase),
+          schedule,
+          ...(selected !== undefined && { selected }),
+          ...(typeof powerToleranceAcceptance === 'boolean' && { toleranceAccepted: powerToleranceAcceptance }),
+        },
+      ],
+    };
+  },
+  // Accepted says that it was processed, not that the schedule is approved (2.0.1 K17).
+  reply: () => ({ status: 'Accepted' }),
+});

@@ -1,0 +1,19 @@
+import type { Inbound } from '@plugga/kit';
+import type { Wire21 } from '../schema.ts';
+
+interface Payload {
+  readonly controlId: string;
+  readonly started: boolean;
+  readonly timestamp?: string;
+  readonly supersededIds?: readonly string[];
+}
+
+/** [2,"id","NotifyDERStartStop",{"controlId":"C1","started":true,"timestamp":"2026-01-05T12:00:00Z"}] */
+export const notifyDerStartStop = (wire: Wire21): Inbound<Payload, Readonly<Record<string, never>>> => ({
+  request: wire.tolerant('NotifyDERStartStopRequest', { kind: 'plain', harmless: ['timestamp'] }),
+  response: wire.strict('NotifyDERStartStopResponse'),
+  read: ({ controlId, started, timestamp, supersededIds = [] }) => ({
+    facts: [{ kind: 'derActive', id: controlId, active: started, time: timestamp, superseded: supersededIds }],
+  }),
+  reply: () => ({}),
+});
