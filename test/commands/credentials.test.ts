@@ -107,6 +107,12 @@ test('a profile is only raised, and neither it nor the key is written as another
   };
   await refused({ type: 'raiseProfile', securityProfile: 1 }, 409, 'only raised');
   await refused({ type: 'writeVariables', values: { AuthorizationKey: 'x' } }, 400, 'rotateKey');
+  for (const name of [
+    'SecurityCtrlr/BasicAuthPassword',
+    ' securityctrlr/BasicAuthPassword@1.1#Target',
+    'SecurityCtrlr.a/BasicAuthPassword.b',
+  ])
+    await refused({ type: 'writeVariables', values: { [name]: 'x' } }, 400, 'rotateKey');
   await refused({ type: 'writeVariables', values: { securityprofile: '2' } }, 400, 'raiseProfile');
   await ask('RAISE-1', { type: 'raiseProfile', securityProfile: 2 });
   expect(await station.called('ChangeConfiguration')).toEqual({ key: 'SecurityProfile', value: '2' });

@@ -15,6 +15,15 @@ const OWN_WAY: Readonly<Record<string, string>> = {
   'securityctrlr/basicauthpassword': 'rotateKey',
   'securityctrlr/securityprofile': 'raiseProfile',
 };
+/** The command that a variable is changed with; its instances, places and attributes are the same setting. */
+const ownWayOf = (name: string): string | undefined => {
+  const setting = name
+    .trim()
+    .toLowerCase()
+    .replace(/[@#].*$/s, '')
+    .replace(/\.[^/]*/g, '');
+  return Object.hasOwn(OWN_WAY, setting) ? OWN_WAY[setting] : undefined;
+};
 
 /** A token is named by its id, or by its value where only one has it. */
 export async function tokenIdOf(db: Db, token: string): Promise<string> {
@@ -79,9 +88,9 @@ export async function askedOf(
       return { name: 'writeLocalList', payload };
     }
     case 'writeVariables': {
-      const own = Object.keys(wanted.values).find((name) => Object.hasOwn(OWN_WAY, name.toLowerCase()));
+      const own = Object.keys(wanted.values).find((name) => ownWayOf(name) !== undefined);
       if (own !== undefined)
-        throw fail('invalid-input', `values: "${own}" is changed with the command "${OWN_WAY[own.toLowerCase()]}"`);
+        throw fail('invalid-input', `values: "${own}" is changed with the command "${ownWayOf(own)}"`);
       const { type: _, ...payload } = wanted;
       return { name: 'writeVariables', payload };
     }
