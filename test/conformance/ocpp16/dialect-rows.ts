@@ -1,4 +1,4 @@
-/** A deviation of OCPP 1.6 stations as it was reported, and what becomes of it here. */
+/** A deviation of stations as it was reported, and what becomes of it here. */
 export interface Row {
   readonly station: string;
   readonly does: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { quirks } from '@plugga/quirks';
 import { expect, test } from 'vitest';
+import { rows2x } from '../ocpp201/dialect-rows.ts';
 import { rows } from './dialect-rows.ts';
 import { dialectPage } from './dialect-table.ts';
 
@@ -12,7 +13,9 @@ test('docs/dialects.md says of each deviation what becomes of it', () => {
   expect(lines(read('docs/dialects.md'))).toEqual(lines(dialectPage()));
 });
 
-test.each(rows.map((row) => [`${row.station}: ${row.does}`, row] as const))('%s', (_, row) => {
+const all = [...rows, ...rows2x];
+
+test.each(all.map((row) => [`${row.station}: ${row.does}`, row] as const))('%s', (_, row) => {
   const { tests = [], quirks: named = [], waits } = row;
   expect(tests.length + named.length + (waits === undefined ? 0 : 1)).toBeGreaterThan(0);
   // Each quirk is proved by its fixture in quirks.test.ts.
@@ -23,13 +26,14 @@ test.each(rows.map((row) => [`${row.station}: ${row.does}`, row] as const))('%s'
       ? text
           .trimEnd()
           .split('\n')
-          .map((line) => (JSON.parse(line) as { readonly title: string }).title)
+          .map((line) => JSON.parse(line) as { readonly title?: string; readonly why?: string })
+          .map(({ title, why }) => title ?? why)
       : [...text.matchAll(/^ *(?:test|it)(?:\.each\([^]*?\))?\(\s*(['"])(.+?)\1,/gm)].map(([, , found]) => found);
     expect(titles).toContain(title);
   }
 });
 
 test('every quirk stands for a deviation of the table', () => {
-  const named = new Set(rows.flatMap((row) => row.quirks ?? []));
+  const named = new Set(all.flatMap((row) => row.quirks ?? []));
   expect(quirks.map(({ id }) => id).filter((id) => !named.has(id))).toEqual([]);
 });

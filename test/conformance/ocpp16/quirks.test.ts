@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Answer, Call, CommandName, CommandTable, Quirk } from '@plugga/kit';
+import type { Adapter, Answer, Call, CommandName, CommandTable, Quirk } from '@plugga/kit';
 import { ocpp16 } from '@plugga/ocpp16';
+import { ocpp201 } from '@plugga/ocpp201';
+import { ocpp21 } from '@plugga/ocpp21';
 import { quirks } from '@plugga/quirks';
 import { testDialect } from '@plugga/testing';
 import { describe, expect, test } from 'vitest';
@@ -35,9 +37,9 @@ interface Fixture {
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 /** What a station of that make shows of everything that the fixture expects. */
-const shown = (fixture: Fixture, loaded: readonly Quirk[]): unknown => {
+const shown = (fixture: Fixture, adapter: Adapter, loaded: readonly Quirk[]): unknown => {
   const { make, timeZone } = fixture;
-  const station = testDialect({ adapter: ocpp16, quirks: loaded, make, ...(timeZone && { timeZone }) });
+  const station = testDialect({ adapter, quirks: loaded, make, ...(timeZone && { timeZone }) });
   const heard = fixture.facts === undefined ? undefined : station.hear(fixture.text!);
   const { command, answers = [] } = fixture;
   const ran = command && station.run(command.name, command.value as never, answers);
@@ -61,15 +63,25 @@ const fixtures = readdirSync(folder).flatMap((file) =>
     .map((line) => ({ file, ...(JSON.parse(line) as Fixture) })),
 );
 
+/** Each fixture in every protocol of its quirk. */
+const runs = fixtures.flatMap((fixture) =>
+  (quirks.find(({ id }) => id === fixture.quirk)?.protocols ?? ['ocpp1.6']).map((protocol) => ({
+    ...{ fixture, protocol, file: fixture.file, title: fixture.title },
+    adapter: [ocpp16, ocpp201, ocpp21].find((it) => it.protocol === protocol),
+  })),
+);
+
 describe('quirks', () => {
-  test.each(fixtures)('$file: $title', (fixture) => {
+  test.each(runs)('$file, $protocol: $title', ({ fixture, adapter }) => {
+    expect(adapter).toBeDefined();
     const { facts, sent, calls, done, denied, timing, repaired, advice, inexact } = fixture;
     const expected = plain({ facts, sent, calls, done, denied, timing, repaired, advice, inexact });
-    expect(shown(fixture, quirks)).toEqual(expected);
+    expect(shown(fixture, adapter!, quirks)).toEqual(expected);
     // Without its quirk the same station is not understood: the fixture proves the quirk, not the adapter.
     expect(
       shown(
         fixture,
+        adapter!,
         quirks.filter(({ id }) => id !== fixture.quirk),
       ),
     ).not.toEqual(expected);
@@ -77,7 +89,7 @@ describe('quirks', () => {
 
   test('every quirk has a fixture that proves it, and says why it is there', () => {
     expect([...new Set(fixtures.map(({ quirk }) => quirk))].toSorted()).toEqual(quirks.map(({ id }) => id).toSorted());
-    for (const { why } of quirks) expect(why).toMatch(/#\d+/);
+    for (const { why } of quirks) expect(why).toMatch(/#\d+| src\/\S+\.ts/);
   });
 
   test('a station of another make, or whose firmware has been repaired, is left alone', () => {
