@@ -10,6 +10,7 @@ import { easee } from './easee.ts';
 import { enplus } from './enplus.ts';
 import { etrel } from './etrel.ts';
 import { evboxElvi, evboxStationLimit } from './evbox.ts';
+import { foxess } from './foxess.ts';
 import { grizzlE } from './grizzl-e.ts';
 import { growatt } from './growatt.ts';
 import { huawei } from './huawei.ts';
@@ -20,6 +21,7 @@ import { openEvse } from './openevse.ts';
 import { phoenixContact } from './phoenix-contact.ts';
 import { schneider } from './schneider.ts';
 import { timxon } from './timxon.ts';
+import { vcp } from './vcp.ts';
 import { wallbox, wallbox6 } from './wallbox.ts';
 
 /** In this order the first that matches a station wins, hook by hook. Huawei matches stations without a vendor: it stands last. */
@@ -37,6 +39,7 @@ export const quirks: readonly Quirk[] = [
   etrel,
   evboxElvi,
   evboxStationLimit,
+  foxess,
   grizzlE,
   growatt,
   keba,
@@ -46,6 +49,7 @@ export const quirks: readonly Quirk[] = [
   phoenixContact,
   schneider,
   timxon,
+  vcp,
   wallbox6,
   wallbox,
   huawei,

@@ -99,5 +99,7 @@ describe('quirks', () => {
     ]);
     expect(ids({ vendor: 'ABB', model: 'Terra 54', firmware: 'V1.2.3' })).toEqual([]);
     expect(ids({ vendor: '', model: 'Unknown' })).toEqual([]);
+    // On 1.6 it speaks as it should.
+    expect(ids({ vendor: 'FoxESS', model: 'A022KP1', firmware: '1.10' })).toEqual([]);
   });
 });

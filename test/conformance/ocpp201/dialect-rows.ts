@@ -7,6 +7,30 @@ const sessions = 'core/src/session/fixtures';
 /** Deviations of stations of 2.0.1 and 2.1, and what is allowed there and still surprises. */
 export const rows2x: readonly Row[] = [
   {
+    station: 'FoxESS A-series, firmware 1.10',
+    does: 'checks profiles against its schema of 1.6 and refuses them all',
+    source: 'lbbrhzn/ocpp #2050, PR #2073',
+    quirks: ['foxess-201-half-of-16'],
+  },
+  {
+    station: 'FoxESS A-series, firmware 1.10',
+    does: 'statuses of 1.6 on a connection of 2.0.1',
+    source: 'lbbrhzn/ocpp #2050',
+    quirks: ['foxess-201-half-of-16'],
+  },
+  {
+    station: 'FoxESS A-series, firmware 1.10',
+    does: 'a start soon after a stop takes it offline; Available with the cable in; long away after a lost connection',
+    source: 'lbbrhzn/ocpp #2050, PR #2073',
+    quirks: ['foxess-201-half-of-16'],
+  },
+  {
+    station: 'VCP 2.0.1 and 2.1',
+    does: 'its process ends at CancelReservation and other CALLs that its table lacks',
+    source: 'solidstudiosh/ocpp-virtual-charge-point src/v201/messageHandler.ts',
+    quirks: ['vcp-dies-at-unknown-action'],
+  },
+  {
     station: 'VCP 2.0.1 and 2.1',
     does: 'seqNo 0 in every event',
     source: 'solidstudiosh/ocpp-virtual-charge-point',
