@@ -5,7 +5,7 @@ export interface Case {
   readonly id: string;
   readonly title: string;
   readonly layer: 'connection' | 'framing' | 'storable' | 'station';
-  readonly version: '1.6' | '2.0.1';
+  readonly version: '1.6' | '2.0.1' | '2.1';
   /** Takes half a minute or more: only in the full run. */
   readonly slow?: true;
   /** Needs the platform for itself: played after all others. */
@@ -16,6 +16,8 @@ export interface Case {
   readonly sessions?: readonly unknown[];
   /** The station as the API shows it afterwards. */
   readonly station?: unknown;
+  /** What the station's security events are afterwards, newest first. */
+  readonly security?: readonly unknown[];
 }
 
 /**
@@ -42,6 +44,10 @@ export type Step = { readonly as?: string } & (
       readonly reply: readonly unknown[];
       readonly gives: Answered;
     }
+  /** A command of ours, the CALL that it leads to (kept as «call», its requestId as «request»), and how it ends. */
+  | { readonly command: object; readonly action: string; readonly reply: readonly unknown[]; readonly gives: unknown }
+  /** A CALL that the platform makes by itself. */
+  | { readonly hears: string; readonly reply: readonly unknown[] }
   | { readonly idle: number; readonly gives: 'open' }
   | { readonly http: string; readonly path: string; readonly gives: { readonly status: number } }
   | { readonly frozen: true; readonly gives: Closed }
@@ -89,5 +95,7 @@ export type Keep = Readonly<Record<string, string>>;
 
 /** Any number above zero. */
 export const POSITIVE = { positive: true } as const;
+/** For flags and the like: none at all. */
+export const NONE = { length: 0 } as const;
 /** At least one. */
 export const SOME = { some: true } as const;

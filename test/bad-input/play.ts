@@ -44,6 +44,8 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
   };
   const identities = new Map<string, string>();
   let probes = 0;
+  /** Where the last CALL of ours stands among what each has received. */
+  const calls = new Map<Talk, number>();
 
   const identityOf = async (as: string): Promise<string> => {
     const known = identities.get(as);
@@ -124,13 +126,13 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
     const { gives } = step;
     if (gives === 'nothing') {
       await probe(talk);
-      const came = talk.received.slice(before, -1);
+      const came = answersSince(talk, before).slice(0, -1);
       if (came.length > 0) throw new Unexpected('no answer', came);
       return;
     }
     if (typeof gives === 'object' && 'close' in gives) return closing(talk, gives);
     const answers = await until(`${step.times ?? 1} answers`, () => {
-      const came = talk.received.slice(before);
+      const came = answersSince(talk, before);
       return came.length >= (step.times ?? 1) ? came : undefined;
     });
     for (const answer of answers)
@@ -197,6 +199,8 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
       if (talk.closed() !== undefined) throw new Unexpected('an open connection', talk.closed());
       return probe(talk);
     }
+    if ('hears' in step) return heard(talk, step.hears, step.reply, CLOSE_DEADLINE_MS);
+    if ('command' in step) return commanded(talk, identities.get(as)!, step);
     return called(talk, identities.get(as)!, step);
   };
 
@@ -232,26 +236,56 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
   };
 
   const called = async (talk: Talk, identity: string, step: Extract<Step, { call: unknown }>): Promise<void> => {
-    const before = talk.received.length;
     const answer = api(target, 'POST', `stations/${identity}/calls`, step.call, 'any');
-    const ours = await until('our CALL', () =>
-      (talk.received.slice(before) as (readonly unknown[])[]).find((it) => it[0] === 2 && it[2] === step.call.action),
-    );
-    kept.set('call', ours[1]);
-    for (const reply of step.reply) {
-      const value = filled(reply, kept);
-      talk.ws?.send(typeof value === 'string' ? value : JSON.stringify(value));
-    }
+    await heard(talk, step.call.action, step.reply);
     const { status, body } = await answer;
     if (status !== step.gives.status) throw new Unexpected(`status ${step.gives.status}`, { status, body });
     fits(body, step.gives.body ?? body, body);
     await probe(talk);
   };
 
+  const commanded = async (talk: Talk, identity: string, step: Extract<Step, { command: unknown }>): Promise<void> => {
+    const { body } = await api(target, 'POST', `stations/${identity}/commands`, step.command);
+    const { id } = body as { readonly id: string };
+    await heard(talk, step.action, step.reply);
+    const look = async (): Promise<void> => {
+      const { body: now } = await api(target, 'GET', `stations/${identity}/commands/${id}`);
+      fits(now, step.gives, now);
+    };
+    await settled(`the end of ${step.action}`, look, it.slow === true ? CLOSE_DEADLINE_MS : DEADLINE_MS);
+    await probe(talk);
+  };
+
+  /** Waits for the next CALL of that name, and says what the station says to it. */
+  const heard = async (
+    talk: Talk,
+    action: string,
+    replies: readonly unknown[],
+    deadlineMs = DEADLINE_MS,
+  ): Promise<void> => {
+    const last = calls.get(talk);
+    const ours = await until(
+      `our ${action}`,
+      () =>
+        (talk.received as (readonly unknown[])[]).find(
+          (frame, at) => at > (last ?? -1) && frame[0] === 2 && frame[2] === action,
+        ),
+      deadlineMs,
+    );
+    calls.set(talk, talk.received.indexOf(ours));
+    kept.set('call', ours[1]);
+    kept.set('request', (ours[3] as { readonly requestId?: unknown }).requestId);
+    for (const reply of replies) {
+      const value = filled(reply, kept);
+      talk.ws?.send(typeof value === 'string' ? value : JSON.stringify(value));
+    }
+  };
+
   let step = 0;
   try {
     for (; step < it.steps.length; step += 1) await take(it.steps[step]!);
     if (it.sessions !== undefined) await sessionsOf(target, identities.get('a')!, it.sessions);
+    if (it.security !== undefined) await securityOf(target, identities.get('a')!, it.security);
     if (it.station !== undefined) {
       const expected = it.station;
       await settled('the station', async () => {
@@ -292,6 +326,10 @@ async function opened(
   return talk;
 }
 
+/** All but CALLs of ours, which may come at any time. */
+const answersSince = (talk: Talk, before: number): readonly unknown[] =>
+  talk.received.slice(before).filter((it) => (it as readonly unknown[])[0] !== 2);
+
 const frameOf = (talk: Talk, id: unknown): readonly unknown[] | undefined =>
   (talk.received as (readonly unknown[])[]).find((it) => it[0] !== 2 && it[1] === id);
 
@@ -309,8 +347,17 @@ async function sessionsOf(target: Target, identity: string, expected: readonly u
   });
 }
 
+async function securityOf(target: Target, identity: string, expected: readonly unknown[]): Promise<void> {
+  await settled('the security events', async () => {
+    const { body } = await api(target, 'GET', `security?station=${identity}`);
+    const { items } = body as { readonly items: readonly unknown[] };
+    if (items.length !== expected.length) throw new Unexpected(`${expected.length} security events`, items);
+    fits(items, expected, items);
+  });
+}
+
 /** Derived views follow within seconds: asked again until it fits. */
-async function settled(what: string, look: () => Promise<void>): Promise<void> {
+async function settled(what: string, look: () => Promise<void>, deadlineMs = DEADLINE_MS): Promise<void> {
   let last: unknown;
   const fine = async (): Promise<boolean> => {
     try {
@@ -321,7 +368,7 @@ async function settled(what: string, look: () => Promise<void>): Promise<void> {
       return false;
     }
   };
-  await until(what, fine).catch(() => {
+  await until(what, fine, deadlineMs).catch(() => {
     throw last;
   });
 }
