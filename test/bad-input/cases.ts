@@ -1,5 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { POSITIVE, SOME, type Case, type Step } from './case.ts';
+import { BAD_ANSWERS } from './bad-answers.ts';
+import { cases2x } from './cases-2x.ts';
 import { frame } from './wire.ts';
 
 /** Bad inputs and what is expected of a live platform. A finding in the field is one more entry. */
@@ -307,6 +309,11 @@ const framing: readonly Omit<Case, 'layer' | 'version'>[] = [
     id: 'BI-041',
     title: 'text as a number, elsewhere',
     steps: [{ send: status({ connectorId: 'one' }), gives: { error: 'TypeConstraintViolation' } }],
+  },
+  {
+    id: 'BI-042',
+    title: 'a member that must be there, in the spelling of 1.6',
+    steps: [{ send: call('1', 'Authorize'), gives: { error: 'OccurenceConstraintViolation' } }],
   },
   {
     id: 'BI-042',
@@ -790,21 +797,43 @@ const station: readonly Omit<Case, 'layer' | 'version'>[] = [
   },
 ];
 
-/** Of a version that the platform may not speak: played where it does. */
-const later: readonly Case[] = [
+const answers: readonly Omit<Case, 'layer' | 'version'>[] = [
   {
-    id: 'BI-029',
-    title: 'not JSON, 2.0.1',
-    layer: 'framing',
-    version: '2.0.1',
-    steps: [{ send: 'hello', gives: { frame: [4, '-1', 'RpcFrameworkError'] } }],
+    id: 'BI-088',
+    title: 'a flood of security events, each of 2 KB',
+    steps: [
+      {
+        send: call('tamper', 'SecurityEventNotification', {
+          type: 'TamperDetectionActivated',
+          timestamp: '«-60»',
+          techInfo: 'x'.repeat(2_000),
+        }),
+        times: 40,
+        gives: 'result',
+      },
+    ],
+    // Ten one by one, the 16th with the six since, the 32nd with the sixteen since; the rest is told later.
+    security: [
+      { kind: 'TamperDetectionActivated', count: 16, critical: true, detail: /^x{255}$/ },
+      { count: 6 },
+      ...Array.from({ length: 10 }, () => ({ count: 1 })),
+    ],
   },
+  ...BAD_ANSWERS.map(({ id, title, reply, gives }): Omit<Case, 'layer' | 'version'> => ({
+    id,
+    title: `an answer to our ClearCache: ${title}`,
+    steps: [{ command: { type: 'clearCache' }, action: 'ClearCache', reply, gives }],
+  })),
   {
-    id: 'BI-033',
-    title: 'a depth of 5,000, 2.0.1',
-    layer: 'framing',
-    version: '2.0.1',
-    steps: [{ send: `[2,"deep","DataTransfer",{"data":${'['.repeat(5000)}]`, gives: { error: 'FormatViolation' } }],
+    id: 'BI-042',
+    title: 'a CALLERROR in the spelling of 2.x',
+    steps: [
+      {
+        call: { action: 'ClearCache', payload: {} },
+        reply: [[4, '«call»', 'FormatViolation', 'no', {}]],
+        gives: { status: 200, body: { error: { code: 'FormatViolation' } } },
+      },
+    ],
   },
 ];
 
@@ -816,5 +845,6 @@ export const cases: readonly Case[] = [
   ...all('framing', framing),
   ...all('storable', storable),
   ...all('station', station),
-  ...later,
+  ...all('station', answers),
+  ...cases2x,
 ];
