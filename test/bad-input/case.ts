@@ -18,6 +18,8 @@ export interface Case {
   readonly station?: unknown;
   /** What the station's security events are afterwards, newest first. */
   readonly security?: readonly unknown[];
+  /** Events that are in the station's log afterwards, among others. */
+  readonly log?: readonly unknown[];
 }
 
 /**

@@ -41,6 +41,12 @@ const ended = (seqNo: number, o: object = {}): Step =>
   event('Ended', seqNo, { timestamp: '«-60»', ...register('«-60»', 3000, END), ...o });
 const thrice = (step: Step): Step => ({ ...step, times: 3 }) as Step;
 
+/** An event that could not be read, as the log has it: whole. */
+const unread = (payload: object): object => ({
+  type: 'station.noted',
+  data: { topic: 'transactionEvent.unreadable', data: payload },
+});
+
 const OVER = /^(ended|closed)$/;
 const VISIT = { transactionId: 'T1', meterStartWh: 1000, meterStopWh: 3000, energyWh: 2000, status: OVER };
 const ACCEPTED = { result: { idTokenInfo: { status: 'Accepted' } } };
@@ -219,12 +225,27 @@ const transactions: readonly Bad[] = (
       steps: [started(), updated(1, 2000, wrong), ended(2)],
       sessions: [VISIT],
     })),
+    {
+      id: 'BI-041',
+      title: 'a TransactionEvent of no transaction: what it measured is in the log',
+      steps: [updated(1, 1234, { timestamp: '2026-01-05T12:00:00Z', transactionInfo: {} })],
+      sessions: [],
+      log: [unread({ seqNo: 1, meterValue: [{ sampledValue: [{ value: 1234 }] }] })],
+    },
+    {
+      id: 'BI-041',
+      title: 'readings that are a text: in the log as they came',
+      steps: [started(), updated(1, 2000, { meterValue: 'much' }), ended(2)],
+      sessions: [{ ...VISIT, flags: NONE }],
+      log: [unread({ seqNo: 1, meterValue: 'much' })],
+    },
     ...[{}, { transactionInfo: 'T1' }, { transactionInfo: { transactionId: {} } }, { eventType: 'Ended' }].map(
       (payload) => ({
         id: 'BI-041',
-        title: `the TransactionEvent ${JSON.stringify(payload)}: answered, and of no session`,
+        title: `the TransactionEvent ${JSON.stringify(payload)}: answered, of no session, and in the log`,
         steps: [{ send: call('1', 'TransactionEvent', payload), gives: 'result' }] satisfies Step[],
         sessions: [],
+        log: [unread(payload)],
       }),
     ),
     {

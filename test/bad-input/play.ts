@@ -286,6 +286,7 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
     for (; step < it.steps.length; step += 1) await take(it.steps[step]!);
     if (it.sessions !== undefined) await sessionsOf(target, identities.get('a')!, it.sessions);
     if (it.security !== undefined) await securityOf(target, identities.get('a')!, it.security);
+    if (it.log !== undefined) await logOf(target, identities.get('a')!, it.log);
     if (it.station !== undefined) {
       const expected = it.station;
       await settled('the station', async () => {
@@ -354,6 +355,41 @@ async function securityOf(target: Target, identity: string, expected: readonly u
     if (items.length !== expected.length) throw new Unexpected(`${expected.length} security events`, items);
     fits(items, expected, items);
   });
+}
+
+/** Reads the station's events from the first on, until all that are expected were among them. */
+async function logOf(target: Target, identity: string, expected: readonly unknown[]): Promise<void> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), DEADLINE_MS);
+  const events: unknown[] = [];
+  const isThere = (wanted: unknown): boolean =>
+    events.some((event) => {
+      try {
+        fits(event, wanted, event);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  try {
+    const { body } = await fetch(`${target.apiUrl}/api/v1/events?after=0&station=${identity}`, {
+      headers: { authorization: `Bearer ${target.adminKey}` },
+      signal: stop.signal,
+    });
+    let text = '';
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (text + chunk).split('\n');
+      text = lines.pop()!;
+      for (const line of lines) if (line.startsWith('data: ')) events.push(JSON.parse(line.slice(6)));
+      if (expected.every(isThere)) return;
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+  throw new Unexpected(inspect(expected, { depth: 5 }), events);
 }
 
 /** Derived views follow within seconds: asked again until it fits. */
