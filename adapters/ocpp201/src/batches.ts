@@ -12,12 +12,8 @@ const DEFAULT: Most = { items: 10, bytes: 8_000 };
 const countOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\d{1,9}\s*$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 
-export const mostOf = (
-  station: StationView,
-  message: 'GetVariables' | 'SetVariables' | 'SetVariableMonitoring',
-): Most => {
-  const controller = message === 'SetVariableMonitoring' ? 'MonitoringCtrlr' : 'DeviceDataCtrlr';
-  const said = (variable: string) => countOf(station.variable(`${controller}/${variable}.${message}`));
+export const mostOf = (station: StationView, message: 'GetVariables' | 'SetVariables'): Most => {
+  const said = (variable: string) => countOf(station.variable(`DeviceDataCtrlr/${variable}.${message}`));
   return { items: said('ItemsPerMessage') ?? DEFAULT.items, bytes: said('BytesPerMessage') ?? DEFAULT.bytes };
 };
 

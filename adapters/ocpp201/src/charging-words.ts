@@ -6,8 +6,7 @@ import type {
   SchedulePeriod,
   Setpoints,
 } from '@plugga/kit';
-
-type Members = Readonly<Record<string, unknown>>;
+import { isMembers, type Members } from '@plugga/wire';
 
 export const PURPOSE = {
   stationMax: 'ChargingStationMaxProfile',
@@ -97,7 +96,6 @@ export const chargingProfile = (profile: ChargingProfile, transaction?: string):
   chargingSchedule: [profile.schedule, ...(profile.alternatives ?? [])].map((it, i) => scheduleAs(it, i + 1)),
 });
 
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 const wordIn = <K extends string>(table: Readonly<Record<K, string>>, word: unknown): K | undefined =>
   (Object.keys(table) as K[]).find((key) => table[key] === word);
 const MODES: readonly OperationMode[] = [
@@ -108,7 +106,7 @@ const CURVES: readonly string[] = ['freqWattCurve', 'signalWattCurve'];
 const FLAGS: readonly string[] = ['preconditioning', 'evseSleep'];
 
 const periodOf = (raw: unknown): readonly SchedulePeriod[] => {
-  if (!isObject(raw)) return [];
+  if (!isMembers(raw)) return [];
   const period: Record<string, unknown> = {};
   for (const [ours, theirs] of Object.entries(PERIOD)) {
     const value = raw[theirs];
@@ -128,7 +126,7 @@ const number = (value: unknown): number | undefined => (typeof value === 'number
 
 /** A schedule of 2.x in neutral words; undefined where it cannot be read. */
 export const scheduleOf = (raw: unknown): ChargingSchedule | undefined => {
-  if (!isObject(raw)) return undefined;
+  if (!isMembers(raw)) return undefined;
   const { chargingRateUnit: unit, chargingSchedulePeriod: periods, limitAtSoC: atSoc } = raw;
   if (unit !== 'A' && unit !== 'W') return undefined;
   return {
@@ -141,7 +139,7 @@ export const scheduleOf = (raw: unknown): ChargingSchedule | undefined => {
       randomizedDelay: number(raw['randomizedDelay']),
       useLocalTime: typeof raw['useLocalTime'] === 'boolean' ? raw['useLocalTime'] : undefined,
       atSoc:
-        isObject(atSoc) && typeof atSoc['soc'] === 'number' && typeof atSoc['limit'] === 'number'
+        isMembers(atSoc) && typeof atSoc['soc'] === 'number' && typeof atSoc['limit'] === 'number'
           ? { soc: atSoc['soc'], limit: atSoc['limit'] }
           : undefined,
     }) as Partial<ChargingSchedule>),
@@ -151,7 +149,7 @@ export const scheduleOf = (raw: unknown): ChargingSchedule | undefined => {
 
 /** A profile of 2.x in neutral words; undefined where it cannot be read. */
 export const profileOf = (raw: unknown): ChargingProfile | undefined => {
-  if (!isObject(raw)) return undefined;
+  if (!isMembers(raw)) return undefined;
   const { id, stackLevel, chargingSchedule } = raw;
   const purpose = wordIn(PURPOSE, raw['chargingProfilePurpose']);
   const kind = wordIn(KIND, raw['chargingProfileKind']);

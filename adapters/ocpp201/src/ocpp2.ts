@@ -1,4 +1,5 @@
 import type { Adapter } from '@plugga/kit';
+import { getLog } from '@plugga/wire';
 import { capabilities } from './capabilities.ts';
 import { authorize } from './inbound/authorize.ts';
 import { bootNotification } from './inbound/boot-notification.ts';
@@ -33,7 +34,7 @@ import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
 import { clearDisplayMessage, readDisplayMessages, setDisplayMessage } from './outbound/display-messages.ts';
 import { eraseCustomer } from './outbound/erase-customer.ts';
-import { getDiagnostics, getLog } from './outbound/get-log.ts';
+import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { limit } from './outbound/limit.ts';
 import { publishFirmware, unpublishFirmware } from './outbound/publish-firmware.ts';
 import { readLocalList } from './outbound/read-local-list.ts';

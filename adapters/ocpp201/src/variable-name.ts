@@ -1,4 +1,4 @@
-import { variableOfKey } from '@plugga/wire';
+import { isMembers, variableOfKey } from '@plugga/wire';
 
 export type AttributeType = 'Actual' | 'Target' | 'MinSet' | 'MaxSet';
 
@@ -73,23 +73,21 @@ export function componentOf(
   return fits(component) ? { component } : undefined;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 const wordOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 const namedBy = (raw: unknown) => {
-  if (!isObject(raw)) return undefined;
+  if (!isMembers(raw)) return undefined;
   const [name, instance] = [wordOf(raw['name']), wordOf(raw['instance'])];
   return name === undefined ? undefined : { name, ...(instance === undefined ? {} : { instance }) };
 };
 
 /** The component and variable that a station names; undefined where it names none. EVSE 0 is the station itself. */
 export function saidOf(raw: unknown): ComponentVariable | undefined {
-  if (!isObject(raw)) return undefined;
+  if (!isMembers(raw)) return undefined;
   const [component, variable] = [namedBy(raw['component']), namedBy(raw['variable'])];
   if (component === undefined || variable === undefined) return undefined;
   const evse = (raw['component'] as Readonly<Record<string, unknown>>)['evse'];
-  if (!isObject(evse) || !Number.isInteger(evse['id'])) return { component, variable };
+  if (!isMembers(evse) || !Number.isInteger(evse['id'])) return { component, variable };
   const connectorId = evse['connectorId'];
   const where = {
     id: evse['id'] as number,
@@ -100,4 +98,4 @@ export function saidOf(raw: unknown): ComponentVariable | undefined {
 
 /** Names are compared without case (2.0.1 Part 2, "Component names are case-insensitive"). */
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-export { isObject, wordOf };
+export { wordOf };

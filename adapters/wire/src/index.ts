@@ -1,6 +1,10 @@
 export { clip } from './clip.ts';
+export { getLog } from './get-log.ts';
 export { limitBy } from './limit.ts';
-export { byStatus, isAnswered, type Members, resultOf, type Verdict } from './plan.ts';
+export { isMembers, type Members, membersOf } from './members.ts';
+export { byStatus, isAnswered, resultOf, type Verdict } from './plan.ts';
+export { progressOf } from './progress.ts';
+export { readingsBy } from './readings.ts';
 export { refuse } from './refuse.ts';
 export { countOf, only21, shapeFault, type StationTakes, takesFault, unitsOf } from './schedule.ts';
 export type { JsonSchema } from './schema-set.ts';

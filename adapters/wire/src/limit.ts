@@ -9,7 +9,8 @@ import type {
   StationView,
   Step,
 } from '@plugga/kit';
-import { isAnswered, type Members, resultOf } from './plan.ts';
+import type { Members } from './members.ts';
+import { isAnswered, resultOf } from './plan.ts';
 import { refuse } from './refuse.ts';
 
 type Limit = CommandTable['limit'];

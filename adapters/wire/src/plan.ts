@@ -1,7 +1,7 @@
 import type { Answer, Call, CommandResult, Outbound, Schema, StationView, Step } from '@plugga/kit';
 import { clip } from './clip.ts';
+import { isMembers, type Members } from './members.ts';
 
-export type Members = Readonly<Record<string, unknown>>;
 export type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
 
 type Answered = Exclude<CommandResult, { readonly status: 'timeout' | 'failed' }>;
@@ -24,8 +24,8 @@ export const sendBy =
 export const resultOf = (answer: Answer, read: (payload: Members) => CommandResult): CommandResult => {
   switch (answer.kind) {
     case 'result':
-      return typeof answer.payload === 'object' && answer.payload !== null
-        ? read(answer.payload as Members)
+      return isMembers(answer.payload)
+        ? read(answer.payload)
         : { status: 'failed', detail: 'invalidResponse: the payload is not an object' };
     case 'error': {
       const unsupported = answer.code === 'NotImplemented' || answer.code === 'NotSupported';

@@ -1,6 +1,7 @@
 import type { Outbound, Schema, StationView, Step } from '@plugga/kit';
 import type { ErrorObject } from 'ajv';
-import { oneCall, type Members, sendBy, type Verdict } from './plan.ts';
+import type { Members } from './members.ts';
+import { oneCall, sendBy, type Verdict } from './plan.ts';
 import { type JsonSchema, type SchemaSet, schemaSet } from './schema-set.ts';
 import { type Tolerance, tolerantBy } from './tolerant.ts';
 

@@ -1,6 +1,6 @@
 import type { Inbound } from '@plugga/kit';
+import { progressOf } from '@plugga/wire';
 import { strict, tolerant } from '../schema.ts';
-import { progressOf } from './progress.ts';
 
 /** [2,"id","DiagnosticsStatusNotification",{"status":"Uploading"}] : kept, also when nobody asked for them. */
 export const diagnosticsStatusNotification: Inbound<{ readonly status: string }, Readonly<Record<string, never>>> = {

@@ -1,16 +1,12 @@
-import type { Reading, Sample } from '@plugga/kit';
-import { decimalOf, textOf, wordOf } from '@plugga/wire';
+import type { Sample } from '@plugga/kit';
+import { decimalOf, type Members, readingsBy, textOf, wordOf } from '@plugga/wire';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Members = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
 /** Some stations write the phase into the measurand, "Current.Import.L1"; no measurand of the specification ends like it. */
 const PHASED = /^(.+)\.(L[123](?:-(?:N|L[123]))?|N)$/;
 
-const sampleOf = (raw: unknown): Sample | undefined => {
-  if (!isObject(raw)) return undefined;
+const sampleOf = (raw: Members): Sample | undefined => {
   const signed =
     raw['format'] === 'SignedData' || (typeof raw['value'] === 'string' && raw['value'].startsWith('OCMF|'));
   const value = signed ? '' : decimalOf(raw['value']);
@@ -32,18 +28,5 @@ const sampleOf = (raw: unknown): Sample | undefined => {
   return sample;
 };
 
-/** The readings of a MeterValue list, in the station's order, units as they came. What is not readable is left out. */
-export const readingsOf = (meterValues: unknown): readonly Reading[] => {
-  if (!Array.isArray(meterValues)) return [];
-  const readings: Reading[] = [];
-  for (const entry of meterValues) {
-    if (!isObject(entry) || !Array.isArray(entry['sampledValue'])) continue;
-    const samples: Sample[] = [];
-    for (const raw of entry['sampledValue']) {
-      const sample = sampleOf(raw);
-      if (sample) samples.push(sample);
-    }
-    if (samples.length > 0) readings.push({ time: wordOf(entry['timestamp']), samples });
-  }
-  return readings;
-};
+/** The readings of a MeterValue list. */
+export const readingsOf = readingsBy(sampleOf);

@@ -1,15 +1,12 @@
 import type { ChargingSchedule, CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { byStatus, isMembers, type Members, refuse, resultOf } from '@plugga/wire';
 import { send } from '../schema.ts';
 import { allowedUnits } from './profile.ts';
 
-type Members = Readonly<Record<string, unknown>>;
-
 const read = byStatus({ Accepted: 'accepted', Rejected: 'rejected' });
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
 const periodOf = (raw: unknown): ChargingSchedule['periods'] => {
-  if (!isObject(raw)) return [];
+  if (!isMembers(raw)) return [];
   const [start, limit, phases] = [raw['startPeriod'], raw['limit'], raw['numberPhases']].map(Number);
   if (!Number.isFinite(start) || !Number.isFinite(limit)) return [];
   return [{ start: start ?? 0, limit: limit ?? 0, ...(Number.isInteger(phases) && { phases: phases ?? 0 }) }];
@@ -17,7 +14,7 @@ const periodOf = (raw: unknown): ChargingSchedule['periods'] => {
 
 const scheduleOf = (payload: Members): ChargingSchedule | undefined => {
   const schedule = payload['chargingSchedule'];
-  if (!isObject(schedule)) return undefined;
+  if (!isMembers(schedule)) return undefined;
   const { duration, startSchedule, chargingRateUnit: unit, chargingSchedulePeriod: periods } = schedule;
   if (unit !== 'A' && unit !== 'W') return undefined;
   const start = payload['scheduleStart'] ?? startSchedule;

@@ -1,6 +1,6 @@
 import type { Inbound } from '@plugga/kit';
+import { progressOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
-import { progressOf } from './progress.ts';
 
 interface Request {
   readonly status: string;

@@ -1,8 +1,7 @@
 import type { ChargingNeeds, Inbound } from '@plugga/kit';
-import { integerOf, wordOf } from '@plugga/wire';
+import { integerOf, isMembers, type Members, wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
-type Members = Readonly<Record<string, unknown>>;
 interface Payload {
   readonly evseId?: unknown;
   readonly maxScheduleTuples?: unknown;
@@ -13,14 +12,13 @@ interface Reply {
   readonly statusInfo?: { readonly reasonCode: string; readonly additionalInfo?: string };
 }
 
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const present = (members: Members): Members =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 const needsOf = ({ chargingNeeds: said = {}, maxScheduleTuples }: Payload): ChargingNeeds => {
-  const ac = isObject(said['acChargingParameters']) ? said['acChargingParameters'] : {};
-  const dc = isObject(said['dcChargingParameters']) ? said['dcChargingParameters'] : {};
+  const ac = isMembers(said['acChargingParameters']) ? said['acChargingParameters'] : {};
+  const dc = isMembers(said['dcChargingParameters']) ? said['dcChargingParameters'] : {};
   const v2x = said['v2xChargingParameters'];
   const available = said['availableEnergyTransfer'];
   return {
@@ -40,9 +38,9 @@ const needsOf = ({ chargingNeeds: said = {}, maxScheduleTuples }: Payload): Char
       maxPeriods: integerOf(maxScheduleTuples),
       controlMode: wordOf(said['controlMode']),
       mobilityNeedsMode: wordOf(said['mobilityNeedsMode']),
-      v2x: isObject(v2x) ? v2x : undefined,
-      der: isObject(said['derChargingParameters']) ? said['derChargingParameters'] : undefined,
-      offer: isObject(said['evEnergyOffer']) ? said['evEnergyOffer'] : undefined,
+      v2x: isMembers(v2x) ? v2x : undefined,
+      der: isMembers(said['derChargingParameters']) ? said['derChargingParameters'] : undefined,
+      offer: isMembers(said['evEnergyOffer']) ? said['evEnergyOffer'] : undefined,
     }),
   };
 };

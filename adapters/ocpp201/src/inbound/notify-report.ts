@@ -1,7 +1,7 @@
 import type { Inbound, VariableCharacteristics, VariableValue } from '@plugga/kit';
-import { clip, integerOf } from '@plugga/wire';
+import { clip, integerOf, isMembers } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
-import { type AttributeType, isObject, nameOf, saidOf, wordOf } from '../variable-name.ts';
+import { type AttributeType, nameOf, saidOf, wordOf } from '../variable-name.ts';
 
 interface Payload {
   readonly requestId: number;
@@ -17,7 +17,7 @@ const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 function characteristicsOf(raw: unknown): VariableCharacteristics | undefined {
-  if (!isObject(raw)) return undefined;
+  if (!isMembers(raw)) return undefined;
   const dataType = wordOf(raw['dataType']);
   if (dataType === undefined) return undefined;
   const values = wordOf(raw['valuesList']);
@@ -37,10 +37,10 @@ function characteristicsOf(raw: unknown): VariableCharacteristics | undefined {
 /** Each attribute of a variable is one of ours; those without a type are `Actual`. */
 const valuesOf = (raw: unknown): readonly VariableValue[] => {
   const said = saidOf(raw);
-  if (said === undefined || !isObject(raw)) return [];
+  if (said === undefined || !isMembers(raw)) return [];
   const { variableAttribute } = raw;
   const characteristics = characteristicsOf(raw['variableCharacteristics']);
-  const attributes = Array.isArray(variableAttribute) ? variableAttribute.filter(isObject) : [];
+  const attributes = Array.isArray(variableAttribute) ? variableAttribute.filter(isMembers) : [];
   return attributes.map((it) => {
     const type = wordOf(it['type']) ?? 'Actual';
     const mutability = MUTABILITY[it['mutability'] as keyof typeof MUTABILITY] ?? 'readWrite';

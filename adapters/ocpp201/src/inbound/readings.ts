@@ -1,17 +1,13 @@
-import type { Reading, Sample } from '@plugga/kit';
-import { decimalOf, integerOf, textOf, wordOf } from '@plugga/wire';
+import type { Sample } from '@plugga/kit';
+import { decimalOf, integerOf, isMembers, type Members, readingsBy, textOf, wordOf } from '@plugga/wire';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Members = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
 /** The signed record as the station sent it, with how it is written and its key: a SignedMeterValueType in JSON. */
 const signedOf = (raw: unknown): string | undefined =>
-  isObject(raw) && textOf(raw['signedMeterData']) !== undefined ? JSON.stringify(raw) : undefined;
+  isMembers(raw) && textOf(raw['signedMeterData']) !== undefined ? JSON.stringify(raw) : undefined;
 
-const sampleOf = (raw: unknown): Sample | undefined => {
-  if (!isObject(raw)) return undefined;
+const sampleOf = (raw: Members): Sample | undefined => {
   const value = decimalOf(raw['value']);
   const signed = signedOf(raw['signedMeterValue']);
   if (value === undefined && signed === undefined) return undefined;
@@ -19,7 +15,7 @@ const sampleOf = (raw: unknown): Sample | undefined => {
   if (signed !== undefined) sample.signed = signed;
   const measurand = wordOf(raw['measurand']);
   if (measurand !== undefined) sample.measurand = measurand;
-  const unitOfMeasure = isObject(raw['unitOfMeasure']) ? raw['unitOfMeasure'] : {};
+  const unitOfMeasure = isMembers(raw['unitOfMeasure']) ? raw['unitOfMeasure'] : {};
   const unit = wordOf(unitOfMeasure['unit']);
   if (unit !== undefined) sample.unit = unit;
   const multiplier = integerOf(unitOfMeasure['multiplier']);
@@ -33,18 +29,5 @@ const sampleOf = (raw: unknown): Sample | undefined => {
   return sample;
 };
 
-/** The readings of a MeterValueType list, in the station's order, units as they came. What is not readable is left out. */
-export const readingsOf = (meterValues: unknown): readonly Reading[] => {
-  if (!Array.isArray(meterValues)) return [];
-  const readings: Reading[] = [];
-  for (const entry of meterValues) {
-    if (!isObject(entry) || !Array.isArray(entry['sampledValue'])) continue;
-    const samples: Sample[] = [];
-    for (const raw of entry['sampledValue']) {
-      const sample = sampleOf(raw);
-      if (sample) samples.push(sample);
-    }
-    if (samples.length > 0) readings.push({ time: wordOf(entry['timestamp']), samples });
-  }
-  return readings;
-};
+/** The readings of a MeterValueType list. */
+export const readingsOf = readingsBy(sampleOf);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChargingState, Fact, Inbound, TransactionRef } from '@plugga/kit';
-import { integerOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { integerOf, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
 import { type IdTokenInfo, idTokenInfo } from './id-token-info.ts';
@@ -35,9 +35,6 @@ const STATE: Readonly<Record<string, ChargingState>> = {
 };
 /** What a station says of a car that is gone, where it does not say the opposite beside it. */
 const GONE = new Set<unknown>(['EVCommunicationLost', 'EVDeparted']);
-
-const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
 /** What tells one event from another: all that it says, and not that it was late. */
 const contentOf = ({ offline: _, ...said }: Request): string =>

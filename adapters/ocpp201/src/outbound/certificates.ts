@@ -1,5 +1,5 @@
 import type { CertificateHash, CertificateUse, CommandResult, CommandTable, Outbound, StationView } from '@plugga/kit';
-import { byStatus, type Members, resultOf } from '@plugga/wire';
+import { byStatus, membersOf, resultOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
 const USE = {
@@ -54,7 +54,6 @@ export const deleteCertificate = (wire: Wire2): Outbound<CommandTable['deleteCer
 
 const read = byStatus({ Accepted: 'accepted', NotFound: 'accepted' });
 const ALGORITHMS: readonly unknown[] = ['SHA256', 'SHA384', 'SHA512'];
-const membersOf = (raw: unknown): Members => (typeof raw === 'object' && raw !== null ? (raw as Members) : {});
 
 const hashOf = (raw: unknown): readonly CertificateHash[] => {
   const { hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber } = membersOf(raw);

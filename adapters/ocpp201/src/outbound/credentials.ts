@@ -1,7 +1,7 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { resultOf } from '@plugga/wire';
+import { isMembers, resultOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
-import { isObject, wordOf } from '../variable-name.ts';
+import { wordOf } from '../variable-name.ts';
 
 const STATUS: Readonly<Record<string, 'accepted' | 'rebootRequired' | 'unsupported'>> = {
   Accepted: 'accepted',
@@ -21,7 +21,7 @@ export const rotateKey = (wire: Wire2): Outbound<CommandTable['rotateKey']> => (
     done: resultOf(answer, (payload): CommandResult => {
       const results = payload['setVariableResult'];
       const said: unknown = Array.isArray(results) ? results[0] : undefined;
-      const word = isObject(said) ? wordOf(said['attributeStatus']) : undefined;
+      const word = isMembers(said) ? wordOf(said['attributeStatus']) : undefined;
       if (word === undefined) return { status: 'failed', detail: 'invalidResponse: it says nothing of the key' };
       const status = Object.hasOwn(STATUS, word) ? STATUS[word]! : 'rejected';
       return status === 'accepted' ? { status } : { status, detail: word };

@@ -1,8 +1,8 @@
 import type { CommandTable, Outbound, Step, VariableValue } from '@plugga/kit';
-import { isAnswered, refuse, resultOf } from '@plugga/wire';
+import { isAnswered, isMembers, refuse, resultOf } from '@plugga/wire';
 import { batchOf, lessOf, type Most, mostOf } from '../batches.ts';
 import type { Wire2 } from '../schema.ts';
-import { type Attribute, attributeOf, isObject, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
+import { type Attribute, attributeOf, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
 import { reportBegun } from './report-begun.ts';
 
 interface State {
@@ -22,7 +22,7 @@ export const resultsOf = (
   results: unknown,
   batch: readonly Attribute[],
 ): readonly (readonly [asked: Attribute, said: Readonly<Record<string, unknown>> | undefined])[] => {
-  const list = Array.isArray(results) ? results.filter(isObject) : [];
+  const list = Array.isArray(results) ? results.filter(isMembers) : [];
   const named = list.map((it) => {
     const said = saidOf(it);
     const type = wordOf(it['attributeType']) as Attribute['attributeType'];

@@ -1,7 +1,7 @@
 import type { DerControl, Inbound } from '@plugga/kit';
+import { isMembers, type Members } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
 
-type Members = Readonly<Record<string, unknown>>;
 type Payload = Members & { readonly requestId: number; readonly tbc?: boolean };
 
 /** The member in which each kind of control is reported, with the kind that it is; a curve names its own. */
@@ -16,13 +16,11 @@ const KINDS: Readonly<Record<string, string>> = {
   limitMaxDischarge: 'LimitMaxDischarge',
 };
 
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
-
 const controlsOf = (payload: Payload): readonly DerControl[] =>
   Object.entries(KINDS).flatMap(([member, kind]) => {
     const list = payload[member];
     return (Array.isArray(list) ? list : []).flatMap((raw: unknown): readonly DerControl[] => {
-      if (!isObject(raw) || typeof raw['id'] !== 'string') return [];
+      if (!isMembers(raw) || typeof raw['id'] !== 'string') return [];
       // fixedPFAbsorb and fixedPFInject are both reported with their values as `fixedPF`.
       const values = raw[member] ?? raw['fixedPF'];
       return [
@@ -31,7 +29,7 @@ const controlsOf = (payload: Payload): readonly DerControl[] =>
           control: kind === '' ? String(raw['curveType']) : kind,
           ...(typeof raw['isDefault'] === 'boolean' && { isDefault: raw['isDefault'] }),
           ...(typeof raw['isSuperseded'] === 'boolean' && { superseded: raw['isSuperseded'] }),
-          values: isObject(values) ? values : {},
+          values: isMembers(values) ? values : {},
         },
       ];
     });

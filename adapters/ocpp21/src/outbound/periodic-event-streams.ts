@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { resultOf } from '@plugga/wire';
+import { isMembers, resultOf } from '@plugga/wire';
 import { wire21 } from '../schema.ts';
 
 /** AdjustPeriodicEventStream: another rate for a stream that the station has opened. */
@@ -12,13 +12,10 @@ export const adjustStream = wire21.oneCall<CommandTable['adjustStream']>({
   statuses: { Accepted: 'accepted', Rejected: 'rejected' },
 });
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 /** What GetPeriodicEventStream lists: what it is of, and how often it is told. */
 const streamOf = (raw: unknown): readonly unknown[] => {
-  if (!isObject(raw)) return [];
-  const params = isObject(raw['params']) ? raw['params'] : {};
+  if (!isMembers(raw)) return [];
+  const params = isMembers(raw['params']) ? raw['params'] : {};
   return [
     { id: raw['id'], monitor: raw['variableMonitoringId'], seconds: params['interval'], values: params['values'] },
   ];

@@ -2,10 +2,11 @@ import type { Fact } from '@plugga/kit';
 
 type Progress = Extract<Fact, { kind: 'progress' }>;
 
-/** -1, or none: a status that was triggered while nothing is under way (2.0.1 L01.FR.20, N01.FR.13). */
+/** -1, or none: a status that was triggered while nothing is under way (security whitepaper, messages 5.11 and 5.19; 2.x alike). */
 const requestOf = (request: unknown): { readonly request?: number } =>
   typeof request === 'number' && Number.isInteger(request) && request >= 0 ? { request } : {};
 
+/** What a firmware or log status says: the protocol's own word, its first letter small. */
 export const progressOf = (of: Progress['of'], status: string, request?: unknown): Progress => ({
   kind: 'progress',
   of,

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Deviation, StationView } from '@plugga/kit';
+import { ocpp16 } from '@plugga/ocpp16';
+import { ocpp201 } from '@plugga/ocpp201';
+import { ocpp21 } from '@plugga/ocpp21';
 import { describe, expect, test } from 'vitest';
-import { ocpp201 } from './index.ts';
 
 interface Fixture {
   readonly title: string;
@@ -12,23 +14,28 @@ interface Fixture {
   readonly error?: string;
 }
 
-const folder = new URL('../fixtures/', import.meta.url);
-const view: StationView = {
-  id: 'station' as StationView['id'],
-  identity: 'S1',
-  protocol: 'ocpp2.0.1',
-  variable: () => undefined,
-  transactionOn: () => undefined,
-};
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 const shown = ({ code, path = '' }: Deviation) => `${code} ${path}`;
 
-for (const file of readdirSync(folder)) {
-  describe(file, () => {
+describe.each([
+  ['ocpp16', ocpp16],
+  ['ocpp201', ocpp201],
+  ['ocpp21', ocpp21],
+])('%s', (name, adapter) => {
+  const folder = new URL(`../../adapters/${name}/fixtures/`, import.meta.url);
+  const view: StationView = {
+    id: 'station' as StationView['id'],
+    identity: 'S1',
+    protocol: adapter.protocol,
+    variable: () => undefined,
+    transactionOn: () => undefined,
+  };
+
+  describe.each(readdirSync(folder))('%s', (file) => {
     const lines = readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n');
     test.each(lines.map((line) => JSON.parse(line) as Fixture))('$title', (fixture) => {
       const [, , action, payload] = fixture.frame;
-      const entry = ocpp201.inbound[action]!;
+      const entry = adapter.inbound[action]!;
       const parsed = entry.request(payload);
       if (!parsed.ok) {
         expect(parsed.error).toBe(fixture.error);
@@ -41,4 +48,4 @@ for (const file of readdirSync(folder)) {
       expect(parsed.deviations.map(shown).toSorted()).toEqual((fixture.deviations ?? []).toSorted());
     });
   });
-}
+});

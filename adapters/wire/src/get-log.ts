@@ -1,14 +1,14 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf } from '@plugga/wire';
-import type { Wire2 } from '../schema.ts';
+import { byStatus, resultOf } from './plan.ts';
+import type { Wire } from './wire.ts';
 
 const LOG = { diagnostics: 'DiagnosticsLog', security: 'SecurityLog' } as const;
 const read = byStatus({ Accepted: 'accepted', AcceptedCanceled: 'accepted', Rejected: 'rejected' });
 
-/** GetLog: diagnostics or the security log. */
-export const getLog = (wire: Wire2): Outbound<CommandTable['getLog']> => ({
+/** GetLog: diagnostics or the security log. The security extension gave 1.6 the message of 2.x. */
+export const getLog = ({ send }: Pick<Wire, 'send'>): Outbound<CommandTable['getLog']> => ({
   start: ({ log, request, url, retries, retrySeconds, from, until }) =>
-    wire.send(
+    send(
       'GetLog',
       {
         logType: LOG[log],
@@ -31,9 +31,3 @@ export const getLog = (wire: Wire2): Outbound<CommandTable['getLog']> => ({
     }),
   }),
 });
-
-/** The diagnostics of 1.6, by the one message that 2.x has for logs. */
-export const getDiagnostics = (wire: Wire2): Outbound<CommandTable['getDiagnostics']> => {
-  const { start, next } = getLog(wire);
-  return { start: (command, station) => start({ ...command, log: 'diagnostics' }, station), next };
-};
