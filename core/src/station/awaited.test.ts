@@ -148,6 +148,15 @@ describe('a command that was accepted is followed to its effect', () => {
     expect(story.types().filter((it) => it === 'upload.changed')).toHaveLength(2);
   });
 
+  it('a log that another took the place of is not awaited any more', () => {
+    const story = aStation();
+    accept(story, 'getLog', { request: 3 });
+    story.hear(progress('log', 'acceptedCanceled', 4));
+    expect(told(story)).toEqual(['awaiting']);
+    story.hear(progress('log', 'acceptedCanceled', 3));
+    expect(told(story).at(-1)).toBe('unseen acceptedCanceled');
+  });
+
   it('a trigger to the message, of that connector', () => {
     const story = aStation();
     accept(story, 'trigger', { message: 'status', evse: 1 });

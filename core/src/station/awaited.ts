@@ -49,6 +49,8 @@ const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'sus
 const FAILED: readonly string[] = [
   ...['downloadFailed', 'installationFailed', 'installVerificationFailed', 'invalidSignature', 'revokedCertificate'],
   ...['uploadFailed', 'uploadFailure', 'badMessage', 'notSupportedOperation', 'permissionDenied'],
+  // Another one took its place.
+  'acceptedCanceled',
 ];
 const DONE = { firmware: 'installed', upload: 'uploaded' } as const;
 

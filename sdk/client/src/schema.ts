@@ -8278,10 +8278,10 @@ export interface components {
             /** @enum {string} */
             type: "listCertificates";
             /**
-             * @description The first two in 1.6; `oemRoot` in 2.1; `v2gChain` is listed, not installed
+             * @description Those of every use when left out, in 2.x
              * @enum {string}
              */
-            use: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
+            use?: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
         } | {
             /** @enum {string} */
             type: "publishFirmware";

@@ -108,7 +108,8 @@ export interface CommandTable {
   certificateSigned: { readonly chain: string; readonly use?: CertificateOwn; readonly request?: number };
   installCertificate: { readonly use: CertificateUse; readonly certificate: string };
   deleteCertificate: { readonly certificate: CertificateHash };
-  listCertificates: { readonly use: CertificateUse };
+  /** 2.x: of every use where none is named. */
+  listCertificates: { readonly use?: CertificateUse };
   /** To a local controller: it fetches the image, whose MD5 is `checksum`, for the stations behind it. */
   publishFirmware: Transfer & { readonly checksum: string };
   unpublishFirmware: { readonly checksum: string };

@@ -41,7 +41,7 @@ export interface Stage {
   /** A station that is known and has not connected; gives its identity. */
   known(key?: string, securityProfile?: number): Promise<string>;
   /** The status of a handshake with that key, 101 when it is let in, 0 when already TLS refuses it. */
-  knocks(identity: string, key?: string | Uint8Array, over?: Tls): Promise<number>;
+  knocks(identity: string, key?: Credentials, over?: Tls): Promise<number>;
   /** The version of TLS that is spoken to a station that knows only these; `refused` where none is. */
   speaks(only: { readonly newest?: 'TLSv1.1' | 'TLSv1.2'; readonly suites: string }): Promise<string>;
   /** What a handshake that offers these agrees on. */
@@ -65,6 +65,9 @@ export interface Stage {
   connector(station: Station, connector: number, wanted: string | Payload): Promise<void>;
   must(step: string, value: unknown, wanted: unknown): void;
 }
+
+/** A key, which goes with the identity, or with another user's name. */
+export type Credentials = string | Uint8Array | { readonly user: string; readonly key: string };
 
 /** Over TLS, and with the certificate that it then shows. */
 export interface Tls {
@@ -92,8 +95,9 @@ export function openStage(
     if (csms.operator === undefined) throw new Missing('an operator');
     return csms.operator;
   };
-  const basic = (identity: string, key?: string | Uint8Array): string | undefined => {
+  const basic = (identity: string, key?: Credentials): string | undefined => {
     if (key === undefined) return undefined;
+    if (typeof key === 'object' && 'user' in key) return basic(key.user, key.key);
     return `Basic ${Buffer.concat([Buffer.from(`${identity}:`), Buffer.from(key)]).toString('base64')}`;
   };
   /** Where to connect, and how. */

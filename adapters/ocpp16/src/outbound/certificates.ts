@@ -7,6 +7,7 @@ const USE = {
   manufacturerRoot: 'ManufacturerRootCertificate',
 } as const satisfies Partial<Record<CertificateUse, string>>;
 const NO_USE = 'OCPP 1.6 has root certificates of the CSMS and of the manufacturer, no others';
+const ONE_USE = 'OCPP 1.6 lists the certificates of one use at a time';
 const typeOf = (use: CertificateUse): string | undefined => (USE as Partial<Record<CertificateUse, string>>)[use];
 
 /** CertificateSigned: the chain that a SignCertificate of the station was answered with. */
@@ -58,9 +59,9 @@ const hashOf = (raw: unknown): readonly CertificateHash[] => {
 /** GetInstalledCertificateIds; NotFound is a station that has none of that use. */
 export const listCertificates: Outbound<CommandTable['listCertificates']> = {
   start: ({ use }) => {
-    const certificateType = typeOf(use);
+    const certificateType = use === undefined ? undefined : typeOf(use);
     return certificateType === undefined
-      ? { done: { status: 'unsupported', detail: NO_USE } }
+      ? { done: { status: 'unsupported', detail: use === undefined ? ONE_USE : NO_USE } }
       : send('GetInstalledCertificateIds', { certificateType }, undefined);
   },
   next: (_, answer) => ({

@@ -154,6 +154,7 @@ test('the certificates of a station are told by their hashes', () => {
   });
   const none = result({ status: 'NotFound' });
   expect(play('listCertificates', { use: 'csmsRoot' }, [none]).done).toEqual({ status: 'accepted', certificates: [] });
+  expect(play('listCertificates', {}, [])).toMatchObject({ calls: [], done: { status: 'unsupported' } });
 });
 
 test('a station without TriggerMessage is asked by the extended one', () => {

@@ -74,6 +74,8 @@ const chainOf = (raw: unknown): readonly CertificateHash[] => {
 /** GetInstalledCertificateIds; NotFound is a station that has none of that use. */
 export const listCertificates = (wire: Wire2): Outbound<CommandTable['listCertificates']> => ({
   start: ({ use }, station) => {
+    // M03: all that there are where no type is named.
+    if (use === undefined) return wire.send('GetInstalledCertificateIds', {}, undefined);
     const detail = lacking(use, station);
     return detail === undefined
       ? wire.send('GetInstalledCertificateIds', { certificateType: [USE[use]] }, undefined)

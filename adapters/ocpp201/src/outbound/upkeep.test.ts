@@ -102,6 +102,17 @@ describe('certificates', () => {
     expect(calls).toEqual([['GetInstalledCertificateIds', { certificateType: ['V2GCertificateChain'] }]]);
     expect(done).toMatchObject({ certificates: [{ serialNumber: '1' }, { serialNumber: '2' }] });
   });
+  test('those of every use are listed where none is named', () => {
+    const chains = ['CSMSRootCertificate', 'MORootCertificate'].map((certificateType, at) => ({
+      certificateType,
+      certificateHashData: { ...hash, serialNumber: String(at) },
+    }));
+    const { calls, done } = run('listCertificates', {}, [
+      said({ status: 'Accepted', certificateHashDataChain: chains }),
+    ]);
+    expect(calls).toEqual([['GetInstalledCertificateIds', {}]]);
+    expect(done).toMatchObject({ certificates: [{ serialNumber: '0' }, { serialNumber: '1' }] });
+  });
   test.each([
     ['installCertificate', { use: 'oemRoot', certificate: 'PEM' }],
     ['installCertificate', { use: 'v2gChain', certificate: 'PEM' }],

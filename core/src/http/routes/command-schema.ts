@@ -211,7 +211,10 @@ export const commandAsked = z
         serialNumber: hex.max(40),
       }),
     }),
-    z.strictObject({ type: z.literal('listCertificates'), use: certificateUse }),
+    z.strictObject({
+      type: z.literal('listCertificates'),
+      use: certificateUse.optional().openapi({ description: 'Those of every use when left out, in 2.x' }),
+    }),
     z.strictObject({ type: z.literal('publishFirmware'), url: target, checksum, ...attempts }),
     z.strictObject({ type: z.literal('unpublishFirmware'), checksum }),
     z.strictObject({

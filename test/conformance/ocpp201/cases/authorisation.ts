@@ -1,6 +1,7 @@
 import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
-import { now, oneOf } from '../../script/fit.ts';
-import { ACCEPTED, authorizes, boots, booted, idTokenOf, transaction, wh } from './plays.ts';
+import { oneOf } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
+import { ACCEPTED, authorizes, booted, idTokenOf, tells, transaction, wh } from './plays.ts';
 
 const anyway = answersOther('Authorize', { idTokenInfo: { status: 'Accepted' } }, 'it is taken all the same');
 const refuses = (id: string, word: unknown, token: 'blocked' | 'expired' | 'strange'): Case => ({
@@ -35,45 +36,56 @@ const clears = (id: string, status: 'Accepted' | 'Rejected'): Case => ({
   ],
 });
 
+const ended = oneOf('ended', 'closed');
+const INVALID = { idTokenInfo: { status: oneOf('Invalid', 'Unknown') } };
+
+/** Two drivers charge; whoever holds a token of the group MasterPassGroupId ends the transactions at those EVSEs (C16). */
+const masterPass = (id: string, ends: readonly number[]): Case => ({
+  id,
+  run: async (t: Stage) => {
+    const group = `MASTER${t.strange()}`;
+    const pass = await t.token({ group });
+    const s = await booted(t);
+    const running = new Map<number, ReturnType<typeof transaction>>();
+    for (const evse of [1, 2]) {
+      const token = await t.token();
+      const tx = transaction(s, { id: evse, connectorId: 1 });
+      await tells(s, evse, 'Occupied');
+      const begun = { meterValue: wh(1_000 * evse, 'Transaction.Begin'), wanted: ACCEPTED };
+      await tx.says('Started', 'Authorized', { ...begun, idToken: idTokenOf(token) });
+      running.set(evse, tx);
+    }
+    const member = { status: 'Accepted', groupIdToken: { idToken: group } };
+    await s.says('Authorize', { idToken: idTokenOf(pass) }, { idTokenInfo: member });
+    for (const evse of ends)
+      await running.get(evse)!.says('Ended', 'StopAuthorized', {
+        info: { stoppedReason: 'MasterPass' },
+        ...{ idToken: idTokenOf(pass), meterValue: wh(1_000 * evse + 500, 'Transaction.End'), wanted: ACCEPTED },
+      });
+    for (const [evse, { id }] of running) {
+      const wanted = ends.includes(evse)
+        ? { status: ended, stopReason: 'MasterPass', energyWh: 500 }
+        : { status: 'active' };
+      await t.sees('the session', `sessions?station=${s.identity}&transactionId=${id}`, {
+        items: [{ evse, ...wanted }],
+      });
+    }
+  },
+  twins: [
+    answersOther('Authorize', { idTokenInfo: { status: 'Accepted' } }, 'the group is not told'),
+    stationOther(
+      'station says',
+      'TransactionEvent',
+      (payload) => ({
+        ...payload,
+        transactionInfo: { ...(payload['transactionInfo'] as object), stoppedReason: 'Local' },
+      }),
+      { breaks: 'it ends otherwise', fails: 'the session', nth: 3 },
+    ),
+  ],
+});
+
 export const authorisation: readonly Case[] = [
-  {
-    id: 'A_01',
-    run: async (t) => {
-      const key = 'conformance-2x-key-0001';
-      const s = await t.station({ identity: await t.known(key), key });
-      await boots(s);
-    },
-    twins: [answersOther('BootNotification', { status: 'Rejected' }, 'a known station is not taken')],
-  },
-  {
-    id: 'A_03',
-    run: async (t) => {
-      const identity = await t.known('conformance-2x-key-0001');
-      t.must('the handshake with another key', await t.knocks(identity, 'not-the-key-at-all-0001'), 401);
-    },
-    twins: [{ ...answersOther('Upgrade', { status: 101 }, 'it is let in'), fails: 'the handshake' }],
-  },
-  {
-    id: 'B_01',
-    run: async (t) => {
-      const s = await t.station();
-      await boots(s);
-      await s.says('Heartbeat', {}, { currentTime: now });
-      await t.comes('the station', `stations/${s.identity}`, { online: true, vendor: 'Conformance' });
-      await t.connector(s, 1, 'available');
-      s.quiet();
-    },
-    twins: [
-      answersOther('BootNotification', { status: 'Rejected' }, 'a known station is not taken'),
-      answersOther('Heartbeat', { currentTime: '2020-01-01T00:00:00Z' }, 'the time is not told'),
-      stationOther(
-        'station says',
-        'StatusNotification',
-        { connectorStatus: 'Faulted' },
-        { breaks: 'a state that is not told', fails: 'connector' },
-      ),
-    ],
-  },
   refuses('C_02', oneOf('Invalid', 'Unknown'), 'strange'),
   refuses('C_06', 'Blocked', 'blocked'),
   refuses('C_07', 'Expired', 'expired'),
@@ -91,6 +103,28 @@ export const authorisation: readonly Case[] = [
     },
     twins: [answersOther('Authorize', { idTokenInfo: { status: 'Invalid' } }, 'a known token is refused')],
   },
+  {
+    // The station knew the token from its cache; the CSMS looks at it all the same (C12.FR.03).
+    id: 'C_20',
+    run: async (t) => {
+      const s = await booted(t);
+      await tells(s, 1, 'Occupied');
+      const tx = transaction(s);
+      const begun = { info: { chargingState: 'EVConnected' }, meterValue: wh(1_000, 'Transaction.Begin') };
+      await tx.says('Started', 'CablePluggedIn', begun);
+      await tx.says('Updated', 'Authorized', { idToken: idTokenOf(t.strange()), wanted: INVALID });
+      const last = { info: { stoppedReason: 'DeAuthorized' }, meterValue: wh(1_010, 'Transaction.End') };
+      await tx.says('Ended', 'Deauthorized', last);
+      await t.session(s, { status: ended, transactionId: tx.id, stopReason: 'DeAuthorized', energyWh: 10 });
+    },
+    twins: [
+      answersOther(
+        'TransactionEvent',
+        (payload) => (payload['idTokenInfo'] === undefined ? payload : ACCEPTED),
+        'what a cache says is good enough',
+      ),
+    ],
+  },
   clears('C_37', 'Accepted'),
   clears('C_38', 'Rejected'),
   {
@@ -106,4 +140,7 @@ export const authorisation: readonly Case[] = [
     },
     twins: [answersOther('Authorize', { idTokenInfo: { status: 'Accepted' } }, 'the group is not told')],
   },
+  masterPass('C_47', [1, 2]),
+  masterPass('C_48', [1]),
+  masterPass('C_49', [1, 2]),
 ];

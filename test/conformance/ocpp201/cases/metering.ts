@@ -1,6 +1,6 @@
 import { answersOther, stationOther, type Case } from '../../script/case.ts';
 import type { Payload } from '../../script/station.ts';
-import { ACCEPTED, booted, charging, idTokenOf, transaction, wh } from './plays.ts';
+import { ACCEPTED, authorizes, booted, charging, idTokenOf, transaction, wh } from './plays.ts';
 
 const signed: Payload = {
   signedMeterValue: {
@@ -60,6 +60,31 @@ export const metering: readonly Case[] = [
       await t.session(s, { status: 'active', evse: 1, meterStartWh: 1_000 });
     },
     twins: [{ ...later(1, 1_001) }],
+  },
+  {
+    // The first reading comes with the event that tells the EVSE.
+    id: 'J_08',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      await authorizes(s, token);
+      const tx = transaction(s, 'not chosen');
+      await tx.says('Started', 'Authorized', { idToken: idTokenOf(token), wanted: ACCEPTED });
+      await tx.says('Updated', 'CablePluggedIn', {
+        evse: { id: 2, connectorId: 1 },
+        ...{ info: { chargingState: 'EVConnected' }, meterValue: wh(1_000, 'Transaction.Begin') },
+      });
+      await t.session(s, { status: 'active', evse: 2, meterStartWh: 1_000, transactionId: tx.id });
+    },
+    twins: [
+      later(2, 1_001),
+      stationOther(
+        'station says',
+        'TransactionEvent',
+        { evse: { id: 1, connectorId: 1 } },
+        { breaks: 'another EVSE', fails: 'the session', nth: 2 },
+      ),
+    ],
   },
   updates('J_09', 'MeterValuePeriodic', 'Sample.Periodic'),
   endsWith('J_10', 'StopAuthorized', 'Sample.Periodic'),

@@ -12,6 +12,9 @@ const time = (fromNowMs = 0): string => new Date(Date.now() + fromNowMs).toISOSt
 export const tells = (s: Station, evseId: number, connectorStatus: string): Promise<Payload> =>
   s.says('StatusNotification', { ...{ timestamp: time(), connectorStatus, evseId, connectorId: 1 } }, {});
 
+export const tellsEvent = (s: Station, type: string): Promise<Payload> =>
+  s.says('SecurityEventNotification', { type, timestamp: time() });
+
 /** Boot, accepted with the time and an interval, and the state of both connectors. */
 export async function boots(s: Station, reason = 'PowerUp', states = ['Available', 'Available']): Promise<void> {
   const wanted = { status: 'Accepted', currentTime: now, interval: positive };
@@ -48,7 +51,7 @@ export interface Told {
   ): Promise<Payload>;
 }
 
-export const transaction = (s: Station, evse: Payload | undefined = { id: 1, connectorId: 1 }): Told => {
+export const transaction = (s: Station, evse: Payload | 'not chosen' = { id: 1, connectorId: 1 }): Told => {
   const id = `T-${s.identity}-${Math.abs(Number(process.hrtime.bigint() % 1_000_000n))}`.slice(-36);
   let seqNo = 0;
   return {
@@ -59,13 +62,16 @@ export const transaction = (s: Station, evse: Payload | undefined = { id: 1, con
         {
           ...{ eventType, timestamp: time(), triggerReason, seqNo: seqNo++ },
           transactionInfo: { transactionId: id, ...info },
-          ...(evse !== undefined && eventType === 'Started' && { evse }),
+          ...(evse !== 'not chosen' && eventType === 'Started' && { evse }),
           ...more,
         },
         wanted,
       ),
   };
 };
+
+/** EVConnectionTimeOut is over: what began is given up, and nothing was charged (E03.FR.05). */
+export const noCable = { info: { stoppedReason: 'Timeout' }, meterValue: wh(1_000, 'Transaction.End') };
 
 export const ACCEPTED = { idTokenInfo: { status: 'Accepted' } };
 

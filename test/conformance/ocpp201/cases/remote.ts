@@ -1,7 +1,7 @@
 import { asksOther, stationOther, type Case } from '../../script/case.ts';
 import { oneOf, positive } from '../../script/fit.ts';
 import type { Payload, Station } from '../../script/station.ts';
-import { ACCEPTED, authorizes, booted, boots, charging, idTokenOf, tells, transaction, wh } from './plays.ts';
+import { ACCEPTED, authorizes, booted, boots, charging, idTokenOf, noCable, tells, transaction, wh } from './plays.ts';
 
 const ended = oneOf('ended', 'closed');
 const contrary = (action: string, status: string) =>
@@ -129,6 +129,33 @@ export const remote: readonly Case[] = [
     ],
   },
   {
+    id: 'F_04',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      const command = await t.asks(s, { type: 'start', evse: 1, token });
+      const asked = { evseId: 1, idToken: idTokenOf(token), remoteStartId: positive };
+      const { remoteStartId } = await s.hears('RequestStartTransaction', asked, { status: 'Accepted' });
+      const tx = transaction(s);
+      await tx.says('Started', 'RemoteStart', {
+        info: { remoteStartId },
+        ...{ ...begun, idToken: idTokenOf(token), wanted: ACCEPTED },
+      });
+      await tx.says('Ended', 'EVConnectTimeout', noCable);
+      await command.ends({ status: 'accepted' });
+      await t.session(s, { status: ended, transactionId: tx.id, stopReason: 'Timeout', energyWh: 0 });
+    },
+    twins: [
+      asksOther('RequestStartTransaction', { idToken: idTokenOf('ANOTHER') }, 'another token is named'),
+      stationOther(
+        'station says',
+        'TransactionEvent',
+        (payload) => ({ ...payload, meterValue: wh(1_001, 'Transaction.End') }),
+        { breaks: 'a watt-hour more', fails: 'the session', nth: 2 },
+      ),
+    ],
+  },
+  {
     id: 'F_20',
     run: async (t) => {
       const s = await booted(t);
@@ -139,6 +166,20 @@ export const remote: readonly Case[] = [
       await command.ends({ status: 'accepted', effect: 'Heartbeat' });
     },
     twins: [asksOther('TriggerMessage', { requestedMessage: 'BootNotification' }, 'another message')],
+  },
+  {
+    id: 'F_27',
+    run: async (t) => {
+      const s = await booted(t);
+      const command = await t.asks(s, { type: 'trigger', message: 'logStatus' });
+      await s.hears('TriggerMessage', { requestedMessage: 'LogStatusNotification' }, { status: 'NotImplemented' });
+      await command.ends({ status: 'rejected', detail: 'NotImplemented' });
+      s.quiet();
+    },
+    twins: [
+      asksOther('TriggerMessage', { requestedMessage: 'BootNotification' }, 'another message'),
+      contrary('TriggerMessage', 'Accepted'),
+    ],
   },
   available('G_03', { evse: 1 }, EVSE, { operative: false }),
   available('G_04', { evse: 1 }, EVSE, { operative: true }),

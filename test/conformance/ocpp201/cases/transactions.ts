@@ -2,7 +2,7 @@ import { answersOther, stationOther, type Case } from '../../script/case.ts';
 import { oneOf } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
-import { ACCEPTED, authorizes, booted, charging, idTokenOf, tells, transaction, wh } from './plays.ts';
+import { ACCEPTED, authorizes, booted, charging, idTokenOf, noCable, tells, transaction, wh } from './plays.ts';
 
 const ended = oneOf('ended', 'closed');
 const refused = (payload: Payload): Payload =>
@@ -229,6 +229,19 @@ export const transactions: readonly Case[] = [
       }),
     3,
   ),
+  stopsAt(
+    'E_08',
+    'Local',
+    async ({ s, token, tx }) => {
+      await authorizes(s, token);
+      await tx.says('Updated', 'StopAuthorized', { idToken: idTokenOf(token), wanted: ACCEPTED });
+      await tx.says('Ended', 'ChargingStateChanged', {
+        info: { stoppedReason: 'Local', chargingState: 'EVConnected' },
+        ...last,
+      });
+    },
+    4,
+  ),
   {
     id: 'E_16',
     run: async (t) => {
@@ -272,6 +285,20 @@ export const transactions: readonly Case[] = [
       await t.session(s, { status: 'active', transactionId: tx.id });
     },
     twins: [refusedToken],
+  },
+  {
+    id: 'E_39',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      await authorizes(s, token);
+      const tx = transaction(s);
+      await tx.says('Started', 'Authorized', { ...begun, idToken: idTokenOf(token), wanted: ACCEPTED });
+      await t.session(s, { status: 'active', transactionId: tx.id });
+      await tx.says('Ended', 'EVConnectTimeout', noCable);
+      await t.session(s, { status: ended, transactionId: tx.id, stopReason: 'Timeout', energyWh: 0 });
+    },
+    twins: [refusedToken, moreAtTheEnd(2)],
   },
   {
     id: 'E_53',

@@ -1,0 +1,82 @@
+import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { now } from '../../script/fit.ts';
+import { booted, boots } from './plays.ts';
+
+const variable = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'OfflineThreshold' } };
+const name = 'OCPPCommCtrlr/OfflineThreshold';
+const other = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } };
+
+export const provisioning: readonly Case[] = [
+  {
+    id: 'B_01',
+    run: async (t) => {
+      const s = await t.station();
+      await boots(s);
+      await s.says('Heartbeat', {}, { currentTime: now });
+      await t.comes('the station', `stations/${s.identity}`, { online: true, vendor: 'Conformance' });
+      await t.connector(s, 1, 'available');
+      s.quiet();
+    },
+    twins: [
+      answersOther('BootNotification', { status: 'Rejected' }, 'a known station is not taken'),
+      answersOther('Heartbeat', { currentTime: '2020-01-01T00:00:00Z' }, 'the time is not told'),
+      stationOther(
+        'station says',
+        'StatusNotification',
+        { connectorStatus: 'Faulted' },
+        { breaks: 'a state that is not told', fails: 'connector' },
+      ),
+    ],
+  },
+  {
+    id: 'B_06',
+    run: async (t) => {
+      const s = await booted(t);
+      const command = await t.asks(s, { type: 'readVariables', names: [name] });
+      await s.hears(
+        'GetVariables',
+        { getVariableData: [variable] },
+        { getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '60', ...variable }] },
+      );
+      await command.ends({ status: 'accepted', result: { variables: [{ name, value: '60' }] } });
+      await t.sees('its variables', `stations/${s.identity}`, { variables: [{ name, value: '60' }] });
+    },
+    twins: [
+      asksOther('GetVariables', { getVariableData: [other] }, 'another is asked for'),
+      asksOther('GetVariables', { getVariableData: [variable, other] }, 'more is asked for'),
+      stationOther(
+        'station answers',
+        'GetVariables',
+        { getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '61', ...variable }] },
+        { breaks: 'another value', fails: 'the command' },
+      ),
+    ],
+  },
+  {
+    id: 'B_09',
+    run: async (t) => {
+      const s = await booted(t);
+      const command = await t.asks(s, { type: 'writeVariables', values: { [name]: '90' } });
+      await s.hears(
+        'SetVariables',
+        { setVariableData: [{ attributeValue: '90', ...variable }] },
+        { setVariableResult: [{ attributeStatus: 'Accepted', ...variable }] },
+      );
+      await command.ends({ status: 'accepted' });
+      await t.sees('its variables', `stations/${s.identity}`, { variables: [{ name, value: '90' }] });
+    },
+    twins: [
+      asksOther(
+        'SetVariables',
+        { setVariableData: [{ attributeValue: '9', ...variable }] },
+        'another value is written',
+      ),
+      stationOther(
+        'station answers',
+        'SetVariables',
+        { setVariableResult: [{ attributeStatus: 'Rejected', ...variable }] },
+        { breaks: 'the station refuses it', fails: 'the command' },
+      ),
+    ],
+  },
+];

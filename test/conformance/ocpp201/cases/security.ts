@@ -1,0 +1,119 @@
+import { answersOther, asksOther, stationOther, type Case, type Twin } from '../../script/case.ts';
+import { matching, oneOf } from '../../script/fit.ts';
+import type { Stage } from '../../script/stage.ts';
+import { boots } from './plays.ts';
+
+const KEY = 'conformance-2x-key-0001';
+/** By HTTP, or already by TLS. */
+const refused = oneOf(0, 401, 403, 404);
+const letIn = (breaks: string): Twin => ({
+  ...answersOther('Upgrade', { status: 101 }, breaks),
+  fails: 'the handshake',
+});
+/** passwordString of 2.0.1: 16 to 40 of these. */
+const password = matching(/^[\w*\-=:+|@/.]{16,40}$/);
+const variable = { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } };
+
+/** A new password, by SetVariables; which of both is then good is the case (A01). */
+const renews = (id: string, attributeStatus: 'Accepted' | 'Rejected', ...more: readonly Twin[]): Case => ({
+  id,
+  run: async (t) => {
+    const identity = await t.known(KEY);
+    const s = await t.station({ identity, key: KEY });
+    await boots(s);
+    const command = await t.asks(s, { type: 'rotateKey' });
+    const asked = { setVariableData: [{ ...variable, attributeValue: password }] };
+    const answer = { setVariableResult: [{ attributeStatus, ...variable }] };
+    const { setVariableData } = await s.hears('SetVariables', asked, answer);
+    const [{ attributeValue }] = setVariableData as readonly [{ readonly attributeValue: string }];
+    if (attributeStatus === 'Accepted') await command.taken();
+    else await command.ends({ status: 'rejected', detail: 'Rejected' });
+    s.loses();
+    await s.closed;
+    const [good, bad] = attributeStatus === 'Accepted' ? [attributeValue, KEY] : [KEY, attributeValue];
+    await boots(await t.station({ identity, key: good }));
+    t.must('the handshake with the other password', await t.knocks(identity, bad), 401);
+  },
+  twins: [
+    asksOther(
+      'SetVariables',
+      { setVariableData: [{ ...variable, attributeValue: 'secret' }] },
+      'a password that is too short',
+    ),
+    letIn('both passwords are good for ever'),
+    ...more,
+  ],
+});
+
+const overTls = async (t: Stage): Promise<string> => {
+  const identity = await t.known(KEY, 2);
+  const s = await t.station({ identity, key: KEY, over: {} });
+  await boots(s);
+  await t.told(s, 'station.connected', [{ securityProfile: 2 }]);
+  return identity;
+};
+
+export const security: readonly Case[] = [
+  {
+    id: 'A_01',
+    run: async (t) => {
+      const s = await t.station({ identity: await t.known(KEY), key: KEY });
+      await boots(s);
+    },
+    twins: [answersOther('BootNotification', { status: 'Rejected' }, 'a known station is not taken')],
+  },
+  {
+    id: 'A_02',
+    run: async (t) => {
+      const identity = await t.known(KEY);
+      const other = await t.known(KEY);
+      t.must('the handshake by another name', await t.knocks(identity, { user: other, key: KEY }), 401);
+      await boots(await t.station({ identity, key: KEY }));
+    },
+    twins: [letIn('any name goes with the key')],
+  },
+  {
+    id: 'A_03',
+    run: async (t) => {
+      const identity = await t.known(KEY);
+      t.must('the handshake with another key', await t.knocks(identity, 'not-the-key-at-all-0001'), 401);
+    },
+    twins: [letIn('it is let in')],
+  },
+  {
+    id: 'A_04',
+    run: async (t) => {
+      const identity = await overTls(t);
+      t.must('the handshake in the clear', await t.knocks(identity, KEY), refused);
+      // A00.FR.318: these four, so a certificate of RSA and one of ECDSA.
+      for (const suites of ['ECDHE-ECDSA-AES128', 'ECDHE-ECDSA-AES256', 'AES128', 'AES256']) {
+        const only = `${suites}-GCM-SHA${suites.endsWith('256') ? '384' : '256'}`;
+        t.must(`the handshake of TLS with ${only} alone`, await t.speaks({ suites: only }), 'TLSv1.2');
+      }
+    },
+    twins: [
+      letIn('it is let in without TLS'),
+      { ...answersOther('TLS', { version: 'refused' }, 'a suite is not offered'), fails: 'the handshake of TLS' },
+    ],
+  },
+  {
+    id: 'A_06',
+    run: async (t) => {
+      await overTls(t);
+      const old = { newest: 'TLSv1.1', suites: 'DEFAULT:@SECLEVEL=0' } as const;
+      t.must('the handshake of TLS 1.1', await t.speaks(old), 'refused');
+    },
+    twins: [{ ...answersOther('TLS', { version: 'TLSv1.1' }, 'an old TLS is spoken'), fails: 'the handshake of TLS' }],
+  },
+  renews('A_09', 'Accepted'),
+  renews(
+    'A_10',
+    'Rejected',
+    stationOther(
+      'station answers',
+      'SetVariables',
+      { setVariableResult: [{ attributeStatus: 'Accepted', ...variable }] },
+      { breaks: 'the station takes it', fails: 'the command' },
+    ),
+  ),
+];
