@@ -61,6 +61,8 @@ export interface ConsoleHost {
   download(path: string, name: string): Promise<void>;
   /** Calls when an event came whose type begins with one of these; a burst is one call. */
   live(prefixes: readonly string[], listener: () => void): () => void;
+  /** Now on the server, in ms since 1970; this computer's clock may be another. */
+  now(): number;
   language(): Language;
   readonly format: Format;
   place(): Place;

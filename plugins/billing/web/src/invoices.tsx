@@ -8,6 +8,7 @@ import {
   ProblemNotice,
   Tabs,
   useAct,
+  useHost,
   usePlace,
   useRead,
 } from '@plugga/console';
@@ -22,7 +23,8 @@ import { useText } from './use-text.ts';
 function Exports() {
   const t = useText();
   const id = useId();
-  const [now] = useState(() => new Date());
+  const host = useHost();
+  const [now] = useState(() => new Date(host.now()));
   const [from, setFrom] = useState(() => dayOf(monthStart(now, -1)));
   const [until, setUntil] = useState(() => dayOf(monthStart(now, 0)));
   const range = new URLSearchParams({ from: dayStart(from) ?? '', until: dayStart(until) ?? '' });

@@ -11,6 +11,7 @@ import {
   Table,
   useAct,
   useFormat,
+  useHost,
   useRead,
 } from '@plugga/console';
 import { useId, useState } from 'react';
@@ -121,7 +122,8 @@ function Failures({ run, names }: { readonly run: Run; readonly names: ReadonlyM
 function NewRun({ customers }: { readonly customers: readonly Customer[] }) {
   const t = useText();
   const id = useId();
-  const [now] = useState(() => new Date());
+  const host = useHost();
+  const [now] = useState(() => new Date(host.now()));
   const [from, setFrom] = useState(() => dayOf(monthStart(now, -1)));
   const [until, setUntil] = useState(() => dayOf(monthStart(now, 0)));
   const [customer, setCustomer] = useState('');

@@ -27,7 +27,7 @@ interface Certificate {
   readonly station: string;
   readonly commonName: string;
   readonly notAfter: string;
-  readonly status: 'sent' | 'taken' | 'refused';
+  readonly status: 'sent' | 'taken' | 'used' | 'refused' | 'revoked';
   readonly detail: string | null;
   readonly createdAt: string;
 }
@@ -38,7 +38,7 @@ interface Authority {
   readonly development: boolean;
 }
 
-const standings = { sent: 'waiting', taken: 'free', refused: 'faulted' } as const;
+const standings = { sent: 'waiting', taken: 'free', used: 'free', refused: 'faulted', revoked: 'out' } as const;
 
 function State({ certificate: { status, detail } }: { readonly certificate: Certificate }) {
   const t = useText();
@@ -52,7 +52,7 @@ function State({ certificate: { status, detail } }: { readonly certificate: Cert
 
 function Until({ at }: { readonly at: string }) {
   const t = useText();
-  const left = Date.parse(at) - Date.now();
+  const left = Date.parse(at) - useHost().now();
   return (
     <>
       <Moment at={at} />

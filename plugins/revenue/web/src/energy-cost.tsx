@@ -1,4 +1,4 @@
-import { Empty, Panel, Plot, ProblemNotice, useAct, useFormat, useRead, type texts } from '@plugga/console';
+import { Empty, Panel, Plot, ProblemNotice, useAct, useFormat, useHost, useRead, type texts } from '@plugga/console';
 import { useId, useMemo, useState } from 'react';
 import { hoursOf } from './reports.ts';
 import type { en } from './texts.ts';
@@ -22,7 +22,8 @@ const WEEK = 7;
 export function EnergyCost({ t }: { readonly t: Text }) {
   const id = useId();
   const format = useFormat();
-  const [now] = useState(() => Date.now());
+  const host = useHost();
+  const [now] = useState(() => host.now());
   const [site, setSite] = useState('');
   const [currency, setCurrency] = useState('SEK');
   const [text, setText] = useState('');

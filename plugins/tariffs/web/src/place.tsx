@@ -58,7 +58,7 @@ export function PlacePrices({ t, sites }: { readonly t: Text; readonly sites: re
   const { site: wanted = '', evse = '', who = '' } = host.place().search;
   const site = sites.find((it) => it.id === wanted) ?? sites[0];
   const zone = site?.timeZone ?? 'UTC';
-  const [now] = useState(() => Date.now());
+  const [now] = useState(() => host.now());
   const [local, setLocal] = useState<string>();
   const shown = local ?? localIn(now, zone);
   const at = instantIn(shown, zone);

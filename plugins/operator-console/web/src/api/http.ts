@@ -1,5 +1,6 @@
 import { currentKey, signOut } from './key.ts';
 import { problemOf, unreachable } from './problem.ts';
+import { hearTime } from './server-time.ts';
 
 export const apiBase = '/api/v1';
 
@@ -55,9 +56,11 @@ export async function api<T>(path: string, o: Request = {}): Promise<T> {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const sent = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
+  const askedAt = Date.now();
   const answer = await fetch(url, sent).catch((error: unknown) => {
     throw signal?.aborted === true ? error : unreachable(error);
   });
+  hearTime(answer.headers.get('date'), askedAt, Date.now());
   if (answer.ok) o.answered?.(answer.headers);
   if (answer.status === 204) return undefined as T;
   const read: unknown = await answer.json().catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { ConsoleHost, Format, Place } from '@plugga/console';
 import type { ComponentType, ReactNode } from 'react';
 import { api, download } from '../api/http.ts';
+import { serverNow } from '../api/server-time.ts';
 import type { PluginPage } from '../api/types.ts';
 import * as numbers from '../format/numbers.ts';
 import { dayOnly, duration, moment } from '../format/times.ts';
@@ -22,7 +23,7 @@ const format: Format = {
   power: (watts) => numbers.power(language(), watts),
   percent: (value) => numbers.percent(language(), value),
   duration,
-  moment: (iso) => moment(new Date(iso), new Date(), { language: language() }),
+  moment: (iso) => moment(new Date(iso), new Date(serverNow()), { language: language() }),
   date: (iso) => dayOnly(new Date(iso), { language: language() }),
 };
 
@@ -93,6 +94,7 @@ export function createHost(o: {
         clearTimeout(timer);
       };
     },
+    now: serverNow,
     language,
     format,
     place,
