@@ -1,4 +1,4 @@
-import { virtualStation, type VirtualStation } from '@plugga/simulator';
+import { signedMeter, virtualStation, type VirtualStation } from '@plugga/simulator';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api, type SessionView } from './api.ts';
@@ -8,6 +8,8 @@ import { dataFolder, eventually, type Platform, startPlatform } from './process.
 const token = 'PAGESTEST0000001';
 const monthly = 'PAGESTEST0000002';
 const identity = 'PAGES-1';
+/** Tells its key beside each record, as the Open Charge Alliance writes them. */
+const meter = signedMeter({ serial: '1PAGES', coat: 'oca' });
 
 /** Charges with a token until something has flowed, and waits for the CDR. Gives the session. */
 async function charge(platform: Platform, station: VirtualStation, value: string): Promise<string> {
@@ -50,6 +52,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       speed: 120,
       behindMs: 3 * 3_600_000,
       meterStartWh: 0,
+      signedMeter: meter,
     });
     await station.start();
     session = await charge(platform, station, token);
@@ -81,6 +84,13 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     ['/p/maintenance/campaigns', 'No campaign yet', 'Ingen uppdatering än'],
     ['/p/maintenance/campaigns/new', 'Start the campaign', 'Starta uppdateringen'],
     ['/p/certificates/certificates', 'No certificate was signed yet', 'Inget certifikat har signerats än'],
+    ['/p/signed-values/meters', '1PAGES', '1PAGES'],
+    ['/p/signed-values/meters/new', 'Trust this key', 'Lita på nyckeln'],
+    ['/p/signed-values/meters/1PAGES', 'No key is trusted', 'Ingen nyckel är betrodd'],
+    ['/p/signed-values/meters/unknown', 'There is no meter', 'Det finns ingen mätare'],
+    ['/p/signed-values/values', 'no key is registered', 'ingen nyckel är registrerad'],
+    ['/p/signed-values/values?result=failed', 'Nothing was judged', 'Inget har prövats'],
+    [`/p/signed-values/values/${session}`, '1-0:1.8.0', '1-0:1.8.0'],
     [`/stations/${identity}?tab=device`, 'What it can do', 'Vad den kan'],
     [`/stations/${identity}?tab=orders`, 'Reservations', 'Reservationer'],
     [`/stations/${identity}?tab=dialect`, 'Corrections in force', 'Rättningar som gäller'],
@@ -96,7 +106,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     const found: string[] = [];
     // The narrow one is the harder: all of them there, those that change their shape in the wide one.
     for (const [path, en, sv] of pages().filter(
-      (it) => o.width === 360 || /starter|revenue|device|sessions|runs/.test(it[0]),
+      (it) => o.width === 360 || /starter|revenue|device|sessions|runs|meters\/1/.test(it[0]),
     )) {
       await page.goto(`${platform.url}/console${path}`);
       await page
@@ -281,6 +291,50 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     await page.getByText('Nothing is given away').waitFor();
     await page.close();
   });
+
+  test(
+    'a key that a station tells is trusted after a look, retired, and pasted again',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 1_440 });
+      const operator = api(platform.url);
+      await page.goto(`${platform.url}/console/p/signed-values/meters`);
+      const told = page.getByRole('table', { name: 'Keys that stations tell' });
+      await told.getByRole('button', { name: 'Trust this key' }).click();
+      const [found] = (await operator.get<{ items: { fingerprint: string }[] }>('meter-keys/found')).items;
+      const asRead = found!.fingerprint.match(/.{4}/g)!.join(' ');
+      const question = page.getByRole('alertdialog');
+      await question.getByText(asRead).waitFor();
+      await question.getByRole('button', { name: 'Trust this key' }).click();
+      await told.getByText('Trusted').waitFor();
+      await page.getByText(`Told by ${identity} in record`).waitFor();
+      await page.getByRole('link', { name: '1PAGES' }).click();
+      const judged = page.getByRole('table', { name: 'Signed values' });
+      await judged.getByText('Verified', { exact: true }).first().waitFor();
+      await judged.getByRole('link', { name: session }).click();
+      await page.getByText('1-0:1.8.0').first().waitFor();
+      const file = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download for the transparency software' }).click();
+      expect((await file).suggestedFilename()).toBe(`signed-values-${session}.xml`);
+
+      await page.goto(`${platform.url}/console/p/signed-values/meters/1PAGES`);
+      await page.getByRole('button', { name: 'Retire' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click();
+      await page.getByText('Retired').waitFor();
+      const pasted = page.getByLabel('Public key as it stands on the meter');
+      await pasted.fill('no key at all');
+      await page.getByRole('button', { name: 'Trust this key' }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await pasted.inputValue()).toBe('no key at all');
+      await pasted.fill(meter.publicKey);
+      await page.getByRole('button', { name: 'Trust this key' }).click();
+      await page.getByText('Saved').waitFor();
+      const { keys } = await operator.get<{ keys: { withdrawnAt: string | null }[] }>('meters/1PAGES');
+      expect(keys.map(({ withdrawnAt }) => withdrawnAt === null)).toEqual([true, false]);
+      expect(complaints.filter((it) => !/40[04]|422/.test(it))).toEqual([]);
+      await page.close();
+    },
+  );
 
   test('revenue is reported by site with its margin, and downloaded as CSV', { timeout: 90_000 }, async () => {
     const { page } = await signedIn(browser, platform, { width: 360 });

@@ -348,6 +348,8 @@ describe('what is kept and shown', () => {
       `/api/v1/signed-values?session=${visit.session}`,
     );
     expect(items.map(({ session }) => session)).toEqual([visit.session]);
+    const ofMeter = await plugin.get<{ items: { session: string }[] }>(`/api/v1/signed-values?meter=${visit.serial}`);
+    expect(ofMeter.items.map(({ session }) => session)).toEqual([visit.session]);
     expect((await plugin.request('/api/v1/signed-values/nobody')).status).toBe(404);
   });
 

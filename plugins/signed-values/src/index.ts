@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   definePlugin,
   on,
@@ -86,6 +87,21 @@ export const signedValues = definePlugin({
         '/meters': meterRoutes(context),
         '/meter-keys': foundRoutes(context),
       },
+      web: { root: join(import.meta.dirname, '..') },
+      ui: [
+        {
+          ...{ host: 'console', slot: 'network', path: 'meters', module: 'meters.js' },
+          title: { en: 'Meters and keys', sv: 'Mätare och nycklar' },
+        },
+        {
+          ...{ host: 'console', slot: 'money', path: 'values', module: 'values.js' },
+          title: { en: 'Signed values', sv: 'Signerade värden' },
+        },
+        {
+          ...{ host: 'console', slot: 'session', path: 'signed', module: 'session-values.js' },
+          title: { en: 'Signed values', sv: 'Signerade värden' },
+        },
+      ],
     };
   },
 });

@@ -89,10 +89,13 @@ export const valueRoutes = (context: SignedContext): RouteGroup => {
   const listed = jsonRoute(
     {
       ...{ method: 'get', path: '/', summary: 'What signed values prove of each closing, newest first' },
-      query: pageQuery.extend({ session: z.string().optional(), result: signedResult.optional() }),
+      query: pageQuery.extend({
+        ...{ session: z.string().optional(), result: signedResult.optional() },
+        meter: z.string().max(100).optional().openapi({ description: 'Sessions with a record of this meter' }),
+      }),
       gives: pageOf(shown),
     },
-    async ({ tenant, query: { limit, cursor, session, result } }) => {
+    async ({ tenant, query: { limit, cursor, session, result, meter } }) => {
       const rows = await transaction(tenant, (tx) => {
         let query = db(tx)
           .selectFrom('closing')
@@ -101,6 +104,10 @@ export const valueRoutes = (context: SignedContext): RouteGroup => {
           .limit(limit + 1);
         if (session !== undefined) query = query.where('session', '=', session as SessionId);
         if (result !== undefined) query = query.where('result', '=', result);
+        if (meter !== undefined)
+          query = query.where('session', 'in', (of) =>
+            of.selectFrom('record').select('record.session').where('record.meter', '=', meter),
+          );
         const [before] = keysetOf(cursor, 1, /^\d{1,18}$/) ?? [];
         if (before !== undefined) query = query.where('position', '<', before);
         return query.execute();

@@ -4705,6 +4705,8 @@ export interface paths {
                     cursor?: string;
                     session?: string;
                     result?: "verified" | "failed" | "unverified" | "none";
+                    /** @description Sessions with a record of this meter */
+                    meter?: string;
                 };
                 header?: never;
                 path?: never;

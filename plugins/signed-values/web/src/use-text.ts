@@ -1,0 +1,4 @@
+import { texts } from '@plugga/console';
+import { en, sv } from './texts.ts';
+
+export const useText = texts({ en, sv });
