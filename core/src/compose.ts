@@ -11,6 +11,7 @@ import { natsBus } from './events/nats-bus.ts';
 import { tellEachOther } from './cluster/appended.ts';
 import { nodeName } from './cluster/name.ts';
 import { createNodes } from './cluster/nodes.ts';
+import { hearPrices, tellPrices } from './cluster/prices.ts';
 import { newId } from './id.ts';
 import { version } from './version.ts';
 import { listen } from './http/serve.ts';
@@ -18,7 +19,6 @@ import { logOf } from './log.ts';
 import { createHost } from './plugins/host.ts';
 import { createLeases } from './plugins/lease.ts';
 import { createRetention } from './retention/retention.ts';
-import { keepSaid } from './site/signed.ts';
 import { hmacOf, installationIdOf } from './site/installation.ts';
 import type { Installation } from './site/seed.ts';
 import { createSecurityNotes } from './site/security-notes.ts';
@@ -103,7 +103,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   const { owner, database, transactions } = storage;
   const delivery = createDelivery({
     ...{ store: storage.log, pool: database.pool, system: storage.system.pool, clock, random, log },
-    ...{ appended: storage.appended, onEmit: keepSaid },
+    ...{ appended: storage.appended, onEmit: tellPrices(bus) },
   });
   storage.onAppended(delivery.wake);
   const host = createHost({
@@ -123,6 +123,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
     effects: commandEffects(() => commands),
   });
   const { registry, authorizer, holders, chargers } = stations;
+  ends(hearPrices(bus, registry));
   const nodes = createNodes({
     ...{ system: storage.path.system.kysely, node, run: newId(random), version, url: publicUrl, clock, log },
     busState: () => bus.state(),

@@ -5,7 +5,7 @@ import { schemaFault } from '../conformance/script/schema.ts';
 import { api, type Api } from '../e2e/api.ts';
 import { dataFolder, type Platform, startPlatform } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
-import { isHere, samples2, speaks } from './samples2.ts';
+import { isHere, type Sample2, samples2, speaks, WALKED } from './samples2.ts';
 
 const versions = [
   ['2.0.1', ocpp201],
@@ -37,6 +37,13 @@ describe('each action does what docs/ocpp-coverage.md says', () => {
     await folder.remove();
   });
 
+  /** With the id of the session that the station has begun on the way. */
+  const knowing = async (version: Version, command: Sample2['command']): Promise<Sample2['command']> => {
+    if (command?.['session'] !== WALKED) return command;
+    const [session] = await operator.all<{ id: string }>(`sessions?station=COVERAGE-${version}&transactionId=walked-1`);
+    return { ...command, session: session!.id };
+  };
+
   const cells = versions.flatMap(([version, adapter]) =>
     samples2
       .filter((it) => speaks(it, version))
@@ -58,7 +65,7 @@ describe('each action does what docs/ocpp-coverage.md says', () => {
         expect([kind, rest[0]]).toEqual([4, expect.stringMatching(/^Not(Implemented|Supported)$/)]);
       }
     } else if (here && command?.ofCore !== true) {
-      await operator.post(`stations/COVERAGE-${version}/commands`, command);
+      await operator.post(`stations/COVERAGE-${version}/commands`, await knowing(version, command));
       await station.called(action, PATIENCE_MS);
     } else {
       const answer = await operator.post<{ result: unknown }>(`stations/COVERAGE-${version}/calls`, {

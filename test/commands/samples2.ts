@@ -15,6 +15,8 @@ export interface Sample2 {
   };
 }
 
+/** Stands for the session that the walk has begun: only the platform knows its id. */
+export const WALKED = 'the walked session';
 const TIME = '2026-01-05T12:00:00.000Z';
 const idToken = { idToken: 'COVERAGE00000001', type: 'ISO14443' };
 const report = { requestId: 1, seqNo: 0, generatedAt: TIME };
@@ -104,7 +106,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   ClearChargingProfile: { type: 'clearProfile' },
   ClearDisplayMessage: { type: 'clearDisplayMessage', id: 1 },
   ClearVariableMonitoring: undefined,
-  CostUpdated: undefined,
+  CostUpdated: { type: 'tellCost', ofCore: true },
   CustomerInformation: { type: 'eraseCustomer', token: 'COVERAGE00000001' },
   DataTransfer: { type: 'dataTransfer', vendorId: 'org.example' },
   DeleteCertificate: { type: 'deleteCertificate', certificate: hash },
@@ -122,7 +124,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   InstallCertificate: { type: 'installCertificate', use: 'csmsRoot', certificate: PEM },
   PublishFirmware: { type: 'publishFirmware', url: FILES, checksum: MD5 },
   RequestStartTransaction: { type: 'start', evse: 1, token: 'COVERAGE00000001' },
-  RequestStopTransaction: undefined,
+  RequestStopTransaction: { type: 'stop', session: WALKED },
   ReserveNow: { type: 'reserve', evse: 1, token: 'COVERAGE00000001', expiresAt: '2099-01-01T00:00:00Z' },
   Reset: { type: 'reset' },
   SendLocalList: { type: 'writeLocalList' },
@@ -205,7 +207,7 @@ const from = (
 ];
 
 /** Commands whose CALLs other samples show, or that are none of a message alone. */
-export const ALSO: readonly string[] = ['stop', 'limit', 'getDiagnostics', 'rotateKey', 'raiseProfile'];
+export const ALSO: readonly string[] = ['limit', 'getDiagnostics', 'rotateKey', 'raiseProfile'];
 
 /** Every message of 2.0.1 and 2.1, once for each direction. */
 export const samples2: readonly Sample2[] = [...from('2.0.1', said, asked), ...from('2.1', said21, asked21)];

@@ -46,6 +46,7 @@ import { reset } from './outbound/reset.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
+import { tellCost } from './outbound/tell-cost.ts';
 import { transactionStatus } from './outbound/transaction-status.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
@@ -114,6 +115,7 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),
+    tellCost: tellCost(wire),
     transactionStatus: transactionStatus(wire),
     trigger: trigger(wire),
     unlock: unlock(wire),

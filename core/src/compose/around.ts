@@ -14,6 +14,8 @@ export interface PlatformOptions {
   readonly fsync?: boolean;
   /** Working connections beside the committer's own. */
   readonly poolSize?: number;
+  /** Only tests turn it on or back. */
+  readonly clock?: Clock;
   /** A bus that several platforms of one process share, as nodes of one cluster; whoever made it closes it. */
   readonly bus?: OpenBus;
 }
@@ -37,7 +39,7 @@ export function surroundings(options: PlatformOptions): Around & { stop(): Promi
   const undo: (() => Promise<unknown> | unknown)[] = [];
   return {
     ...{ options, config: options.config, deployment: options.deployment, log, metrics },
-    ...{ clock: realClock, random: realRandom },
+    ...{ clock: options.clock ?? realClock, random: realRandom },
     ends: (end) => void undo.push(end),
     stop: async () => {
       while (undo.length > 0) {

@@ -60,6 +60,9 @@ export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
   return (work.kysely ??= overOne(work.client));
 };
 
+/** Runs once it is committed, and never otherwise. */
+export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).afterCommit.push(run);
+
 /** Kysely on a connection that is already taken. Queries made at once go one after the other. */
 const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
   let last: Promise<unknown> = Promise.resolve();
@@ -193,7 +196,7 @@ export const createTransactions = (deps: TransactionDeps): Transactions => ({
   emit: (tx, event) => emit(deps, tx, event),
   causeOf: (tx) => workOf(tx).options.cause,
   isReplay: (tx) => workOf(tx).options.replay === true,
-  afterCommit: (tx, run) => void workOf(tx).afterCommit.push(run),
+  afterCommit,
 });
 
 const emit = ({ clock, random }: TransactionDeps, tx: Tx, event: EmittedEvent): void => {

@@ -12,6 +12,7 @@ import type {
   Log,
   Outcome,
   Quirk,
+  RunningCost,
   SessionId,
   VariableValue,
 } from '@plugga/kit';
@@ -112,6 +113,8 @@ export interface ActorControl {
   tell(input: Input): Promise<void>;
   /** A message that was kept raw because the database refused it, once more; what came of it in words. */
   replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
+  /** What a session of it costs so far. */
+  priced(session: SessionId, cost: RunningCost): void;
   stateNow(): StationState;
   readonly quiet: boolean;
   /** Whether nothing is sent to it that nobody asked for. */

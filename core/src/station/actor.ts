@@ -5,7 +5,11 @@ import {
   type CommandName,
   type CommandResult,
   type CommandTable,
+  instant,
   type Instant,
+  type Outcome,
+  type RunningCost,
+  type SessionId,
   type StationView,
   type Timing,
 } from '@plugga/kit';
@@ -25,7 +29,9 @@ import type { Effect, Env, Handled, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
 import { type Lesson, lessonOf, PING, pingLesson, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
-import { snapshotOf, viewOf, type StationState } from './state.ts';
+import { statusOf } from '../session/session.ts';
+import { createRunningCosts } from './running-cost.ts';
+import { sessionOf, snapshotOf, viewOf, type StationState } from './state.ts';
 import { transactionOn } from './transaction-on.ts';
 import { isUnregistered } from './unregistered.ts';
 import { unseen } from './unseen.ts';
@@ -47,6 +53,9 @@ const newOf = ({ key, securityProfile }: Renewed): readonly ('key' | 'securityPr
 
 /** How often an input is handled anew because another node has written meanwhile. */
 const MOST_TRIES = 3;
+
+/** Nothing that was not asked for is sent so soon after a connection. */
+const UNASKED_MS = 30_000;
 
 const TAKEN_OVER = 'a newer connection has taken over';
 const SILENT: Said = { kind: 'silent' };
@@ -81,6 +90,17 @@ export function createActor(
       log.warn('boot not asked for', { station: credentials.station, error }),
     );
   });
+  const costs = createRunningCosts({
+    clock,
+    from: () =>
+      conversation?.open === true && !quiet ? instant((connectedAt ?? clock.now()) + UNASKED_MS) : undefined,
+    tell: (session, cost) =>
+      void tellCost(session, cost).catch((error: unknown) =>
+        log.warn('cost not told', { station: credentials.station, error }),
+      ),
+  });
+  /** What was known of the station when it did not want to be told. */
+  let costUnwanted: StationState['variables'] | undefined;
   const fresh = unseen((action, deviation) => deps.deviated(credentials, action, deviation));
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
@@ -129,6 +149,7 @@ export function createActor(
     for (const timer of timers.values()) timer.cancel();
     timers.clear();
     bootTrigger.cancel();
+    costs.cancel();
     conversation?.close(code, why);
     deps.gone(credentials);
   };
@@ -226,6 +247,22 @@ export function createActor(
     for (const due of handled.due) armTimer(due.key, due.at, due.seq);
     for (const effect of handled.effects) perform(effect);
     return handled;
+  }
+
+  const costOf = (transaction: string | undefined): Pick<Outcome, 'cost'> => {
+    const session = costs.isEmpty || transaction === undefined ? undefined : sessionOf(state, transaction);
+    const cost = session === undefined ? undefined : costs.of(session.id);
+    return cost === undefined ? {} : { cost };
+  };
+
+  /** While it charges, to a station that shows it. */
+  async function tellCost(session: SessionId, { currency, value }: RunningCost): Promise<void> {
+    const found = state.sessions.find(({ id }) => id === session);
+    if (found?.transaction === undefined || statusOf(found) !== 'active') return;
+    if (costUnwanted === state.variables) return;
+    const result = await run('tellCost', { transaction: found.transaction.id, total: { currency, value } });
+    if ('variables' in result && result.variables !== undefined) await take({ kind: 'told', result });
+    costUnwanted = result.status === 'unsupported' ? state.variables : undefined;
   }
 
   const take = (input: Input): Promise<void> => enqueue(async () => void (await commit(input)));
@@ -346,7 +383,10 @@ export function createActor(
     const said = (): Said => {
       if (handled === undefined) return SILENT;
       try {
-        return { kind: 'result', payload: meant.reply(handled.outcome) };
+        return {
+          kind: 'result',
+          payload: meant.reply({ ...handled.outcome, ...costOf(handled.outcome.transaction?.id) }),
+        };
       } catch (error) {
         // Never for a message of a transaction: those always have an answer.
         log.error('no valid answer', { station: credentials.station, action: call.action, error });
@@ -447,6 +487,7 @@ export function createActor(
       }
       conversation = next;
       connectedAt = clock.now();
+      costUnwanted = undefined;
       dialect = undefined;
       before?.close(1000, TAKEN_OVER);
       deps.connected(credentials, next.generation);
@@ -509,6 +550,9 @@ export function createActor(
     run,
     replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),
+    priced: (session, cost) => {
+      if (conversation?.adapter.outbound.tellCost !== undefined) costs.heard(session, cost);
+    },
     stateNow: () => state,
     get quiet() {
       return quiet;
@@ -526,6 +570,7 @@ export function createActor(
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
       bootTrigger.cancel();
+      costs.cancel();
       stopped = 'stopping';
     },
   };

@@ -109,6 +109,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       if (session !== undefined) gapAnswered(unit, session, input.messagesInQueue);
       return {};
     }
+    case 'told':
+      learn(unit, input.result);
+      return {};
     case 'restored':
       for (const session of unit.state.sessions)
         if (!isOver(session))

@@ -123,6 +123,8 @@ export type Input =
   | { readonly kind: 'settled'; readonly session: SessionId; readonly waitUntil: 'now' | 'unplug' | Instant }
   /** What the station says of a transaction of which events are missing. */
   | { readonly kind: 'transactionStatus'; readonly session: SessionId; readonly messagesInQueue: boolean }
+  /** What the answer to a CALL of our own tells of the station beside it. */
+  | { readonly kind: 'told'; readonly result: CommandResult }
   /** The installation was restored from a backup: what is not closed may have gone on, and been billed, meanwhile. */
   | { readonly kind: 'restored'; readonly restore: string }
   /** The operator decides on an orphan or a held session. */

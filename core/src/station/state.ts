@@ -218,6 +218,10 @@ export const viewOf = (
   profiles: state.profiles ?? [],
 });
 
+/** The newest session of a transaction, by the id that the station knows it by. */
+export const sessionOf = (state: StationState, transaction: string): Session | undefined =>
+  state.sessions.findLast((it) => it.transaction?.id === transaction);
+
 /** The transaction of one of our sessions, by the id that the station knows it by. */
 export const transactionOf = (state: StationState, session: string): string | undefined =>
   state.sessions.find((it) => it.id === session)?.transaction?.id;

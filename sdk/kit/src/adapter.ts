@@ -9,6 +9,7 @@ import type {
 } from './command.ts';
 import type { Instant, Iso, StationId } from './domain.ts';
 import type { ChargingNeeds, Fact, TokenInput } from './facts.ts';
+import type { Amount } from './money.ts';
 
 /** What an adapter may know of a station. A value: adapters are pure. */
 export interface StationView {
@@ -101,6 +102,11 @@ export interface VatCompany {
   readonly country: string;
 }
 
+/** What a transaction costs, in whole minor units of the currency; `final`: of one that is closed. */
+export interface RunningCost extends Amount {
+  readonly final: boolean;
+}
+
 /** What came of a message's facts: all that a reply may need. */
 export interface Outcome {
   readonly now: Instant;
@@ -108,6 +114,8 @@ export interface Outcome {
   readonly authorization?: Authorization;
   /** The transaction that the facts belong to, by the id the station knows it by. */
   readonly transaction?: { readonly id: string };
+  /** What that transaction costs, tax included, where it is known by now. */
+  readonly cost?: RunningCost;
   readonly dataTransfer?: {
     readonly status: 'accepted' | 'rejected' | 'unknownVendorId' | 'unknownMessageId';
     readonly data?: unknown;

@@ -1,5 +1,6 @@
 import type { Iso } from './domain.ts';
 import type { TokenInput } from './facts.ts';
+import type { Amount } from './money.ts';
 
 /**
  * What can be asked of a station, in neutral words: 1.6, 2.0.1 and 2.1 each say it in their own. EVSE 0, or none, is the
@@ -17,6 +18,8 @@ export interface CommandTable {
   stop: { readonly transaction: string };
   /** 2.x: whether it goes on, and whether the station has messages of it that we have not heard. */
   transactionStatus: { readonly transaction: string };
+  /** 2.x: what the transaction costs so far, tax included; refused where the station does not show it, or in another currency. */
+  tellCost: { readonly transaction: string; readonly total: Amount };
   unlock: { readonly evse: number; readonly connector?: number };
   reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
   availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };

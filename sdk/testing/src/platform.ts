@@ -12,6 +12,8 @@ export interface PlatformTestOptions extends Partial<Deployment> {
   /** The bus between the nodes of a cluster in this process: `inProcessBus({ shared: true })`. */
   readonly bus?: PlatformOptions['bus'];
   readonly log?: PlatformOptions['log'];
+  /** `leapingClock()`: for what waits for minutes. */
+  readonly clock?: PlatformOptions['clock'];
 }
 
 /** The whole platform in this process, on a database and a port of its own. */
@@ -36,7 +38,7 @@ export interface PlatformTest {
 
 /** For tests with real sockets; a plugin alone is tested faster with `testPlugin`. */
 export async function startPlatform(options: PlatformTestOptions = {}): Promise<PlatformTest> {
-  const { env = {}, adapters = [], quirks = [], plugins = [], ports, bus, log } = options;
+  const { env = {}, adapters = [], quirks = [], plugins = [], ports, bus, log, clock } = options;
   const adminKey = randomBytes(18).toString('base64url');
   const made = env['DATABASE_URL'] === undefined ? await testDatabase('platform') : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'plugga-platform-'));
@@ -61,6 +63,7 @@ export async function startPlatform(options: PlatformTestOptions = {}): Promise<
       deployment,
       ...(bus === undefined ? {} : { bus }),
       ...(log === undefined ? {} : { log }),
+      ...(clock === undefined ? {} : { clock }),
     });
     const stop = async (): Promise<void> => {
       await platform.stop();

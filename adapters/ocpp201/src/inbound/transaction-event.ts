@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ChargingState, Fact, Inbound, TransactionRef } from '@plugga/kit';
+import type { ChargingState, Fact, Inbound, RunningCost, StationView, TransactionRef } from '@plugga/kit';
 import { integerOf, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { isItsCurrency, showsCost } from '../cost.ts';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
 import { type IdTokenInfo, idTokenInfo } from './id-token-info.ts';
@@ -19,8 +20,10 @@ interface Request {
   readonly idToken?: unknown;
   readonly reservationId?: unknown;
   readonly meterValue?: unknown;
+  readonly costDetails?: unknown;
 }
 interface Response {
+  readonly totalCost?: number;
   readonly idTokenInfo?: IdTokenInfo;
   /** 2.1. */
   readonly transactionLimit?: TransactionLimit;
@@ -98,9 +101,25 @@ const factsOf = (p: Request): readonly Fact[] => {
   if (readings.length > 0) facts.push({ kind: 'metered', transaction, ...where, readings });
   if (state !== undefined) facts.push({ kind: 'state', transaction, time, ...where, state });
   if (isUnplug(p, state, wordOf(info['stoppedReason']))) facts.push({ kind: 'unplugged', transaction, time, ...where });
+  // 2.1: what the station itself has reckoned, and by which tariff.
+  const { costDetails } = p;
+  const tariff = wordOf(info['tariffId']);
+  if (costDetails !== undefined || tariff !== undefined)
+    facts.push({ kind: 'noted', topic: 'transaction.cost', data: { transaction: id, tariff, costDetails } });
   if (p.meterValue !== undefined && !Array.isArray(p.meterValue)) facts.push(unread);
   return facts;
 };
+
+/** The final cost at the end; before it only in 2.1, where an Updated hears what it costs so far. */
+function totalOf(
+  cost: RunningCost | undefined,
+  { eventType }: Request,
+  station: StationView,
+): { readonly totalCost?: number } {
+  if (cost === undefined || showsCost(station) === false || !isItsCurrency(station, cost)) return {};
+  const isTold = eventType === 'Ended' ? cost.final : eventType === 'Updated' && station.protocol === 'ocpp2.1';
+  return isTold ? { totalCost: Number(cost.value) } : {};
+}
 
 /** Whether the token was presented to end the transaction. */
 const stops = ({ eventType, triggerReason }: Request): boolean =>
@@ -131,11 +150,11 @@ export const transactionEvent = (wire: Wire2): Inbound<Request, Response> => ({
     };
   },
   // Only an event that names a token hears about one (E01, E05). No decision is a fault of ours, and never the driver's.
-  reply: ({ authorization }, p, station) =>
-    tokenOf(p.idToken) === undefined
-      ? {}
-      : {
-          idTokenInfo: idTokenInfo(authorization ?? { status: 'accepted' }, station),
-          ...(p.eventType !== 'Ended' && limitOf(authorization, station)),
-        },
+  reply: ({ authorization, cost }, p, station) => ({
+    ...totalOf(cost, p, station),
+    ...(tokenOf(p.idToken) !== undefined && {
+      idTokenInfo: idTokenInfo(authorization ?? { status: 'accepted' }, station),
+      ...(p.eventType !== 'Ended' && limitOf(authorization, station)),
+    }),
+  }),
 });

@@ -1,0 +1,48 @@
+import {
+  type DataOf,
+  decimalOf,
+  type RunningCost,
+  type SessionId,
+  type StationId,
+  sessionPriced,
+  toMoney,
+} from '@plugga/kit';
+import type { Emitted } from '../db/emitted.ts';
+import { afterCommit, type EmitHooks } from '../db/transactions.ts';
+import type { Bus } from '../ports.ts';
+import { keepSaid } from '../site/signed.ts';
+import type { Registry } from '../station/registry.ts';
+
+const SUBJECT = 'session.priced';
+
+/** A hint: one that is lost costs a station the time until the next price. */
+interface Priced {
+  readonly station: StationId;
+  readonly session: SessionId;
+  readonly cost: RunningCost;
+}
+
+const pricedOf = ({ station, session, data }: Emitted): readonly Priced[] => {
+  if (station === undefined || session === undefined) return [];
+  const { total, final } = data as DataOf<typeof sessionPriced>;
+  const { currency } = total;
+  const value = decimalOf(toMoney({ currency, value: total.inclVat }));
+  return [{ station, session, cost: { currency, value, final } }];
+};
+
+/** What the core keeps of what plugins say, and each node hears of the prices once they are committed: one message a batch. */
+export const tellPrices = (bus: Pick<Bus, 'publish'>): EmitHooks => ({
+  ...keepSaid,
+  [sessionPriced.type]: async (tx, events) => {
+    await keepSaid[sessionPriced.type]?.(tx, events);
+    const last = new Map(events.map((event) => [event.session, event]));
+    afterCommit(tx, () => bus.publish(SUBJECT, [...last.values()].flatMap(pricedOf)));
+  },
+});
+
+/** Whoever holds a station tells it. Returns how to stop. */
+export const hearPrices = (bus: Pick<Bus, 'subscribe'>, registry: Pick<Registry, 'live'>): (() => void) =>
+  bus.subscribe(SUBJECT, (message) => {
+    for (const { station, session, cost } of message as readonly Priced[])
+      registry.live(station)?.priced(session, cost);
+  });
