@@ -2,10 +2,12 @@ import type { Watch } from './events.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Command, Hands } from './ocpp16/command.ts';
 import type { Connector, Status } from './ocpp16/connector.ts';
+import type { Driver } from './ocpp16/driver.ts';
 import type { Key } from './ocpp16/keys.ts';
 import type { Item } from './ocpp16/outbox.ts';
 import type { Around } from './ocpp16/transactions.ts';
 import type { End } from './station.ts';
+import type { Ticks } from './ticks.ts';
 import type { Answered } from './wire/calls.ts';
 
 /** Versions of OCPP that a virtual station speaks, as they stand in the handshake. */
@@ -47,7 +49,15 @@ export interface Beside {
   call(action: string, payload: Record<string, unknown>): Promise<Answered>;
   /** Sends a message that nobody answers (2.1: SEND). */
   send(action: string, payload: Record<string, unknown>): void;
+  /** Sends a message of its own that is kept over a lost line; \`told\` says that it was acknowledged. */
+  notify(action: string, payload: Record<string, unknown>): void;
   watch(listener: Watch): void;
+  /** At intervals of the station's clock, while it has power. */
+  readonly every: Ticks['every'];
+  /** Somebody, or a car, shows a token; `shown` goes out with it. */
+  readonly present: Driver['present'];
+  /** In service with a line. */
+  online(): boolean;
   moveTo(url: string): void;
   /** Transaction messages that wait. */
   undelivered(): readonly Item[];

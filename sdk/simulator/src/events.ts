@@ -7,6 +7,18 @@ export type StationEvent =
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'booted'; readonly status: string; readonly heartbeatSeconds: number }
   | { readonly kind: 'status'; readonly connector: number; readonly status: string }
+  | { readonly kind: 'plugged'; readonly connector: number }
+  | { readonly kind: 'unplugged'; readonly connector: number }
+  /** Something beside the CSMS limits the connector, 0 all of them; no watts: it does no longer. */
+  | {
+      readonly kind: 'limited';
+      readonly connector: number;
+      readonly source: string;
+      readonly watts?: number;
+      readonly gridCritical?: boolean;
+    }
+  /** The driver asks at the station to be charged first, or no longer. */
+  | { readonly kind: 'hurried'; readonly connector: number; readonly on: boolean }
   | { readonly kind: 'authorized'; readonly idTag: string; readonly status: string }
   | { readonly kind: 'started'; readonly entry: LedgerEntry }
   | { readonly kind: 'startAnswered'; readonly entry: LedgerEntry; readonly status: string }

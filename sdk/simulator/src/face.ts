@@ -20,6 +20,7 @@ export const faceOf = (o: {
   readonly clock: StationClock;
   readonly ledger: readonly LedgerEntry[];
   readonly watch: (listener: Watch) => () => void;
+  readonly emit: Watch;
   readonly ready: () => boolean;
   readonly own: Device;
   readonly tx: Transactions;
@@ -69,6 +70,7 @@ export const faceOf = (o: {
     plugIn: people.plugIn,
     unplug: people.unplug,
     present: people.present,
+    hurry: (connector, on) => o.emit({ kind: 'hurried', connector: own.connector(connector).number, on }),
     begin: (number, idTag) => tx.begin(own.connector(number), idTag),
     end: (number, how = {}) => tx.end(own.connector(number), how),
     charge: people.charge,
@@ -98,6 +100,14 @@ export const faceOf = (o: {
       reuseIds: line.reuseIds,
       breakDown: power.breakDown,
       breakInstall: care.firmware.breakInstall,
+      limitFromOutside({ watts, source = 'EMS', connector = 0, gridCritical }) {
+        own.charging.external(source, connector, watts);
+        o.emit({
+          ...{ kind: 'limited', connector, source },
+          ...(watts === undefined ? {} : { watts }),
+          ...(gridCritical === undefined ? {} : { gridCritical }),
+        });
+      },
     }),
   };
 };

@@ -1,6 +1,7 @@
 import { stationClock } from './clock.ts';
 import { eventSource } from './events.ts';
 import { faceOf } from './face.ts';
+import { ticks } from './ticks.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { seeded } from './random.ts';
 import type { StationOptions, VirtualStation } from './station.ts';
@@ -41,6 +42,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     held: options.clockFrom === 'service',
     ...(options.behindMs === undefined ? {} : { behindMs: options.behindMs }),
   });
+  const timed = ticks(clock);
   const own = device(options, clock, dialect.keys);
   const { connectors, configuration: settings, charging, past } = own;
   const vendor = options.vendor ?? 'Plugga';
@@ -265,6 +267,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     goesOn: options.afterPowerLoss === 'resume',
     switched(on, why) {
       powered = on;
+      timed.switched(on);
       if (on) dialect.starts(why);
       if (!on) {
         readings.stop();
@@ -316,7 +319,11 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     commands: dialect.commands(hands, {
       call: line.call,
       send: (action, payload) => void line.say(JSON.stringify([6, newId(), action, payload])),
+      notify: care.notices.push,
       watch,
+      every: timed.every,
+      present: people.present,
+      online: ready,
       moveTo(url) {
         base = url;
         line.socket.move(urlNow(), 'goodbye');
@@ -337,6 +344,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     clock,
     ledger,
     watch,
+    emit,
     ready,
     own,
     tx,

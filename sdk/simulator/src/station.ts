@@ -146,6 +146,16 @@ export interface Faults {
   reuseIds(on: boolean): void;
   /** The connector breaks, with an `errorCode` of the standard; undefined repairs it. What charges there ends. */
   breakDown(connector: number, errorCode: string | undefined): void;
+  /**
+   * Something beside the CSMS limits the station: the building's energy management (EMS), the grid (SO). All connectors
+   * together when none is named; no watts: it does no longer.
+   */
+  limitFromOutside(o: {
+    readonly watts: number | undefined;
+    readonly source?: string;
+    readonly connector?: number;
+    readonly gridCritical?: boolean;
+  }): void;
   /** The next installation of a firmware fails. */
   breakInstall(): void;
 }
@@ -175,6 +185,8 @@ export interface VirtualStation {
   unplug(connector: number): void;
   /** The driver holds a token to the reader: asks the CSMS, and starts when a car is plugged and the token accepted. */
   present(connector: number, idTag: string): Promise<string>;
+  /** The driver asks at the station to be charged before others, or no longer (OCPP 2.1). */
+  hurry(connector: number, on: boolean): void;
   /** Starts without asking, as free-vending stations do. */
   begin(connector: number, idTag: string): LedgerEntry;
   end(connector: number, how?: End): LedgerEntry;

@@ -24,6 +24,8 @@ export interface Running {
   readonly collected: MeterValue[];
   /** Told once, when it has ended for whatever reason. */
   readonly ended: ((entry: LedgerEntry) => void)[];
+  /** What was offered to the car when it was last looked at. */
+  offeredW?: number;
   /** The driver leaves at whichever comes first, or when the battery is full; without it the transaction runs until it is stopped. */
   visit?: { readonly wh?: number; readonly ms?: number };
 }

@@ -70,6 +70,7 @@ export const device = (options: StationOptions, clock: StationClock, keys: Reado
     now: clock.now,
     maxPowerW,
     steps: options.currentSteps,
+    purposes: options.protocol === 'ocpp2.1' ? ['PriorityCharging'] : [],
     changing: () => advance(),
     connectors: () =>
       connectors.map((one) => ({

@@ -10,7 +10,8 @@ import type { Around } from './transactions.ts';
 export interface Driver {
   plugIn(connector: number, vehicle?: Vehicle): void;
   unplug(connector: number): void;
-  present(connector: number, idTag: string): Promise<string>;
+  /** `shown`: what goes out with the token in its question. */
+  present(connector: number, idTag: string, shown?: Readonly<Record<string, unknown>>): Promise<string>;
   charge(visit: Charge): Promise<LedgerEntry>;
   /** Accepted by the station: starts when a car is plugged. */
   remoteStart(connector: Connector, idTag: string, profile: unknown, remoteStartId?: number): void;
@@ -30,9 +31,9 @@ export const driver = (
   const { identity, clock, configuration, show } = around;
   const { authorizer } = o;
 
-  const present = async (number: number, idTag: string): Promise<string> => {
+  const present: Driver['present'] = async (number, idTag, shown) => {
     const connector = o.connectorOf(number);
-    const { status, parentIdTag } = await authorizer.authorize(idTag);
+    const { status, parentIdTag } = await authorizer.authorize(idTag, shown);
     around.emit({ kind: 'authorized', idTag, status });
     if (status !== 'Accepted') return status;
     if (o.kept(connector, { idTag, parentIdTag })) return 'Reserved';
@@ -50,10 +51,12 @@ export const driver = (
     show(connector, around.resting(connector));
     const { remote } = connector;
     tx.plugged(connector);
-    if (remote === undefined) return;
-    remote.cancel();
-    delete connector.remote;
-    startRemotely(connector, remote.idTag, remote.profile, { ...remote.how, plugged: true });
+    if (remote !== undefined) {
+      remote.cancel();
+      delete connector.remote;
+      startRemotely(connector, remote.idTag, remote.profile, { ...remote.how, plugged: true });
+    }
+    around.emit({ kind: 'plugged', connector: number });
   };
   const unplug = (number: number): void => {
     const connector = o.connectorOf(number);
@@ -65,6 +68,7 @@ export const driver = (
     tx.unplugged(connector);
     if (connector.running === undefined) show(connector, around.resting(connector));
     else show(connector, 'SuspendedEV');
+    around.emit({ kind: 'unplugged', connector: number });
   };
   const charge = async (visit: Charge): Promise<LedgerEntry> => {
     const number = visit.connector ?? 1;

@@ -14,6 +14,7 @@ export const faultsOf = (o: {
   readonly reuseIds: (on: boolean) => void;
   readonly breakDown: (connector: number, errorCode: string | undefined) => void;
   readonly breakInstall: () => void;
+  readonly limitFromOutside: Faults['limitFromOutside'];
 }): Faults => {
   const { line } = o;
   let url = o.url;
@@ -37,5 +38,6 @@ export const faultsOf = (o: {
     reuseIds: o.reuseIds,
     breakDown: o.breakDown,
     breakInstall: o.breakInstall,
+    limitFromOutside: o.limitFromOutside,
   };
 };

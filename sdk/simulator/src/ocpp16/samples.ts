@@ -18,6 +18,9 @@ export interface MeterValue {
 const VOLTAGE = 230;
 const phases = ['L1', 'L2', 'L3'];
 
+/** Warmer the more it delivers. */
+export const temperatureOf = (outlet: Outlet): number => 20 + outlet.powerW() / 1_000;
+
 const amps = (outlet: Outlet): number => outlet.powerW() / VOLTAGE / (outlet.vehicle()?.phases ?? 3);
 
 const readers: Readonly<Record<string, (outlet: Outlet) => Omit<SampledValue, 'measurand' | 'context'>[]>> = {
@@ -36,7 +39,7 @@ const readers: Readonly<Record<string, (outlet: Outlet) => Omit<SampledValue, 'm
     const soc = outlet.soc();
     return soc === undefined ? [] : [{ value: (soc * 100).toFixed(1), unit: 'Percent' }];
   },
-  Temperature: (outlet) => [{ value: (20 + outlet.powerW() / 1_000).toFixed(1), unit: 'Celsius' }],
+  Temperature: (outlet) => [{ value: temperatureOf(outlet).toFixed(1), unit: 'Celsius' }],
   Voltage: () => phases.map((phase) => ({ value: VOLTAGE.toFixed(1), unit: 'V', phase: `${phase}-N` })),
 };
 

@@ -94,37 +94,6 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('commands to a station of %s', 
     expect(await station.present(1, 'STRANGER')).toBe('Invalid');
   });
 
-  test('a monitor tells when its threshold is passed and when it is no longer', async () => {
-    const station = await at.started();
-    const asked = { ...power, type: 'UpperThreshold', value: 9_000, severity: 4 };
-    expect(await at.ask('SetVariableMonitoring', { setMonitoringData: [asked] })).toMatchObject({
-      setMonitoringResult: [{ status: 'Accepted', id: 1 }],
-    });
-    expect(await at.ask('SetVariableMonitoring', { setMonitoringData: [asked] })).toMatchObject({
-      setMonitoringResult: [{ status: 'Duplicate' }],
-    });
-    station.plugIn(1);
-    await station.present(1, 'TAG1');
-    await at.csms.arrives('NotifyEvent');
-    station.end(1);
-    const told = await at.csms.arrives('NotifyEvent', 2);
-    expect(told[0]).toMatchObject({ eventData: [{ trigger: 'Alerting', variableMonitoringId: 1, ...power }] });
-    expect(told[1]).toMatchObject({ eventData: [{ cleared: true }] });
-    expect(await at.ask('GetMonitoringReport', { requestId: 8 })).toEqual({ status: 'Accepted' });
-    expect(await at.csms.arrives('NotifyMonitoringReport')).toMatchObject([
-      { requestId: 8, monitor: [{ ...power, variableMonitoring: [{ id: 1, type: 'UpperThreshold' }] }] },
-    ]);
-    expect(await at.ask('SetMonitoringLevel', { severity: 3 })).toEqual({ status: 'Accepted' });
-    expect(await at.ask('ClearVariableMonitoring', { id: [1, 5] })).toEqual({
-      clearMonitoringResult: [
-        { id: 1, status: 'Accepted' },
-        { id: 5, status: 'NotFound' },
-      ],
-    });
-    expect(await at.ask('SetMonitoringBase', { monitoringBase: 'FactoryDefault' })).toEqual({ status: 'Accepted' });
-    expect(at.mistakes()).toEqual([]);
-  });
-
   test('what is on the display and what is known of a driver is told and forgotten', async () => {
     const station = await at.started();
     const message = { id: 5, priority: 'NormalCycle', message: { format: 'UTF8', content: '0.45 EUR/kWh' } };

@@ -1,6 +1,7 @@
 import type { Configuration } from '../ocpp16/configuration.ts';
 import type { Connector } from '../ocpp16/connector.ts';
 import type { Key } from '../ocpp16/keys.ts';
+import { temperatureOf } from '../ocpp16/samples.ts';
 import type { Speech } from './speech.ts';
 import { variables } from './variables.ts';
 
@@ -19,7 +20,6 @@ export interface Modelled extends ComponentVariable {
   readonly maxLimit?: number;
   readonly minLimit?: number;
   readonly unit?: string;
-  readonly monitored?: true;
   read(): string;
 }
 
@@ -69,18 +69,23 @@ export const deviceModel = (o: {
     ...o.connectors.flatMap((one) => {
       const evse = { name: 'EVSE', evse: { id: one.number } };
       const plug = { name: 'Connector', evse: { id: one.number, connectorId: 1 } };
+      const heat = (): string => temperatureOf(one.outlet).toFixed(1);
       const state = (): string => o.speech.connectorStatus(one.status);
       return [
         own(evse, 'AvailabilityState', 'OptionList', state),
         own(evse, 'Available', 'boolean', yes),
         own(evse, 'Power', 'decimal', () => String(one.outlet.powerW()), {
-          ...{ maxLimit: o.maxPowerW, unit: 'W', monitored: true },
+          ...{ maxLimit: o.maxPowerW, unit: 'W' },
         }),
         own(evse, 'SupplyPhases', 'integer', () => '3'),
         own(plug, 'AvailabilityState', 'OptionList', state),
         own(plug, 'Available', 'boolean', yes),
         own(plug, 'ConnectorType', 'string', () => (o.maxPowerW > 43_470 ? 'cCCS2' : 'sType2')),
+        own(plug, 'Problem', 'boolean', () => String(one.fault !== undefined)),
         own(plug, 'SupplyPhases', 'integer', () => '3'),
+        own({ name: 'TemperatureSensor', evse: { id: one.number } }, 'Temperature', 'decimal', heat, {
+          ...{ minLimit: -40, maxLimit: 100, unit: 'Celsius' },
+        }),
       ];
     }),
   ];
@@ -101,7 +106,7 @@ export const reported = (one: Modelled): Record<string, unknown> => ({
   ],
   variableCharacteristics: {
     dataType: one.dataType,
-    supportsMonitoring: one.monitored === true,
+    supportsMonitoring: one.mutability !== 'WriteOnly',
     ...(one.unit === undefined ? {} : { unit: one.unit }),
     ...(one.minLimit === undefined ? {} : { minLimit: one.minLimit }),
     ...(one.maxLimit === undefined ? {} : { maxLimit: one.maxLimit }),

@@ -1,10 +1,17 @@
 import type { Dialect, Protocol } from '../dialect.ts';
 import type { StationOptions } from '../station.ts';
 import { commands2x } from './commands/index.ts';
-import { speechOf } from './speech.ts';
+import { type Speech, speechOf } from './speech.ts';
 import { toldBy } from './told.ts';
 import { transactions2x } from './transactions.ts';
 import { variables } from './variables.ts';
+
+/** What was said of a token; a contract whose certificate is not good is refused with what is wrong with it. */
+const authorizationOf = (speech: Speech, payload: Readonly<Record<string, unknown>>): unknown => {
+  const info = speech.tokenInfo(payload['idTokenInfo']);
+  const certificate = payload['certificateStatus'];
+  return info?.['status'] === 'Accepted' && typeof certificate === 'string' ? { ...info, status: certificate } : info;
+};
 
 /** OCPP 2.0.1 or 2.1 over JSON. */
 export const dialect2x =
@@ -27,7 +34,7 @@ export const dialect2x =
       }),
       hear(action, answer) {
         if (action !== 'Authorize' || answer.kind !== 'result') return answer;
-        return { kind: 'result', payload: { idTagInfo: speech.tokenInfo(answer.payload['idTokenInfo']) } };
+        return { kind: 'result', payload: { idTagInfo: authorizationOf(speech, answer.payload) } };
       },
       spoken: speech.connectorStatus,
       tellsExpiry: true,

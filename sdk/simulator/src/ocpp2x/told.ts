@@ -8,7 +8,7 @@ type Payload = Record<string, unknown>;
 
 /** What the works tell, each message as OCPP 2.x writes it; what is missing is the same in both. */
 export const toldBy = (speech: Speech, why: () => string): Readonly<Record<string, (told: Told) => Payload>> => ({
-  Authorize: ({ idTag }) => ({ idToken: speech.idToken(String(idTag)) }),
+  Authorize: ({ idTag, ...shown }) => ({ idToken: speech.idToken(String(idTag)), ...shown }),
   BootNotification: (about) => ({
     reason: why(),
     chargingStation: {

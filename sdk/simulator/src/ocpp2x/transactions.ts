@@ -57,6 +57,10 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
   const remoteInfo = (how: Beginning): Given =>
     how.remoteStartId === undefined ? {} : { remoteStartId: how.remoteStartId };
 
+  /** Whether what is offered has changed by more than LimitChangeSignificance, in percent. */
+  const rateChanged = ({ offeredW }: Running, now: number): boolean =>
+    offeredW !== undefined &&
+    Math.abs(now - offeredW) * 100 > offeredW * configuration.number('SmartChargingCtrlr.LimitChangeSignificance');
   const look = (connector: Connector): void => {
     const { running, outlet } = connector;
     if (running === undefined) return;
@@ -70,7 +74,10 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     around.show(connector, after);
     if (before !== after) {
       tell(entry, { type: 'Updated', trigger: 'ChargingStateChanged', at: now, info: { chargingState: after } });
+    } else if (after === 'Charging' && rateChanged(running, outlet.offeredW())) {
+      tell(entry, { type: 'Updated', trigger: 'ChargingRateChanged', at: now, info: { chargingState: after } });
     }
+    running.offeredW = outlet.offeredW();
     const seconds = (now - entry.startedAt) / 1_000;
     const reached = limitReached(limits.get(entry) ?? {}, { wh, seconds, soc: outlet.soc() ?? 0 });
     if (reached !== undefined) return void end(connector, { reason: reached });
@@ -113,6 +120,7 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
     connector.running = running;
     connector.outlet.deliver(true);
+    running.offeredW = connector.outlet.offeredW();
     run(connector, running);
   };
 

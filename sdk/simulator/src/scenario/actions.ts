@@ -129,6 +129,14 @@ export const actions: Actions = {
   powerOn: (_, { station }) => station.faults.powerOn(),
   halfOpen: (_, { station }) => station.faults.halfOpen(),
   clockLost: (_, { station }) => station.faults.clockLost(),
+  limitFromOutside: ({ watts, source, connector, gridCritical }, { station }) =>
+    station.faults.limitFromOutside({
+      watts,
+      ...(source === undefined ? {} : { source }),
+      ...(connector === undefined ? {} : { connector }),
+      ...(gridCritical === undefined ? {} : { gridCritical }),
+    }),
+  hurry: (step, { station }) => station.hurry(step.connector ?? 1, step.on),
   breakInstall: (_, { station }) => station.faults.breakInstall(),
   loseAnswer: (step, { station }) => station.faults.loseAnswer(step.action),
   reuseIds: (step, { station }) => station.faults.reuseIds(step.on),

@@ -8,6 +8,23 @@ const car = z.strictObject({
   soc: z.number().min(0).max(1).optional().describe('State of charge when it is plugged in'),
   maxPowerW: z.number().positive().optional(),
   phases: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  iso15118: z
+    .strictObject({
+      part: z.union([z.literal(2), z.literal(20)]).optional(),
+      leavesInMinutes: z.number().positive().optional(),
+      energyWh: z.number().positive().optional(),
+      bidirectional: z.boolean().optional(),
+      contract: z
+        .strictObject({
+          emaid: z.string().min(14).max(36),
+          chain: z.string().optional().describe('PEM, the contract first; made up when not given'),
+          asks: z.enum(['Install', 'Update']).optional().describe('It has the station fetch its certificate'),
+        })
+        .optional()
+        .describe('It identifies itself: plug and charge'),
+    })
+    .optional()
+    .describe('It tells what it needs (OCPP 2.x)'),
 });
 
 const station = z.strictObject({
@@ -37,6 +54,10 @@ const step = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
 
 const events = [
   'connected',
+  'plugged',
+  'unplugged',
+  'limited',
+  'hurried',
   'disconnected',
   'refused',
   'booted',
@@ -98,6 +119,13 @@ const steps = z.discriminatedUnion('do', [
   step('powerOn', of),
   step('halfOpen', of),
   step('clockLost', of),
+  step('limitFromOutside', {
+    ...at,
+    watts: z.number().min(0).optional().describe('None: it does no longer'),
+    source: z.enum(['EMS', 'SO', 'CSO', 'Other']).optional().describe('EMS when not given'),
+    gridCritical: z.boolean().optional(),
+  }),
+  step('hurry', { ...at, on: z.boolean() }),
   step('breakInstall', of),
   step('loseAnswer', { ...of, action: name }),
   step('reuseIds', { ...of, on: z.boolean() }),

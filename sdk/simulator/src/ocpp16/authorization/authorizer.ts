@@ -5,7 +5,8 @@ import { type LocalList, type TokenInfo, tokenInfoOf, tokenKey } from './local-l
 
 /** Whether a token may charge: asked of the CSMS, or judged by list and cache while it cannot be (OCPP 1.6 section 3.5). */
 export interface Authorizer {
-  authorize(idTag: string): Promise<TokenInfo>;
+  /** `shown`: what goes out with it. */
+  authorize(idTag: string, shown?: Readonly<Record<string, unknown>>): Promise<TokenInfo>;
   /** The CSMS has said something about a token: the cache learns it. */
   learn(idTag: string, idTagInfo: unknown): void;
   /** The answer to ClearCache. */
@@ -49,11 +50,11 @@ export const authorizer = (o: {
   return {
     known,
     learn,
-    async authorize(idTag) {
+    async authorize(idTag, shown) {
       const before = configuration.on('LocalPreAuthorize') ? known(idTag) : undefined;
       // Only an acceptance saves the question: what is refused here may be good by now (section 3.5.1).
       if (before?.status === 'Accepted') return before;
-      const answered = o.online() ? await o.call('Authorize', authorize(idTag)) : undefined;
+      const answered = o.online() ? await o.call('Authorize', { ...authorize(idTag), ...shown }) : undefined;
       if (answered?.kind !== 'result') return offline(idTag);
       learn(idTag, answered.payload['idTagInfo']);
       return tokenInfoOf(answered.payload['idTagInfo']) ?? { status: 'Invalid' };

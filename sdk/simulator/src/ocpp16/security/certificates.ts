@@ -49,7 +49,7 @@ export const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate
 const withoutZeros = (serial: string): string => serial.toLowerCase().replace(/^0+(?=.)/, '');
 
 /** The issuer's key must be at hand for its hash; a root is its own issuer. */
-const hashOf = (
+export const hashOf = (
   certificate: X509Certificate,
   among: readonly X509Certificate[],
   algorithm: CertificateHash['hashAlgorithm'] = 'SHA256',

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import type { Answered } from '../../wire/calls.ts';
 import type { Configuration } from '../configuration.ts';
 import {
@@ -31,6 +31,8 @@ export interface Security {
   request(): Promise<void>;
   /** Whether the certificate that signs a firmware comes from a manufacturer's root that is installed. */
   trustsSigner(pem: string): Promise<boolean>;
+  /** Whether a car's contract comes from a provider's root, or from that of the vehicle-to-grid operator, that is installed. */
+  trustsContract(chain: string): Promise<boolean>;
   /** Whether a security setting may be changed so: the profile only rises, and only to what it has certificates for. */
   allows(key: string, value: string): boolean;
   event(type: string, about?: string): void;
@@ -58,6 +60,18 @@ export const security = (o: {
   const event = (type: string, about?: string): void => {
     o.log(`security event ${type}${about === undefined ? '' : ` ${about}`}`);
     o.notify('SecurityEventNotification', securityEventNotification({ type, timestamp: o.stamp(o.now()), about }));
+  };
+  /** Whether the first certificate of a chain is issued, by at most one between, by one of the roots. */
+  const isFrom = (pem: string, roots: readonly X509Certificate[]): boolean => {
+    const signer = certificateOf(pem);
+    const between = chainOf(pem)?.slice(1) ?? [];
+    const trusted = (one: X509Certificate): boolean =>
+      roots.some((root) => isIssuedBy(one, root) || root.fingerprint256 === one.fingerprint256);
+    return (
+      signer !== undefined &&
+      isTimely(signer, o.now()) &&
+      (trusted(signer) || between.some((one) => isIssuedBy(signer, one) && isTimely(one, o.now()) && trusted(one)))
+    );
   };
   const isOurs = (chain: string): boolean => {
     const leaf = chainOf(chain)?.[0];
@@ -89,18 +103,12 @@ export const security = (o: {
       if (!taken && pending === privateKey) pending = undefined;
     },
     async trustsSigner(pem) {
-      const signer = certificateOf(pem);
-      const roots = store.of('ManufacturerRootCertificate');
-      const between = chainOf(pem)?.slice(1) ?? [];
-      const trusted = (one: NonNullable<typeof signer>): boolean =>
-        roots.some((root) => isIssuedBy(one, root) || root.fingerprint256 === one.fingerprint256);
-      const good =
-        signer !== undefined &&
-        isTimely(signer, o.now()) &&
-        (trusted(signer) || between.some((one) => isIssuedBy(signer, one) && isTimely(one, o.now()) && trusted(one)));
+      const good = isFrom(pem, store.of('ManufacturerRootCertificate'));
       if (!good) event('InvalidFirmwareSigningCertificate');
       return good;
     },
+    trustsContract: async (chain) =>
+      isFrom(chain, [...store.of('MORootCertificate'), ...store.of('V2GRootCertificate')]),
     allows(key, value) {
       if (key.toLowerCase() !== 'securityprofile') return true;
       const [now, wanted] = [configuration.number('SecurityProfile'), Number(value)];

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration.ts';
 import { type Composite, compositeOf } from './composite.ts';
 import { type Limit, stationLimitAt, transactionLimitAt, VOLTS } from './limit.ts';
-import { type Profile, profileOf, type ProfileLimits, type RateUnit, type Refusal } from './profile.ts';
+import { type Profile, profileOf, type ProfileLimits, type Purpose, type RateUnit, type Refusal } from './profile.ts';
 import { afterTransaction, withoutProfiles, withProfile } from './profiles.ts';
 
 /** What the profiles need to know of a connector. */
@@ -12,6 +12,12 @@ export interface Loaded {
   readonly transactionId: number | string | undefined;
   /** Phases of the car. */
   readonly phases: number;
+}
+
+export interface External {
+  readonly source: string;
+  readonly connector: number;
+  readonly watts: number;
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -25,6 +31,11 @@ export interface Charging {
   composite(connector: number, durationSeconds: number, unit: RateUnit | undefined): Composite | undefined;
   /** What the connector may deliver at that time, in watts; infinite when no profile says anything. */
   allowance(connector: number, at: number): number;
+  /** What something beside the CSMS limits: a connector, 0 all together; no watts: it does no longer. */
+  external(source: string, connector: number, watts: number | undefined): void;
+  externals(): readonly External[];
+  /** Its transaction goes before others or no longer; false when there is no profile that says what then holds. */
+  first(connector: number, on: boolean): boolean;
   transactionEnded(connector: number): void;
   keep(): readonly Profile[];
 }
@@ -41,6 +52,8 @@ export const charging = (o: {
   readonly maxPowerW: number;
   /** The currents that it can charge with, lowest first; any when not given. */
   readonly steps?: readonly number[] | undefined;
+  /** Purposes beside those of OCPP 1.6. */
+  readonly purposes: readonly Purpose[];
   /** Called before anything changes: what was delivered until now was delivered under what held until now. */
   readonly changing: () => void;
   readonly past?: readonly Profile[] | undefined;
@@ -59,9 +72,15 @@ export const charging = (o: {
     units: units(),
     maxPeriods: configuration.number('ChargingScheduleMaxPeriods'),
     maxProfiles: configuration.number('MaxChargingProfilesInstalled'),
+    purposes: ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile', ...o.purposes],
   });
+  let externals: readonly External[] = [];
+  const firsts = new Set<number>();
+  const externalAt = (connector: number): number =>
+    Math.min(Infinity, ...externals.filter((one) => one.connector === connector).map((one) => one.watts));
+  /** What there is without any profile, now. */
   const hardware = (connector: number): Limit => ({
-    watts: o.maxPowerW * (connector === 0 ? o.connectors().length : 1),
+    watts: Math.min(o.maxPowerW * (connector === 0 ? o.connectors().length : 1), externalAt(connector), externalAt(0)),
     phases: 3,
   });
   const find = (connector: number): Loaded | undefined => o.connectors().find((one) => one.number === connector);
@@ -98,16 +117,21 @@ export const charging = (o: {
       const wanted = unit ?? units()[0] ?? 'W';
       if (!units().includes(wanted)) return undefined;
       const now = o.now();
-      const seen = { connector, startedAt: here?.startedAt ?? now, phases: 3 };
+      const seen = { connector, startedAt: here?.startedAt ?? now, phases: 3, first: firsts.has(connector) };
       return compositeOf(profiles, { now, durationSeconds, unit: wanted, seen, hardware: hardware(connector) });
     },
     allowance(connector, at) {
-      if (profiles.length === 0) return Infinity;
+      if (profiles.length === 0 && externals.length === 0) return Infinity;
       const all = o.connectors();
       const here = find(connector);
-      const seen = { connector, startedAt: here?.startedAt ?? at, phases: here?.phases ?? 3 };
-      const own = transactionLimitAt(profiles, at, seen)?.watts ?? Infinity;
-      const whole = stationLimitAt(profiles, at, seen)?.watts ?? Infinity;
+      const seen = {
+        connector,
+        startedAt: here?.startedAt ?? at,
+        phases: here?.phases ?? 3,
+        first: firsts.has(connector),
+      };
+      const own = Math.min(externalAt(connector), transactionLimitAt(profiles, at, seen)?.watts ?? Infinity);
+      const whole = Math.min(externalAt(0), stationLimitAt(profiles, at, seen)?.watts ?? Infinity);
       // What is for the station as a whole is shared out among the connectors that charge.
       const allowed = Math.min(own, whole / Math.max(1, all.filter((one) => one.startedAt !== undefined).length));
       const least = o.maxPowerW > MOST_AC_WATTS ? 0 : LEAST_AMPERES * VOLTS * seen.phases;
@@ -116,8 +140,24 @@ export const charging = (o: {
       const amperes = allowed / (VOLTS * seen.phases);
       return (o.steps.findLast((step) => step <= amperes) ?? 0) * VOLTS * seen.phases;
     },
+    external(source, connector, watts) {
+      o.changing();
+      const others = externals.filter((one) => one.source !== source || one.connector !== connector);
+      externals = watts === undefined ? others : [...others, { source, connector, watts }];
+    },
+    externals: () => externals,
+    first(connector, on) {
+      const some = profiles.some(
+        (one) => one.purpose === 'PriorityCharging' && (one.connector === connector || one.connector === 0),
+      );
+      o.changing();
+      if (on && some) firsts.add(connector);
+      else firsts.delete(connector);
+      return some;
+    },
     transactionEnded(connector) {
       o.changing();
+      firsts.delete(connector);
       profiles = afterTransaction(profiles, connector);
     },
     keep: () => profiles,

@@ -18,6 +18,8 @@ export interface Seen {
   readonly startedAt: number;
   /** Phases that it charges on: what a limit in amperes comes to. */
   readonly phases: number;
+  /** Its transaction is charged before others (OCPP 2.1). */
+  readonly first?: boolean;
 }
 
 /** When the run of the schedule that covers `at` began and how long it may go on; undefined outside of all. */
@@ -69,9 +71,13 @@ export const stationLimitAt = (profiles: readonly Profile[], at: number, seen: S
 
 /**
  * What profiles of the transaction allow it then: TxProfile before TxDefaultProfile, the connector's own default before
- * that of connector 0.
+ * that of connector 0; before all of them what is for those that go first, when it does.
  */
 export const transactionLimitAt = (profiles: readonly Profile[], at: number, seen: Seen): Limit | undefined =>
+  (seen.first === true
+    ? (highest(of(profiles, 'PriorityCharging', seen.connector), at, seen) ??
+      highest(of(profiles, 'PriorityCharging', 0), at, seen))
+    : undefined) ??
   highest(of(profiles, 'TxProfile', seen.connector), at, seen) ??
   highest(of(profiles, 'TxDefaultProfile', seen.connector), at, seen) ??
   highest(of(profiles, 'TxDefaultProfile', 0), at, seen);

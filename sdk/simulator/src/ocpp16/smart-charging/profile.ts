@@ -15,7 +15,8 @@ export interface Profile {
   readonly schedule: Schedule;
 }
 
-export type Purpose = 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile';
+/** PriorityCharging is of OCPP 2.1 alone: it holds in place of the others of a transaction while that one goes first. */
+export type Purpose = 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile' | 'PriorityCharging';
 export type RateUnit = 'A' | 'W';
 
 export interface Schedule {
@@ -38,6 +39,7 @@ export interface ProfileLimits {
   readonly units: readonly RateUnit[];
   readonly maxPeriods: number;
   readonly maxProfiles: number;
+  readonly purposes: readonly Purpose[];
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -58,6 +60,9 @@ const instantOf = (value: unknown): number | undefined => {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 };
+
+const purposes: readonly unknown[] = ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile', 'PriorityCharging'];
+const isPurpose = (value: unknown): value is Purpose => purposes.includes(value);
 
 const periodsOf = (given: unknown): readonly Period[] | string => {
   if (!Array.isArray(given) || given.length === 0) return 'chargingSchedulePeriod is missing';
@@ -88,7 +93,7 @@ export const profileOf = (
   if (!isGiven(given)) return malformed('csChargingProfiles is missing');
   const { chargingProfileId: id, stackLevel, chargingProfilePurpose: purpose, chargingProfileKind: kind } = given;
   if (!isWhole(id) || !isWhole(stackLevel)) return malformed('chargingProfileId or stackLevel is no integer');
-  if (purpose !== 'ChargePointMaxProfile' && purpose !== 'TxDefaultProfile' && purpose !== 'TxProfile')
+  if (!isPurpose(purpose) || !o.limits.purposes.includes(purpose))
     return malformed(`chargingProfilePurpose "${String(purpose)}" is unknown`);
   if (kind !== 'Absolute' && kind !== 'Recurring' && kind !== 'Relative')
     return malformed(`chargingProfileKind "${String(kind)}" is unknown`);

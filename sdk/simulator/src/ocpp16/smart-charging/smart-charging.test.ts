@@ -5,7 +5,13 @@ import { limitAt, type Seen } from './limit.ts';
 import { type Profile, profileOf, type ProfileLimits } from './profile.ts';
 import { afterTransaction, withoutProfiles, withProfile } from './profiles.ts';
 
-const limits: ProfileLimits = { maxStackLevel: 8, units: ['A', 'W'], maxPeriods: 24, maxProfiles: 20 };
+const limits: ProfileLimits = {
+  maxStackLevel: 8,
+  units: ['A', 'W'],
+  maxPeriods: 24,
+  maxProfiles: 20,
+  purposes: ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'],
+};
 const noon = Date.parse('2026-03-04T12:00:00Z');
 const hardware = { watts: 11_040, phases: 3 };
 
@@ -320,7 +326,13 @@ describe('taking and clearing', () => {
     const held = [aProfile({ id: 1 }), aProfile({ id: 2, stackLevel: 1 })];
     expect(withProfile(held, aProfile({ id: 2, stackLevel: 4 }), limits)?.map((one) => one.id)).toEqual([1, 2]);
     expect(withProfile(held, aProfile({ id: 3, stackLevel: 0 }), limits)?.map((one) => one.id)).toEqual([2, 3]);
-    expect(withProfile(held, aProfile({ id: 3, stackLevel: 5 }), { ...limits, maxProfiles: 2 })).toBeUndefined();
+    expect(
+      withProfile(held, aProfile({ id: 3, stackLevel: 5 }), {
+        ...limits,
+        maxProfiles: 2,
+        purposes: ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'],
+      }),
+    ).toBeUndefined();
   });
 
   test('cleared is by id, else by all that is given; a transaction takes its own profiles along', () => {

@@ -1,18 +1,20 @@
 import type { Command } from '../../ocpp16/command.ts';
 import type { Context } from './context.ts';
 import { driverWords } from './driver-words.ts';
-import { monitoring } from './monitoring.ts';
+import { monitoring } from '../monitoring/index.ts';
+import { plugAndCharge } from '../plug-and-charge/plug-and-charge.ts';
 import { network } from './network.ts';
 import { only21 } from './only21.ts';
 import { provisioning } from './provisioning.ts';
 import { remote } from './remote.ts';
-import { smartCharging } from './smart-charging.ts';
+import { smartCharging } from '../charging/smart-charging.ts';
 import { streams } from './streams.ts';
 import { tokens } from './tokens.ts';
 import { upkeep2x } from './upkeep.ts';
 
 /** CSMS to station, a file a functional block; what is not here is answered NotImplemented. */
 export const commands2x = (context: Context): Readonly<Record<string, Command>> => {
+  plugAndCharge(context);
   const slots = network(context);
   const base = provisioning(context, slots.restarting);
   const values = streams(context);

@@ -18,6 +18,17 @@ const isComponent = (wanted: Given | undefined, { component }: Modelled): boolea
   );
 };
 
+/** Whether a request for a report means that variable; a name that it leaves out does not matter. */
+export const isNamed = (item: Given, one: Modelled): boolean => {
+  const variable = record(item['variable']);
+  return (
+    isComponent(record(item['component']), one) &&
+    (variable === undefined ||
+      (same(variable['name'], one.variable.name) &&
+        (variable['instance'] === undefined || same(variable['instance'], one.variable.instance))))
+  );
+};
+
 /** The variable that a request names, or why there is none. */
 export type Look = (item: Given) => { readonly found?: Modelled; readonly why: string };
 
@@ -123,19 +134,7 @@ export const provisioning = (
       // Nothing here is a problem, and everything is there and switched on.
       if (Array.isArray(criteria) && criteria.length > 0 && criteria.every((one) => one === 'Problem'))
         return status('EmptyResultSet');
-      const chosen = model.filter(
-        (one) =>
-          wanted.length === 0 ||
-          wanted.some((item) => {
-            const variable = record(item['variable']);
-            return (
-              isComponent(record(item['component']), one) &&
-              (variable === undefined ||
-                (same(variable['name'], one.variable.name) &&
-                  (variable['instance'] === undefined || same(variable['instance'], one.variable.instance))))
-            );
-          }),
-      );
+      const chosen = model.filter((one) => wanted.length === 0 || wanted.some((item) => isNamed(item, one)));
       return told(requestId, chosen);
     },
     GetVariables(payload) {

@@ -1,5 +1,5 @@
 import { accepted, type Command, malformed, record, status, text, whole } from '../../ocpp16/command.ts';
-import { profileGiven } from './charging-words.ts';
+import { profileGiven } from '../charging/charging-words.ts';
 import { connectorsOf, connectorWith, type Context } from './context.ts';
 
 const tokenOf = (value: unknown): { readonly idTag: string; readonly type: string } | undefined => {

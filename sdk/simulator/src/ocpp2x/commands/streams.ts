@@ -1,22 +1,18 @@
 import { type Command, record, status, whole } from '../../ocpp16/command.ts';
-import type { Modelled } from '../device-model.ts';
 import type { Context } from './context.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
 /** Streams of values that nobody answers (2.1: SEND, message type 6). */
 export interface Streams {
-  open(id: number, target: Modelled, params: Given): void;
+  open(id: number, params: Given): void;
   close(id: number): void;
-  /** Time to read what streams. */
-  look(): void;
+  /** A value of the monitor; false when it has no stream. */
+  push(id: number, value: string): boolean;
   readonly commands: Readonly<Record<string, Command>>;
-  /** What the report of a monitor has beside it in this version. */
-  readonly kind: Given;
 }
 
 interface Stream {
-  readonly target: Modelled;
   params: { readonly interval?: number; readonly values?: number };
   first: number;
   values: { readonly t: number; readonly v: string }[];
@@ -46,15 +42,14 @@ export const streams = ({ hands, beside, protocol }: Context): Streams => {
     GetPeriodicEventStream: () => ({ result: all.size === 0 ? {} : { constantStreamData: known() } }),
   };
   return {
-    kind: protocol === 'ocpp2.1' ? { eventNotificationType: 'CustomMonitor' } : {},
     commands: protocol === 'ocpp2.1' ? commands : {},
-    open(id, target, given) {
+    open(id, given) {
       if (protocol !== 'ocpp2.1') return;
       const params = paramsOf(given);
       const constantStreamData = { id, params, variableMonitoringId: id };
       void beside.call('OpenPeriodicEventStream', { constantStreamData }).then((answer) => {
         if (answer.kind !== 'result' || answer.payload['status'] !== 'Accepted') return;
-        all.set(id, { target, params, first: hands.now(), values: [] });
+        all.set(id, { params, first: hands.now(), values: [] });
       });
     },
     close(id) {
@@ -64,14 +59,15 @@ export const streams = ({ hands, beside, protocol }: Context): Streams => {
       all.delete(id);
       void beside.call('ClosePeriodicEventStream', { id });
     },
-    look() {
+    push(id, v) {
+      const stream = all.get(id);
+      if (stream === undefined) return false;
       const now = hands.now();
-      for (const [id, stream] of all) {
-        stream.values.push({ t: seconds(now - stream.first), v: stream.target.read() });
-        const { interval = 0, values = 1 } = stream.params;
-        const full = stream.values.length >= values;
-        if (full || (interval > 0 && now - stream.first >= interval * 1_000)) flush(id, stream);
-      }
+      stream.values.push({ t: seconds(now - stream.first), v });
+      const { interval = 0, values = 1 } = stream.params;
+      const full = stream.values.length >= values;
+      if (full || (interval > 0 && now - stream.first >= interval * 1_000)) flush(id, stream);
+      return true;
     },
   };
 };

@@ -7,16 +7,20 @@ const purposes: Readonly<Record<string, string>> = {
   ChargingStationMaxProfile: 'ChargePointMaxProfile',
   TxDefaultProfile: 'TxDefaultProfile',
   TxProfile: 'TxProfile',
+  PriorityCharging: 'PriorityCharging',
 };
 
+export const isPurpose = (purpose: string): boolean => Object.hasOwn(purposes, purpose);
+/** A purpose as the station's works call it. */
+export const purposeWord = (purpose: string): string => purposes[purpose] ?? purpose;
+
 /**
- * A profile of OCPP 2.x in the words of the station's works: the first of its schedules, as a station without ISO 15118
- * takes it. A dynamic profile of 2.1 is one that holds from now on, until the next value comes.
+ * A profile of OCPP 2.x in the words of the station's works: that one of its schedules which the car takes. A dynamic profile of 2.1 is one that holds from now on, until the next value comes.
  */
-export const profileGiven = (given: unknown, now: string): Record<string, unknown> | undefined => {
+export const profileGiven = (given: unknown, now: string, index = 0): Record<string, unknown> | undefined => {
   const profile = record(given);
   const schedules = profile?.['chargingSchedule'];
-  const schedule = record(Array.isArray(schedules) ? schedules[0] : undefined);
+  const schedule = record(Array.isArray(schedules) ? schedules[index] : undefined);
   if (profile === undefined || schedule === undefined) return undefined;
   const { id, chargingProfilePurpose, chargingProfileKind, ...rest } = profile;
   const dynamic = chargingProfileKind === 'Dynamic';
@@ -24,7 +28,8 @@ export const profileGiven = (given: unknown, now: string): Record<string, unknow
   return {
     ...rest,
     chargingProfileId: id,
-    chargingProfilePurpose: purposes[String(chargingProfilePurpose)] ?? chargingProfilePurpose,
+    chargingProfilePurpose:
+      typeof chargingProfilePurpose === 'string' ? purposeWord(chargingProfilePurpose) : chargingProfilePurpose,
     chargingProfileKind: dynamic ? 'Absolute' : chargingProfileKind,
     chargingSchedule: {
       ...schedule,
