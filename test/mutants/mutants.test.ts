@@ -23,8 +23,8 @@ test.each(mutants)(
   },
 );
 
-test('twelve rules, each once', () => {
-  expect(new Set(mutants.map(({ rule }) => rule)).size).toBe(12);
+test('sixteen rules, each once', () => {
+  expect(new Set(mutants.map(({ rule }) => rule)).size).toBe(16);
 });
 
 test('a mutant that does not apply, or applies twice, is an error', () => {
@@ -62,6 +62,13 @@ describe('a mutant', () => {
 
   test('lives when the named tests pass, whatever another one says', () => {
     expect(verdictOn(ran(['rule'], ['other', 'AssertionError: no']), asked)).toEqual({ kind: 'lives' });
+  });
+
+  test('is killed when a property of a named test expected otherwise', () => {
+    const property = 'Error: Property failed after 2 tests\n{ seed: 1 }\nGot AssertionError: expected 1 to be 2\n at …';
+    expect(verdictOn(ran(['rule', property]), asked)).toMatchObject({ kind: 'killed', by: 'group > rule' });
+    const fell = property.replace('AssertionError', 'TypeError');
+    expect(verdictOn(ran(['rule', fell]), asked).kind).toBe('unclear');
   });
 
   test('is killed by a deadline only where the rest goes on', () => {

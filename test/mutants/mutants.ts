@@ -1,3 +1,5 @@
+import { priceMutants } from './prices.ts';
+
 /** One place of the source where a rule is kept, and what stands there once it is switched off. */
 export interface Edit {
   readonly file: string;
@@ -16,7 +18,7 @@ export interface Mutant {
   readonly killers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The rules that "nothing is lost, nothing is billed twice" stands on. */
+/** The rules that "nothing is lost, nothing is billed twice" stands on, and those of our own above OCPI. */
 export const mutants: readonly Mutant[] = [
   {
     rule: 'content key',
@@ -253,4 +255,5 @@ export const mutants: readonly Mutant[] = [
       ],
     },
   },
+  ...priceMutants,
 ];

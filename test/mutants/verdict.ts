@@ -50,7 +50,7 @@ export function verdictOn(
   if (failed.length === 0) return { kind: 'lives' };
   const saying = (pattern: RegExp) =>
     failed.find(({ failureMessages = [] }) => failureMessages.some((message) => pattern.test(message)));
-  const asserted = saying(/^AssertionError/);
+  const asserted = saying(/^AssertionError|^Error: Property failed after [^]*\nGot AssertionError/);
   if (asserted !== undefined) return killedBy(asserted);
   const late = saying(/timed out in \d+ms|^Error: still not: /);
   if (late !== undefined && tests.some(({ status }) => status === 'passed')) return killedBy(late);

@@ -219,17 +219,15 @@ export const drawnSession: fc.Arbitrary<DrawnSession> = fc.record({
 });
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-/** One cap of the session and one of the day at most for each, in either order: of two of a day the lower one would do. */
-const caps = fc
-  .array(
-    fc.record({
-      type: fc.constantFrom('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'CONGESTION_TIME'),
-      amount: fc.constantFrom(0, 0.5, 1, 3.33, 10, 100),
-      per: fc.constantFrom('session', 'day'),
-    }),
-    { minLength: 1, maxLength: 5 },
-  )
-  .map((all) => [...new Map(all.map((cap) => [`${cap.type} ${cap.per}`, cap])).values()]);
+/** Several of one component too, of the session and of the day, in any order: each is on what those before it have left. */
+const caps = fc.array(
+  fc.record({
+    type: fc.constantFrom('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT', 'CONGESTION_TIME'),
+    amount: fc.constantFrom(0, 0.5, 1, 3.33, 10, 100),
+    per: fc.constantFrom('session', 'day'),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
 const socBands = fc.array(
   fc
     .record({
@@ -274,3 +272,34 @@ export const ownTariff = (id: string): fc.Arbitrary<PlainTariff> =>
         ...(fee === undefined ? {} : { congestion: fee }),
       } as NonNullable<PlainTariff['plugga']>,
     }));
+
+/** Plain prices with caps upon caps. */
+export const cappedTariff = (id: string): fc.Arbitrary<PlainTariff> =>
+  fc
+    .tuple(
+      tariff(id, { reservation: false, limited: false }),
+      component('ENERGY', vat),
+      component('TIME', vat),
+      fc.array(
+        fc.record({
+          type: fc.constantFrom('ENERGY', 'TIME'),
+          amount: fc.constantFrom(0.5, 1, 3.33, 10, 20),
+          per: fc.constantFrom('day', 'day', 'session'),
+        }),
+        { minLength: 2, maxLength: 4 },
+      ),
+    )
+    .map(([plain, energy, time, all]) => ({
+      ...plain,
+      elements: [{ price_components: [energy, time] }],
+      plugga: { caps: all } as NonNullable<PlainTariff['plugga']>,
+    }));
+
+/** A session that begins on one local day and goes on into the next. */
+export const overMidnight: fc.Arbitrary<DrawnSession> = fc
+  .tuple(drawnSession, fc.integer({ min: 1, max: 15 }))
+  .map(([session, minutes]) => ({
+    ...session,
+    zone: 'Europe/Stockholm',
+    start: Date.parse('2026-01-14T23:00:00Z') / 1000 - minutes * 60,
+  }));

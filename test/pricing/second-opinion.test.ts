@@ -8,12 +8,22 @@ import { billableOf, secondsOf } from './drawn-session.ts';
 import { Fraction } from './fraction.ts';
 import { type GivenSession, stayOf } from './given-periods.ts';
 import { netOf, plainPrice, type PlainPrice, type PlainTariff } from './plain-pricer.ts';
-import { drawnSession, givenSession, ownTariff, tariff } from './random-pairs.ts';
+import {
+  cappedTariff,
+  type DrawnSession,
+  drawnSession,
+  givenSession,
+  overMidnight,
+  ownTariff,
+  tariff,
+} from './random-pairs.ts';
 
 /** Two pricers that share no line of code must agree; `PLUGGA_PAIRS` says on how many pairs of tariff and session. */
 const PAIRS = Number(process.env['PLUGGA_PAIRS'] ?? (process.env['PLUGGA_TEST'] === 'full' ? 10_000 : 500));
 const cases = {
   numRuns: PAIRS / 2,
+  // What both say stands in the report itself.
+  includeErrorInReport: true,
   ...(process.env['PLUGGA_PAIRS_SEED'] === undefined ? {} : { seed: Number(process.env['PLUGGA_PAIRS_SEED']) }),
 };
 
@@ -95,17 +105,19 @@ test('a session that changes its tariff: one price from both', { timeout: 600_00
   );
 });
 
+/** Of a session of the meter, second by second. */
+const agreed = (one: PlainTariff, session: DrawnSession): void => {
+  const ours = priceBillable({ body: tariffBody.parse(one) }, billableOf(session));
+  const plain = plainPrice([one], { zone: session.zone, start: session.start, slices: secondsOf(session) });
+  const { net, vat, gross } = plain.invoice;
+  expect([ours.total.exclVat, ours.total.vat, ours.total.inclVat].map(exact)).toEqual([net, vat, gross].map(String));
+  expect(ours.limit?.applied).toBe(plain.limit);
+};
+
 test('a session of the meter, second by second: one price from both', { timeout: 600_000 }, () => {
+  const pair = fc.tuple(tariff('A', { reservation: false }), drawnSession);
   fc.assert(
-    fc.property(fc.tuple(tariff('A', { reservation: false }), drawnSession), ([one, session]) => {
-      const ours = priceBillable({ body: tariffBody.parse(one) }, billableOf(session));
-      const plain = plainPrice([one], { zone: session.zone, start: session.start, slices: secondsOf(session) });
-      const { net, vat, gross } = plain.invoice;
-      expect([ours.total.exclVat, ours.total.vat, ours.total.inclVat].map(exact)).toEqual(
-        [net, vat, gross].map(String),
-      );
-      expect(ours.limit?.applied).toBe(plain.limit);
-    }),
+    fc.property(pair, ([one, session]) => agreed(one, session)),
     cases,
   );
 });
@@ -115,15 +127,15 @@ test(
   { timeout: 600_000 },
   () => {
     fc.assert(
-      fc.property(fc.tuple(ownTariff('A'), drawnSession), ([one, session]) => {
-        const ours = priceBillable({ body: tariffBody.parse(one) }, billableOf(session));
-        const plain = plainPrice([one], { zone: session.zone, start: session.start, slices: secondsOf(session) });
-        const { net, vat, gross } = plain.invoice;
-        expect([ours.total.exclVat, ours.total.vat, ours.total.inclVat].map(exact)).toEqual(
-          [net, vat, gross].map(String),
-        );
-      }),
+      fc.property(fc.tuple(ownTariff('A'), drawnSession), ([one, session]) => agreed(one, session)),
       { ...cases, numRuns: PAIRS / 5 },
     );
   },
 );
+
+test('caps upon caps of one component, over midnight: one price from both', { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(fc.tuple(cappedTariff('A'), overMidnight), ([one, session]) => agreed(one, session)),
+    { ...cases, numRuns: PAIRS / 10 },
+  );
+});

@@ -171,6 +171,17 @@ function marksOf(all: readonly Component[]): Marks {
   };
 }
 
+/** A cap of the day makes midnight a mark, and one on energy asks how much had flowed by then. */
+function withDays(marks: Marks, caps: CompiledTariff['caps']): Marks {
+  const days = caps.filter(({ per }) => per === 'day');
+  if (days.length === 0) return marks;
+  return {
+    ...marks,
+    minutes: numbers([0, ...marks.minutes]),
+    course: marks.course || days.some(({ type }) => type === 'ENERGY'),
+  };
+}
+
 function compiled(body: TariffBody): CompiledTariff {
   const components = { FLAT: [], ENERGY: [], TIME: [], PARKING_TIME: [] } as Record<
     PriceComponent['type'],
@@ -242,9 +253,7 @@ function compiled(body: TariffBody): CompiledTariff {
     const when = { ...none, soc: range(minSoc, undefined) };
     tariff.congestion = priced('CONGESTION_TIME', { ...it, step_size: 1 }, { element: null, rule: 'congestion', when });
   }
-  const dayCap = tariff.caps.some(({ per }) => per === 'day');
-  const marks = marksOf(all);
-  tariff.marks = dayCap && !marks.minutes.includes(0) ? { ...marks, minutes: [0, ...marks.minutes] } : marks;
+  tariff.marks = withDays(marksOf(all), tariff.caps);
   return tariff;
 }
 

@@ -55,6 +55,16 @@ test('a cap of the day holds for each local day', () => {
   expect(total.exclVat).toBe('90.00');
 });
 
+test('a cap of the day on energy counts for each day what flowed on it, and one upon another what that has left', () => {
+  // From 23:30 to 01:30 evenly: a quarter of the 20 kWh before midnight.
+  const flowed = { ...night, startedAt: '2026-05-04T21:30:00.000Z', endedAt: '2026-05-04T23:30:00.000Z' };
+  const cost = (...amounts: string[]): string => {
+    const caps = amounts.map((amount) => ({ type: 'ENERGY', amount, per: 'day' }));
+    return priceBillable(tariff({ caps }, component('ENERGY', 4)), flowed).total.exclVat;
+  };
+  expect([cost(), cost('30'), cost('30', '10'), cost('10', '30')]).toEqual(['80.00', '50.00', '20.00', '20.00']);
+});
+
 test('a cap takes nothing back from what is free', () => {
   const caps = [{ type: 'ENERGY', amount: '10', per: 'session' }];
   const body = tariffBody.parse({
