@@ -4,6 +4,7 @@ import {
   isEvent,
   sessionClosed,
   sessionCorrected,
+  sessionExpired,
   sessionPriced,
   sessionUnpriced,
   type Billable,
@@ -16,6 +17,7 @@ import { announceCdr, announceCredit, announceHeld, announceInvoice } from './an
 import type { Closed } from './cdrs.ts';
 import { issuingIn, type BillingContext } from './context.ts';
 import { alone } from './db.ts';
+import { endsUnbilled, eraseAsked } from './erase.ts';
 import { failBilling } from './errors.ts';
 import { heldReasonsOf } from './gate.ts';
 import { creditBefore, issueCdrs, takenBack } from './issue.ts';
@@ -63,7 +65,7 @@ const priceIn = (event: Recorded): readonly Price[] => {
   return [{ event, closing, offer: null, lines: [], currency: undefined, priced: undefined, unpriced: reason }];
 };
 
-export const closingEvents = [sessionClosed, sessionCorrected, sessionPriced, sessionUnpriced] as const;
+export const closingEvents = [sessionClosed, sessionCorrected, sessionExpired, sessionPriced, sessionUnpriced] as const;
 
 /** Makes CDRs and bills of what sessions closed with, from their final prices. */
 export function billClosings(context: BillingContext) {
@@ -150,6 +152,11 @@ export function billClosings(context: BillingContext) {
       if (invoice !== undefined) await announceInvoice(emit, tx, event, invoice);
     }
     await planPeriods(context, tx, outcomes);
+    await eraseAsked(
+      db(tx),
+      new Date(context.clock.now()),
+      outcomes.map(({ cdr }) => cdr.customer),
+    );
   };
 
   return async (events: readonly Recorded[], tx: Tx): Promise<void> => {
@@ -157,6 +164,9 @@ export function billClosings(context: BillingContext) {
     const remembered = await remember(tx, events.flatMap(closingIn));
     await takeBack(tx, remembered);
     await issue(tx, events.flatMap(priceIn));
+    if (!events.some(endsUnbilled)) return;
+    await alone(db(tx), tx.tenant);
+    await eraseAsked(db(tx), new Date(context.clock.now()));
   };
 }
 

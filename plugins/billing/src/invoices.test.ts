@@ -8,7 +8,9 @@ import {
   SignedValues,
   sessionClosed,
   sessionCorrected,
+  sessionExpired,
   sessionPriced,
+  sessionRequested,
   sessionVerified,
   sql,
   type Billable,
@@ -187,6 +189,24 @@ test('a customer is erased when nothing of it waits to be billed; its invoice is
     `delete from billing.cdr`,
   ])
     await expect(meddle(statement)).rejects.toThrow('never changed or deleted');
+});
+
+test('an erasure waits for sessions of a token and a group, and is done when they end without a bill', async () => {
+  await using plugin = await started('2026-01-20T08:00:00Z');
+  await meddle(`insert into core.token_row (id, tenant, type, value, match_key, last4, group_id, status)
+    values ('token-9', 'tenant-1', 'RFID', 'CAFE', 'CAFE', 'CAFE', 'fleet', 'active')`);
+  for (const [session, members] of [
+    ['of-token', { tokens: ['token-8'] }],
+    ['of-group', { groups: ['fleet'] }],
+  ] as const) {
+    const { id } = await sent<{ id: string }>(plugin, '/api/v1/customers', { ...company, members });
+    const token = session === 'of-token' ? 'token-8' : 'token-9';
+    await plugin.given(sessionRequested, { expiresAt: '2026-01-20T08:05:00.000Z' }, { session, row: { token } });
+    const { state } = await sent<{ state: string }>(plugin, `/api/v1/customers/${id}`, undefined, 'DELETE');
+    expect(state, session).toBe('erasing');
+    await plugin.given(sessionExpired, { reason: 'never began' }, { session, row: { status: 'void' } });
+    expect(await plugin.get(`/api/v1/customers/${id}`), session).toMatchObject({ state: 'erased', name: 'Erased' });
+  }
 });
 
 test('odd sessions are held with the reason, and one click bills all that are held for it', async () => {
