@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'an ad hoc start without an offer, or with one that has expired or is for another station, charges nothing',
+  'an ad hoc start without an offer, or with one for another station, charges nothing',
   { timeout: 60_000 },
   async () => {
     const start = { type: 'start', evse: 1, connector: 1, token, channel: 'adhoc' };
@@ -187,5 +187,54 @@ test(
     expect(answer.body.offer).toMatchObject({ tariff: 'shown', version: ROUNDS + 1 });
     const offer = answer.body.offer?.id;
     expect((await operator.raw('POST', 'stations/SHOWN-00/commands', { ...start, offer })).status).toBe(202);
+  },
+);
+
+test(
+  'a start with an offer that has expired is refused, and the price that the driver is shown instead binds',
+  { timeout: 120_000 },
+  async () => {
+    const start = { type: 'start', evse: 1, connector: 1, token, channel: 'adhoc' };
+    const at = { station: 'SHOWN-01', evse: 1, connector: 1, channel: 'adhoc' };
+    // A spot price that ends soon ends what is shown of it.
+    const expiring = await eventually('an offer that ends with its spot price', 30_000, async () => {
+      const change = new Date(Date.now() + 1_500).toISOString();
+      const series = [
+        { from: new Date(Date.now() - 3_600_000).toISOString(), price: '1.00' },
+        { from: change, price: '2.00' },
+      ];
+      expect((await operator.raw('PUT', 'tariffs/shown/basis', { name: 'SE3', series })).status).toBe(200);
+      const offer = await operator.post<Offer & { validUntil: string }>('offers', at);
+      expect(offer.validUntil).toBe(change);
+      return offer;
+    });
+    await eventually('it to expire', 20_000, async () => {
+      expect((await operator.get<{ valid: boolean }>(`offers/${expiring.id}`)).valid).toBe(false);
+    });
+    const sessions = (await operator.all<SessionView>('sessions?station=SHOWN-01')).length;
+    const answer = await operator.raw('POST', 'stations/SHOWN-01/commands', { ...start, offer: expiring.id });
+    const refused = (await answer.json()) as { code: string; detail: string; offer: Offer & { basis: object } };
+    expect(answer.status).toBe(409);
+    expect(refused).toMatchObject({
+      ...{ code: 'offer-refused', detail: expect.stringContaining('it was valid until') },
+      offer: { tariff: 'shown', basis: { name: 'SE3', price: '2.00' } },
+    });
+    expect(await operator.all<SessionView>('sessions?station=SHOWN-01')).toHaveLength(sessions);
+
+    const station = stations[1]!;
+    const started = station.next('startAnswered', { withinMs: 30_000 });
+    await operator.post('stations/SHOWN-01/commands', { ...start, offer: refused.offer.id });
+    await started;
+    await station.next('metered', { withinMs: 30_000 });
+    const { transactionId } = station.end(1);
+    station.unplug(1);
+    await station.settled({ withinMs: 30_000 });
+    const explained = await eventually('the price of the session', 30_000, async () => {
+      const all = await operator.all<SessionView>('sessions?station=SHOWN-01');
+      const session = all.find((it) => it.transactionId === String(transactionId));
+      expect(session?.cost?.final).toBe(true);
+      return operator.get<object>(`tariffs/explain?session=${session?.id}`);
+    });
+    expect(explained).toMatchObject({ locked: refused.offer.id });
   },
 );

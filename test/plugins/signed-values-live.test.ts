@@ -136,6 +136,20 @@ test('under a calibration-law tariff only what is verified is billed', { timeout
   expect([await release(swapped.session.id), await release(unknown.session.id)]).toEqual([409, 409]);
   for (const { session } of [swapped, unknown])
     expect(await operator.all(`invoices?session=${session.id}`)).toEqual([]);
+
+  // The key that was missing is registered: what was held for it alone is verified and billed, and nobody clicks.
+  const { serial, publicKey: missing } = unknown.meter;
+  expect((await operator.raw('PUT', `meters/${serial(1)}/key`, { publicKey: missing })).status).toBe(200);
+  const billed = await eventually('the bill that waited for the key', 30_000, async () => {
+    const [bill] = await operator.all<InvoiceView>(`invoices?session=${unknown.session.id}`);
+    expect(bill).toBeDefined();
+    return bill;
+  });
+  expect(billed).toMatchObject({ kind: 'invoice', energyWh: energyWh(unknown.entry) });
+  const released = await cdrOf(unknown.session.id);
+  expect(released).toMatchObject({ status: 'issued', signed: { result: 'verified' } });
+  expect(await operator.get(`sessions/${unknown.session.id}`)).toMatchObject({ signedValues: 'verified' });
+  expect(await operator.all(`invoices?session=${swapped.session.id}`)).toEqual([]);
 });
 
 test.runIf(full)('a record of 400 KB comes through whole', { timeout: 90_000 }, async () => {
