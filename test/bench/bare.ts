@@ -10,17 +10,22 @@ const answers: Readonly<Record<string, string>> = {
   StartTransaction: '{"transactionId":1,"idTagInfo":{"status":"Accepted"}}',
   Heartbeat: '{"currentTime":"2026-01-01T00:00:00Z"}',
 };
+const answers2: Readonly<Record<string, string>> = {
+  ...answers,
+  Authorize: '{"idTokenInfo":{"status":"Accepted"}}',
+};
 
 const server = new WebSocketServer({
   host: '127.0.0.1',
   port: 0,
   perMessageDeflate: false,
-  handleProtocols: () => 'ocpp1.6',
+  handleProtocols: (offered) => [...offered][0] ?? false,
 });
 server.on('connection', (socket) => {
+  const fixed = socket.protocol === 'ocpp1.6' ? answers : answers2;
   socket.on('message', (data: Buffer) => {
     const [, id, action] = JSON.parse(data.toString()) as [number, string, string];
-    socket.send(`[3,"${id}",${answers[action] ?? '{}'}]`);
+    socket.send(`[3,"${id}",${fixed[action] ?? '{}'}]`);
   });
 });
 server.on('listening', () => {

@@ -14,10 +14,12 @@ import { bareServer, collectable, load, measured, type Measured } from './run.ts
 import { stormSection } from './storm-table.ts';
 import { storm } from './storm.ts';
 import { type Figures, table } from './table.ts';
+import { benchVersions } from './versions.ts';
 
 /**
  * `pnpm bench [--write]`: the platform, all default plugins listening, beside a bare `ws` server, in one run on one
- * machine. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench storm [--stations <n>]
+ * machine, then OCPP 2.0.1 beside 1.6. Every session, CDR and watt-hour is checked before a ratio is printed. `pnpm bench
+ * versions [--runs <n>] [--write]`: the latter alone. `pnpm bench storm [--stations <n>]
  * [--write]`: how a crowd comes back after a crash, and what bombs cost. `pnpm bench journal [--write]`: what the journal takes
  * while the database is away. `pnpm bench price`: sessions priced a second on one core. `pnpm bench billing`: CDRs,
  * PDFs and e-invoices a second. `pnpm bench revenue`: how far revenue is behind the meter, and what its books cost.
@@ -26,12 +28,30 @@ import { type Figures, table } from './table.ts';
  */
 
 const token = 'BENCH00000000001';
-const sessionsLoad = { kind: 'sessions', stations: 50, sessions: 60, token, rate: 0, seconds: 0 } as const;
-const latencyLoad = { kind: 'latency', stations: 50, sessions: 0, token, rate: 100, seconds: 10 } as const;
-const idleLoad = { kind: 'idle', stations: 2_000, sessions: 0, token, rate: 0, seconds: 0 } as const;
+const sessionsLoad = {
+  kind: 'sessions',
+  version: '1.6',
+  stations: 50,
+  sessions: 60,
+  token,
+  rate: 0,
+  seconds: 0,
+} as const;
+const latencyLoad = {
+  kind: 'latency',
+  version: '1.6',
+  stations: 50,
+  sessions: 0,
+  token,
+  rate: 100,
+  seconds: 10,
+} as const;
+const idleLoad = { kind: 'idle', version: '1.6', stations: 2_000, sessions: 0, token, rate: 0, seconds: 0 } as const;
 const BOUND_MS = 8 * 60_000;
 /** Of each platform that `bench plugins` starts. */
 const RUN_BOUND_MS = 4 * 60_000;
+/** Of each run of `bench versions`: four loads. */
+const ROUND_BOUND_MS = 2 * 60_000;
 
 interface Target {
   readonly name: string;
@@ -150,22 +170,38 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what, ...rest] = positionals;
-if (!['storm', 'journal', 'price', 'billing', 'revenue', 'plugins', undefined].includes(what) || rest.length > 0)
-  throw new Error('pnpm bench [storm | journal | price | billing | revenue | plugins] [--write]');
+if (
+  !['versions', 'storm', 'journal', 'price', 'billing', 'revenue', 'plugins', undefined].includes(what) ||
+  rest.length > 0
+)
+  throw new Error('pnpm bench [versions | storm | journal | price | billing | revenue | plugins] [--write]');
 
-const boundMs = what === 'plugins' ? Number(values.runs) * 2 * RUN_BOUND_MS : BOUND_MS;
+const runs = Number(values.runs);
+const boundOf = (): number => {
+  if (what === 'plugins') return runs * 2 * RUN_BOUND_MS;
+  return what === undefined || what === 'versions' ? BOUND_MS + runs * ROUND_BOUND_MS : BOUND_MS;
+};
+const boundMs = boundOf();
+const versions = async (): Promise<void> => {
+  const text = await benchVersions({ machine, runs, say });
+  process.stdout.write(text);
+  if (values.write) writeSection(text);
+};
 const bound = setTimeout(() => {
   say(`stalled: the bench did not end within ${boundMs / 60_000} min`);
   process.exit(1);
 }, boundMs);
-if (what === undefined) await messages(values.write);
+if (what === undefined) {
+  await messages(values.write);
+  process.stdout.write('\n');
+  await versions();
+} else if (what === 'versions') await versions();
 else if (what === 'revenue')
   await benchRevenue({ stations: 100, say: (text) => void process.stdout.write(`${text}\n`) });
 else if (what === 'price') benchPrice((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'billing') await benchBilling((text) => void process.stdout.write(`${text}\n`));
 else if (what === 'plugins') {
-  const { runs, sessions } = values;
-  const text = await benchPlugins({ machine, runs: Number(runs), sessions: Number(sessions), say });
+  const text = await benchPlugins({ machine, runs, sessions: Number(values.sessions), say });
   process.stdout.write(text);
   if (values.write) writeSection(text);
 } else if (what === 'journal') {

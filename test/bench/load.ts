@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { speechOf, type Version, VISIT_MS, WH_A_VISIT } from './visit.ts';
 
 /**
  * The load, as cheap as it can be made: one socket a station, frames put together from text, answers looked at for no
@@ -6,6 +7,7 @@ import { WebSocket } from 'ws';
  */
 export interface Load {
   readonly kind: 'sessions' | 'latency' | 'idle';
+  readonly version: Version;
   /** Base of the end point; the identity is appended. */
   readonly url: string;
   readonly prefix: string;
@@ -27,14 +29,11 @@ export interface Loaded {
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** 60 s of 30 kW. */
-const WH_A_READING = 500;
-const READINGS = 6;
-const VISIT_MS = (READINGS + 2) * 60_000;
 /** Stations that dial at once. */
 const WAVE = 500;
 
 interface Station {
+  readonly identity: string;
   readonly socket: WebSocket;
   ask(action: string, payload: string): Promise<string>;
 }
@@ -45,7 +44,9 @@ const latencies: number[] = [];
 
 const dial = (load: Load, index: number): Promise<Station> =>
   new Promise((done, failed) => {
-    const socket = new WebSocket(`${load.url}/${load.prefix}${index}`, ['ocpp1.6'], { perMessageDeflate: false });
+    const identity = `${load.prefix}${index}`;
+    const { protocol } = speechOf[load.version];
+    const socket = new WebSocket(`${load.url}/${identity}`, [protocol], { perMessageDeflate: false });
     const waiting = new Map<string, (text: string) => void>();
     socket.on('error', failed);
     socket.on('message', (data: Buffer) => {
@@ -57,6 +58,7 @@ const dial = (load: Load, index: number): Promise<Station> =>
     });
     socket.on('open', () =>
       done({
+        identity,
         socket,
         ask: (action, payload) =>
           new Promise((answered) => {
@@ -78,43 +80,22 @@ const dialAll = async (load: Load): Promise<Station[]> => {
     const wave = Array.from({ length: Math.min(WAVE, load.stations - index) }, (_, at) => dial(load, index + at));
     stations.push(...(await Promise.all(wave)));
   }
-  await Promise.all(
-    stations.map((station) =>
-      station.ask('BootNotification', '{"chargePointVendor":"Bench","chargePointModel":"Load"}'),
-    ),
-  );
+  const { boot } = speechOf[load.version];
+  await Promise.all(stations.map((station) => station.ask('BootNotification', boot)));
   return stations;
 };
 
-const reading = (at: number, register: number): string =>
-  `[{"timestamp":"${new Date(at).toISOString()}","sampledValue":[` +
-  `{"value":"${register}","measurand":"Energy.Active.Import.Register","unit":"Wh"},` +
-  `{"value":"30000","measurand":"Power.Active.Import","unit":"W"},` +
-  `{"value":"43.5","measurand":"Current.Import","unit":"A","phase":"L1"},` +
-  `{"value":"55","measurand":"SoC","unit":"Percent"}]}]`;
-
 const visits = async (load: Load, station: Station): Promise<void> => {
+  const { visit } = speechOf[load.version];
   const began = Date.now() - load.sessions * VISIT_MS;
-  let register = 0;
-  for (let visit = 0; visit < load.sessions; visit += 1) {
-    let at = began + visit * VISIT_MS;
-    await station.ask('Authorize', `{"idTag":"${load.token}"}`);
-    const answer = await station.ask(
-      'StartTransaction',
-      `{"connectorId":1,"idTag":"${load.token}","meterStart":${register},"timestamp":"${new Date(at).toISOString()}"}`,
-    );
-    const id = /"transactionId":(-?\d+)/.exec(answer)?.[1];
-    for (let index = 0; index < READINGS; index += 1) {
-      at += 60_000;
-      register += WH_A_READING;
-      await station.ask('MeterValues', `{"connectorId":1,"transactionId":${id},"meterValue":${reading(at, register)}}`);
-    }
-    at += 1_000;
-    await station.ask(
-      'StopTransaction',
-      `{"transactionId":${id},"meterStop":${register},"timestamp":"${new Date(at).toISOString()}","reason":"Local"}`,
-    );
-  }
+  for (let number = 0; number < load.sessions; number += 1)
+    await visit({
+      ask: station.ask,
+      token: load.token,
+      transaction: `${station.identity}-${number}`,
+      at: began + number * VISIT_MS,
+      register: number * WH_A_VISIT,
+    });
 };
 
 /** An open loop: a message goes out when its time has come, whether or not the one before was answered. */
@@ -126,7 +107,7 @@ const steady = async (load: Load, stations: readonly Station[]): Promise<void> =
     const wait = began + (sent * 1_000) / load.rate - performance.now();
     if (wait > 0) await new Promise((done) => setTimeout(done, wait));
     const station = stations[sent % stations.length]!;
-    answers.push(station.ask('MeterValues', `{"connectorId":1,"meterValue":${reading(Date.now(), 1_000)}}`));
+    answers.push(station.ask('MeterValues', speechOf[load.version].idle(Date.now(), 1_000)));
   }
   await Promise.all(answers);
 };
@@ -148,7 +129,7 @@ const main = async (load: Load): Promise<void> => {
   const result: Loaded = {
     messages: serial - before,
     seconds,
-    wh: load.kind === 'sessions' ? load.stations * load.sessions * READINGS * WH_A_READING : 0,
+    wh: load.kind === 'sessions' ? load.stations * load.sessions * WH_A_VISIT : 0,
     errors,
     latencyMs: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: latencies.at(-1) ?? 0 },
   };

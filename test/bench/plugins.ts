@@ -4,10 +4,11 @@ import { clusterOf, dataFolder, startPlatform } from '../e2e/process.ts';
 import type { Load } from './load.ts';
 import { allClosed, upToDate } from './quiet.ts';
 import { load, measured } from './run.ts';
+import { medianOf, spread } from './spread.ts';
+import { WH_A_VISIT } from './visit.ts';
 
 const token = 'BENCHPLUGINS0001';
 const STATIONS = 50;
-const WH_A_VISIT = 3_000;
 const without = fileURLToPath(new URL('without-prices', import.meta.url));
 
 interface RunFigures {
@@ -30,9 +31,9 @@ async function oneRun(o: { readonly prices: boolean; readonly sessions: number }
     const operator = api(platform.url);
     await operator.post('tokens', { type: 'RFID', value: token });
     const processes = measured(platform.pid, clusterOf(folder.path));
-    const run = async (of: Omit<Load, 'url' | 'token' | 'stations'>, drained: () => Promise<void>) => {
+    const run = async (of: Omit<Load, 'url' | 'token' | 'stations' | 'version'>, drained: () => Promise<void>) => {
       const before = processes.cpuSeconds();
-      const running = await load({ ...of, url: platform.ocpp, token, stations: STATIONS });
+      const running = await load({ ...of, version: '1.6', url: platform.ocpp, token, stations: STATIONS });
       await drained();
       const cpu = processes.cpuSeconds() - before;
       await running.end();
@@ -88,11 +89,6 @@ const rows: readonly (readonly [string, keyof RunFigures, number])[] = [
   ['latency at 100 messages/s, p99, ms', 'p99', 2],
 ];
 
-const medianOf = (sorted: readonly number[]): number => {
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
-
 const section = (o: {
   readonly machine: string;
   readonly sessions: number;
@@ -100,13 +96,10 @@ const section = (o: {
   readonly on: readonly RunFigures[];
 }): string => {
   const line = ([what, key, digits]: (typeof rows)[number]): string => {
-    const [off, on] = [o.off, o.on].map((runs) => runs.map((it) => it[key]).toSorted((a, b) => a - b)) as [
-      number[],
-      number[],
-    ];
-    const shown = (all: readonly number[]): string =>
-      `${medianOf(all).toFixed(digits)} (${all[0]!.toFixed(digits)} to ${all.at(-1)!.toFixed(digits)})`;
-    return `| ${what} | ${shown(off)} | ${shown(on)} | ${(medianOf(on) / medianOf(off)).toFixed(2)} |`;
+    const off = o.off.map((it) => it[key]);
+    const on = o.on.map((it) => it[key]);
+    const ratio = (medianOf(on) / medianOf(off)).toFixed(2);
+    return `| ${what} | ${spread(off, digits)} | ${spread(on, digits)} | ${ratio} |`;
   };
   return `## With prices and without
 

@@ -142,6 +142,8 @@ const find = async (from: Queried, station: StationId, by: Parameters<Store['fin
     `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
     [station, value],
   );
+  // Each new transaction of 2.x is looked for, and is nearly always new.
+  if (rows.length === 0) return [];
   const sessions = rows.map(sessionOf);
   const events = await eventsOf(from, 'where e.session = any ($1) and e.stream = $2 order by e.seq', [
     sessions.map((row) => row.id),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChargingState, Fact, Inbound, RunningCost, StationView, TransactionRef } from '@plugga/kit';
 import { integerOf, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import { isItsCurrency, showsCost } from '../cost.ts';
@@ -41,7 +41,7 @@ const GONE = new Set<unknown>(['EVCommunicationLost', 'EVDeparted']);
 
 /** What tells one event from another: all that it says, and not that it was late. */
 const contentOf = ({ offline: _, ...said }: Request): string =>
-  createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+  hash('sha256', JSON.stringify(said), 'base64url').slice(0, 22);
 
 const isUnplug = (p: Request, state: ChargingState | undefined, stoppedReason: string | undefined): boolean => {
   if (p.eventType === 'Started') return false;
@@ -149,7 +149,7 @@ export const transactionEvent = (wire: Wire2): Inbound<Request, Response> => ({
       }),
     };
   },
-  // Only an event that names a token hears about one (E01, E05). No decision is a fault of ours, and never the driver's.
+  // Only an event that names a token hears about one. No decision is a fault of ours, and never the driver's.
   reply: ({ authorization, cost }, p, station) => ({
     ...totalOf(cost, p, station),
     ...(tokenOf(p.idToken) !== undefined && {
