@@ -33,6 +33,6 @@ export const notifyEvChargingSchedule = (wire: Wire2): Inbound<Payload, { readon
       ],
     };
   },
-  // Accepted says that it was processed, not that the schedule is approved (2.0.1 K17).
+  // Accepted says that it was processed, not that the schedule is approved.
   reply: () => ({ status: 'Accepted' }),
 });

@@ -7,7 +7,7 @@ export interface TransactionLimit {
   readonly maxSoC?: number;
 }
 
-/** How far the station lets the transaction go by itself: 2.1 only, E16 and E17. */
+/** How far the station lets the transaction go by itself: 2.1 only. */
 export const limitOf = (
   authorization: Authorization | undefined,
   { protocol }: Pick<StationView, 'protocol'>,

@@ -2,7 +2,7 @@ import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
 import { integerOf, resultOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
-/** What GetLocalListVersion says: 0 is an empty list, or none at all (2.0.1 D02.FR.02). */
+/** What GetLocalListVersion says: 0 is an empty list, or none at all. */
 export const versionOf = (payload: Readonly<Record<string, unknown>>): CommandResult => {
   const version = integerOf(payload['versionNumber']);
   if (version === undefined) return { status: 'failed', detail: 'invalidResponse: versionNumber is not a number' };

@@ -13,7 +13,7 @@ export const readProfiles = (wire: Wire2): Outbound<CommandTable['readProfiles']
       {
         requestId: request,
         ...(evse !== undefined && { evseId: evse }),
-        // An id names one whatever else is said (2.0.1 K09.FR.05).
+        // An id names one whatever else is said.
         chargingProfile:
           id === undefined
             ? {

@@ -30,7 +30,7 @@ const STATUS = { accepted: 'Accepted', blocked: 'Blocked', expired: 'Expired', i
 /** The members around the entries, and the frame around those. */
 const AROUND_BYTES = 200;
 
-/** AuthorizationData: without idTokenInfo the token is taken off the list (2.0.1 D01.FR.15). */
+/** AuthorizationData: without idTokenInfo the token is taken off the list in a differential list. */
 const entryOf = ({ token, status, expiresAt, group }: LocalListEntry, station: Pick<StationView, 'protocol'>) => ({
   idToken: idTokenOf(token, station),
   ...(status !== undefined && {
@@ -105,7 +105,7 @@ export const writeLocalList = (wire: Wire2): Outbound<Wanted> => {
       return left.length > 1
         ? sendPart({ ...state, sending: { updateType: 'Differential', version: version + 1, left: left.slice(1) } })
         : { done: { status: 'accepted', localListVersion: version } };
-    // 2.0.1 D01.FR.04: after a differential that was not taken the whole list is sent.
+    // After a differential that was not taken the whole list is sent.
     return result.status === 'rejected' && !whole ? full(state, version) : { done: result };
   };
 
