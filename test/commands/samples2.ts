@@ -107,7 +107,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   ClearDisplayMessage: { type: 'clearDisplayMessage', id: 1 },
   ClearVariableMonitoring: undefined,
   CostUpdated: { type: 'tellCost', ofCore: true },
-  CustomerInformation: { type: 'eraseCustomer', token: 'COVERAGE00000001' },
+  CustomerInformation: { type: 'readCustomer', token: 'COVERAGE00000001' },
   DataTransfer: { type: 'dataTransfer', vendorId: 'org.example' },
   DeleteCertificate: { type: 'deleteCertificate', certificate: hash },
   GetBaseReport: { type: 'baseReport', base: 'full' },

@@ -138,9 +138,57 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
     await until(id, { status: 'accepted' });
     const said = { requestId, seqNo: 0, data: 'erased', generatedAt: '2026-01-05T12:00:00.000Z' };
     expect(await station.say('NotifyCustomerInformation', said)).toEqual({});
-    const data = { request: requestId, seqNo: 0, more: false, characters: 6 };
-    await walk.event('station.noted', { topic: 'customer.information', data });
+    const report = { request: requestId, part: 0, last: true };
+    await walk.event('station.customerReported', { report, characters: 6 });
     await expect(ask({ type: 'eraseCustomer' })).rejects.toThrow('400');
+  });
+
+  test('what the station keeps of a driver is given once, and stands nowhere else', async () => {
+    const { id } = await ask({ type: 'readCustomer', customer: 'C-17' });
+    const take = async (): Promise<readonly [status: number, body: unknown]> => {
+      const given = await operator.raw('DELETE', `stations/${identity}/commands/${id}/customer-information`);
+      return [given.status, await given.json()];
+    };
+    const taking = (status: number): Promise<unknown> =>
+      eventually(`the taking to be answered ${status}`, 20_000, async () => {
+        const [came, body] = await take();
+        expect(came).toBe(status);
+        return body;
+      });
+    const { requestId, ...sent } = await station.called('CustomerInformation');
+    expect(sent).toEqual({ report: true, clear: false, customerIdentifier: 'C-17' });
+    await until(id, { status: 'accepted' });
+    await taking(404);
+    const generatedAt = '2026-01-05T12:00:00.000Z';
+    const say = (seqNo: number, data: string, tbc: boolean): Promise<unknown> =>
+      station.say('NotifyCustomerInformation', { requestId, seqNo, data, tbc, generatedAt });
+    // In the wrong order, and one of them twice.
+    await say(1, 'Lovelace, "E4"', false);
+    await taking(409);
+    await say(0, 'Ada ', true);
+    await say(0, 'Ada ', true);
+    await until(id, { status: 'done', effect: 'reported in 2 parts' });
+    expect(await taking(200)).toEqual({ complete: true, parts: 2, text: 'Ada Lovelace, "E4"' });
+    // What comes after that was not asked for.
+    await say(2, 'Byron', false);
+    await walk.event('station.customerReported', {
+      report: { request: requestId, part: 2, last: true },
+      characters: 5,
+    });
+    expect((await take())[0]).toBe(404);
+
+    const taken = { action: 'customer.informationTaken', subject: identity };
+    const audit = (await operator.all<Readonly<Record<string, unknown>>>('audit')).filter(
+      ({ action, subject }) => action === taken.action && subject === taken.subject,
+    );
+    expect(audit).toMatchObject([{ ...taken, after: { command: id, complete: true, parts: 2 } }]);
+    const frames = await eventually('the frames of it to be there', 20_000, async () => {
+      const all = await operator.all<{ readonly text: string }>(`frames?station=${identity}`);
+      expect(all.filter(({ text }) => text.includes('"NotifyCustomerInformation"')).length).toBeGreaterThanOrEqual(5);
+      return all;
+    });
+    const commands = await operator.get(`stations/${identity}/commands`);
+    expect(JSON.stringify([frames, audit, commands])).not.toMatch(/Ada|Lovelace|Byron/);
   });
 
   test('a message is shown, read and cleared', async () => {

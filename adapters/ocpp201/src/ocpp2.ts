@@ -33,7 +33,7 @@ import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
 import { clearDisplayMessage, readDisplayMessages, setDisplayMessage } from './outbound/display-messages.ts';
-import { eraseCustomer } from './outbound/erase-customer.ts';
+import { eraseCustomer, readCustomer } from './outbound/customer-information.ts';
 import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { limit } from './outbound/limit.ts';
 import { publishFirmware, unpublishFirmware } from './outbound/publish-firmware.ts';
@@ -106,6 +106,7 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     publishFirmware: publishFirmware(wire),
     readDisplayMessages: readDisplayMessages(wire),
     readLocalList: readLocalList(wire),
+    readCustomer: readCustomer(wire),
     readProfiles: readProfiles(wire),
     readVariables: readVariables(wire),
     reserve: reserve(wire),

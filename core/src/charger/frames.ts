@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { faultOf } from '../db/faults.ts';
 import type { Clock } from '../ports.ts';
 import type { FrameRecorder } from './face.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutDrivers, withoutSecrets } from './without-secrets.ts';
 
 type Frame = Parameters<FrameRecorder['record']>[0];
 
@@ -102,7 +102,8 @@ export const createFrameRecorder = (deps: {
   rollOn();
   return {
     record: (said) => {
-      const frame = said.direction === 'out' ? { ...said, bytes: withoutSecrets(said.bytes) } : said;
+      const bytesShown = said.direction === 'out' ? withoutSecrets(said.bytes) : withoutDrivers(said.bytes);
+      const frame = { ...said, bytes: bytesShown };
       if (bytes + frame.bytes.length > mostBytes) {
         if (dropped++ % 10_000 === 0) log.warn('frames are dropped: the database does not keep up', { dropped });
         return;

@@ -209,15 +209,16 @@ export function createPerform(deps: PerformDeps) {
     return { ...result, readBack: deletedSeen(certificate, reads) };
   }
 
-  async function eraseCustomer(target: Target, { tenant, payload }: Order): Promise<CommandResult> {
-    const { request, tokenId, customer } = payload as { request: number; tokenId?: string; customer?: string };
-    if (tokenId === undefined)
-      return target.run('eraseCustomer', { request, ...(customer === undefined ? {} : { customer }) });
-    const token = await deps.tokenById(tenant, tokenId);
-    return token === undefined
-      ? { status: 'rejected', detail: 'the token does not exist' }
-      : target.run('eraseCustomer', { request, token });
-  }
+  const ofCustomer =
+    (name: 'readCustomer' | 'eraseCustomer') =>
+    async (target: Target, { tenant, payload }: Order): Promise<CommandResult> => {
+      const { request, tokenId, customer } = payload as { request: number; tokenId?: string; customer?: string };
+      if (tokenId === undefined) return target.run(name, { request, ...(customer === undefined ? {} : { customer }) });
+      const token = await deps.tokenById(tenant, tokenId);
+      return token === undefined
+        ? { status: 'rejected', detail: 'the token does not exist' }
+        : target.run(name, { request, token });
+    };
 
   async function requestBatterySwap(target: Target, order: Order): Promise<CommandResult> {
     const found = await tokenFor(order, {});
@@ -237,7 +238,8 @@ export function createPerform(deps: PerformDeps) {
     raiseProfile,
     installCertificate,
     deleteCertificate,
-    eraseCustomer,
+    readCustomer: ofCustomer('readCustomer'),
+    eraseCustomer: ofCustomer('eraseCustomer'),
     requestBatterySwap,
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };

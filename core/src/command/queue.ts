@@ -18,8 +18,10 @@ import type { CommandQueue, Transactions } from '../plugins/face.ts';
 import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
+import type { CustomerPart } from '../station/input.ts';
 import type { Registry } from '../station/registry.ts';
 import { createVariables } from '../device/variables.ts';
+import { keepCustomerPart } from './customer-information.ts';
 import { createLocalLists } from './local-lists.ts';
 import { lanes } from './lanes.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
@@ -57,6 +59,8 @@ export interface CommandsFace extends CommandQueue {
   effectUnseen(tenant: TenantId, command: string, detail: string): void;
   /** What a report told of variables. */
   variablesTold(tenant: TenantId, station: StationId, variables: readonly VariableValue[]): void;
+  /** What the station says of a driver, for the command that asked. */
+  customerTold(tenant: TenantId, command: string, told: CustomerPart): void;
   /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
   take(tenant: TenantId, id: string): Promise<void>;
   /** What an earlier run of this node left queued or sent has no end any more: it failed. */
@@ -94,6 +98,13 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   const finish = untilWritten(rows.write);
   const told = untilWritten(rows.writeEffect);
   const keepVariables = untilWritten(variables.keep);
+  const keepCustomer = untilWritten(keepCustomerPart({ transactions, clock }));
+  const inTime = (what: string, writing: Promise<void>): void => {
+    const work: Promise<void> = writing
+      .catch((error: unknown) => log.error(`${what} not written`, { error }))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  };
   const line = lanes<StationId>();
 
   const track = (tenant: TenantId, id: string, running: Promise<void>): void => {
@@ -195,12 +206,10 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     effectSeen: (tenant, command, effect) => tell(tenant, command, { state: 'seen', effect }),
     effectAwaited: (tenant, command, until) => tell(tenant, command, { state: 'awaited', until }),
     effectUnseen: (tenant, command, effect) => tell(tenant, command, { state: 'unseen', effect }),
-    variablesTold: (tenant, station, values) => {
-      const work: Promise<void> = keepVariables(tenant, station, { variables: values })
-        .catch((error: unknown) => log.error('variables not written', { station, error }))
-        .finally(() => underWay.delete(work));
-      underWay.add(work);
-    },
+    variablesTold: (tenant, station, values) =>
+      inTime(`variables of ${station}`, keepVariables(tenant, station, { variables: values })),
+    customerTold: (tenant, command, told) =>
+      inTime(`customer information for ${command}`, keepCustomer(tenant, command, told)),
     take: async (tenant, id) => {
       const asked = await rows.claim(tenant, id);
       if (asked === undefined) return;
@@ -227,7 +236,8 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
 /** What the actors tell of the effects of commands; the commands are made after the actors. */
 export const commandEffects = (
   commands: () => CommandsFace,
-): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'variablesTold'> => ({
+): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'variablesTold' | 'customerTold'> => ({
+  customerTold: ({ tenant }, command, told) => commands().customerTold(tenant, command, told),
   variablesTold: ({ tenant, station }, variables) => commands().variablesTold(tenant, station, variables),
   effectSeen: ({ tenant }, command, effect) => commands().effectSeen(tenant, command, effect),
   effectAwaited: ({ tenant }, command, until) => commands().effectAwaited(tenant, command, until),

@@ -135,6 +135,15 @@ export interface CoreTables {
     origin: string | null;
     updated_at: Time;
   };
+  /** What a station has told of a driver: taken by an operator once, or gone after a day. */
+  'core.customer_information': {
+    tenant: string;
+    command: string;
+    part: number;
+    last: boolean;
+    told: string;
+    told_at: Time;
+  };
   /** How a station deviates, counted; written every few seconds. */
   'core.deviation': {
     tenant: string;

@@ -353,12 +353,22 @@ test('what has had its time is deleted, unreplayed messages not without a warnin
       `insert into core.knocking (identity, first_at, last_at) values ($1, now() - interval '1 year', now() - $2 * interval '1 day')`,
       [identity, days],
     );
+  for (const [command, hours] of [
+    ['told', 23],
+    ['told-long-ago', 25],
+  ])
+    await owner.pool.query(
+      `insert into core.customer_information (tenant, command, part, last, told, told_at)
+       values ($1, $2, 0, true, 'Ada', now() - $3 * interval '1 hour')`,
+      [tenant, command, hours],
+    );
   const counts: object[] = [];
   expect(await aNode((rows) => counts.push(rows)).run('tidy')).toBe(true);
-  expect(counts).toEqual([{ quarantine: 2, idempotency: 1, knocking: 1 }]);
+  expect(counts).toEqual([{ quarantine: 2, idempotency: 1, customerInformation: 1, knocking: 1 }]);
   const left = async (text: string) => (await owner.pool.query(text)).rows.map(({ it }) => it as string);
   expect(await left('select id as it from core.quarantine order by id')).toEqual(['fresh', 'replayed-lately', 'soon']);
   expect(await left('select key as it from core.idempotency')).toEqual(['young']);
+  expect(await left('select command as it from core.customer_information')).toEqual(['told']);
   expect(await left('select identity as it from core.knocking')).toEqual(['now']);
   expect(said).toMatchObject([
     { level: 'warn', message: expect.stringContaining('unless they are replayed'), fields: { messages: 1 } },

@@ -12,6 +12,7 @@ const replayedDays = 30;
 const warningDays = 30;
 const knockingDays = 90;
 const idempotencyHours = 72;
+const customerHours = 24;
 
 /** Deletes, in bounded batches, what has had its time. Facts and audit are never deleted. Returns how many of what went. */
 export const tidy = async (o: {
@@ -54,6 +55,7 @@ export const tidy = async (o: {
   return {
     quarantine: unreplayed + (await gone('core.quarantine', 'replayed_at < $1', [ago(replayedDays * dayMs)])),
     idempotency: await gone('core.idempotency', 'created_at < $1', [ago(idempotencyHours * hourMs)]),
+    customerInformation: await gone('core.customer_information', 'told_at < $1', [ago(customerHours * hourMs)]),
     knocking: await gone('core.knocking', 'last_at < $1', [ago(knockingDays * dayMs)]),
   };
 };

@@ -18,7 +18,7 @@ import type {
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
-import type { Input, Relayed, TokenDecision } from './input.ts';
+import type { CustomerPart, Input, Relayed, TokenDecision } from './input.ts';
 import type { StationState } from './state.ts';
 
 /** Questions of stations that are put to plugins as they are. */
@@ -86,6 +86,8 @@ export interface ActorDeps {
   effectUnseen(credentials: StationCredentials, command: string, detail: string): void;
   /** What a report told of variables is kept beside the log. */
   variablesTold(credentials: StationCredentials, variables: readonly VariableValue[]): void;
+  /** What it says of a driver is kept beside the log for who asked, until that is taken. */
+  customerTold(credentials: StationCredentials, command: string, told: CustomerPart): void;
   counted(
     metric: 'message' | 'fenced' | 'quarantined' | 'deviation' | 'alarm',
     labels: Readonly<Record<string, string>>,

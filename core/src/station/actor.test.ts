@@ -91,6 +91,7 @@ async function anActor(
       effectAwaited: () => undefined,
       effectUnseen: () => undefined,
       variablesTold: () => undefined,
+      customerTold: () => undefined,
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,

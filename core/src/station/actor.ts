@@ -14,6 +14,7 @@ import {
   type Timing,
 } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
+import { withoutDrivers } from '../charger/without-secrets.ts';
 import { dialectOf, repair, timingOf, translate, type Dialect } from '../charger/translate.ts';
 import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
@@ -320,6 +321,9 @@ export function createActor(
       case 'variables':
         deps.variablesTold(credentials, effect.variables);
         return;
+      case 'customer':
+        deps.customerTold(credentials, effect.command, effect.told);
+        return;
       default:
         effect satisfies never;
     }
@@ -378,7 +382,7 @@ export function createActor(
         ...(signCertificate === undefined ? {} : { signCertificate }),
         ...(relayed === undefined ? {} : { relayed }),
       },
-      { raw: call.raw, action: call.action },
+      { raw: withoutDrivers(call.raw), action: call.action },
     );
     const said = (): Said => {
       if (handled === undefined) return SILENT;

@@ -172,7 +172,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       return profilesRead(unit, asked, result, by(PATIENCE.profiles));
     case 'readVariables':
     case 'baseReport':
-    case 'variableReport': {
+    case 'variableReport':
+    case 'readCustomer': {
       if (request === undefined || (result !== undefined && 'variables' in result)) return undefined;
       return reportSeen(state, request) ?? { awaits: { what: 'report', until: by(PATIENCE.report), request } };
     }
@@ -293,6 +294,7 @@ const WATCHED: Partial<Record<CommandName, (of: Watched, unit: UnitInTheMaking, 
   updateFirmware: (of, unit) => progress(of, unit, 'firmware'),
   getDiagnostics: (of, unit) => progress(of, unit, 'upload'),
   getLog: (of, unit) => progress(of, unit, 'upload'),
+  readCustomer: ({ request }, unit) => reportSeen(unit.state, request),
   reserve: ({ evse }, unit) => connectorSeen({ evse, statuses: ['reserved'] }, unit),
   // Some restart first and answer never, or too fast to be heard in order.
   reset: (_, __, input) =>

@@ -7,6 +7,7 @@ import {
   priorityChargingChanged,
   vehicleScheduleTold,
   commandChanged,
+  customerReported,
   connectorChanged,
   type DataOf,
   type EventDef,
@@ -168,6 +169,7 @@ folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
 });
 
 folds(profilesChanged, (state, { changes }) => ({ profiles: profilesAfter(state.profiles ?? [], changes) }));
+folds(customerReported, (state, { report }, event) => reportedPart(state, report, event));
 folds(profilesReported, (state, part) => ({ reported: reportsAfter(state.reported ?? [], part) }));
 const charging = (change: Charging): Partial<Snapshot> => ({ charging: change });
 folds(externalLimitChanged, (s, data, event) => charging(chargingAfter.limit(s.charging ?? {}, data, event)));

@@ -35,6 +35,7 @@ import { requestHeard } from '../session/requests.ts';
 import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../session/session.ts';
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
+import { customerHeard } from './customer.ts';
 import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
@@ -215,6 +216,9 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       if (variables.length > 0) unit.want({ kind: 'variables', variables });
       return {};
     }
+    case 'customerReported':
+      customerHeard(unit, fact);
+      return {};
     case 'security':
       securityHeard(unit, fact);
       return {};

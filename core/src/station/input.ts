@@ -149,7 +149,16 @@ export type Effect =
   /** A security event that somebody must look at. */
   | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string }
   /** What a report told of variables. */
-  | { readonly kind: 'variables'; readonly variables: readonly VariableValue[] };
+  | { readonly kind: 'variables'; readonly variables: readonly VariableValue[] }
+  /** A part of what the station keeps of a driver, for the command that asked for it. */
+  | { readonly kind: 'customer'; readonly command: string; readonly told: CustomerPart };
+
+/** A part of what a station says of a driver: in no event, and kept until an operator has taken it. */
+export interface CustomerPart {
+  readonly part: number;
+  readonly last: boolean;
+  readonly text: string;
+}
 
 export interface Env {
   readonly tenant: TenantId;

@@ -513,6 +513,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{identity}/commands/{id}/customer-information": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives what the station told of a driver (`readCustomer`), and deletes it: it is given once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    identity: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What it told */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerInformation"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stations/{identity}/charging": {
         parameters: {
             query?: never;
@@ -8299,6 +8347,13 @@ export interface components {
             checksum: string;
         } | {
             /** @enum {string} */
+            type: "readCustomer";
+            /** @description A token's id or whole value */
+            token?: string;
+            /** @description The operator's own word for the driver */
+            customer?: string;
+        } | {
+            /** @enum {string} */
             type: "eraseCustomer";
             /** @description A token's id or whole value */
             token?: string;
@@ -8488,6 +8543,13 @@ export interface components {
                 language?: string;
                 text: string;
             }[];
+        };
+        CustomerInformation: {
+            /** @description Whether every part of it came */
+            complete: boolean;
+            parts: number;
+            /** @description The station's own words; their form is the station's */
+            text: string;
         };
         StationCharging: {
             /** @description Of ours, as the station has taken or reported them */

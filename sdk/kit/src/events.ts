@@ -281,6 +281,15 @@ export const variablesReported = defineEvent({
     report: z.object({ request: z.number().int(), part: z.number().int(), last: z.boolean() }).optional(),
   }),
 });
+/** That a part of what the station keeps of a driver came: what it says stands in no event, because the log is never erased. */
+export const customerReported = defineEvent({
+  type: 'station.customerReported',
+  v: 1,
+  data: z.object({
+    report: z.object({ request: z.number().int(), part: z.number().int(), last: z.boolean() }),
+    characters: z.number().int(),
+  }),
+});
 
 /** Charging profiles that the station has taken from us, or has let go. */
 export const profilesChanged = defineEvent({

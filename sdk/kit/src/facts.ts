@@ -145,6 +145,8 @@ export type Fact =
     }
   /** A part of a report that was asked for with that `request`; parts count from 0. */
   | { readonly kind: 'reported'; readonly report: ReportPart; readonly variables: readonly VariableValue[] }
+  /** What the station keeps of a driver, a part of it. The text is for who asked, and is never in the log. */
+  | { readonly kind: 'customerReported'; readonly report: ReportPart; readonly text: string }
   /** A security event of the station, by its name in OCPP 2.x. */
   | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
   /** Charging profiles that the station has at one EVSE from one source: a part of the answer to `readProfiles`. */

@@ -1,23 +1,31 @@
 import type { Inbound } from '@plugga/kit';
+import { integerOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
 interface Request {
   readonly requestId: number;
-  readonly seqNo: number;
+  readonly seqNo?: unknown;
   readonly data: string;
-  readonly tbc?: boolean;
+  readonly tbc?: unknown;
 }
 
 /**
- * [2,"id","NotifyCustomerInformation",{"data":"","seqNo":0,"generatedAt":"2026-01-05T12:00:00Z","requestId":7}] : that it
- * came is kept, what it says of a driver is not: the log is never erased.
+ * [2,"id","NotifyCustomerInformation",{"data":"name: Ada","seqNo":0,"tbc":true,"generatedAt":"2026-01-05T12:00:00Z","requestId":7}]
  */
 export const notifyCustomerInformation = (wire: Wire2): Inbound<Request, Readonly<Record<string, never>>> => ({
-  request: wire.tolerant('NotifyCustomerInformationRequest', { kind: 'plain', harmless: ['generatedAt', 'seqNo'] }),
+  request: wire.tolerant('NotifyCustomerInformationRequest', {
+    kind: 'plain',
+    harmless: ['generatedAt', 'seqNo'],
+    opaque: ['seqNo', 'tbc', 'generatedAt'],
+  }),
   response: wire.strict('NotifyCustomerInformationResponse'),
-  read: ({ requestId: request, seqNo = 0, data, tbc = false }) => ({
+  read: ({ requestId, seqNo, tbc, data }) => ({
     facts: [
-      { kind: 'noted', topic: 'customer.information', data: { request, seqNo, more: tbc, characters: data.length } },
+      {
+        kind: 'customerReported',
+        report: { request: requestId, part: integerOf(seqNo) ?? 0, last: tbc !== true },
+        text: data,
+      },
     ],
   }),
   reply: () => ({}),

@@ -127,12 +127,13 @@ export async function askedOf(
       const { type, ...rest } = wanted;
       return { name: type, payload: { ...rest, request: number() } };
     }
+    case 'readCustomer':
     case 'eraseCustomer': {
-      const { token, customer } = wanted;
+      const { type: name, token, customer } = wanted;
       if ((token === undefined) === (customer === undefined))
-        throw fail('invalid-input', 'eraseCustomer names a token or a customer, one of them');
+        throw fail('invalid-input', `${name} names a token or a customer, one of them`);
       const whose = token === undefined ? { customer } : { tokenId: await tokenIdOf(db, token) };
-      return { name: 'eraseCustomer', payload: { ...whose, request: number() } };
+      return { name, payload: { ...whose, request: number() } };
     }
     case 'requestBatterySwap':
       return {

@@ -38,6 +38,12 @@ const hex = z
   .regex(/^[0-9a-f]+$/i, 'hexadecimal');
 
 /** What can be asked of a station in neutral words; its adapter says it in the station's dialect. */
+/** By the one or by the other. */
+const driver = {
+  token: token.optional(),
+  customer: z.string().min(1).max(64).optional().openapi({ description: "The operator's own word for the driver" }),
+};
+
 export const commandAsked = z
   .discriminatedUnion('type', [
     z.strictObject({
@@ -217,11 +223,8 @@ export const commandAsked = z
     }),
     z.strictObject({ type: z.literal('publishFirmware'), url: target, checksum, ...attempts }),
     z.strictObject({ type: z.literal('unpublishFirmware'), checksum }),
-    z.strictObject({
-      type: z.literal('eraseCustomer'),
-      token: token.optional(),
-      customer: z.string().min(1).max(64).optional().openapi({ description: "The operator's own word for the driver" }),
-    }),
+    z.strictObject({ type: z.literal('readCustomer'), ...driver }),
+    z.strictObject({ type: z.literal('eraseCustomer'), ...driver }),
     z.strictObject({ type: z.literal('setDisplayMessage'), message: displayMessage }),
     z.strictObject({
       type: z.literal('readDisplayMessages'),

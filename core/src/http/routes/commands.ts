@@ -1,4 +1,5 @@
 import { createRoute, fail, z, type Tx, pageOf, pageQuery } from '@plugga/kit';
+import { customerInformationOf, forgetCustomerInformation } from '../../command/customer-information.ts';
 import { recordChange } from '../../site/audit.ts';
 import { stationByIdentity } from '../../site/stations.ts';
 import { redact } from '../../redact.ts';
@@ -90,6 +91,14 @@ const shown = (row: Row): z.output<typeof commandSchema> => ({
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
+
+const customerInformation = z
+  .object({
+    complete: z.boolean().openapi({ description: 'Whether every part of it came' }),
+    parts: z.number().int(),
+    text: z.string().openapi({ description: "The station's own words; their form is the station's" }),
+  })
+  .openapi('CustomerInformation');
 
 /** Commands with their life cycle, and raw calls. */
 export const commandRoutes = (deps: HttpDeps) =>
@@ -208,5 +217,36 @@ export const commandRoutes = (deps: HttpDeps) =>
         );
         if (row === undefined) throw fail('not-found', `station "${identity}" has no command "${id}"`);
         return c.json(shown(row), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/stations/{identity}/commands/{id}/customer-information',
+        summary: 'Gives what the station told of a driver (`readCustomer`), and deletes it: it is given once',
+        request: { params: identityParams.extend({ id: z.string() }) },
+        responses: { 200: json(customerInformation, 'What it told') },
+      }),
+      async (c) => {
+        const { identity, id } = c.req.valid('param');
+        const taken = await change(deps, c, {
+          action: 'customer.informationTaken',
+          status: 200,
+          run: async (db) => {
+            const row = await commandQuery(db)
+              .where('command.id', '=', id)
+              .where('station.identity', '=', identity)
+              .executeTakeFirst();
+            const found = row === undefined ? undefined : await customerInformationOf(db, id);
+            if (row === undefined || found === undefined)
+              throw fail('not-found', `station "${identity}" has told nothing for command "${id}", or it was taken`);
+            if (!found.complete && row.effect_state === 'awaited')
+              throw fail('conflict', `station "${identity}" is still telling: ${found.parts} parts have come`);
+            await forgetCustomerInformation(db, id);
+            const { complete, parts } = found;
+            return { subject: identity, after: { command: id, complete, parts }, body: found };
+          },
+        });
+        return c.json(taken, 200);
       },
     );

@@ -268,6 +268,7 @@ export const en = {
   'command.listCertificates': 'List certificates',
   'command.adjustStream': 'Adjust a stream of values',
   'command.clearDisplayMessage': 'Clear a display message',
+  'command.readCustomer': 'Read what the station keeps of a driver',
   'command.eraseCustomer': 'Erase a driver at the station',
   'command.publishFirmware': 'Publish firmware',
   'command.readDisplayMessages': 'Read display messages',

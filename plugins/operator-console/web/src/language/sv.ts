@@ -270,6 +270,7 @@ export const sv: Readonly<Record<TextId, string>> = {
   'command.listCertificates': 'Lista certifikat',
   'command.adjustStream': 'Ändra en ström av värden',
   'command.clearDisplayMessage': 'Ta bort ett meddelande på skärmen',
+  'command.readCustomer': 'Läs vad stationen har om en förare',
   'command.eraseCustomer': 'Radera en förare i stationen',
   'command.publishFirmware': 'Publicera firmware',
   'command.readDisplayMessages': 'Läs meddelanden på skärmen',

@@ -2,8 +2,10 @@ import type { CommandTable, Outbound } from '@plugga/kit';
 import type { Wire2 } from '../schema.ts';
 import { idTokenOf, longestToken } from '../token.ts';
 
-/** CustomerInformation that clears and reports nothing: the station forgets what it keeps of one driver (2.0.1 N10). */
-export const eraseCustomer = (wire: Wire2): Outbound<CommandTable['eraseCustomer']> =>
+const about = (
+  wire: Wire2,
+  o: { readonly report: boolean; readonly clear: boolean },
+): Outbound<CommandTable['readCustomer']> =>
   wire.oneCall({
     action: 'CustomerInformation',
     payload: ({ request, token, customer }, station) => {
@@ -12,11 +14,18 @@ export const eraseCustomer = (wire: Wire2): Outbound<CommandTable['eraseCustomer
         return `an idToken has at most ${most} characters in ${station.protocol}`;
       return {
         requestId: request,
-        report: false,
-        clear: true,
+        ...o,
         ...(token !== undefined && { idToken: idTokenOf(token, station) }),
         ...(customer !== undefined && { customerIdentifier: customer }),
       };
     },
     statuses: { Accepted: 'accepted', Rejected: 'rejected', Invalid: 'rejected' },
   });
+
+/** CustomerInformation that reports and clears nothing: what the station keeps of one driver comes as NotifyCustomerInformation. */
+export const readCustomer = (wire: Wire2): Outbound<CommandTable['readCustomer']> =>
+  about(wire, { report: true, clear: false });
+
+/** CustomerInformation that clears and reports nothing: the station forgets what it keeps of one driver (2.0.1 N10). */
+export const eraseCustomer = (wire: Wire2): Outbound<CommandTable['eraseCustomer']> =>
+  about(wire, { report: false, clear: true });
