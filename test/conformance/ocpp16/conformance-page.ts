@@ -1,4 +1,5 @@
 import { page201 } from '../ocpp201/page.ts';
+import { page21 } from '../ocpp21/page.ts';
 import { cases } from './cases/index.ts';
 import { list } from './list.ts';
 import { stateOf, stubPasses, type State } from './state.ts';
@@ -9,10 +10,10 @@ const states = list.map((it) => ({ ...it, state: stateOf(it, cases) }));
 const twins = cases.reduce((sum, it) => sum + it.twins.length, 0);
 const share = ((100 * stubPasses.length) / list.length).toFixed(1);
 
-/** docs/conformance.md: the public cases of 1.6 and 2.0.1 for a CSMS, and where each stands. */
+/** docs/conformance.md: the public cases of each version for a CSMS, and where each stands. */
 export const conformancePage = (): string => `# Conformance with OCPP
 
-<!-- Written by \`pnpm gen\` from test/conformance/ocpp16 and ocpp201. -->
+<!-- Written by \`pnpm gen\` from test/conformance/ocpp16, ocpp201 and ocpp21. -->
 
 ## OCPP 1.6
 
@@ -26,6 +27,7 @@ step that it names.
 \`\`\`sh
 npx -y pnpm@12.21.0 conformance                 # all, against a platform of its own
 npx -y pnpm@12.21.0 conformance 001 023_1       # some
+npx -y pnpm@12.21.0 conformance --ocpp 2.0.1       # of another version: 1.6, 2.0.1 or 2.1
 npx -y pnpm@12.21.0 conformance --stub          # against answers that are always the same
 npx -y pnpm@12.21.0 conformance --against ws://host:port/ocpp --operator ./steps.sh
 npx -y pnpm@12.21.0 conformance --api http://host:port --key <key> --tls wss://host:port/ocpp --ca ca.pem
@@ -45,4 +47,5 @@ answers hold nothing to tell it by; what makes them pass here is the state that 
 | --- | --- | --- |
 ${states.map(({ id, about, group, state }) => `| TC_${id} | ${group}: ${about} | ${words(state)} |`).join('\n')}
 
-${page201()}`;
+${page201()}
+${page21()}`;

@@ -6,19 +6,26 @@ import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
 import { tlsFiles } from '../../tls/tls-platform.ts';
 import { cases as cases201 } from '../ocpp201/cases/index.ts';
 import { list as list201 } from '../ocpp201/list.ts';
+import { cases as cases21 } from '../ocpp21/cases/index.ts';
+import { list as list21 } from '../ocpp21/list.ts';
 import { cases as cases16 } from './cases/index.ts';
 import { setAuthority } from '../script/authority.ts';
 import type { Csms } from '../script/csms.ts';
 import { hooked } from '../script/hooked.ts';
 import { list as list16 } from './list.ts';
+import { nameOf } from '../script/listed.ts';
 import { ours } from '../script/ours.ts';
 import { runCase, type Outcome } from '../script/run-case.ts';
 import { stateOf } from './state.ts';
 import { startStub } from '../script/stub.ts';
 
-const versions = { '1.6': { list: list16, cases: cases16 }, '2.0.1': { list: list201, cases: cases201 } } as const;
+const versions = new Map([
+  ['1.6', { list: list16, cases: cases16 }],
+  ['2.0.1', { list: list201, cases: cases201 }],
+  ['2.1', { list: list21, cases: cases21 }],
+]);
 
-const usage = `pnpm conformance [case…] [--ocpp 1.6 | 2.0.1] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
+const usage = `pnpm conformance [case…] [--ocpp 1.6 | 2.0.1 | 2.1] [--against ws://…/ocpp [--operator <command>] [--token <value>] [--identity <name>] [--patience <seconds>]]
                  [--tls wss://…/ocpp [--ca <pem file>]] [--api <url> --key <key>] [--stub]`;
 
 const read = () => {
@@ -83,13 +90,13 @@ async function main(): Promise<number> {
   }
   const { values, positionals } = given;
   const wanted = positionals.map((id) => id.replace(/^TC_/i, '').replace(/_CSMS$/i, ''));
-  const spoken = values.ocpp === '1.6' || values.ocpp === '2.0.1' ? versions[values.ocpp] : undefined;
-  const { list, cases } = spoken ?? versions['1.6'];
+  const spoken = versions.get(values.ocpp);
+  const { list, cases } = spoken ?? { list: [], cases: [] };
   const unknown = wanted.find((id) => !list.some((it) => it.id === id));
   const patience = Number(values.patience);
   const fault =
     spoken === undefined
-      ? `--ocpp is 1.6 or 2.0.1, not "${values.ocpp}"`
+      ? `--ocpp is 1.6, 2.0.1 or 2.1, not "${values.ocpp}"`
       : unknown !== undefined
         ? `there is no case "${unknown}"`
         : !(patience > 0)
@@ -123,7 +130,7 @@ async function main(): Promise<number> {
   try {
     for (const it of list.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
       const script = cases.find(({ id }) => id === it.id);
-      const name = `TC_${it.id}`.padEnd(9);
+      const name = nameOf(it.id).padEnd(9);
       if (script === undefined) {
         const state = stateOf(it, cases);
         count.without += 1;

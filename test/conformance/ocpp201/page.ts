@@ -17,7 +17,6 @@ of 1.6: frames of our own, schemas, the state that an operator sees, and ${twins
 A CSMS that answers schema-valid constants and does nothing passes ${STUB_PASSES.length} of ${list.length} by its frames (${share} %): ${STUB_PASSES.map((id) => `TC_${id}`).join(', ')}.
 
 Of a public suite of ${Object.values(BLOCKS).reduce((sum, it) => sum + it, 0)} cases the text of the others is not available here, and nothing is guessed of them: ${unknown.map(({ block, count }) => `${block} ${count}`).join(', ')}.
-There are no scripts for what 2.1 adds yet.
 
 | case | about | state |
 | --- | --- | --- |

@@ -42,3 +42,8 @@ export const stationOther = (
   change: Twin['change'],
   o: { readonly breaks: string; readonly fails: string; readonly nth?: number },
 ): Twin => ({ ...o, who, action, change, inState: true });
+/** A station that answers with another status: the operator must see the command end otherwise. */
+export const contrary = (action: string, status: string, nth?: number): Twin => ({
+  ...{ breaks: `the station answers ${status}`, who: 'station answers', action, change: { status }, inState: true },
+  ...{ fails: 'the command', ...(nth !== undefined && { nth }) },
+});

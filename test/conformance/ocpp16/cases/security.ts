@@ -1,5 +1,5 @@
 import { testAuthority } from '@plugga/testing';
-import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { answersOther, asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { instant, matching, oneOf, positive } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
@@ -9,13 +9,6 @@ const pem = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVqmQ\n-----END CER
 const url = 'https://files.example.org/firmware/signed.bin';
 const hash = { issuerNameHash: 'aa01', issuerKeyHash: 'bb02', serialNumber: '0c03' };
 
-const refuses = (action: string, status: string) =>
-  stationOther(
-    'station answers',
-    action,
-    { status },
-    { breaks: 'the station says the contrary', fails: 'the command' },
-  );
 const event = (s: Station, type: string): Promise<Payload> =>
   s.says('SecurityEventNotification', { type, timestamp: time() });
 const otherEvent = stationOther(
@@ -39,7 +32,7 @@ const roots = (id: string, use: string, certificateType: string): Case => ({
   },
   twins: [
     asksOther('InstallCertificate', { certificate: 'other' }, 'another certificate'),
-    refuses('InstallCertificate', 'Failed'),
+    contrary('InstallCertificate', 'Failed'),
   ],
 });
 
@@ -105,7 +98,7 @@ const invalid = (
       items: [{ kind: o.kind, origin: 'station', critical: true }],
     });
   },
-  twins: [refuses(o.action, 'Accepted'), otherEvent],
+  twins: [contrary(o.action, 'Accepted'), otherEvent],
 });
 
 const KEY = '0123456789abcdef0123';
@@ -270,7 +263,7 @@ export const security: readonly Case[] = [
         { certificateHashData: { hashAlgorithm: 'SHA256', ...hash, serialNumber: 'ff' } },
         'another',
       ),
-      refuses('DeleteCertificate', 'NotFound'),
+      contrary('DeleteCertificate', 'NotFound'),
     ],
   },
   invalid('077', {

@@ -1,4 +1,4 @@
-import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { answersOther, asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { oneOf } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import { ACCEPTED, authorizes, booted, idTokenOf, tells, transaction, wh } from './plays.ts';
@@ -26,12 +26,7 @@ const clears = (id: string, status: 'Accepted' | 'Rejected'): Case => ({
     await command.ends(status === 'Accepted' ? { status: 'accepted' } : { status: 'rejected', detail: 'Rejected' });
   },
   twins: [
-    stationOther(
-      'station answers',
-      'ClearCache',
-      { status: status === 'Accepted' ? 'Rejected' : 'Accepted' },
-      { breaks: 'the station says the contrary', fails: 'the command' },
-    ),
+    contrary('ClearCache', status === 'Accepted' ? 'Rejected' : 'Accepted'),
     asksOther('ClearCache', { evseId: 1 }, 'of an EVSE'),
   ],
 });

@@ -1,17 +1,9 @@
-import { asksOther, stationOther, type Case, type Twin } from '../../script/case.ts';
+import { asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { booted } from './plays.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVqmQ\n-----END CERTIFICATE-----\n';
 const hash = { issuerNameHash: 'aa01', issuerKeyHash: 'bb02', serialNumber: '0c03' };
 const certificateHashData = { hashAlgorithm: 'SHA256', ...hash };
-
-const contrary = (action: string, status: string): Twin =>
-  stationOther(
-    'station answers',
-    action,
-    { status },
-    { breaks: 'the station says the contrary', fails: 'the command' },
-  );
 
 const installs = (id: string, use: string, certificateType: string, status: 'Accepted' | 'Failed'): Case => ({
   id,

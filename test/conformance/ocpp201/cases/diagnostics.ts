@@ -1,4 +1,4 @@
-import { asksOther, stationOther, type Case, type Twin } from '../../script/case.ts';
+import { asksOther, contrary, stationOther, type Case, type Twin } from '../../script/case.ts';
 import { positive } from '../../script/fit.ts';
 import type { Command, Stage } from '../../script/stage.ts';
 import type { Station } from '../../script/station.ts';
@@ -55,15 +55,7 @@ export const diagnostics: readonly Case[] = [
       const { command } = await asks(t, s, { log: 'diagnostics', status: 'Rejected' });
       await command.ends({ status: 'rejected', detail: 'Rejected' });
     },
-    twins: [
-      otherPlace,
-      stationOther(
-        'station answers',
-        'GetLog',
-        { status: 'Accepted' },
-        { breaks: 'the station takes it', fails: 'the command' },
-      ),
-    ],
+    twins: [otherPlace, contrary('GetLog', 'Accepted')],
   },
   {
     id: 'N_36',
@@ -97,12 +89,7 @@ export const diagnostics: readonly Case[] = [
       asksOther('CustomerInformation', { clear: false }, 'nothing is to be cleared'),
       asksOther('CustomerInformation', { report: true }, 'a report is asked for'),
       asksOther('CustomerInformation', { idToken: idTokenOf('ANOTHER') }, 'another driver is named'),
-      stationOther(
-        'station answers',
-        'CustomerInformation',
-        { status: 'Rejected' },
-        { breaks: 'the station refuses', fails: 'the command' },
-      ),
+      contrary('CustomerInformation', 'Rejected'),
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { asksOther, stationOther, type Case, type Twin } from '../../script/case.ts';
+import { asksOther, contrary, stationOther, type Case, type Twin } from '../../script/case.ts';
 import { instant, oneOf, positive } from '../../script/fit.ts';
 import type { Command, Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
@@ -86,15 +86,7 @@ const refuses = (id: string, status: string): Case => ({
       items: [{ kind: 'InvalidFirmwareSigningCertificate', origin: 'station' }],
     });
   },
-  twins: [
-    unsigned,
-    stationOther(
-      'station answers',
-      'UpdateFirmware',
-      { status: 'Accepted' },
-      { breaks: 'the station takes it', fails: 'the command' },
-    ),
-  ],
+  twins: [unsigned, contrary('UpdateFirmware', 'Accepted')],
 });
 
 const LOADED = ['Downloading', 'Downloaded', 'SignatureVerified'];

@@ -1,17 +1,9 @@
-import { asksOther, stationOther, type Case } from '../../script/case.ts';
+import { asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { oneOf, positive } from '../../script/fit.ts';
 import type { Payload, Station } from '../../script/station.ts';
 import { ACCEPTED, authorizes, booted, boots, charging, idTokenOf, noCable, tells, transaction, wh } from './plays.ts';
 
 const ended = oneOf('ended', 'closed');
-const contrary = (action: string, status: string) =>
-  stationOther(
-    'station answers',
-    action,
-    { status },
-    { breaks: 'the station says the contrary', fails: 'the command' },
-  );
-
 const begun = { meterValue: wh(1_000, 'Transaction.Begin') };
 /** A remote start; what then happens is the case. */
 const remoteStart = (
