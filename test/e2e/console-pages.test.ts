@@ -70,6 +70,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     ['/p/tariffs/tariffs', 'starter', 'starter'],
     ['/p/tariffs/tariffs/starter', 'Three sessions', 'Tre sessioner'],
     ['/p/tariffs/tariffs?view=place', 'Assigned to', 'Tilldelad'],
+    ['/p/tariffs/tariffs/starter?view=basis', 'Nothing moves its price', 'Inget flyttar dess pris'],
     ['/p/tariffs/offers', 'Offers', 'Erbjudanden'],
     ['/p/billing/cdrs', 'Issued', 'Utfärdad'],
     ['/p/billing/cdrs?status=held', 'Nothing is held', 'Inget hålls inne'],
@@ -209,6 +210,43 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.close();
     },
   );
+
+  test('spot prices are put from a file, move the next offer, and are taken away', { timeout: 90_000 }, async () => {
+    const { page, complaints } = await signedIn(browser, platform, { width: 360 });
+    const operator = api(platform.url);
+    await page.goto(`${platform.url}/console/p/tariffs/tariffs/starter`);
+    await page.getByRole('link', { name: 'Spot price' }).click();
+    const offer = page.getByRole('table', { name: 'The next offer' });
+    await offer.waitFor();
+    const before = await offer.innerText();
+    await page.getByLabel('Source, such as').fill('SE3 day-ahead');
+    await page.getByLabel('How', { exact: true }).selectOption('replace');
+    const lines = page.getByLabel('A line a value');
+    await lines.fill('13:00 0.4');
+    await page.getByText('Line 1 is no time').waitFor();
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const text = ['from;price', ...[-1, 0, 1, 2].map((n) => `${new Date(hour + n * 3_600_000).toISOString()};7,77`)];
+    const buffer = Buffer.from(text.join('\r\n'));
+    await page.getByLabel('From a file').setInputFiles({ name: 'spot.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Save, 4 values in all' }).click();
+    // 7.77 and 25 %.
+    await offer.getByText(/7\.77/).waitFor();
+    await offer.getByText(/9\.7125/).waitFor();
+    const stored = await operator.get<{ basis: { series: unknown[] } }>('tariffs/starter/basis');
+    expect(stored).toMatchObject({ basis: { name: 'SE3 day-ahead', apply: 'replace' } });
+    expect(stored.basis.series).toHaveLength(4);
+    await lines.fill(`${new Date(hour + 3 * 3_600_000).toISOString()} 8`);
+    await page.getByRole('button', { name: 'Save, 5 values in all' }).click();
+    await page.getByText('Keep the 5 values').waitFor();
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Move it no more' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Move it no more' }).click();
+    await page.getByText('Nothing moves its price').waitFor();
+    await eventually('the offer is as it was', 20_000, async () => expect(await offer.innerText()).toBe(before));
+    expect(complaints.filter((it) => !it.includes('404'))).toEqual([]);
+    await page.close();
+  });
 
   test(
     'a customer is made, its month is previewed and invoiced, and run again nothing is issued twice',

@@ -23,7 +23,7 @@ interface Words {
   readonly en: string;
   readonly sv: string;
 }
-interface InForce {
+export interface InForce {
   readonly tariff: string;
   readonly version: number;
   readonly by: 'partner' | 'plan' | 'group' | 'adhoc' | 'connector' | 'evse' | 'location' | 'tenant';

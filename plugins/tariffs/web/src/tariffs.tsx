@@ -16,6 +16,7 @@ import {
 } from '@plugga/console';
 import { useState } from 'react';
 import { assignedText, AssignPanel, type Assigned } from './assign.tsx';
+import { BasisPage } from './basis-page.tsx';
 import { Editor, NewTariff } from './editor.tsx';
 import type { Component, Tariff } from './form.ts';
 import { PlacePrices } from './place.tsx';
@@ -122,7 +123,7 @@ function List({ cursor }: { readonly cursor: string | undefined }) {
   );
 }
 
-function One({ id }: { readonly id: string }) {
+function One({ id, view }: { readonly id: string; readonly view: string | undefined }) {
   const t = useText();
   const shown = useRead<Shown>(`/tariffs/${encodeURIComponent(id)}`);
   const versions = useRead<{ readonly items: readonly Omit<Shown, 'assign'>[] }>(
@@ -133,52 +134,69 @@ function One({ id }: { readonly id: string }) {
   const [round, setRound] = useState(0);
   return (
     <Loaded read={shown} absent={<Empty page title={t('unknown', { id })} />}>
-      {({ tariff, version, createdBy, assign, affects }) => (
-        <>
-          <PageHead title={tariff.id}>
-            <div className="actions tight">
-              <span className="tag">
-                {t('version')} {version}
-              </span>
-              <span className="tag">{t('affects', { count: affects?.evses ?? 0 })}</span>
-              <Link to="" className="button">
-                {t('all')}
-              </Link>
-            </div>
-          </PageHead>
-          {sites === undefined ? (
+      {({ tariff, version, createdBy, assign, affects }) =>
+        view === 'basis' ? (
+          sites === undefined ? (
             <Loading />
           ) : (
-            <Editor
-              key={round}
+            <BasisPage
               t={t}
-              newest={{ tariff, version, createdBy, evses: affects?.evses ?? 0, etag: shown.etag }}
+              tariff={tariff.id}
+              currency={tariff.currency}
               sites={sites}
               site={assign.find(({ to }) => to === 'location')?.id ?? sites[0]?.id ?? ''}
-              again={() => setRound(round + 1)}
             />
-          )}
-          <AssignPanel t={t} tariff={tariff.id} assigned={assign} etag={shown.etag} sites={sites ?? none} />
-          <Panel title={t('history')}>
-            <Loaded read={versions}>
-              {({ items }) => (
-                <Table
-                  id="tariff-versions"
-                  caption={t('history')}
-                  rows={items}
-                  rowKey={(it) => String(it.version)}
-                  columns={[
-                    { id: 'version', header: t('version'), name: true, cell: (it) => it.version },
-                    { id: 'prices', header: t('prices'), cell: (it) => <Prices tariff={it.tariff} /> },
-                    { id: 'made', header: t('made'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
-                    { id: 'by', header: t('by'), cell: ({ createdBy }) => createdBy ?? '–' },
-                  ]}
-                />
-              )}
-            </Loaded>
-          </Panel>
-        </>
-      )}
+          )
+        ) : (
+          <>
+            <PageHead title={tariff.id}>
+              <div className="actions tight">
+                <span className="tag">
+                  {t('version')} {version}
+                </span>
+                <span className="tag">{t('affects', { count: affects?.evses ?? 0 })}</span>
+                <Link to={`${encodeURIComponent(tariff.id)}?view=basis`} className="button">
+                  {t('basisLink')}
+                </Link>
+                <Link to="" className="button">
+                  {t('all')}
+                </Link>
+              </div>
+            </PageHead>
+            {sites === undefined ? (
+              <Loading />
+            ) : (
+              <Editor
+                key={round}
+                t={t}
+                newest={{ tariff, version, createdBy, evses: affects?.evses ?? 0, etag: shown.etag }}
+                sites={sites}
+                site={assign.find(({ to }) => to === 'location')?.id ?? sites[0]?.id ?? ''}
+                again={() => setRound(round + 1)}
+              />
+            )}
+            <AssignPanel t={t} tariff={tariff.id} assigned={assign} etag={shown.etag} sites={sites ?? none} />
+            <Panel title={t('history')}>
+              <Loaded read={versions}>
+                {({ items }) => (
+                  <Table
+                    id="tariff-versions"
+                    caption={t('history')}
+                    rows={items}
+                    rowKey={(it) => String(it.version)}
+                    columns={[
+                      { id: 'version', header: t('version'), name: true, cell: (it) => it.version },
+                      { id: 'prices', header: t('prices'), cell: (it) => <Prices tariff={it.tariff} /> },
+                      { id: 'made', header: t('made'), cell: ({ createdAt }) => <Moment at={createdAt} /> },
+                      { id: 'by', header: t('by'), cell: ({ createdBy }) => createdBy ?? '–' },
+                    ]}
+                  />
+                )}
+              </Loaded>
+            </Panel>
+          </>
+        )
+      }
     </Loaded>
   );
 }
@@ -188,7 +206,7 @@ function Tariffs() {
   const { path, search } = usePlace();
   const sites = useSites();
   if (path === '' && search['view'] !== 'place') return <List cursor={search['cursor']} />;
-  if (path !== '' && path !== 'new') return <One key={path} id={path} />;
+  if (path !== '' && path !== 'new') return <One key={path} id={path} view={search['view']} />;
   if (sites === undefined) return <Loading />;
   return path === 'new' ? <NewTariff t={t} sites={sites} /> : <PlacePrices t={t} sites={sites} />;
 }
