@@ -1,5 +1,5 @@
 import type { Watch } from './events.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { Cost, LedgerEntry } from './ledger.ts';
 import type { Command, Hands } from './ocpp16/command.ts';
 import type { Connector, Status } from './ocpp16/connector.ts';
 import type { Driver } from './ocpp16/driver.ts';
@@ -59,6 +59,10 @@ export interface Beside {
   /** In service with a line. */
   online(): boolean;
   moveTo(url: string): void;
+  /** Its transactions, oldest first. */
+  readonly ledger: readonly LedgerEntry[];
+  /** The CSMS says what one costs. */
+  costs(entry: LedgerEntry, cost: Cost): void;
   /** Transaction messages that wait. */
   undelivered(): readonly Item[];
 }
@@ -74,7 +78,8 @@ export interface Dialect {
   /** The station starts: why stands in its boot. */
   starts(why: 'PowerUp' | 'Reset'): void;
   tell(action: string, payload: Told): { readonly action: string; readonly payload: Record<string, unknown> };
-  hear(action: string, answer: Answered): Answered;
+  /** `told`: what it was that is answered, in the words of the works. */
+  hear(action: string, answer: Answered, told: Told): Answered;
   /** What the CSMS is told of a status. */
   spoken(status: Status): string;
   /** Whether it tells of a reservation that has expired. */

@@ -29,6 +29,8 @@ export type StationEvent =
       readonly powerW: number;
       readonly soc: number;
     }
+  /** The CSMS has said what a transaction costs. */
+  | { readonly kind: 'cost'; readonly entry: LedgerEntry; readonly total: number; readonly final: boolean }
   | { readonly kind: 'stopped'; readonly entry: LedgerEntry }
   | { readonly kind: 'stopAnswered'; readonly entry: LedgerEntry }
   | { readonly kind: 'discarded'; readonly entry: LedgerEntry; readonly action: string }

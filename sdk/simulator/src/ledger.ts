@@ -13,6 +13,12 @@ export interface LedgerMessage {
   discarded?: true;
 }
 
+export interface Cost {
+  readonly total: number;
+  /** It was said after the end. */
+  readonly final: boolean;
+}
+
 /** What the station's own meter measured for one transaction: the truth that a bill is compared with. */
 export interface LedgerEntry {
   readonly identity: string;
@@ -32,6 +38,10 @@ export interface LedgerEntry {
   transactionId?: number | string;
   /** What the CSMS said about the token in its answer to the start. */
   startStatus?: string;
+  /** What its display says that it costs: the last that the CSMS said. */
+  cost?: Cost;
+  /** The tariff that the station holds for it (OCPP 2.1). */
+  tariffId?: string;
   readonly messages: LedgerMessage[];
 }
 

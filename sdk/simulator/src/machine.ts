@@ -170,6 +170,11 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     stopsTwice: options.stopsTwice === true,
     freesFirst: options.freesFirst === true,
     ...(options.signedMeter === undefined ? {} : { signedMeter: options.signedMeter }),
+    costs(entry, cost) {
+      entry.cost = cost;
+      emit({ kind: 'cost', entry, ...cost });
+      save();
+    },
     online: ready,
     learn: tokens.learn,
     connectorOf: own.connector,
@@ -328,6 +333,8 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
         base = url;
         line.socket.move(urlNow(), 'goodbye');
       },
+      ledger,
+      costs: around.costs,
       undelivered: () => box.items(),
     }),
     hands,

@@ -96,7 +96,7 @@ export const lineOf = (o: {
     call,
     async tell(action, payload) {
       const told = o.dialect.tell(action, payload);
-      return o.dialect.hear(action, await call(told.action, told.payload));
+      return o.dialect.hear(action, await call(told.action, told.payload), payload);
     },
     say,
     restarted: () => void (count = 0),

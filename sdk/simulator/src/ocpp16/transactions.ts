@@ -1,7 +1,7 @@
 import type { StationClock } from '../clock.ts';
 import type { Transactions } from '../dialect.ts';
 import type { StationEvent } from '../events.ts';
-import type { LedgerEntry, LedgerMessage } from '../ledger.ts';
+import type { Cost, LedgerEntry, LedgerMessage } from '../ledger.ts';
 import type { End } from '../station.ts';
 import type { Configuration } from './configuration.ts';
 import { type Connector, idTagStatus, type Running, type Status } from './connector.ts';
@@ -41,6 +41,8 @@ export interface Around {
   readonly online: () => boolean;
   /** What the CSMS has said about a token. */
   readonly learn: (idTag: string, idTagInfo: unknown) => void;
+  /** What the CSMS has said that a transaction costs. */
+  readonly costs: (entry: LedgerEntry, cost: Cost) => void;
   readonly connectorOf: (number: number) => Connector;
   readonly registerFrom: 'lifetime' | 'session';
   readonly startsToStop: boolean;

@@ -2,6 +2,7 @@ import type { Dialect, Protocol } from '../dialect.ts';
 import type { StationOptions } from '../station.ts';
 import { commands2x } from './commands/index.ts';
 import { type Speech, speechOf } from './speech.ts';
+import { tariffsKept } from './tariffs/tariffs.ts';
 import { toldBy } from './told.ts';
 import { transactions2x } from './transactions.ts';
 import { variables } from './variables.ts';
@@ -18,22 +19,27 @@ export const dialect2x =
   (protocol: Exclude<Protocol, 'ocpp1.6'>) =>
   (options: StationOptions): Dialect => {
     const speech = speechOf(options, protocol);
+    const tariffs = tariffsKept();
     let why = 'PowerUp';
     const told = toldBy(speech, () => why);
     return {
       protocol,
       model: protocol === 'ocpp2.1' ? 'Virtual 21' : 'Virtual 201',
       keys: variables,
-      transactions: (around) => transactions2x(around, speech),
+      transactions: (around) => transactions2x(around, speech, tariffs),
       commands: (hands, beside) =>
-        commands2x({ protocol, options, hands, beside, speech, triggered: (reason) => void (why = reason) }),
+        commands2x({ protocol, options, hands, beside, speech, tariffs, triggered: (reason) => void (why = reason) }),
       starts: (reason) => void (why = reason === 'Reset' ? 'RemoteReset' : reason),
       tell: (action, payload) => ({
         action: action === 'SignedFirmwareStatusNotification' ? 'FirmwareStatusNotification' : action,
         payload: told[action]?.(payload) ?? { ...payload },
       }),
-      hear(action, answer) {
+      hear(action, answer, { idTag }) {
         if (action !== 'Authorize' || answer.kind !== 'result') return answer;
+        const tariff = answer.payload['tariff'];
+        // A driver's own price comes with the answer about the token (2.1).
+        if (protocol === 'ocpp2.1' && typeof tariff === 'object' && tariff !== null)
+          tariffs.ofDriver(String(idTag), tariff as Readonly<Record<string, unknown>>);
         return { kind: 'result', payload: { idTagInfo: authorizationOf(speech, answer.payload) } };
       },
       spoken: speech.connectorStatus,

@@ -1,4 +1,5 @@
 const words: Readonly<Record<string, readonly [trigger: string, stopped: string]>> = {
+  CostLimitReached: ['CostLimitReached', 'LocalOutOfCredit'],
   DeAuthorized: ['Deauthorized', 'DeAuthorized'],
   EVDisconnected: ['EVCommunicationLost', 'EVDisconnected'],
   EnergyLimitReached: ['EnergyLimitReached', 'EnergyLimitReached'],

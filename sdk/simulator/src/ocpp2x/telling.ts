@@ -58,6 +58,7 @@ export const telling = (around: Around, speech: Speech): Telling => {
       ...(around.online() ? {} : { offline: true }),
       transactionInfo: {
         transactionId: event.claimedId === undefined ? entry.transactionId : String(event.claimedId),
+        ...(entry.tariffId === undefined ? {} : { tariffId: entry.tariffId }),
         ...event.info,
       },
       ...(event.reservationId === undefined ? {} : { reservationId: event.reservationId }),

@@ -8,6 +8,7 @@ import type { End } from '../station.ts';
 import { limitReached, type TransactionLimit } from './limits.ts';
 import { stopWords } from './stop-words.ts';
 import type { Speech } from './speech.ts';
+import type { Tariffs } from './tariffs/tariffs.ts';
 import { telling } from './telling.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ type Given = Readonly<Record<string, unknown>>;
 const plugPoints = ['EVConnected', 'ParkingBayOccupancy'];
 
 /** Transactions as OCPP 2.x tells them: TransactionEvent, numbered by the station, begun and ended where its settings say. */
-export const transactions2x = (around: Around, speech: Speech): Transactions => {
+export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs): Transactions => {
   const { configuration, clock } = around;
   const startsAt = (points: readonly string[]): boolean =>
     configuration.list('TxCtrlr.TxStartPoint').some((point) => points.includes(point));
@@ -26,6 +27,18 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
 
   const { sampled, signedAt, tell, firstOf, forget } = telling(around, speech);
   const limits = new Map<LedgerEntry, TransactionLimit>();
+
+  /** The tariff that holds for it is told with each event. */
+  const price = (entry: LedgerEntry, at: number): void => {
+    const tariffId = tariffs.at(entry.connector, entry.idTag, at)?.['tariffId'];
+    if (typeof tariffId === 'string') entry.tariffId = tariffId;
+  };
+  tariffs.watch((transactionId, { tariffId }) => {
+    const entry = around.ledger.find((one) => one.transactionId === transactionId);
+    if (entry === undefined || entry.stoppedAt !== undefined) return;
+    entry.tariffId = String(tariffId);
+    tell(entry, { type: 'Updated', trigger: 'TariffChanged', at: clock.now() });
+  });
 
   const opened = (connector: Connector, idTag: string, at: number): LedgerEntry => {
     around.advance(at);
@@ -40,6 +53,7 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
       startedAt: at,
       messages: [],
     };
+    price(entry, at);
     around.ledger.push(entry);
     connector.open = entry;
     return entry;
@@ -79,7 +93,9 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     }
     running.offeredW = outlet.offeredW();
     const seconds = (now - entry.startedAt) / 1_000;
-    const reached = limitReached(limits.get(entry) ?? {}, { wh, seconds, soc: outlet.soc() ?? 0 });
+    const reached = limitReached(limits.get(entry) ?? {}, {
+      ...{ wh, seconds, soc: outlet.soc() ?? 0, cost: entry.cost?.total ?? 0 },
+    });
     if (reached !== undefined) return void end(connector, { reason: reached });
     if (visit === undefined) return;
     const enough = visit.wh !== undefined && wh >= visit.wh;
@@ -141,6 +157,7 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
     } else {
       const known = entry.idTag !== '';
       entry.idTag = idTag;
+      price(entry, at);
       const trigger = known ? 'CablePluggedIn' : cause;
       const info = { chargingState: 'EVConnected', ...(known ? {} : remoteInfo(how)) };
       tell(entry, { type: 'Updated', trigger, at, info, ...(known ? {} : { idTag }) });
@@ -283,6 +300,9 @@ export const transactions2x = (around: Around, speech: Speech): Transactions => 
         entry.startStatus = status;
         around.emit({ kind: 'startAnswered', entry, status });
       }
+      const { totalCost } = payload;
+      if (typeof totalCost === 'number')
+        around.costs(entry, { total: totalCost, final: message.as === 'StopTransaction' });
       const connector = around.connectorOf(entry.connector);
       const limit = speech.limitOf(payload);
       if (limit !== undefined && entry.stoppedAt === undefined) {

@@ -74,6 +74,14 @@ const expectation: Actions['expect'] = (step, { station }) => {
   is('the answer to the start', step.startStatus, last?.startStatus);
   is('the firmware', step.firmware, station.firmwareVersion);
   is('the version of the local list', step.localListVersion, station.localListVersion);
+  is('the tariff', step.tariff, last?.tariffId);
+  if (step.cost !== undefined) {
+    const { least = -Infinity, most = Infinity, final } = step.cost;
+    if (last?.cost === undefined) refuse('the display shows no cost');
+    else if (last.cost.total < least || last.cost.total > most)
+      refuse(`the cost is ${last.cost.total}, not from ${least} to ${most}`);
+    is('that the cost is final', final, last?.cost?.final);
+  }
   const { least = -Infinity, most = Infinity } = step.energyWh ?? {};
   if (wh < least || wh > most) refuse(`the energy is ${wh} Wh, not from ${least} to ${most}`);
 };

@@ -66,6 +66,7 @@ const events = [
   'started',
   'startAnswered',
   'metered',
+  'cost',
   'stopped',
   'stopAnswered',
   'told',
@@ -143,6 +144,15 @@ const steps = z.discriminatedUnion('do', [
     startStatus: z.string().optional().describe('What the CSMS said of the token of its last transaction'),
     firmware: z.string().optional(),
     localListVersion: whole.optional(),
+    cost: z
+      .strictObject({
+        least: z.number().optional(),
+        most: z.number().optional(),
+        final: z.boolean().optional().describe('Whether it was said after the end'),
+      })
+      .optional()
+      .describe('What the display shows for its last transaction, as the CSMS said it (OCPP 2.x)'),
+    tariff: z.string().optional().describe('Id of the tariff of its last transaction (OCPP 2.1)'),
   }),
 ]);
 

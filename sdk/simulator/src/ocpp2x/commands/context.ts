@@ -4,6 +4,7 @@ import type { Connector } from '../../ocpp16/connector.ts';
 import { record, whole } from '../../ocpp16/command.ts';
 import type { StationOptions } from '../../station.ts';
 import type { Speech } from '../speech.ts';
+import type { Tariffs } from '../tariffs/tariffs.ts';
 
 /** What the commands of OCPP 2.x work with. */
 export interface Context {
@@ -12,6 +13,7 @@ export interface Context {
   readonly hands: Hands;
   readonly beside: Beside;
   readonly speech: Speech;
+  readonly tariffs: Tariffs;
   /** The next boot is told with this reason. */
   triggered(reason: string): void;
 }

@@ -1,4 +1,4 @@
-import { type Command, malformed, record, status, text, whole } from '../../ocpp16/command.ts';
+import { type Command, malformed, record, status, whole } from '../../ocpp16/command.ts';
 import { connectorWith, type Context } from './context.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -6,16 +6,12 @@ type Given = Readonly<Record<string, unknown>>;
 /** Most that a display keeps. */
 const MOST_MESSAGES = 20;
 
-/** Blocks I, N and O: what the driver reads on the display, and what the station knows of a driver. */
+/** Block O: what the driver reads on the display. */
 export const driverWords = ({ hands, beside }: Context): Readonly<Record<string, Command>> => {
   const messages = new Map<number, Given>();
   const tell = (requestId: number, all: readonly Given[]): void =>
     void beside.call('NotifyDisplayMessages', { requestId, messageInfo: all });
   return {
-    CostUpdated: (payload) => {
-      if (typeof payload['totalCost'] !== 'number') return malformed('totalCost is missing');
-      return { result: {} };
-    },
     SetDisplayMessage(payload) {
       const message = record(payload['message']);
       const id = whole(message?.['id']);
@@ -43,20 +39,6 @@ export const driverWords = ({ hands, beside }: Context): Readonly<Record<string,
       const id = whole(payload['id']);
       if (id === undefined) return malformed('id is missing');
       return status(messages.delete(id) ? 'Accepted' : 'Unknown');
-    },
-    CustomerInformation(payload) {
-      const requestId = whole(payload['requestId']);
-      if (requestId === undefined) return malformed('requestId is missing');
-      const idTag = text(record(payload['idToken'])?.['idToken']) ?? text(payload['customerIdentifier']);
-      if (idTag === undefined && payload['customerCertificate'] === undefined) return status('Invalid');
-      const known = idTag === undefined ? undefined : hands.authorizer.known(idTag);
-      const data = known === undefined ? '' : JSON.stringify({ idToken: idTag, ...known });
-      if (payload['clear'] === true && idTag !== undefined) hands.authorizer.forget(idTag);
-      return status('Accepted', () => {
-        if (payload['report'] !== true) return;
-        const generatedAt = hands.stamp(hands.now());
-        void beside.call('NotifyCustomerInformation', { data, seqNo: 0, generatedAt, requestId });
-      });
     },
   };
 };

@@ -1,6 +1,9 @@
 import type { Command } from '../../ocpp16/command.ts';
+import { costUpdated } from '../tariffs/cost-updated.ts';
+import { tariffCommands } from '../tariffs/index.ts';
 import type { Context } from './context.ts';
 import { driverWords } from './driver-words.ts';
+import { customerInformation } from '../customer/customer-information.ts';
 import { monitoring } from '../monitoring/index.ts';
 import { plugAndCharge } from '../plug-and-charge/plug-and-charge.ts';
 import { network } from './network.ts';
@@ -16,7 +19,7 @@ import { upkeep2x } from './upkeep.ts';
 export const commands2x = (context: Context): Readonly<Record<string, Command>> => {
   plugAndCharge(context);
   const slots = network(context);
-  const base = provisioning(context, slots.restarting);
+  const base = provisioning(context, slots);
   const values = streams(context);
   return {
     ...base.commands,
@@ -28,6 +31,8 @@ export const commands2x = (context: Context): Readonly<Record<string, Command>> 
     ...driverWords(context),
     ...monitoring(context, { ...base, streams: values }),
     ...values.commands,
-    ...(context.protocol === 'ocpp2.1' ? only21(context) : {}),
+    ...(context.protocol === 'ocpp2.1' ? { ...only21(context), ...tariffCommands(context) } : {}),
+    CostUpdated: costUpdated(context),
+    CustomerInformation: customerInformation(context),
   };
 };

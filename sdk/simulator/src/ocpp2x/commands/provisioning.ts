@@ -35,7 +35,7 @@ export type Look = (item: Given) => { readonly found?: Modelled; readonly why: s
 /** Block B: variables, reports and restarts. */
 export const provisioning = (
   context: Context,
-  restarting: () => void,
+  slots: { readonly restarting: () => void; readonly allows: (key: string, value: string) => boolean },
 ): {
   readonly commands: Readonly<Record<string, Command>>;
   readonly lookUp: Look;
@@ -86,7 +86,8 @@ export const provisioning = (
     if (found === undefined) return { ...said, attributeStatus: why };
     if (attributeType !== 'Actual') return { ...said, attributeStatus: 'NotSupportedAttributeType' };
     if (found.key === undefined || found.mutability === 'ReadOnly') return { ...said, attributeStatus: 'Rejected' };
-    const answer = configuration.change(found.key, String(item['attributeValue'] ?? ''));
+    const value = String(item['attributeValue'] ?? '');
+    const answer = slots.allows(found.key, value) ? configuration.change(found.key, value) : 'Rejected';
     if (answer === 'Accepted') changes.push(found.key);
     return { ...said, attributeStatus: answer === 'NotSupported' ? 'UnknownVariable' : answer };
   };
@@ -108,7 +109,7 @@ export const provisioning = (
     all.length === 0 ? status('EmptyResultSet') : status('Accepted', () => void report(requestId, all));
 
   const restart = (kind: 'Soft' | 'Hard'): void => {
-    restarting();
+    slots.restarting();
     hands.restart(kind);
   };
   const commands: Readonly<Record<string, Command>> = {
