@@ -96,6 +96,11 @@ export const idle: Readonly<Record<string, string>> = {
 
 /** Makes that are not mixed in, and why. */
 export const left: Readonly<Record<string, string>> = {
+  'vcp-21': 'it speaks 2.1, which this simulation does not',
+  'shiv3-21': 'it speaks 2.1, which this simulation does not',
+  'no-connector-201': 'it speaks 2.0.1, which this simulation does not',
+  'latest-first-201': 'it speaks 2.0.1, which this simulation does not',
+  'foxess-201': 'it speaks 2.0.1, which this simulation does not',
   'foxess-a': 'it is told to leave: what it says is of another version than it offered',
   'many-subprotocols': 'it speaks 2.0.1, which this simulation does not',
   'micro-ocpp-201': 'it speaks 2.0.1, which this simulation does not',

@@ -1,5 +1,6 @@
 import { stationClock } from './clock.ts';
 import { eventSource } from './events.ts';
+import { habits } from './habits.ts';
 import { faceOf } from './face.ts';
 import { ticks } from './ticks.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -70,7 +71,13 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     emit,
     credentials: () => credentialsOf(settings, care, options.passwordAs),
     opened: () => registered.opened(),
-    closed: () => registered.closed(),
+    closed() {
+      registered.closed();
+      if (!options.bootsEachTime) return;
+      fresh = true;
+      registered.restarted();
+      shown.restarted();
+    },
     called: ({ id, action, payload }) =>
       void answer(id, action, payload).catch((error: unknown) =>
         line.say(errorText(id, 'InternalError', String(error))),
@@ -145,6 +152,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     newId,
     resendWith: options.resendWith ?? 'same-id',
     pipelined: options.pipelines === true,
+    latestFirst: options.latestFirst === true,
     acknowledged: (item, payload) => tx.acknowledged(item, payload),
     payloadOf: dialect.payloadOf,
     known: dialect.known,
@@ -178,6 +186,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     online: ready,
     learn: tokens.learn,
     connectorOf: own.connector,
+    signsAtEnd: options.signsAtEnd === true,
     registerFrom: options.registerFrom ?? 'lifetime',
     startsToStop: options.startsToStop === true,
     tellsTransactions: options.tellsTransactions !== false,
@@ -216,13 +225,11 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     const text = event.text.includes('AuthorizationKey') ? '(AuthorizationKey)' : event.text;
     care.logbook.write(`${event.kind === 'sent' ? '>' : '<'} ${text}`);
   });
-  /** Tokens that were held to it without a line. */
-  const swiped: string[] = [];
-  if (options.replaysTokens)
-    watch((event) => {
-      if (event.kind === 'authorized' && !ready()) swiped.push(event.idTag);
-    });
   const readings = idleReadings({ around, connectors, ready, call });
+  const owned = habits({
+    ...{ options, watch, ready, call, readings, connector: own.connector },
+    now: () => time.stamp(clock.now()),
+  });
   const people = driver(around, tx, {
     connectorOf: own.connector,
     authorizer: tokens,
@@ -246,7 +253,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     inService() {
       clock.release();
       if (!time.setsLate) time.set();
-      for (const idTag of swiped.splice(0)) void call('Authorize', { idTag });
+      owned.inService(fresh);
       shown.resume();
       time.set();
       if (options.repeatsStarts && !fresh) for (const one of connectors) tx.repeatStart(one);

@@ -33,12 +33,15 @@ export interface Personality {
       StationOptions,
       | 'afterPowerLoss'
       | 'boots'
+      | 'bootsEachTime'
       | 'clockAtPowerUp'
       | 'currentSteps'
       | 'dropsOnPing'
       | 'forgetsStops'
       | 'freesFirst'
+      | 'latestFirst'
       | 'messageIds'
+      | 'metersBeside'
       | 'passwordAs'
       | 'pipelines'
       | 'protocol'
@@ -48,10 +51,12 @@ export interface Personality {
       | 'replaysStates'
       | 'replaysTokens'
       | 'resendWith'
+      | 'signsAtEnd'
       | 'startsToStop'
       | 'stopsTwice'
       | 'subprotocol'
       | 'subprotocols'
+      | 'tellsStation'
       | 'tellsTransactions'
     >
   >;

@@ -83,6 +83,16 @@ export interface StationOptions {
   readonly tellsTransactions?: boolean;
   /** Asks again, once it has a line, for every token that was held to it while it had none. */
   readonly replaysTokens?: boolean;
+  /** Boots on every line, and tells its states anew. */
+  readonly bootsEachTime?: boolean;
+  /** Tells of itself, as EVSE or connector 0, beside its connectors. */
+  readonly tellsStation?: boolean;
+  /** Each reading of a transaction goes out by MeterValues too (OCPP 2.x). */
+  readonly metersBeside?: boolean;
+  /** The records of its meter go out with the end, begin and end together (OCPP 2.x). */
+  readonly signsAtEnd?: boolean;
+  /** What waited for a line goes out with the latest first. */
+  readonly latestFirst?: boolean;
   /** Never tells of a stop that happens without a line. */
   readonly forgetsStops?: boolean;
   /** The currents that it can charge with, lowest first: every other limit is the step below it. */

@@ -6,7 +6,7 @@ import type { Around } from './transactions.ts';
 
 /** Readings of connectors without a transaction: told, not queued, as nothing is lost with them. */
 export interface IdleReadings {
-  tell(connector: Connector, context: 'Trigger' | 'Sample.Clock'): void;
+  tell(connector: Connector, context: 'Trigger' | 'Sample.Clock' | 'Sample.Periodic'): void;
   /** From now on at each multiple of ClockAlignedDataInterval (OCPP 1.6 section 3.16.3); 0 is never. */
   align(): void;
   stop(): void;
@@ -24,7 +24,9 @@ export const idleReadings = (o: {
   const tell: IdleReadings['tell'] = ({ number, outlet }, context) => {
     const at = clock.now();
     outlet.advance(at);
-    const measurands = configuration.list(context === 'Trigger' ? 'MeterValuesSampledData' : 'MeterValuesAlignedData');
+    const measurands = configuration.list(
+      context === 'Sample.Clock' ? 'MeterValuesAlignedData' : 'MeterValuesSampledData',
+    );
     const value = meterValue({ outlet, measurands, timestamp: stamp(at), context });
     if (value.sampledValue.length === 0) return;
     void o.call('MeterValues', meterValues({ connectorId: number, meterValue: [value] }));

@@ -40,6 +40,8 @@ export interface OutboxOptions {
   readonly resendWith: 'same-id' | 'new-id';
   /** Sends what waits without waiting for the answers between, as some stations do. */
   readonly pipelined: boolean;
+  /** After a time without a line what happened last goes out first. */
+  readonly latestFirst: boolean;
   /** The payload at the moment of sending. */
   readonly payloadOf: (item: Item) => Record<string, unknown>;
   /** Whether all is known that it needs, or an answer must come first. */
@@ -126,7 +128,10 @@ export const outbox = (o: OutboxOptions): Outbox => {
       o.changed();
       void run();
     },
-    resume: () => void run(),
+    resume() {
+      if (o.latestFirst && !running) items.reverse();
+      void run();
+    },
     get length() {
       return items.length;
     },

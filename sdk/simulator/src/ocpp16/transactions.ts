@@ -44,6 +44,8 @@ export interface Around {
   /** What the CSMS has said that a transaction costs. */
   readonly costs: (entry: LedgerEntry, cost: Cost) => void;
   readonly connectorOf: (number: number) => Connector;
+  /** Its meter's records of begin and end go out with the end. */
+  readonly signsAtEnd: boolean;
   readonly registerFrom: 'lifetime' | 'session';
   readonly startsToStop: boolean;
   readonly tellsTransactions: boolean;

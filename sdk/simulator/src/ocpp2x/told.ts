@@ -27,6 +27,7 @@ export const toldBy = (speech: Speech, why: () => string): Readonly<Record<strin
     timestamp,
     connectorStatus: speech.connectorStatus(status as Status),
     evseId: connectorId,
-    connectorId: 1,
+    // 0 is the station itself, which some tell of.
+    connectorId: connectorId === 0 ? 0 : 1,
   }),
 });

@@ -63,7 +63,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const token = typeof idTag === 'string' ? idTag : undefined;
     const values = [
       ...sampled(connector, 'SampledDataCtrlr.TxStartedMeasurands', at, 'Transaction.Begin'),
-      ...signedAt(entry, 'begin', at, entry.meterStartWh),
+      ...(around.signsAtEnd ? [] : signedAt(entry, 'begin', at, entry.meterStartWh)),
     ];
     const reservationId = token === undefined ? undefined : around.takeReservation(connector, token);
     tell(entry, { type: 'Started', trigger, at, info, idTag: token, values, as: 'StartTransaction', reservationId });
@@ -185,6 +185,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const wh = entry.meterStopWh ?? entry.meterStartWh;
     const values = [
       ...sampled(connector, 'SampledDataCtrlr.TxEndedMeasurands', at, 'Transaction.End'),
+      ...(around.signsAtEnd ? signedAt(entry, 'begin', entry.startedAt, entry.meterStartWh) : []),
       ...signedAt(entry, 'end', at, wh),
     ];
     const chargingState = connector.outlet.vehicle() === undefined ? 'Idle' : 'EVConnected';

@@ -1,14 +1,7 @@
-import { vcp201 } from './vcp-201.ts';
-import { shiv3201 } from './shiv3-201.ts';
-import { microOcpp201 } from './micro-ocpp-201.ts';
-import { sapKeba201 } from './sap-keba-201.ts';
-import { statusReplay201 } from './status-replay-201.ts';
-import { foxessA } from './foxess-a.ts';
-import { manySubprotocols } from './many-subprotocols.ts';
 import type { Protocol } from '../dialect.ts';
 import type { Personality } from '../personality.ts';
-import { abbTerraAc } from './abb-terra-ac.ts';
 import { abbTerraAcOld } from './abb-terra-ac-old.ts';
+import { abbTerraAc } from './abb-terra-ac.ts';
 import { aefaHome } from './aefa-home.ts';
 import { alfenEve } from './alfen-eve.ts';
 import { amperfiedConnect } from './amperfied-connect.ts';
@@ -22,6 +15,8 @@ import { easee } from './easee.ts';
 import { enplus } from './enplus.ts';
 import { evboxElvi } from './evbox-elvi.ts';
 import { evboxOlder } from './evbox-older.ts';
+import { foxess201 } from './foxess-201.ts';
+import { foxessA } from './foxess-a.ts';
 import { goE } from './go-e.ts';
 import { grizzlE } from './grizzl-e.ts';
 import { growattThor } from './growatt-thor.ts';
@@ -30,28 +25,38 @@ import { huaweiScharger } from './huawei-scharger.ts';
 import { kebaGroup } from './keba-group.ts';
 import { kwhHalfSaid } from './kwh-half-said.ts';
 import { kwhUnsaid } from './kwh-unsaid.ts';
+import { latestFirst201 } from './latest-first-201.ts';
 import { legrandGreenUp } from './legrand-green-up.ts';
 import { lifetimeStart } from './lifetime-start.ts';
 import { lowerCaseKeys } from './lower-case-keys.ts';
+import { manySubprotocols } from './many-subprotocols.ts';
 import { mennekesSmart } from './mennekes-smart.ts';
+import { microOcpp201 } from './micro-ocpp-201.ts';
 import { microOcpp } from './micro-ocpp.ts';
 import { nechargePro } from './necharge-pro.ts';
 import { neverBoots } from './never-boots.ts';
+import { noConnector201 } from './no-connector-201.ts';
 import { nullStops } from './null-stops.ts';
 import { openOcpp } from './open-ocpp.ts';
 import { openevse } from './openevse.ts';
 import { pingAverse } from './ping-averse.ts';
 import { projectEv } from './project-ev.ts';
 import { sapAbb } from './sap-abb.ts';
+import { sapKeba201 } from './sap-keba-201.ts';
 import { schneiderEvb } from './schneider-evb.ts';
 import { schneiderEvlink } from './schneider-evlink.ts';
 import { schneiderSummed } from './schneider-summed.ts';
 import { sessionRegisters } from './session-registers.ts';
+import { shiv3201 } from './shiv3-201.ts';
+import { shiv321 } from './shiv3-21.ts';
 import { singleConnector } from './single-connector.ts';
+import { statusReplay201 } from './status-replay-201.ts';
 import { syncev } from './syncev.ts';
 import { tellusPower } from './tellus-power.ts';
 import { timxonA0 } from './timxon-a0.ts';
 import { tktEv } from './tkt-ev.ts';
+import { vcp201 } from './vcp-201.ts';
+import { vcp21 } from './vcp-21.ts';
 import { vcp } from './vcp.ts';
 import { wallboxPulsar5 } from './wallbox-pulsar-5.ts';
 import { wallboxPulsar6 } from './wallbox-pulsar-6.ts';
@@ -114,6 +119,11 @@ export const personalities: Readonly<Record<string, Personality>> = Object.fromE
     statusReplay201,
     foxessA,
     manySubprotocols,
+    foxess201,
+    latestFirst201,
+    noConnector201,
+    shiv321,
+    vcp21,
   ].map((one) => [one.id, one]),
 );
 

@@ -3,6 +3,7 @@ import { testCsms } from '../../test/csms.ts';
 import { stand2x } from '../../test/stand2x.ts';
 import { deliveredWhole } from '../ledger.ts';
 import { virtualStation } from '../virtual-station.ts';
+import { signedMeter } from '../ocpp16/signed-meter.ts';
 import { mixableOf, personalityOf } from './index.ts';
 
 type Payload = Record<string, unknown>;
@@ -30,6 +31,36 @@ test('vcp-201 numbers everything 0 and leaves out the unit in the end', async ()
   expect(sampleOf(events()[0])).toMatchObject({ value: 1, unitOfMeasure: { unit: 'kWh' } });
   expect(sampleOf(events().at(-1))).not.toHaveProperty('unitOfMeasure');
   expect(sampleOf(events().at(-1))['value']).toBeCloseTo((entry.meterStopWh ?? 0) / 1_000, 6);
+});
+
+test('vcp-201 reports nothing, and its process ends at a command that it does not know', async () => {
+  const station = await as('vcp-201');
+  await at.ask('GetBaseReport', { requestId: 1, reportBase: 'FullInventory' });
+  expect((await at.csms.arrives('NotifyReport'))[0]).toMatchObject({ reportData: [] });
+  const gone = station.next('disconnected', patient);
+  void at.ask('CancelReservation', { reservationId: 1 }).catch(() => undefined);
+  await gone;
+});
+
+test('shiv3-201 tells of itself, reads twice, and after an outage boots as if nothing had been', async () => {
+  const station = await as('shiv3-201');
+  const statuses = await at.csms.arrives('StatusNotification', 2);
+  expect(statuses.map(({ evseId, connectorId }) => [evseId, connectorId])).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
+  station.plugIn(1);
+  await station.present(1, 'TAG1');
+  expect((await at.csms.arrives('MeterValues'))[0]).toMatchObject({ evseId: 1 });
+  station.faults.offline();
+  station.end(1);
+  station.unplug(1);
+  const before = at.heard('StatusNotification').length;
+  station.faults.online();
+  await at.csms.arrives('BootNotification', 2);
+  const after = (await at.csms.arrives('StatusNotification', before + 2)).slice(before);
+  expect(after.every((one) => one['connectorStatus'] === 'Available')).toBe(true);
+  expect(at.mistakes()).toEqual([]);
 });
 
 test('shiv3-201 never tells of a stop without a line', async () => {
@@ -60,6 +91,87 @@ test('micro-ocpp-201 says that it charges before the plug, and asks again about 
   expect(at.heard('Authorize')).toEqual([]);
   station.faults.online();
   expect(await at.csms.arrives('Authorize')).toEqual([{ idToken: token('LATE') }]);
+});
+
+test('micro-ocpp-201 ends without a reason, marks nothing as offline, and knows few commands', async () => {
+  const station = await as('micro-ocpp-201');
+  station.plugIn(1);
+  await station.present(1, 'TAG1');
+  await station.next('startAnswered', patient);
+  station.faults.offline();
+  station.end(1);
+  station.faults.online();
+  await station.settled(patient);
+  const last = events().at(-1);
+  expect(last).toMatchObject({ eventType: 'Ended', triggerReason: 'StopAuthorized' });
+  expect(last).not.toHaveProperty('offline');
+  expect(last?.['transactionInfo']).not.toHaveProperty('stoppedReason');
+  expect(await at.ask('UnlockConnector', { evseId: 1, connectorId: 1 })).toContain('NotImplemented');
+  expect(await at.ask('SendLocalList', { versionNumber: 1, updateType: 'Full' })).toContain('FormationViolation');
+  expect(at.mistakes()).toEqual([]);
+});
+
+test('sap-keba-201 signs begin and end in the end', async () => {
+  const personality = personalityOf('sap-keba-201');
+  const station = await at.started({ personality, behindMs: 3 * 3_600_000, signedMeter: signedMeter() });
+  await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
+  await station.settled(patient);
+  const signed = events().map(
+    (event) => JSON.stringify(event['meterValue'] ?? []).split('signedMeterValue').length - 1,
+  );
+  expect([signed[0], signed.at(-1)]).toEqual([0, 2]);
+});
+
+test('foxess-201 tells statuses of 1.6 and refuses every profile', async () => {
+  const station = await as('foxess-201');
+  station.plugIn(1);
+  expect(await at.csms.arrives('StatusNotification', 2)).toMatchObject([
+    { connectorId: 1, errorCode: 'NoError', status: 'Available' },
+    { connectorId: 1, status: 'Charging' },
+  ]);
+  expect(await at.ask('SetChargingProfile', { evseId: 0, chargingProfile: {} })).toContain('FormationViolation');
+});
+
+test('no-connector-201 names the EVSE alone', async () => {
+  const station = await as('no-connector-201');
+  await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
+  await station.settled(patient);
+  expect([events()[0]?.['evse'], events().at(-1)?.['evse']]).toEqual([{ id: 1 }, { id: 1 }]);
+});
+
+test('latest-first-201 tells an outage backwards', async () => {
+  const station = await as('latest-first-201');
+  station.faults.offline();
+  const entry = await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
+  station.faults.online();
+  await station.settled(patient);
+  const numbers = events().map((event) => Number(event['seqNo']));
+  expect(numbers).toEqual(entry.messages.map((_, index) => index).toReversed());
+  expect(events()[0]).toMatchObject({ eventType: 'Ended', offline: true });
+});
+
+test.each([
+  ['vcp-21', 'seqNo', 0],
+  ['shiv3-21', 'eventType', 'Started'],
+])('%s speaks 2.1', async (id, member, value) => {
+  const csms = await testCsms(undefined, 'ocpp2.1');
+  csms.answers = {
+    BootNotification: () => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }),
+    Authorize: () => ({ idTokenInfo: { status: 'Accepted' } }),
+  };
+  const station = virtualStation({ url: csms.url, identity: 'NEW', personality: personalityOf(id), speed: 3_600 });
+  try {
+    await station.start();
+    station.plugIn(1);
+    await station.present(1, 'TAG1');
+    const all = await csms.arrives('TransactionEvent', 2);
+    expect(all[member === 'seqNo' ? 1 : 0]?.[member]).toBe(value);
+    const cleared = (await csms.command('ClearTariffs', {}))[2];
+    expect(cleared).toEqual({ clearTariffsResult: id === 'vcp-21' ? [] : [{ status: 'NoTariff' }] });
+  } finally {
+    station.close();
+    await csms.close();
+  }
 });
 
 test('sap-keba-201 changes the type of a token inside one session', async () => {
