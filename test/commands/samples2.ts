@@ -105,7 +105,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   ClearCache: { type: 'clearCache' },
   ClearChargingProfile: { type: 'clearProfile' },
   ClearDisplayMessage: { type: 'clearDisplayMessage', id: 1 },
-  ClearVariableMonitoring: undefined,
+  ClearVariableMonitoring: { type: 'clearMonitors', ids: [1] },
   CostUpdated: { type: 'tellCost', ofCore: true },
   CustomerInformation: { type: 'readCustomer', token: 'COVERAGE00000001' },
   DataTransfer: { type: 'dataTransfer', vendorId: 'org.example' },
@@ -117,7 +117,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   GetInstalledCertificateIds: { type: 'listCertificates', use: 'csmsRoot' },
   GetLocalListVersion: { type: 'readLocalList' },
   GetLog: { type: 'getLog', url: FILES, log: 'diagnostics' },
-  GetMonitoringReport: undefined,
+  GetMonitoringReport: { type: 'readMonitors' },
   GetReport: { type: 'variableReport', names: ['EVSE'] },
   GetTransactionStatus: { type: 'transactionStatus', ofCore: true },
   GetVariables: { type: 'readVariables', names: ['OCPPCommCtrlr/HeartbeatInterval'] },
@@ -137,10 +137,13 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
     type: 'setDisplayMessage',
     message: { id: 1, priority: 'inFront', content: { format: 'utf8', text: 'x' } },
   },
-  SetMonitoringBase: undefined,
-  SetMonitoringLevel: undefined,
+  SetMonitoringBase: { type: 'setMonitoringBase', base: 'all' },
+  SetMonitoringLevel: { type: 'setMonitoringLevel', severity: 9 },
   SetNetworkProfile: undefined,
-  SetVariableMonitoring: undefined,
+  SetVariableMonitoring: {
+    type: 'setMonitors',
+    monitors: [{ variable: 'EVSE/Temperature@1', kind: 'upper', value: 80, severity: 3 }],
+  },
   SetVariables: { type: 'writeVariables', values: { 'OCPPCommCtrlr/HeartbeatInterval': '77' } },
   TriggerMessage: { type: 'trigger', message: 'heartbeat' },
   UnlockConnector: { type: 'unlock', evse: 1 },
@@ -207,7 +210,7 @@ const from = (
 ];
 
 /** Commands whose CALLs other samples show, or that are none of a message alone. */
-export const ALSO: readonly string[] = ['limit', 'getDiagnostics', 'rotateKey', 'raiseProfile'];
+export const ALSO: readonly string[] = ['limit', 'eraseCustomer', 'getDiagnostics', 'rotateKey', 'raiseProfile'];
 
 /** Every message of 2.0.1 and 2.1, once for each direction. */
 export const samples2: readonly Sample2[] = [...from('2.0.1', said, asked), ...from('2.1', said21, asked21)];

@@ -1,6 +1,15 @@
 import type { Answer, StationView } from '@plugga/kit';
 
-/** How much a station takes in one message, by what it says in DeviceDataCtrlr. */
+/** Which controller says how much of a message the station takes. */
+const CONTROLLER = {
+  GetVariables: 'DeviceDataCtrlr',
+  SetVariables: 'DeviceDataCtrlr',
+  SetVariableMonitoring: 'MonitoringCtrlr',
+  ClearVariableMonitoring: 'MonitoringCtrlr',
+} as const;
+export type BatchedMessage = keyof typeof CONTROLLER;
+
+/** How much a station takes in one message. */
 export interface Most {
   readonly items: number;
   readonly bytes: number;
@@ -12,8 +21,8 @@ const DEFAULT: Most = { items: 10, bytes: 8_000 };
 const countOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\d{1,9}\s*$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 
-export const mostOf = (station: StationView, message: 'GetVariables' | 'SetVariables'): Most => {
-  const said = (variable: string) => countOf(station.variable(`DeviceDataCtrlr/${variable}.${message}`));
+export const mostOf = (station: StationView, message: BatchedMessage): Most => {
+  const said = (variable: string) => countOf(station.variable(`${CONTROLLER[message]}/${variable}.${message}`));
   return { items: said('ItemsPerMessage') ?? DEFAULT.items, bytes: said('BytesPerMessage') ?? DEFAULT.bytes };
 };
 

@@ -22,6 +22,8 @@ import { availability } from './outbound/availability.ts';
 import { baseReport } from './outbound/base-report.ts';
 import { cancelReservation } from './outbound/cancel-reservation.ts';
 import { certificateSigned, deleteCertificate, installCertificate, listCertificates } from './outbound/certificates.ts';
+import { notifyEvent } from './inbound/notify-event.ts';
+import { notifyMonitoringReport } from './inbound/notify-monitoring-report.ts';
 import { notifyReport } from './inbound/notify-report.ts';
 import { reservationStatusUpdate } from './inbound/reservation-status-update.ts';
 import { securityEventNotification } from './inbound/security-event-notification.ts';
@@ -29,6 +31,7 @@ import { signCertificate } from './inbound/sign-certificate.ts';
 import { statusNotification } from './inbound/status-notification.ts';
 import { transactionEvent } from './inbound/transaction-event.ts';
 import { clearCache } from './outbound/clear-cache.ts';
+import { clearMonitors } from './outbound/clear-monitors.ts';
 import { clearProfile } from './outbound/clear-profile.ts';
 import { compositeSchedule } from './outbound/composite-schedule.ts';
 import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
@@ -38,11 +41,15 @@ import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { limit } from './outbound/limit.ts';
 import { publishFirmware, unpublishFirmware } from './outbound/publish-firmware.ts';
 import { readLocalList } from './outbound/read-local-list.ts';
+import { readMonitors } from './outbound/read-monitors.ts';
 import { readProfiles } from './outbound/read-profiles.ts';
 import { readVariables } from './outbound/read-variables.ts';
 import { reserve } from './outbound/reserve.ts';
 import { rotateKey } from './outbound/credentials.ts';
 import { reset } from './outbound/reset.ts';
+import { setMonitoringBase } from './outbound/set-monitoring-base.ts';
+import { setMonitoringLevel } from './outbound/set-monitoring-level.ts';
+import { setMonitors } from './outbound/set-monitors.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
@@ -77,6 +84,8 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     NotifyDisplayMessages: notifyDisplayMessages(wire),
     NotifyEVChargingNeeds: notifyEvChargingNeeds(wire),
     NotifyEVChargingSchedule: notifyEvChargingSchedule(wire),
+    NotifyEvent: notifyEvent(wire),
+    NotifyMonitoringReport: notifyMonitoringReport(wire),
     NotifyReport: notifyReport(wire),
     PublishFirmwareStatusNotification: publishFirmwareStatusNotification(wire),
     ReportChargingProfiles: reportChargingProfiles(wire),
@@ -93,6 +102,7 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     certificateSigned: certificateSigned(wire),
     clearCache: clearCache(wire),
     clearDisplayMessage: clearDisplayMessage(wire),
+    clearMonitors: clearMonitors(wire),
     clearProfile: clearProfile(wire),
     compositeSchedule: compositeSchedule(wire),
     dataTransfer: dataTransferOut(wire),
@@ -107,12 +117,16 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     readDisplayMessages: readDisplayMessages(wire),
     readLocalList: readLocalList(wire),
     readCustomer: readCustomer(wire),
+    readMonitors: readMonitors(wire),
     readProfiles: readProfiles(wire),
     readVariables: readVariables(wire),
     reserve: reserve(wire),
     reset: reset(wire),
     rotateKey: rotateKey(wire),
     setDisplayMessage: setDisplayMessage(wire),
+    setMonitoringBase: setMonitoringBase(wire),
+    setMonitoringLevel: setMonitoringLevel(wire),
+    setMonitors: setMonitors(wire),
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),

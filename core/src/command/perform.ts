@@ -220,6 +220,20 @@ export function createPerform(deps: PerformDeps) {
         : target.run(name, { request, token });
     };
 
+  /** Which monitors it has after that only it knows: it is asked, unless it is to be left alone. */
+  async function setMonitoringBase(target: Target, { payload }: Order): Promise<CommandResult> {
+    const { base, request } = payload as unknown as CommandTable['setMonitoringBase'] & { readonly request: number };
+    const result = await target.run('setMonitoringBase', { base });
+    if (result.status !== 'accepted' || target.quiet) return result;
+    const read = await target.run('readMonitors', { request });
+    if (read.status !== 'accepted')
+      return {
+        ...result,
+        readBack: { seen: false, detail: `its monitors were not told: ${read.detail ?? read.status}` },
+      };
+    return { ...read, ...result };
+  }
+
   async function requestBatterySwap(target: Target, order: Order): Promise<CommandResult> {
     const found = await tokenFor(order, {});
     return found.status === 'found'
@@ -238,6 +252,7 @@ export function createPerform(deps: PerformDeps) {
     raiseProfile,
     installCertificate,
     deleteCertificate,
+    setMonitoringBase,
     readCustomer: ofCustomer('readCustomer'),
     eraseCustomer: ofCustomer('eraseCustomer'),
     requestBatterySwap,

@@ -1,5 +1,8 @@
 import {
   fail,
+  iso,
+  type Iso,
+  type Monitor,
   type CommandId,
   type CommandName,
   type CommandResult,
@@ -9,7 +12,6 @@ import {
   type StationId,
   type TenantId,
   type Tx,
-  type VariableValue,
 } from '@plugga/kit';
 import { type Kysely, sql } from 'kysely';
 import type { Holders } from '../cluster/holders.ts';
@@ -20,7 +22,8 @@ import type { Clock, Random } from '../ports.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import type { CustomerPart } from '../station/input.ts';
 import type { Registry } from '../station/registry.ts';
-import { createVariables } from '../device/variables.ts';
+import type { DeviceTold } from '../station/input.ts';
+import { createVariables, type Told } from '../device/variables.ts';
 import { keepCustomerPart } from './customer-information.ts';
 import { createLocalLists } from './local-lists.ts';
 import { lanes } from './lanes.ts';
@@ -57,8 +60,8 @@ export interface CommandsFace extends CommandQueue {
   effectSeen(tenant: TenantId, command: string, effect: string): void;
   effectAwaited(tenant: TenantId, command: string, until: Instant): void;
   effectUnseen(tenant: TenantId, command: string, detail: string): void;
-  /** What a report told of variables. */
-  variablesTold(tenant: TenantId, station: StationId, variables: readonly VariableValue[]): void;
+  /** What a report told of variables and monitors. */
+  deviceTold(tenant: TenantId, station: StationId, told: DeviceTold): void;
   /** What the station says of a driver, for the command that asked. */
   customerTold(tenant: TenantId, command: string, told: CustomerPart): void;
   /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
@@ -85,6 +88,17 @@ const settled: Readonly<Record<CommandResult['status'], Status>> = {
   failed: 'failed',
 };
 
+/** What of an answer is kept beside the log. */
+const KEPT = ['variables', 'outcomes', 'monitors', 'clearedMonitors'] as const;
+/** An answer that is the whole report itself. */
+const allOf = (
+  { request }: Claimed['payload'],
+  monitors: readonly Monitor[],
+  since: Iso,
+): DeviceTold['whole'] & {} => ({
+  ...{ request: Number(request), ids: monitors.map(({ id }) => id), since },
+});
+
 /** Commands with their life cycle: queued, sent, accepted | rejected | timeout | failed, then done when the effect was seen. */
 export function createCommands(deps: CommandsDeps): CommandsFace {
   const { transactions, registry, clock, random, log } = deps;
@@ -97,7 +111,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   /** How a command ended; until that is written it looks as if it were under way. */
   const finish = untilWritten(rows.write);
   const told = untilWritten(rows.writeEffect);
-  const keepVariables = untilWritten(variables.keep);
+  const kept = untilWritten(variables.keep);
   const keepCustomer = untilWritten(keepCustomerPart({ transactions, clock }));
   const inTime = (what: string, writing: Promise<void>): void => {
     const work: Promise<void> = writing
@@ -106,6 +120,15 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     underWay.add(work);
   };
   const line = lanes<StationId>();
+  const keeping = lanes<StationId>();
+
+  /** In the order in which the station has told it. Monitors that are gone by its report are gone in its log as well. */
+  const keep = (tenant: TenantId, station: StationId, told: Told): Promise<void> =>
+    keeping.run(station, async () => {
+      const gone = await kept(tenant, station, told);
+      if (gone.length === 0) return;
+      await (await registry.actorOf(station))?.tell({ kind: 'monitorsGone', monitors: gone });
+    });
 
   const track = (tenant: TenantId, id: string, running: Promise<void>): void => {
     const work = running
@@ -162,7 +185,10 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     if (!target.online) return told('failed', { status: 'failed', detail: 'the station is not connected' });
     await tell('sent');
     const result = await perform(target, { tenant, station, id, actor, name, payload });
-    if ('variables' in result || 'outcomes' in result) await keepVariables(tenant, station, result);
+    const { allMonitors } = result as Extract<CommandResult, { readonly allMonitors?: unknown }>;
+    const whole = allMonitors === undefined ? {} : { whole: allOf(payload, allMonitors, iso(clock.now())) };
+    if (KEPT.some((it) => it in result) || allMonitors !== undefined)
+      await keep(tenant, station, { ...(result as Told), ...whole });
     const status = settled[result.status];
     await told(status, result);
   }
@@ -206,8 +232,7 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     effectSeen: (tenant, command, effect) => tell(tenant, command, { state: 'seen', effect }),
     effectAwaited: (tenant, command, until) => tell(tenant, command, { state: 'awaited', until }),
     effectUnseen: (tenant, command, effect) => tell(tenant, command, { state: 'unseen', effect }),
-    variablesTold: (tenant, station, values) =>
-      inTime(`variables of ${station}`, keepVariables(tenant, station, { variables: values })),
+    deviceTold: (tenant, station, told) => inTime(`device model of ${station}`, keep(tenant, station, told)),
     customerTold: (tenant, command, told) =>
       inTime(`customer information for ${command}`, keepCustomer(tenant, command, told)),
     take: async (tenant, id) => {
@@ -236,9 +261,9 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
 /** What the actors tell of the effects of commands; the commands are made after the actors. */
 export const commandEffects = (
   commands: () => CommandsFace,
-): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'variablesTold' | 'customerTold'> => ({
+): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'deviceTold' | 'customerTold'> => ({
   customerTold: ({ tenant }, command, told) => commands().customerTold(tenant, command, told),
-  variablesTold: ({ tenant, station }, variables) => commands().variablesTold(tenant, station, variables),
+  deviceTold: ({ tenant, station }, told) => commands().deviceTold(tenant, station, told),
   effectSeen: ({ tenant }, command, effect) => commands().effectSeen(tenant, command, effect),
   effectAwaited: ({ tenant }, command, until) => commands().effectAwaited(tenant, command, until),
   effectUnseen: ({ tenant }, command, detail) => commands().effectUnseen(tenant, command, detail),

@@ -6,7 +6,7 @@ const PAUSE_MS = { first: 250, longest: 10_000 };
 
 /** A write that is made again, with growing pauses, until the database has taken it. */
 export interface Untiring {
-  <A extends readonly unknown[]>(write: (...args: A) => Promise<void>): (...args: A) => Promise<void>;
+  <A extends readonly unknown[], T>(write: (...args: A) => Promise<T>): (...args: A) => Promise<T>;
   /** From now on a write fails as it fails. */
   stop(): void;
 }
@@ -27,8 +27,8 @@ export function untiring(o: { readonly clock: Clock; readonly log: Log }): Untir
     });
 
   const make =
-    <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
-    async (...args: A): Promise<void> => {
+    <A extends readonly unknown[], T>(write: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
       for (let ms = PAUSE_MS.first; ; ms = Math.min(2 * ms, PAUSE_MS.longest)) {
         try {
           return await write(...args);

@@ -3,9 +3,13 @@ import { sql } from 'kysely';
 import type { Transactions } from '../plugins/face.ts';
 import type { Clock } from '../ports.ts';
 import type { Db } from '../site/transact.ts';
+import type { DeviceTold } from '../station/input.ts';
+import { keepMonitors } from './monitors.ts';
 import type { Known, Written } from './drift.ts';
 
-type Told = Pick<Extract<CommandResult, { readonly variables?: unknown }>, 'variables' | 'unknown' | 'outcomes'>;
+type Answered = Extract<CommandResult, { readonly variables?: unknown }>;
+export type Told = Pick<Answered, 'variables' | 'unknown' | 'outcomes' | 'monitors' | 'clearedMonitors'> &
+  Pick<DeviceTold, 'whole'>;
 interface Row extends Of {
   readonly name: string;
   readonly value: string | null;
@@ -66,12 +70,14 @@ async function write(db: Db, rows: readonly Row[]): Promise<void> {
   }
 }
 
-/** What a station says of its variables is kept: values, that it has none of that name, and how it took our writing. */
+/** What a station says of its variables and monitors is kept: values, that it has none of that name, how it took our writing. */
 export function createVariables(deps: { readonly transactions: Transactions; readonly clock: Clock }) {
   const { transactions, clock } = deps;
   return {
-    keep: async (tenant: TenantId, station: StationId, told: Told): Promise<void> => {
+    /** Gives the monitors that are gone by a whole report. */
+    keep: async (tenant: TenantId, station: StationId, told: Told): Promise<readonly number[]> => {
       const { variables = [], unknown = [], outcomes = [] } = told;
+      const { monitors: set = [], clearedMonitors: cleared = [], whole } = told;
       const updated_at = new Date(clock.now());
       const of = { tenant, station, updated_at };
       // Each name once: one statement cannot set a row twice.
@@ -79,8 +85,9 @@ export function createVariables(deps: { readonly transactions: Transactions; rea
         ...unknown.map((name) => [name, unknownRow(name, of)] as const),
         ...variables.map((it) => [it.name, rowOf(it, of)] as const),
       ]);
-      if (rows.size === 0 && outcomes.length === 0) return;
-      await transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+      const isSaid = [rows.size, outcomes.length, set.length, cleared.length].some((it) => it > 0);
+      if (!isSaid && whole === undefined) return [];
+      return transactions.run(tenant, { plugin: 'core' }, async (tx) => {
         const db = transactions.kyselyOf(tx);
         if (rows.size > 0) await write(db, await withRoom(db, [...rows.values()], of));
         for (const { name, value, status } of outcomes)
@@ -90,6 +97,7 @@ export function createVariables(deps: { readonly transactions: Transactions; rea
             .where('station', '=', station)
             .where(sql<boolean>`lower(name) = lower(${name})`)
             .execute();
+        return keepMonitors(db, of, { set, cleared, ...(whole === undefined ? {} : { whole }) });
       });
     },
   };

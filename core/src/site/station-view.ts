@@ -1,5 +1,7 @@
 import { isSecret } from '../device/setting.ts';
 import { sql } from 'kysely';
+import type { Alert } from '../station/monitors.ts';
+import type { Snapshot } from '../station/state.ts';
 import type { Db } from './transact.ts';
 
 /** Which hardware a station has, what it is called for ever, and what each connector said last by its own time. */
@@ -81,6 +83,13 @@ const connectorOf = (row: Row, connectorId: string): ConnectorView => ({
   statusAt: row.status_at?.toISOString() ?? null,
   error: row.error,
 });
+
+/** Alerts of a station that are not over, the gravest first. */
+export async function alertsOf(db: Db, station: string): Promise<readonly Alert[]> {
+  const row = await db.selectFrom('core.stream').select('state').where('station', '=', station).executeTakeFirst();
+  const { alerts = [] } = (row?.state ?? {}) as Pick<Snapshot, 'alerts'>;
+  return alerts.filter(({ over }) => over !== true).toSorted((a, b) => (a.severity ?? 0) - (b.severity ?? 0));
+}
 
 /** VariableCharacteristics of the kit, as they are stored. */
 interface CharacteristicsView {

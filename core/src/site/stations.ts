@@ -235,6 +235,7 @@ export async function deleteStation(db: Db, station: StationRecord): Promise<voi
   await db.deleteFrom('core.attachment').where('station', '=', station.id).execute();
   await db.deleteFrom('core.due').where('station', '=', station.id).execute();
   await db.deleteFrom('core.deviation').where('station', '=', station.id).execute();
+  await db.deleteFrom('core.monitor').where('station', '=', station.id).execute();
   await db.deleteFrom('core.stream').where('station', '=', station.id).execute();
   await db.deleteFrom('core.station_row').where('id', '=', station.id).execute();
   for (const { evse_id } of attached) await dropUnusedEvse(db, evse_id);

@@ -14,11 +14,10 @@ import type {
   Quirk,
   RunningCost,
   SessionId,
-  VariableValue,
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
-import type { CustomerPart, Input, Relayed, TokenDecision } from './input.ts';
+import type { CustomerPart, DeviceTold, Input, Relayed, TokenDecision } from './input.ts';
 import type { StationState } from './state.ts';
 
 /** Questions of stations that are put to plugins as they are. */
@@ -84,8 +83,8 @@ export interface ActorDeps {
   effectAwaited(credentials: StationCredentials, command: string, until: Instant): void;
   /** It has failed, or was not seen in time. */
   effectUnseen(credentials: StationCredentials, command: string, detail: string): void;
-  /** What a report told of variables is kept beside the log. */
-  variablesTold(credentials: StationCredentials, variables: readonly VariableValue[]): void;
+  /** What a report told of variables and monitors is kept beside the log. */
+  deviceTold(credentials: StationCredentials, told: DeviceTold): void;
   /** What it says of a driver is kept beside the log for who asked, until that is taken. */
   customerTold(credentials: StationCredentials, command: string, told: CustomerPart): void;
   counted(

@@ -90,7 +90,7 @@ async function anActor(
       deviated: () => undefined,
       effectAwaited: () => undefined,
       effectUnseen: () => undefined,
-      variablesTold: () => undefined,
+      deviceTold: () => undefined,
       customerTold: () => undefined,
       counted: () => undefined,
       gone: () => undefined,

@@ -318,9 +318,16 @@ export function createActor(
         deps.counted('alarm', { event: effect.what });
         log.error('security alarm', { station: credentials.identity, event: effect.what, detail: effect.detail });
         return;
-      case 'variables':
-        deps.variablesTold(credentials, effect.variables);
+      case 'alert': {
+        const { kind: _, ...alert } = effect;
+        log.error('device alert', { station: credentials.identity, ...alert });
         return;
+      }
+      case 'told': {
+        const { kind: _, ...told } = effect;
+        deps.deviceTold(credentials, told);
+        return;
+      }
       case 'customer':
         deps.customerTold(credentials, effect.command, effect.told);
         return;

@@ -1,6 +1,7 @@
 import {
   commandChanged,
   type CommandName,
+  type CommandResult,
   connectorChanged,
   type DataOf,
   type Fact,
@@ -16,7 +17,7 @@ import {
 } from '@plugga/kit';
 import { endOf } from '../session/session.ts';
 import { requestExpiry } from '../session/timers.ts';
-import { isWhole, missingOf } from '../device/reports.ts';
+import { missingOf, wholeOf } from '../device/reports.ts';
 import type { Input } from './input.ts';
 import { reconcileProfiles } from './profiles.ts';
 import type { Awaited, Awaits, StationState, Watched } from './state.ts';
@@ -170,6 +171,14 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
     }
     case 'readProfiles':
       return profilesRead(unit, asked, result, by(PATIENCE.profiles));
+    case 'setMonitoringBase':
+    case 'readMonitors': {
+      const { allMonitors, readBack } = (result ?? {}) as Extract<CommandResult, { readonly readBack?: unknown }>;
+      if (readBack?.seen === false) return { failed: readBack.detail };
+      if (allMonitors !== undefined) return { seen: `${allMonitors.length} monitors` };
+      if (request === undefined || (name === 'setMonitoringBase' && env.quiet === true)) return undefined;
+      return reportSeen(state, request) ?? { awaits: { what: 'report', until: by(PATIENCE.report), request } };
+    }
     case 'readVariables':
     case 'baseReport':
     case 'variableReport':
@@ -227,8 +236,8 @@ const connectorSeen = ({ evse, connector, statuses = [] }: Partial<Awaited>, uni
 
 /** All parts of a report, in whatever order they came. */
 const reportSeen = ({ reports = [] }: StationState, request: number | undefined) => {
-  const report = reports.find((it) => it.request === request);
-  return report !== undefined && isWhole(report) ? { seen: `reported in ${report.parts.length} parts` } : undefined;
+  const report = wholeOf(reports, request);
+  return report === undefined ? undefined : { seen: `reported in ${report.parts.length} parts` };
 };
 
 const messageSeen = (

@@ -10,9 +10,12 @@ import {
   customerReported,
   connectorChanged,
   type DataOf,
+  deviceNoted,
   type EventDef,
   instant,
   instantOf,
+  monitorsChanged,
+  monitorsReported,
   profilesChanged,
   profilesReported,
   iso,
@@ -38,7 +41,8 @@ import { withPart } from '../device/reports.ts';
 import { wished } from './availability.ts';
 import { type Charging, chargingAfter } from './charging.ts';
 import { learn } from './learnt.ts';
-import { profilesAfter, reportsAfter } from './profiles.ts';
+import { alertsAfter, severitiesAfter, withoutMonitors } from './monitors.ts';
+import { oursOf, profilesAfter } from './profiles.ts';
 import type { Awaited, Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
 const HISTORY = 48;
@@ -140,12 +144,17 @@ folds(sessionEnded, (state, { orphan, said, time, meterStop, reason }, { session
   return { ...found, linked: [...state.linked, stop].slice(-ORPHANS) };
 });
 /** One more part, and a minute more for the next. */
-const reportedPart = (state: Snapshot, part: ReportPart, { receivedAt }: Happened): Partial<Snapshot> => {
+const reportedPart = (
+  state: Snapshot,
+  part: ReportPart,
+  { receivedAt }: Happened,
+  items?: readonly number[],
+): Partial<Snapshot> => {
   const until = iso(instant(receivedAt + PART_MS));
   const waits = (it: Awaited): boolean => it.what === 'report' && it.request === part.request;
   const { awaited } = state;
   return {
-    reports: withPart(state.reports, part),
+    reports: withPart(state.reports, part, { now: receivedAt, ...(items === undefined ? {} : { items }) }),
     ...(awaited?.some(waits) ? { awaited: awaited.map((it) => (waits(it) ? { ...it, until } : it)) } : {}),
   };
 };
@@ -157,6 +166,23 @@ folds(variablesReported, (state, { values, report }, event) => {
     ...(said.length === 0 ? {} : { variables: { ...state.variables, ...Object.fromEntries(said) } }),
     ...(report === undefined ? {} : reportedPart(state, report, event)),
   };
+});
+folds(monitorsReported, (state, { report, monitors }, event) => ({
+  ...(monitors.length === 0 ? {} : { severities: severitiesAfter(state.severities, monitors, []) }),
+  ...reportedPart(
+    state,
+    report,
+    event,
+    monitors.map(({ id }) => id),
+  ),
+}));
+folds(monitorsChanged, (state, { set, cleared }) => ({
+  severities: severitiesAfter(state.severities, set, cleared),
+  ...(state.alerts === undefined ? {} : { alerts: withoutMonitors(state.alerts, cleared) }),
+}));
+folds(deviceNoted, (state, data, { at }) => {
+  const alerts = alertsAfter(state.alerts, data, iso(at));
+  return alerts === state.alerts || (alerts.length === 0 && state.alerts === undefined) ? {} : { alerts };
 });
 folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
   const { awaited = [] } = state;
@@ -170,7 +196,9 @@ folds(commandChanged, (state, { command, name, status, awaits, unseen }) => {
 
 folds(profilesChanged, (state, { changes }) => ({ profiles: profilesAfter(state.profiles ?? [], changes) }));
 folds(customerReported, (state, { report }, event) => reportedPart(state, report, event));
-folds(profilesReported, (state, part) => ({ reported: reportsAfter(state.reported ?? [], part) }));
+folds(profilesReported, (state, told) => ({
+  profileReports: withPart(state.profileReports, { request: told.request, last: !told.more }, { items: oursOf(told) }),
+}));
 const charging = (change: Charging): Partial<Snapshot> => ({ charging: change });
 folds(externalLimitChanged, (s, data, event) => charging(chargingAfter.limit(s.charging ?? {}, data, event)));
 folds(chargingNeedsTold, (s, data, event) => charging(chargingAfter.needs(s.charging ?? {}, data, event)));

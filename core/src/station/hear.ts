@@ -21,6 +21,8 @@ import {
   tokenAttempted,
   uploadChanged,
   variablesReported,
+  monitorsChanged,
+  monitorsReported,
   type SessionId,
 } from '@plugga/kit';
 import { sayClosed } from '../session/decide.ts';
@@ -38,7 +40,9 @@ import { judge } from '../session/time.ts';
 import { customerHeard } from './customer.ts';
 import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
+import { isWhole } from '../device/reports.ts';
 import { commandHeard } from './awaited.ts';
+import { deviceEventHeard } from './device-events.ts';
 import { chargingHeard, isOfCharging } from './charging.ts';
 import { sayPaced } from './floods.ts';
 import { profilesHeard } from './profiles.ts';
@@ -92,6 +96,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'unreserved':
       reservationCancelled(unit, input.reservation);
       return {};
+    case 'monitorsGone':
+      unit.say(monitorsChanged, { set: [], cleared: [...input.monitors] });
+      return {};
     case 'learned': {
       const { action, state, by, detail } = input;
       unit.say(stationLearned, { action, state, by, detail });
@@ -129,6 +136,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
 
 /** What an answer tells of the station beside the command that it answers. */
 function learn(unit: UnitInTheMaking, result: CommandResult): void {
+  const { monitors = [], clearedMonitors = [] } = result;
+  if (monitors.length > 0 || clearedMonitors.length > 0)
+    unit.say(monitorsChanged, { set: [...monitors], cleared: [...clearedMonitors] });
   const { variables = [], profiles = [] } = result as Extract<CommandResult, { readonly variables?: unknown }>;
   if (variables.length > 0) unit.say(variablesReported, { values: [...variables] });
   if (profiles.length > 0) unit.say(profilesChanged, { changes: [...profiles] });
@@ -213,11 +223,17 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       const { report, variables } = fact;
       const values = variables.map(({ name, value, readonly }) => ({ name, value, readonly }));
       unit.say(variablesReported, { values, report });
-      if (variables.length > 0) unit.want({ kind: 'variables', variables });
+      if (variables.length > 0) unit.want({ kind: 'told', variables });
       return {};
     }
     case 'customerReported':
       customerHeard(unit, fact);
+      return {};
+    case 'monitorsReported':
+      monitorsHeard(unit, fact);
+      return {};
+    case 'deviceEvent':
+      deviceEventHeard(unit, fact);
       return {};
     case 'security':
       securityHeard(unit, fact);
@@ -245,6 +261,19 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       fact satisfies never;
       return {};
   }
+}
+
+/** They are kept as they come; what a report does not name is gone once it is whole. */
+function monitorsHeard(unit: UnitInTheMaking, { report, monitors }: Extract<Fact, { kind: 'monitorsReported' }>): void {
+  const find = () => unit.state.reports?.find((it) => it.request === report.request);
+  const before = find();
+  unit.say(monitorsReported, { report, monitors: [...monitors] });
+  const now = find();
+  const isNow = now !== undefined && isWhole(now) && (before === undefined || !isWhole(before));
+  const whole = isNow
+    ? { whole: { request: report.request, ids: now.items ?? [], since: now.since ?? iso(unit.env.now) } }
+    : {};
+  if (monitors.length > 0 || isNow) unit.want({ kind: 'told', monitors, ...whole });
 }
 
 /** Whoever started it, or is of the same group, may end it whatever has become of the token since. */

@@ -4,6 +4,8 @@ import type {
   Deviation,
   Fact,
   Instant,
+  Iso,
+  Monitor,
   Outcome,
   SessionId,
   StationId,
@@ -115,6 +117,8 @@ export type Input =
       readonly command: string;
       readonly actor: string;
     }
+  /** Monitors that the station has no more, by its whole report. */
+  | { readonly kind: 'monitorsGone'; readonly monitors: readonly number[] }
   | { readonly kind: 'unreserved'; readonly reservation: number; readonly actor: string }
   /** What the end of a CALL of ours, or the operator, tells about its action. */
   | ({ readonly kind: 'learned'; readonly actor?: string } & Lesson)
@@ -148,8 +152,10 @@ export type Effect =
   | { readonly kind: 'unseen'; readonly command: string; readonly detail: string }
   /** A security event that somebody must look at. */
   | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string }
-  /** What a report told of variables. */
-  | { readonly kind: 'variables'; readonly variables: readonly VariableValue[] }
+  /** An event of a variable that somebody must look at. */
+  | { readonly kind: 'alert'; readonly variable: string; readonly severity: number; readonly detail?: string }
+  /** What a report told of variables and monitors. */
+  | ({ readonly kind: 'told' } & DeviceTold)
   /** A part of what the station keeps of a driver, for the command that asked for it. */
   | { readonly kind: 'customer'; readonly command: string; readonly told: CustomerPart };
 
@@ -158,6 +164,14 @@ export interface CustomerPart {
   readonly part: number;
   readonly last: boolean;
   readonly text: string;
+}
+
+/** What a station has told of its variables and monitors, which is kept beside the log. */
+export interface DeviceTold {
+  readonly variables?: readonly VariableValue[];
+  readonly monitors?: readonly Monitor[];
+  /** A report has come whole: those of its scope that were there before it, and are not among these, are gone. */
+  readonly whole?: { readonly request: number; readonly ids: readonly number[]; readonly since: Iso };
 }
 
 export interface Env {

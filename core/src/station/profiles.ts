@@ -7,17 +7,9 @@ import {
   profilesChanged,
   profilesReported,
 } from '@plugga/kit';
+import { wholeOf } from '../device/reports.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
-/** Profiles that the station has reported as ours in answer to one question, as far as it has come. */
-export interface ReportedProfiles {
-  readonly request: number;
-  readonly ours: readonly InstalledProfile[];
-  readonly complete: boolean;
-}
-
-/** Questions whose answers are at hand. */
-const KEPT = 4;
 /** Set by the CSO, which we are. */
 const OURS = 'CSO';
 
@@ -46,17 +38,9 @@ export function profilesAfter(
   return profiles;
 }
 
-/** The reports after one more part. */
-export function reportsAfter(
-  before: readonly ReportedProfiles[],
-  { request, evse, source, profiles, more }: DataOf<typeof profilesReported>,
-): readonly ReportedProfiles[] {
-  const known = before.find((it) => it.request === request);
-  const others = before.filter((it) => it.request !== request);
-  const ours =
-    source === OURS ? profiles.map(({ id, purpose, stackLevel }) => ({ id, evse, purpose, stackLevel })) : [];
-  return [...others, { request, ours: [...(known?.ours ?? []), ...ours], complete: !more }].slice(-KEPT);
-}
+/** Those of ours in one part of a report. */
+export const oursOf = ({ evse, source, profiles }: DataOf<typeof profilesReported>): readonly InstalledProfile[] =>
+  source === OURS ? profiles.map(({ id, purpose, stackLevel }) => ({ id, evse, purpose, stackLevel })) : [];
 
 export function profilesHeard(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'profilesReported' }>): void {
   const { kind: _, profiles, ...rest } = fact;
@@ -68,17 +52,18 @@ export function profilesHeard(unit: UnitInTheMaking, fact: Extract<Fact, { kind:
  * question and is not there is gone, one that we did not know of is there. How many it has of ours; undefined before the last part.
  */
 export function reconcileProfiles(unit: UnitInTheMaking, request: number, filter: ProfileFilter): number | undefined {
-  const report = unit.state.reported?.find((it) => it.request === request);
-  if (report?.complete !== true) return undefined;
+  const report = wholeOf(unit.state.profileReports, request);
+  if (report === undefined) return undefined;
+  const { items: ours = [] } = report;
   const believed = unit.state.profiles ?? [];
   const isSame = (a: InstalledProfile, b: InstalledProfile): boolean =>
     a.id === b.id && a.evse === b.evse && a.purpose === b.purpose && a.stackLevel === b.stackLevel;
-  const gone = believed.filter((it) => fitsFilter(it, filter) && !report.ours.some((there) => there.id === it.id));
-  const found = report.ours.filter((it) => !believed.some((known) => isSame(known, it)));
+  const gone = believed.filter((it) => fitsFilter(it, filter) && !ours.some((there) => there.id === it.id));
+  const found = ours.filter((it) => !believed.some((known) => isSame(known, it)));
   const changes: readonly ProfileChange[] = [
     ...gone.map(({ id }) => ({ cleared: { id } })),
     ...found.map((it) => ({ set: it })),
   ];
   if (changes.length > 0) unit.say(profilesChanged, { changes: [...changes] });
-  return report.ours.length;
+  return ours.length;
 }

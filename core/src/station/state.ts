@@ -19,7 +19,7 @@ import type { AvailabilityWish } from './availability.ts';
 import type { Report } from '../device/reports.ts';
 import type { Charging } from './charging.ts';
 import type { LearntActions } from './learnt.ts';
-import type { ReportedProfiles } from './profiles.ts';
+import type { Alert, Severities } from './monitors.ts';
 import { transactionOn } from './transaction-on.ts';
 
 /** One status of a connector as it was told: when, what. */
@@ -90,8 +90,11 @@ export interface Snapshot {
   readonly connectors: readonly Connector[];
   /** Variables as last read: all configuration keys of 1.6, what the controllers of a 2.x station say of themselves. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Reports that come in parts, the newest. */
-  readonly reports?: readonly Report[];
+  /** Reports of variables and monitors that come in parts, the newest; of monitors with their numbers. */
+  readonly reports?: readonly Report<number>[];
+  readonly severities?: Severities;
+  /** What somebody is to look at. */
+  readonly alerts?: readonly Alert[];
   readonly orphans: readonly Orphan[];
   /** The newest, so that a repeat is known when its session is no longer at hand. */
   readonly linked: readonly LinkedStop[];
@@ -102,7 +105,7 @@ export interface Snapshot {
   /** Charging profiles that it has taken from us. */
   readonly profiles?: readonly InstalledProfile[];
   /** What it has reported of them when it was asked. */
-  readonly reported?: readonly ReportedProfiles[];
+  readonly profileReports?: readonly Report<InstalledProfile>[];
   /** What holds and drives charging there beside them. */
   readonly charging?: Charging;
   /** Reservations that it has taken, until they are used, cancelled or over. */
@@ -134,7 +137,7 @@ export interface StationState extends Snapshot {
   readonly gapsAsked?: ReadonlyMap<string, Instant>;
   /** Commands that are on their way: what they lead to may come before their answer. */
   readonly watched?: readonly Watched[];
-  /** Security events that come again and again, by their kind. */
+  /** What is told again and again, by its kind. */
   readonly floods?: ReadonlyMap<string, Flood>;
   /** A start's message whose answer was seen to arrive; told to the log with the next unit. */
   readonly proven?: string;
@@ -162,12 +165,14 @@ const SNAPSHOT = [
   'connectors',
   'variables',
   'reports',
+  'severities',
+  'alerts',
   'orphans',
   'linked',
   'latestStart',
   'reset',
   'profiles',
-  'reported',
+  'profileReports',
   'charging',
   'reservations',
   'learnt',

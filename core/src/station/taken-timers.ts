@@ -10,5 +10,5 @@ export const takenTimers = ({
 }: StationState): readonly (readonly [string, Instant])[] => [
   ...reservations.map((it) => [`reservation:${it.reservation}`, instantOf(it.expiresAt)] as const),
   ...awaited.map((it) => [`effect:${it.command}`, instantOf(it.until)] as const),
-  ...floodEnds(floods).map(([kind, at]) => [`flood:${kind}`, at] as const),
+  ...[...floodEnds(floods)].map(([of, at]) => [`flood:${of}`, at] as const),
 ];

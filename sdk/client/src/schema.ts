@@ -166,7 +166,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One station, with its variables */
+        /** One station, with its variables and what there is to look at */
         get: {
             parameters: {
                 query?: never;
@@ -206,6 +206,21 @@ export interface paths {
                                  * @example 2026-01-31T12:00:00.000Z
                                  */
                                 updatedAt: string;
+                            }[];
+                            /** @description 2.x: what it told of severity 0 to 3 and is not over, gravest first */
+                            alerts: {
+                                variable: string;
+                                value: string | null;
+                                /** @description 0 is danger, 3 critical */
+                                severity: number | null;
+                                monitor: number | null;
+                                code: string | null;
+                                info: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-01-31T12:00:00.000Z
+                                 */
+                                since: string;
                             }[];
                         };
                     };
@@ -1150,6 +1165,127 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/stations/{identity}/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Monitors of variables that the station has, by its own words; the highest number first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    variable?: string;
+                };
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it has taken or reported them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Monitor"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{identity}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the station told of its variables by itself, newest first by its own time
+         * @description Live as `device.noted` of `GET /events`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    variable?: string;
+                    monitor?: number | null;
+                    /** @description As grave as that, or graver */
+                    severity?: number | null;
+                    alert?: "true";
+                };
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DeviceEvent"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/knocking": {
@@ -8110,6 +8246,51 @@ export interface components {
             criteria?: ("active" | "available" | "enabled" | "problem")[];
         } | {
             /** @enum {string} */
+            type: "setMonitors";
+            monitors: {
+                /** @description Replaces the monitor that the station calls so */
+                id?: number;
+                /** @description `Component[.instance]/Variable[.instance][@evse]` */
+                variable: string;
+                /**
+                 * @description The last two in 2.1
+                 * @enum {string}
+                 */
+                kind: "upper" | "lower" | "delta" | "periodic" | "clockAligned" | "targetDelta" | "targetDeltaRelative";
+                /** @description The threshold, the change, or the seconds between two reports */
+                value: number;
+                /** @description 0 is danger, 9 debugging */
+                severity: number;
+                /** @description Only while a transaction lasts */
+                transaction?: boolean;
+                /** @description 2.1, periodic: its values come as a stream */
+                stream?: {
+                    seconds?: number;
+                    values?: number;
+                };
+            }[];
+        } | {
+            /** @enum {string} */
+            type: "clearMonitors";
+            ids: number[];
+        } | {
+            /** @enum {string} */
+            type: "readMonitors";
+            /** @description Components, `Component[.instance][@evse[.connector]]`, or variables of theirs */
+            names?: string[];
+            criteria?: ("threshold" | "delta" | "periodic")[];
+        } | {
+            /** @enum {string} */
+            type: "setMonitoringBase";
+            /** @enum {string} */
+            base: "all" | "factory" | "hardWired";
+        } | {
+            /** @enum {string} */
+            type: "setMonitoringLevel";
+            /** @description 0 is danger, 9 debugging */
+            severity: number;
+        } | {
+            /** @enum {string} */
             type: "clearCache";
         } | {
             /** @enum {string} */
@@ -8771,6 +8952,63 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             updatedAt: string;
+        };
+        Monitor: {
+            /** @description The station's own number of it */
+            id: number;
+            variable: string;
+            /** @example upper */
+            kind: string;
+            value: number;
+            /** @description 0 is danger, 9 debugging */
+            severity: number;
+            transaction: boolean;
+            /**
+             * @description 2.1: who made it
+             * @example CustomMonitor
+             */
+            origin: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updatedAt: string;
+        };
+        DeviceEvent: {
+            id: string;
+            variable: string;
+            value: string | null;
+            /** @enum {string} */
+            trigger: "alerting" | "delta" | "periodic";
+            /** @description What an earlier one told of is over */
+            cleared: boolean;
+            /** @description Of severity 0 to 3 */
+            alert: boolean;
+            /** @description 0 is danger, 9 debugging */
+            severity: number | null;
+            /** @description The station's own number of it */
+            event: number | null;
+            /** @description The event that it follows from */
+            cause: number | null;
+            code: string | null;
+            info: string | null;
+            transactionId: string | null;
+            monitor: number | null;
+            origin: string | null;
+            /** @description How many like it this stands for: a flood is told in one */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            timeSource: "station" | "received";
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            receivedAt: string;
         };
         KnockingStation: {
             identity: string;

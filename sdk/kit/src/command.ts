@@ -1,6 +1,7 @@
 import type { Iso } from './domain.ts';
 import type { TokenInput } from './facts.ts';
 import type { Amount } from './money.ts';
+import type { Monitor, NewMonitor } from './monitor.ts';
 
 /**
  * What can be asked of a station, in neutral words: 1.6, 2.0.1 and 2.1 each say it in their own. EVSE 0, or none, is the
@@ -35,6 +36,18 @@ export interface CommandTable {
     readonly criteria?: readonly ('active' | 'available' | 'enabled' | 'problem')[];
     readonly request: number;
   };
+  setMonitors: { readonly monitors: readonly NewMonitor[] };
+  clearMonitors: { readonly ids: readonly number[] };
+  /** The monitors that the station has, all or of those components and variables, in parts that come by themselves. */
+  readMonitors: {
+    readonly names?: readonly string[];
+    readonly criteria?: readonly ('threshold' | 'delta' | 'periodic')[];
+    readonly request: number;
+  };
+  /** Back to the monitors of the factory, or to those of the hardware alone; `all`: those of the factory beside its own. */
+  setMonitoringBase: { readonly base: 'all' | 'factory' | 'hardWired' };
+  /** Events that are less grave than that are not told. */
+  setMonitoringLevel: { readonly severity: number };
   clearCache: Nothing;
   dataTransfer: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown };
 
@@ -336,6 +349,11 @@ export type CommandResult =
       readonly unknown?: readonly string[];
       /** How each writing of a variable was taken. */
       readonly outcomes?: readonly VariableOutcome[];
+      /** Monitors that it has taken, and the numbers of those that it has no more. */
+      readonly monitors?: readonly Monitor[];
+      readonly clearedMonitors?: readonly number[];
+      /** All the monitors that it has of what was asked for, where no report follows. */
+      readonly allMonitors?: readonly Monitor[];
       /** The version that the station's list has now. */
       readonly localListVersion?: number;
       readonly profiles?: readonly ProfileChange[];
@@ -350,4 +368,10 @@ export type CommandResult =
       /** What the other side of a DataTransfer gave back, or what a list was asked for. */
       readonly data?: unknown;
     }
-  | { readonly status: 'timeout' | 'failed'; readonly detail: string };
+  | {
+      readonly status: 'timeout' | 'failed';
+      readonly detail: string;
+      /** What it has taken before stands. */
+      readonly monitors?: readonly Monitor[];
+      readonly clearedMonitors?: readonly number[];
+    };

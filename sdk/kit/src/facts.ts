@@ -1,5 +1,6 @@
 import type { CertificateOwn, ChargingProfile, ChargingSchedule, DerControl, VariableValue } from './command.ts';
 import type { Decimal } from './domain.ts';
+import type { DeviceEvent, Monitor } from './monitor.ts';
 
 /** An idToken as a station or partner presents it. The type is the field's own word, such as ISO14443, eMAID, Central; 1.6 has none. */
 export interface TokenInput {
@@ -147,6 +148,10 @@ export type Fact =
   | { readonly kind: 'reported'; readonly report: ReportPart; readonly variables: readonly VariableValue[] }
   /** What the station keeps of a driver, a part of it. The text is for who asked, and is never in the log. */
   | { readonly kind: 'customerReported'; readonly report: ReportPart; readonly text: string }
+  /** The same of its monitors. */
+  | { readonly kind: 'monitorsReported'; readonly report: ReportPart; readonly monitors: readonly Monitor[] }
+  /** A variable did what is to be told of: it passed a monitor's threshold, the hardware raised an alarm. */
+  | ({ readonly kind: 'deviceEvent' } & DeviceEvent & At)
   /** A security event of the station, by its name in OCPP 2.x. */
   | ({ readonly kind: 'security'; readonly type: string; readonly info?: string } & At)
   /** Charging profiles that the station has at one EVSE from one source: a part of the answer to `readProfiles`. */

@@ -11,6 +11,7 @@ export * from './facts.ts';
 export * from './id.ts';
 export * from './json-route.ts';
 export * from './money.ts';
+export * from './monitor.ts';
 export * from './page.ts';
 export * from './plugin.ts';
 export * from './ports/billing.ts';

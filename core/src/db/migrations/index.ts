@@ -23,6 +23,7 @@ import * as stationManners from './0028-station-manners.ts';
 import * as deviceTemplates from './0030-device-templates.ts';
 import * as deviceModel from './0033-device-model.ts';
 import * as sessionSigned from './0035-session-signed.ts';
+import * as deviceEvents from './0036-device-events.ts';
 import * as customerInformation from './0040-customer-information.ts';
 
 /** A step of the core's schema. */
@@ -57,5 +58,6 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0030-device-templates': deviceTemplates,
   '0033-device-model': deviceModel,
   '0035-session-signed': sessionSigned,
+  '0036-device-events': deviceEvents,
   '0040-customer-information': customerInformation,
 };

@@ -98,6 +98,8 @@ export async function askedOf(
       const { names } = wanted;
       return { name: 'readVariables', payload: names === undefined ? { request: number() } : { names } };
     }
+    case 'readMonitors':
+    case 'setMonitoringBase':
     case 'baseReport':
     case 'variableReport': {
       const { type, ...rest } = wanted;

@@ -1,5 +1,6 @@
 import { z } from '@plugga/kit';
 import { displayMessage } from './display-schema.ts';
+import { newMonitor, severity } from './monitor-schema.ts';
 import { chargingProfile, profilePurpose, setpoints } from './profile-schema.ts';
 
 const where = { evse: z.number().int().min(1).optional(), connector: z.number().int().min(1).optional() };
@@ -36,6 +37,11 @@ const hex = z
   .string()
   .max(128)
   .regex(/^[0-9a-f]+$/i, 'hexadecimal');
+
+const componentNames = z
+  .array(z.string().min(1).max(500))
+  .max(500)
+  .openapi({ description: 'Components, `Component[.instance][@evse[.connector]]`, or variables of theirs' });
 
 /** What can be asked of a station in neutral words; its adapter says it in the station's dialect. */
 /** By the one or by the other. */
@@ -95,16 +101,24 @@ export const commandAsked = z
     }),
     z.strictObject({
       type: z.literal('variableReport'),
-      names: z
-        .array(z.string().min(1).max(500))
-        .max(500)
-        .optional()
-        .openapi({ description: 'Components, `Component[.instance][@evse[.connector]]`, or variables of theirs' }),
+      names: componentNames.optional(),
       criteria: z
         .array(z.enum(['active', 'available', 'enabled', 'problem']))
         .max(4)
         .optional(),
     }),
+    z.strictObject({ type: z.literal('setMonitors'), monitors: z.array(newMonitor).min(1).max(200) }),
+    z.strictObject({ type: z.literal('clearMonitors'), ids: z.array(number32).min(1).max(200) }),
+    z.strictObject({
+      type: z.literal('readMonitors'),
+      names: componentNames.optional(),
+      criteria: z
+        .array(z.enum(['threshold', 'delta', 'periodic']))
+        .max(3)
+        .optional(),
+    }),
+    z.strictObject({ type: z.literal('setMonitoringBase'), base: z.enum(['all', 'factory', 'hardWired']) }),
+    z.strictObject({ type: z.literal('setMonitoringLevel'), severity }),
     z.strictObject({ type: z.literal('clearCache') }),
     z.strictObject({
       type: z.literal('dataTransfer'),

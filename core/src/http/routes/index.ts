@@ -13,6 +13,7 @@ import { frameRoutes } from './frames.ts';
 import { keyRoutes } from './keys.ts';
 import { knockingRoutes } from './knocking.ts';
 import { locationRoutes } from './locations.ts';
+import { monitorRoutes } from './monitors.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
 import { orphanRoutes } from './orphans.ts';
@@ -38,6 +39,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   dialectRoutes,
   deviceRoutes,
   deviceTemplateRoutes,
+  monitorRoutes,
   knockingRoutes,
   evseRoutes,
   securityRoutes,

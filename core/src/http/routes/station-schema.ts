@@ -1,5 +1,6 @@
 import { z } from '@plugga/kit';
 import type { StationRecord } from '../../site/stations.ts';
+import type { Alert } from '../../station/monitors.ts';
 import type { EvseView } from '../../site/station-view.ts';
 import { instantText } from '../openapi.ts';
 
@@ -75,6 +76,21 @@ export const variableSchema = z.object({
     .nullable()
     .openapi({ description: '2.x, where a report has told' }),
   updatedAt: instantText,
+});
+
+/** What somebody is to look at. */
+export const alertSchema = z.object({
+  variable: z.string(),
+  value: z.string().nullable(),
+  severity: z.number().int().nullable().openapi({ description: '0 is danger, 3 critical' }),
+  monitor: z.number().int().nullable(),
+  code: z.string().nullable(),
+  info: z.string().nullable(),
+  since: instantText,
+});
+export const alertShown = ({ variable, value, severity, monitor, code, info, since }: Alert) => ({
+  ...{ variable, value: value ?? null, severity: severity ?? null, monitor: monitor ?? null },
+  ...{ code: code ?? null, info: info ?? null, since },
 });
 
 export const stationShown = (

@@ -2,7 +2,7 @@ import { createRoute, fail, z, type Tx, pageOf, pageQuery, timeZoneName } from '
 import { templateById } from '../../device/templates.ts';
 import { locationById } from '../../site/locations.ts';
 import { hashStationKey, makeStationKey } from '../../site/station-key.ts';
-import { evsesOf, variablesOf } from '../../site/station-view.ts';
+import { alertsOf, evsesOf, variablesOf } from '../../site/station-view.ts';
 import {
   changeStation,
   createStation,
@@ -19,7 +19,7 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, json } from '../openapi.ts';
-import { stationSchema, stationShown, variableSchema } from './station-schema.ts';
+import { alertSchema, alertShown, stationSchema, stationShown, variableSchema } from './station-schema.ts';
 
 export const identityParams = z.object({ identity: z.string() });
 const stationKey = z
@@ -67,7 +67,12 @@ const stationChange = z
 const withKey = stationSchema.extend({
   key: z.string().nullable().openapi({ description: 'Shown this once; null where it has none or keeps its own' }),
 });
-const withVariables = stationSchema.extend({ variables: z.array(variableSchema) });
+const whole = stationSchema.extend({
+  variables: z.array(variableSchema),
+  alerts: z
+    .array(alertSchema)
+    .openapi({ description: '2.x: what it told of severity 0 to 3 and is not over, gravest first' }),
+});
 
 /** Stations by their OCPP identity. */
 export const stationRoutes = (deps: HttpDeps) => {
@@ -122,14 +127,16 @@ export const stationRoutes = (deps: HttpDeps) => {
       createRoute({
         method: 'get',
         path: '/stations/{identity}',
-        summary: 'One station, with its variables',
+        summary: 'One station, with its variables and what there is to look at',
         request: { params: identityParams },
-        responses: { 200: json(withVariables, 'The station') },
+        responses: { 200: json(whole, 'The station') },
       }),
       async (c) => {
         const found = await read(deps, c, async (db) => {
           const station = await stationByIdentity(db, c.req.valid('param').identity);
-          return { ...(await shown(db, station)), variables: [...(await variablesOf(db, station.id))] };
+          const variables = [...(await variablesOf(db, station.id))];
+          const alerts = (await alertsOf(db, station.id)).map(alertShown);
+          return { ...(await shown(db, station)), variables, alerts };
         });
         return c.json(found, 200);
       },
