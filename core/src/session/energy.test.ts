@@ -98,6 +98,14 @@ describe('energy', () => {
     expect(energyOf(session)).toMatchObject({ wh: 20820, unitAssumed: true });
     expect(flagsOf(session)).toEqual(['unitAssumed']);
   });
+  it('gives it that of the same register, whatever another one that was read in between counts in', () => {
+    const other = event('session.metered', {
+      readings: [{ time: stamp('12:20'), samples: [{ value: '170300', unit: 'Wh' }] }],
+      source: 'connector',
+    });
+    const story = [start(), read('12:00', { value: '150.01', unit: 'kWh', context: 'Transaction.Begin' }), other];
+    expect(energy(...story, read('12:30', { value: '170.83', context: 'Transaction.End' }), stop()).wh).toBe(20820);
+  });
   it('gives a sample without unit that of the nearest later one where none is earlier, even when that comes afterwards', () => {
     expect(
       energy(start(), read('12:00', { value: '0.15003' }), read('12:20', { value: '0.17071', unit: 'kWh' })).wh,

@@ -30,13 +30,14 @@ export interface Energy {
   readonly mixed: boolean;
   /** They say no unit, and nothing else says what was charged. */
   readonly unitUnknown: boolean;
-  /** Where the next reading in order may be added without looking back; `last` and `unit` are of any register. */
+  /** Where the next reading in order may be added without looking back; `last` is of any register, `others` the unit of the others. */
   readonly next?: {
     readonly rank: number;
     readonly base: number;
     readonly high: number;
     readonly last: Mark & { readonly index: number };
     readonly unit?: EnergyUnit;
+    readonly others?: EnergyUnit;
     readonly unitless: boolean;
   };
 }
@@ -66,12 +67,20 @@ export const plausibleUpTo = (session: Session, base: number, at: Instant): numb
 const unitlessWh = (sample: RegisterSample, unit: EnergyUnit | undefined): number =>
   whole(sample.unitless!.value, sample.unitless!.multiplier + (unit === 'kWh' ? KILO : 0)) ?? 0;
 
-/** A missing unit is that of the nearest earlier sample, else of the nearest later one, else Wh. */
+/**
+ * A missing unit is that of the nearest earlier sample of the same register, else of the nearest later one; of a register that
+ * never says one that of the others, else Wh. Two registers of one session may well count in two units.
+ */
 function withUnits(sorted: readonly RegisterSample[]): readonly number[] {
-  let unit = sorted.find((it) => it.unit !== undefined)?.unit;
+  const own = new Map<number, EnergyUnit>();
+  for (const { rank, unit } of sorted) if (unit !== undefined && !own.has(rank)) own.set(rank, unit);
+  let any = sorted.find((it) => it.unit !== undefined)?.unit;
   return sorted.map((sample) => {
-    if (sample.unit !== undefined) unit = sample.unit;
-    return sample.wh ?? unitlessWh(sample, unit);
+    if (sample.unit !== undefined) {
+      any = sample.unit;
+      own.set(sample.rank, sample.unit);
+    }
+    return sample.wh ?? unitlessWh(sample, own.get(sample.rank) ?? any);
   });
 }
 
@@ -103,6 +112,7 @@ interface Levels {
   readonly unitless: boolean;
   readonly last?: RegisterSample;
   readonly unit?: EnergyUnit;
+  readonly others?: EnergyUnit;
 }
 
 /** The register that counts: the first in rank that says more than where it began. */
@@ -135,13 +145,15 @@ function levelsOf(session: Session): Levels {
   }
   const phased = chosen[0]?.[0].phase !== undefined;
   const levels = phased ? sumOfPhases(chosen) : chosen.map(([sample, wh]): Level => ({ ...sample, wh }));
-  const unit = sorted.findLast((it) => it.unit !== undefined)?.unit;
-  return { levels, rank, phased, begin: phased ? undefined : begin, unitless, last: sorted.at(-1), unit };
+  const unitSaid = (isOwn: boolean): EnergyUnit | undefined =>
+    sorted.findLast((it) => it.unit !== undefined && (it.rank === rank) === isOwn)?.unit;
+  const [unit, others] = [unitSaid(true), unitSaid(false)];
+  return { levels, rank, phased, begin: phased ? undefined : begin, unitless, last: sorted.at(-1), unit, others };
 }
 
 /** Energy from everything that is known: exact, whatever came in whatever order. */
 export function reckon(session: Session): Energy {
-  const { levels, rank, phased, begin, unitless, last, unit } = levelsOf(session);
+  const { levels, rank, phased, begin, unitless, last, unit, others } = levelsOf(session);
   const end = endOf(session);
   const since = session.started?.at ?? levels[0]?.at ?? session.firstAt;
   const began = levels.find((it) => it.context === 'begin')?.wh;
@@ -179,16 +191,16 @@ export function reckon(session: Session): Energy {
     fell: wh < 0,
     belowSample: stated !== undefined && stated >= (startWh ?? 0) && high > stated,
     implausible: stated === undefined ? jumped : tooMuch,
-    unitAssumed: unitless && unit !== undefined,
+    unitAssumed: unitless && (unit ?? others) !== undefined,
     mixed,
-    unitUnknown: mixed && unitless && unit === undefined && stated === undefined,
+    unitUnknown: mixed && unitless && (unit ?? others) === undefined && stated === undefined,
     ...(end === undefined &&
     last !== undefined &&
     levels.some((it) => it.context !== 'begin') &&
     !phased &&
     !mixed &&
     !jumped
-      ? { next: { rank, base, high, last, unit, unitless } }
+      ? { next: { rank, base, high, last, unit, others, unitless } }
       : {}),
   };
 }
@@ -205,16 +217,21 @@ export function carriedOn(
   const next = energy?.next;
   const since = session.started?.at;
   if (energy === undefined || next === undefined || since === undefined || session.ends.length > 0) return undefined;
-  let { high, last, unit, unitless } = next;
+  let { high, last, unit, others, unitless } = next;
   for (const sample of more) {
     if (sample.rank < next.rank || compareSamples(last, sample) >= 0 || sample.context === 'begin') return undefined;
     // The first unit that is said settles the samples before it as well.
-    if (sample.unit !== undefined && unit === undefined && unitless) return undefined;
-    unit = sample.unit ?? unit;
+    const isOwn = sample.rank === next.rank;
+    const isSettled = unit !== undefined || (!isOwn && others !== undefined);
+    if (sample.unit !== undefined && unitless && !isSettled) return undefined;
     last = sample;
-    if (sample.rank > next.rank) continue;
+    if (!isOwn) {
+      others = sample.unit ?? others;
+      continue;
+    }
+    unit = sample.unit ?? unit;
     unitless ||= sample.unit === undefined;
-    const wh = sample.wh ?? unitlessWh(sample, unit);
+    const wh = sample.wh ?? unitlessWh(sample, unit ?? others);
     if (wh < next.base || wh > highest(session, next.base, since, sample.at)) return undefined;
     if (wh > high) high = wh;
   }
@@ -223,8 +240,8 @@ export function carriedOn(
     ...energy,
     stopWh,
     wh: stopWh - (energy.startWh ?? 0),
-    unitAssumed: unitless && unit !== undefined,
-    next: { ...next, high, last, unit, unitless },
+    unitAssumed: unitless && (unit ?? others) !== undefined,
+    next: { ...next, high, last, unit, others, unitless },
   };
 }
 
