@@ -220,6 +220,20 @@ describe('an open session is suspect', () => {
     story.at('12:41');
     expect(story.row().status).toBe('closed');
   });
+  it.each(['MeterValueSampleInterval', 'SampledDataCtrlr/TxUpdatedInterval'])(
+    'for three intervals of %s where those are longer, though little was read yet',
+    (name) => {
+      const story = aStation();
+      const result = { status: 'accepted', variables: [{ name, value: '1200', readonly: false }] } as const;
+      story.put({ kind: 'command', command: 'c', name: 'readVariables', status: 'accepted', result });
+      open(story);
+      story.at('12:11').hear(status('available', '12:11'));
+      story.at('13:10');
+      expect(story.row().status).toBe('active');
+      story.at('13:11');
+      expect(story.row().status).toBe('closed');
+    },
+  );
   it('for 3 h at most, however far apart a clock that was set makes its readings', () => {
     const story = aStation({ clock: '14:00' });
     const transaction = story.hear(started('12:00')).outcome.transaction!.id;

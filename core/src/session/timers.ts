@@ -36,7 +36,7 @@ export function requestExpiry(state: StationState, now: Instant): Instant {
 
 /** How long silence must last: 15 min or three sample intervals, whichever is longer, at most 3 h. */
 function silence(state: StationState, session: Session): number {
-  const configured = seconds(state, 'MeterValueSampleInterval', 'SampledDataCtrlr.TxUpdatedInterval') ?? 0;
+  const configured = seconds(state, 'MeterValueSampleInterval', 'SampledDataCtrlr/TxUpdatedInterval') ?? 0;
   const { last, before } = session.meteredAt ?? { last: 0 };
   const observed = before === undefined ? 0 : last - before;
   return Math.min(LONGEST_SILENCE_MS, Math.max(SUSPECT_MS, 3 * configured * SECOND, 3 * observed));
