@@ -230,7 +230,7 @@ folds(sessionEnded, (session, data, event) => {
     linked: data.said !== undefined,
   };
   return {
-    ...heardOf(named(session, event, data.transaction), 'ended', data, event),
+    ...heardOf(named(placed(session, event, data), event, data.transaction), 'ended', data, event),
     ends: inserted(session.ends, ended, strongerEnd),
     untrustedTime: doubtful(session, moment),
     tally: undefined,

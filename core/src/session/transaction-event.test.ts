@@ -180,6 +180,17 @@ describe('a 2.x transaction', () => {
     expect(story.row()).toMatchObject({ status: 'closed', flags: ['startMissing'] });
     expect(story.closed()[0]!.billable.held).toBe(true);
   });
+  it('is where its end says, if nothing before it did', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(...messages[3]!);
+    expect(story.row()).toMatchObject({ status: 'closed', evse: 1, flags: ['startMissing'] });
+    const late = aStation({ clock: '13:00' });
+    late.hear({ ...start('12:10'), transaction: { id: 'before', seqNo: 0 } } as Fact);
+    late.hear(start('12:20', 0, { evse: 0, connector: undefined }));
+    late.hear(end('12:30', 1), meter('12:30', 1, '6000', 'Transaction.End'));
+    expect(late.row(1)).toMatchObject({ evse: 1, flags: [] });
+    expect(late.row(0).flags).toContain('superseded');
+  });
   it('is not opened again by an update after its end', () => {
     const story = aStation({ clock: '13:00' });
     for (const facts of messages) story.hear(...facts);

@@ -614,6 +614,10 @@ export const sessionEnded = defineEvent({
     trigger: z.string().optional(),
     /** 2.x, where the end is the first that is heard of the transaction. */
     transaction: z.string().optional(),
+    /** 2.x, where nothing before it has named the EVSE. */
+    evse: z.number().int().optional(),
+    connector: z.number().int().optional(),
+    place: place.optional(),
     /** The transaction id that the stop named instead of the session's own: it was found by what else it said. */
     said: z.string().optional(),
     /** Event id of the `transaction.orphaned` that this stop was kept as until its session was found. */

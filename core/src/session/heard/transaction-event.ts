@@ -99,6 +99,8 @@ function sayMain(unit: UnitInTheMaking, session: SessionId, fact: MainFact): voi
   const token = refOf(unit, fact.token);
   const { id: transaction, seqNo, offline, trigger } = fact.transaction!;
   const { content, evse, connector } = fact;
+  const place = placeOf(unit, evse, connector);
+  const isNowhere = unit.state.sessions.find((it) => it.id === session)?.where === undefined;
   switch (fact.kind) {
     case 'started': {
       const { meterStart, remoteStartId, reservation } = fact;
@@ -117,8 +119,6 @@ function sayMain(unit: UnitInTheMaking, session: SessionId, fact: MainFact): voi
       break;
     }
     case 'updated': {
-      const place = placeOf(unit, evse, connector);
-      const isNowhere = unit.session(session).where === undefined;
       unit.say(
         sessionUpdated,
         { ...timed(judged), seqNo: seqNo!, content, trigger, token, evse, connector, place },
@@ -130,7 +130,8 @@ function sayMain(unit: UnitInTheMaking, session: SessionId, fact: MainFact): voi
     case 'ended': {
       const { meterStop, reason } = fact;
       const end = { ...timed(judged), token, meterStop, reason, seqNo, evidence: 'station' as const, content, trigger };
-      unit.say(sessionEnded, { ...end, transaction }, { session, at });
+      unit.say(sessionEnded, { ...end, transaction, ...(isNowhere && { evse, connector, place }) }, { session, at });
+      if (isNowhere) settleIn(unit, session);
       break;
     }
     default:
