@@ -186,7 +186,8 @@ export interface Stop {
 /**
  * Whose a stop may be that names no transaction of ours: no stop of the station yet, start not after the stop, last register
  * not above meterStop, which is no more than can have been given since, same token or group when given. First those whose StartTransaction answer was not seen to arrive: only
- * they do not know their id. Else, and only where one session is open on the whole station, that one.
+ * they do not know their id. Else, and only where one session is open on the whole station, that one. Some makes never name what
+ * they stop: where no token says whose it is, sessions of other connectors that fit may be meant as well.
  */
 export function ofStop(sessions: readonly Session[], stop: Stop): readonly Session[] {
   const meterStop = registerText(stop.meterStop);
@@ -203,6 +204,9 @@ export function ofStop(sessions: readonly Session[], stop: Stop): readonly Sessi
     return stop.token === undefined || own === undefined || own.id === stop.hash || sameHolder(own, stop.token);
   });
   const unanswered = candidates.filter((it) => !it.answered);
+  const isElsewhere = ({ where }: Session): boolean => !unanswered.some((it) => it.where?.evse === where?.evse);
+  if (unanswered.length > 0 && stop.token === undefined)
+    return candidates.filter((it) => !it.answered || isElsewhere(it));
   if (unanswered.length > 0) return unanswered;
   const open = sessions.filter((it) => statusOf(it) === 'active');
   return open.length === 1 ? candidates : [];

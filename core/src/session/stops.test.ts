@@ -74,14 +74,14 @@ describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that name
   it('that is told again after our restart ends nobody else, and is no orphan', () => {
     const story = aStation();
     unanswered(story);
-    const other = id(story.at('12:05').hear(started('12:05', { evse: 2, meterStart: '3000' })));
-    story.hear(metered('12:05', '3000', { transaction: other, evse: 2 }));
+    const other = id(story.at('12:05').hear(started('12:05', { evse: 2, meterStart: '903000' })));
+    story.hear(metered('12:05', '903000', { transaction: other, evse: 2 }));
     story.at('12:30').hear(ended('12:30', junk));
     expect(story.at('12:31').row(0).status).toBe('closed');
-    story.hear(metered('12:31', '4000', { transaction: other, evse: 2 }));
-    story.hear(ended('12:30:30', other, { meterStop: '4000' }));
+    story.hear(metered('12:31', '904000', { transaction: other, evse: 2 }));
+    story.hear(ended('12:30:30', other, { meterStop: '904000' }));
     story.at('12:40').restart();
-    story.hear(started('12:10', { evse: 2, token: 'WXYZ', meterStart: '4000' }));
+    story.hear(started('12:10', { evse: 2, token: 'WXYZ', meterStart: '904000' }));
     story.hear(ended('12:30', junk));
     expect(story.rows().map((it) => it.status)).toEqual(['closed', 'closed', 'active']);
     expect(orphans(story)).toEqual([]);
@@ -117,6 +117,29 @@ describe.each(['-1', '0', '9223372036854775807', '123456789'])('a stop that name
     const before = story.log.length;
     story.hear(ended('12:30', junk));
     expect(story.log).toHaveLength(before);
+  });
+  it('shows no token and may be of another connector is an orphan: some makes never name what they stop', () => {
+    const two = (token?: string) => {
+      const story = aStation({ clock: '12:10' });
+      const other = id(story.hear(started('12:00', { evse: 2, token: 'WXYZ', meterStart: '3000' })));
+      story.hear(metered('12:10', '5900', { transaction: other, evse: 2 }));
+      unanswered(story);
+      story.at('12:30').hear(ended('12:30', junk, token === undefined ? {} : { token }));
+      return story;
+    };
+    expect(
+      two()
+        .rows()
+        .map((it) => it.status),
+    ).toEqual(['active', 'active']);
+    expect(orphans(two()).map((it) => it.data)).toMatchObject([
+      {
+        candidates: two()
+          .rows()
+          .map((it) => it.id),
+      },
+    ]);
+    expect(two('ABCD').row(1)).toMatchObject({ status: 'closed', flags: ['linkedStop'] });
   });
   it('is an orphan when none fits, with its readings', () => {
     const story = aStation();
@@ -180,7 +203,7 @@ describe('a stop that names nobody fits only', () => {
     const first = id(story.hear(started('12:00')));
     story.put({ kind: 'answerSeen', messageId: 'message-1' });
     story.hear(started('12:00', { evse: 2 }));
-    story.at('12:30').hear(ended('12:30', '-1'));
+    story.at('12:30').hear(ended('12:30', '-1', { token: 'ABCD' }));
     expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
     expect(story.row(0).transactionId).toBe(first);
   });
@@ -190,7 +213,7 @@ describe('a stop that names nobody fits only', () => {
     story.hear(started('12:00'));
     story.put({ kind: 'answerSeen', messageId: 'message-2' });
     story.hear(started('12:00', { evse: 2 }));
-    story.at('12:30').hear(ended('12:30', '-1'));
+    story.at('12:30').hear(ended('12:30', '-1', { token: 'ABCD' }));
     expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
   });
   it('else one whose answer arrived, where exactly one session is open on the whole station', () => {
@@ -235,7 +258,7 @@ describe('the answer to a start', () => {
     story.hear(started('12:00'));
     story.put({ kind: 'answerSeen', messageId: 'message-1' });
     story.hear(started('12:00', { evse: 2 }));
-    story.at('12:30').hear(ended('12:30', '-1'));
+    story.at('12:30').hear(ended('12:30', '-1', { token: 'ABCD' }));
     expect(story.rows().map((it) => it.status)).toEqual(['active', 'closed']);
   });
 });

@@ -100,12 +100,12 @@ export function startHeard(unit: UnitInTheMaking, fact: StartFact): SessionId {
 /** A stop that came before its start named nobody: now it may name this one, if it is the only one that fits. */
 function findStop(unit: UnitInTheMaking, id: SessionId): void {
   const session = unit.session(id);
-  const fitting = unit.state.orphans.filter(
-    (it) =>
-      it.timeSource === 'station' &&
-      (it.evse === undefined || it.evse === session.where?.evse) &&
-      ofStop([session], it).length === 1,
-  );
+  const fitting = unit.state.orphans.filter((it) => {
+    if (it.timeSource !== 'station' || (it.evse !== undefined && it.evse !== session.where?.evse)) return false;
+    const among = it.token === undefined ? unit.state.sessions : [session];
+    const [found, ...more] = ofStop(among, it);
+    return found === session && more.length === 0;
+  });
   const [orphan] = fitting;
   if (fitting.length === 1 && orphan !== undefined) linkStop(unit, id, orphan);
 }
