@@ -1,9 +1,9 @@
 import { billing } from '@plugga/plugin-billing';
 import { tariffs } from '@plugga/plugin-tariffs';
-import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
 import { billSeeds, runSeeds, shown, summaryOf, testDatabase } from '@plugga/testing';
 import { expect, test } from 'vitest';
+import { adapters } from './adapters.ts';
 import { makes } from './makes.ts';
 
 const SEEDS = process.env['PLUGGA_TEST'] === 'full' ? 60 : 8;
@@ -16,7 +16,7 @@ test(
   async () => {
     const database = await testDatabase('billed seeds');
     const seeds = Array.from({ length: SEEDS }, (_, n) => FIRST + n);
-    expect(shown(summaryOf(await runSeeds({ url: database.url, adapters: [ocpp16], quirks, makes, seeds })))).toBe('');
+    expect(shown(summaryOf(await runSeeds({ url: database.url, adapters, quirks, makes, seeds })))).toBe('');
     const books = await billSeeds({ url: database.url, plugins: [tariffs, billing], kills: 3, deadlineMs: 300_000 });
     expect(books.violations).toEqual([]);
     expect(books.sessions).toBeGreaterThan(10 * SEEDS);

@@ -1,7 +1,7 @@
-import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
 import { runSeeds, testDatabase } from '@plugga/testing';
 import { expect, test } from 'vitest';
+import { adapters } from './adapters.ts';
 import { makes } from './makes.ts';
 
 const traceOf = async (seed: number, together: readonly number[] = []): Promise<readonly string[]> => {
@@ -9,7 +9,7 @@ const traceOf = async (seed: number, together: readonly number[] = []): Promise<
   const seeds = [seed, ...together];
   const results = await runSeeds({
     url: database.url,
-    adapters: [ocpp16],
+    adapters,
     quirks,
     makes,
     seeds,

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { ocpp16 } from '@plugga/ocpp16';
 import { quirks } from '@plugga/quirks';
 import {
   prepareForSeeds,
@@ -14,6 +13,7 @@ import {
   summaryOf,
   testDatabase,
 } from '@plugga/testing';
+import { adapters } from './adapters.ts';
 import { makes } from './makes.ts';
 
 const WORKERS = 2;
@@ -38,7 +38,7 @@ async function one(seed: number, steps: boolean): Promise<void> {
   const keys = createInterface({ input: process.stdin });
   let said = false;
   const result = await runSeed({
-    ...{ seed, real, adapters: [ocpp16], quirks, makes, keepTrace: true },
+    ...{ seed, real, adapters, quirks, makes, keepTrace: true },
     heard: (line) => {
       said = true;
       process.stdout.write(`${line}\n`);
@@ -85,7 +85,8 @@ async function many(first: number, count: number): Promise<void> {
 function tell(results: readonly SeedResult[], seconds?: number): void {
   const summary = summaryOf(results);
   for (const [name, times] of Object.entries(summary.faults)) console.log(`${name.padEnd(40)} ${times}`);
-  console.log(`\nmakes: ${countsOf(summary.makes)}\nquirks: ${countsOf(summary.quirks)}`);
+  console.log(`\nversions: ${countsOf(summary.protocols)}`);
+  console.log(`makes: ${countsOf(summary.makes)}\nquirks: ${countsOf(summary.quirks)}`);
   if (summary.violated.length > 0) console.log(`\n${shown(summary)}`);
   const speed =
     seconds === undefined ? '' : `, ${seconds.toFixed(0)} s, ${Math.round(summary.messages / seconds)} messages/s`;

@@ -2,7 +2,7 @@ import { emptyState, evolve, replay, sessionRow, snapshotOf, type StationState, 
 import type { SessionRow } from '@plugga/core/plugins';
 import type { Billable, Logged } from '@plugga/kit';
 import { type Books, readBooks, readRows } from './books.ts';
-import type { Charge, Ledger } from './ledger.ts';
+import { type Charge, hasGap, type Ledger } from './ledger.ts';
 import type { Slot } from './real-database.ts';
 import { TOKENS } from './furnish.ts';
 import type { Timeline } from './timeline.ts';
@@ -23,6 +23,7 @@ export interface Context {
 }
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const isOf = (row: SessionRow, { ids }: Charge): boolean => ids.has(String(row.transactionId));
 const isOpen = (row: SessionRow): boolean => row.status !== 'closed' && row.status !== 'void';
 const named = (charge: Charge): string =>
   `the charge ${charge.from}-${charge.to} of ${charge.token} at ${charge.connector} (${[...charge.ids].join(' ')})`;
@@ -35,9 +36,9 @@ export const violations = {
     for (const { identity, charges } of stations) {
       for (const charge of charges) {
         if (charge.stopById !== 'stored' || charge.poisoned) continue;
-        const row = rows.find((it) => it.station === identity && charge.ids.has(Number(it.transactionId)));
-        // One that waits for the unplug waits for 12 h where that came before the stop.
-        const waits = settle === 'unplug' && row?.status === 'ended';
+        const row = rows.find((it) => it.station === identity && isOf(it, charge));
+        // One that waits for the unplug, or for an event that is missing, waits for 12 h where that came before the stop.
+        const waits = (settle === 'unplug' || hasGap(charge)) && row?.status === 'ended';
         if (row !== undefined && isOpen(row) && !waits) found.push(`INV-13 ${named(charge)} is still ${row.status}`);
       }
     }
@@ -108,10 +109,10 @@ function sessions({ identity, charges, mixed }: Ledger, books: Books, clock: boo
   const raw = books.quarantine.filter((it) => it.station === identity).map((it) => it.raw);
   const isKeptRaw = ({ poisoned, told }: Charge): boolean =>
     poisoned || told.some((id) => raw.some((text) => text.startsWith(`[2,"${id}"`)));
-  const known = charges.filter((charge) => charge.start === 'stored' && !isKeptRaw(charge));
+  const known = charges.filter((charge) => charge.heard && !isKeptRaw(charge));
   for (const charge of known) {
     const name = named(charge);
-    const [row, ...more] = rows.filter((it) => charge.ids.has(Number(it.transactionId)));
+    const [row, ...more] = rows.filter((it) => isOf(it, charge));
     // With a clock that nobody can trust an equal start may be another charge; it must not cost the driver anything.
     const doubted = [row, ...more].every((it) => it?.flags.includes('untrustedTime'));
     const harmless =
@@ -126,8 +127,13 @@ function sessions({ identity, charges, mixed }: Ledger, books: Books, clock: boo
       fault(mine.has(it.id), `INV-02 ${name} shares the session ${it.id} with another`);
       mine.add(it.id);
     }
-    fault(row.evse !== charge.connector, `INV-02 ${name} is at EVSE ${row.evse}`);
-    if (mixed === undefined || mixed.billed === 'fair') energy(charge, row);
+    const evses = charge.placed ? [charge.connector] : [null, charge.connector];
+    fault(!evses.includes(row.evse), `INV-02 ${name} is at EVSE ${row.evse}`);
+    // Where no start was heard nobody knows what it gave before: that is for the operator.
+    const isBegun = !row.flags.some((flag) => flag === 'estimatedStart' || flag === 'startMissing');
+    fault(charge.start === 'stored' && !isBegun, `INV-02 the start of ${name} was stored: ${row.flags.join(' ')}`);
+    if (!isBegun) fault(row.energyWh! > 0 && !isHeld(row, books), `INV-02 ${name} is not held and has no start`);
+    else if (mixed === undefined || mixed.billed === 'fair') energy(charge, row);
   }
 
   function energy(charge: Charge, row: SessionRow): void {
@@ -340,12 +346,14 @@ function delivered(books: Books): string[] {
 function foreign(stations: readonly Ledger[], books: Books): string[] {
   const of = new Map(books.rows.map((row) => [row.id as string, row.station as string]));
   const written = books.log.filter((event) => event.session !== undefined && of.get(event.session) !== event.stream);
-  const given = new Map<number, string>();
-  for (const { identity, charges } of stations)
-    for (const charge of charges) for (const id of charges.length === 0 ? [] : charge.ids) given.set(id, identity);
-  const taken = books.rows.filter((row) => {
-    const owner = given.get(Number(row.transactionId ?? Number.NaN));
-    return owner !== undefined && owner !== row.station;
+  // Stations of 2.x may number theirs alike.
+  const own = new Map(
+    stations.map(({ identity, charges }) => [identity, new Set(charges.flatMap(({ ids }) => [...ids]))]),
+  );
+  const given = new Set([...own.values()].flatMap((ids) => [...ids]));
+  const taken = books.rows.filter(({ station, transactionId }) => {
+    const id = transactionId ?? '';
+    return given.has(id) && own.get(station)?.has(id) !== true;
   });
   return [
     ...written.map((event) => `INV-05 ${event.type} of ${event.session} stands in the stream ${event.stream}`),

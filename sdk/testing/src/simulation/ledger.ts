@@ -1,4 +1,5 @@
 import type { MixedMake } from './make.ts';
+import type { Entry } from './outbox.ts';
 
 /** How far the telling of something has come: nobody knows whether what was only sent was stored. */
 export type Told = 'no' | 'sent' | 'stored';
@@ -11,10 +12,14 @@ export interface Charge {
   to: number;
   /** What it was really given, whatever the register says. */
   delivered: number;
-  /** The id that the station goes by: 0 until it has one, negative when it gave up on having one. */
-  id: number;
-  /** Every id that an answer has carried, whether or not it arrived. */
-  readonly ids: Set<number>;
+  /** The id that the station goes by, once it has one. */
+  id: string | undefined;
+  /** 1.6: every id that an answer has carried, whether or not it arrived. 2.x: its own. */
+  readonly ids: Set<string>;
+  /** Something that names the id was stored: it must be a session. */
+  heard: boolean;
+  /** What was stored names the connector. */
+  placed: boolean;
   start: Told;
   /** A stop that names the id. */
   stopById: Told;
@@ -27,9 +32,22 @@ export interface Charge {
   reset: boolean;
   /** The database refused its stop: kept raw. */
   poisoned: boolean;
-  /** Ids of the messages that told its start and its stop. */
+  /** Ids of the messages that told its start and its stop; 2.x: all of its events. */
   readonly told: string[];
+  /** 2.x: how far the telling of each event has come. */
+  readonly events: Map<number, Told>;
 }
+
+/** Nothing of it was told yet. */
+export const newCharge = (o: Pick<Charge, 'connector' | 'token' | 'from'>): Charge => ({
+  ...o,
+  ...{ to: o.from, delivered: 0, highest: o.from, id: undefined, ids: new Set(), told: [], events: new Map() },
+  ...{ start: 'no', stopById: 'no', stopWithoutId: 'no' },
+  ...{ heard: false, placed: false, over: false, reset: false, poisoned: false },
+});
+
+/** An event of it is missing for ever. */
+export const hasGap = ({ events }: Charge): boolean => [...events.values()].some((told) => told !== 'stored');
 
 /** One message of a transaction that was sent, and whether an answer to it left the node. */
 export interface Message {
@@ -39,6 +57,23 @@ export interface Message {
   readonly content: string;
   acknowledged: boolean;
 }
+
+/** An entry that is written down: what was sent, and what was acknowledged. */
+export const noting =
+  (messages: Message[]) =>
+  (entry: Entry): Entry => ({
+    ...entry,
+    sent: (payload, id) => {
+      const content = JSON.stringify({ ...payload, transactionId: undefined });
+      messages.push({ id, action: entry.action, content, acknowledged: false });
+      entry.sent?.(payload, id);
+    },
+    stored: (reply, payload, id) => {
+      const message = messages.findLast((it) => it.id === id);
+      if (message !== undefined) message.acknowledged = true;
+      entry.stored?.(reply, payload, id);
+    },
+  });
 
 /** What one station will swear to at the end. It shares nothing with the engine but the wire. */
 export interface Ledger {

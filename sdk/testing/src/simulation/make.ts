@@ -1,4 +1,5 @@
 import type { CommandName } from '@plugga/kit';
+import type { Protocol } from './dialect.ts';
 import type { Manners } from './manners.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -31,6 +32,14 @@ export interface Make {
     readonly replaysStates?: boolean;
     readonly stopsTwice?: boolean;
     readonly reopensAfterSeconds?: number;
+    /** 1.6 where it is not said. */
+    readonly protocol?: Protocol;
+    readonly bootsEachTime?: boolean;
+    readonly forgetsStops?: boolean;
+    readonly latestFirst?: boolean;
+    readonly metersBeside?: boolean;
+    readonly replaysTokens?: boolean;
+    readonly tellsStation?: boolean;
     readonly registerFrom?: 'lifetime' | 'boot' | 'session';
     readonly startsToStop?: boolean;
     readonly tellsTransactions?: boolean;
@@ -80,6 +89,20 @@ export interface Asked {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Those of 2.x, and those that every version can have. */
+const whatIsSaid = ({ options = {}, configuration = {} }: Make): Partial<Manners> => {
+  const { bootsEachTime, forgetsStops, latestFirst, metersBeside, replaysTokens, tellsStation } = options;
+  return {
+    ...(bootsEachTime === true && { bootsEachTime }),
+    ...(forgetsStops === true && { forgetsStops }),
+    ...(latestFirst === true && { latestFirst }),
+    ...(metersBeside === true && { metersBeside }),
+    ...(replaysTokens === true && { replaysTokens }),
+    ...(tellsStation === true && { tellsStation }),
+    ...(configuration['SampledDataCtrlr.TxUpdatedInterval'] === '0' && { tellsReadings: false }),
+  };
+};
+
 /** How a make's options are the manners of a station. */
 export const mannersOf = ({ make, manners }: MixedMake): Partial<Manners> => {
   const { boots, clockAtPowerUp, dropsOnPing, freesFirst, messageIds, repeatsStarts, replaysStates, stopsTwice } =
@@ -98,6 +121,7 @@ export const mannersOf = ({ make, manners }: MixedMake): Partial<Manners> => {
     ...(registerFrom !== undefined && { registerRestarts: registerFrom !== 'lifetime', registerFrom }),
     ...(startsToStop === true && { startsToStop }),
     ...(tellsTransactions === false && { tellsTransactions }),
+    ...whatIsSaid(make),
     ...manners,
   };
 };

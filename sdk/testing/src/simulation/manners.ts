@@ -44,6 +44,38 @@ export interface Manners {
   /** Readings have currents, power and frequency beside the register. */
   readonly readsAll?: boolean;
   readonly unit?: Unit;
+  /** A message that is said again keeps its id. */
+  readonly repeatsIds?: boolean;
+  /** What happens now is told before what waits since the line was away. */
+  readonly liveFirst?: boolean;
+  /** What happened without a line is told backwards. */
+  readonly latestFirst?: boolean;
+  readonly bootsEachTime?: boolean;
+  /** A swipe without a line is asked about when there is one again. */
+  readonly replaysTokens?: boolean;
+  // 2.x
+  /** The token is shown before, with or after the first event of a transaction; each in turn where nothing is said. */
+  readonly showsToken?: 'before' | 'at' | 'after';
+  /** Events name the EVSE, or only the first one that knows it. */
+  readonly namesEvse?: 'always' | 'once';
+  /** How often a transaction begins before its EVSE is chosen. */
+  readonly lateEvse?: number;
+  /** Events are numbered on from one transaction to the next. */
+  readonly numbersOn?: boolean;
+  /** Ids of transactions are 1, 2, 3: other stations have the same. */
+  readonly countsTransactions?: boolean;
+  /** 1.234 is said in Wh times 10^3, not in kWh. */
+  readonly multiplies?: boolean;
+  /** What charged when the power went charges on when it is back. */
+  readonly resumes?: boolean;
+  /** A transaction that ends without a line is never told to have ended. */
+  readonly forgetsStops?: boolean;
+  /** Each reading goes out a second time, as MeterValues. */
+  readonly metersBeside?: boolean;
+  /** Tells states of the station as a whole. */
+  readonly tellsStation?: boolean;
+  /** false: tells no register between start and end. */
+  readonly tellsReadings?: boolean;
 }
 
 export type Unit = 'Wh' | 'kWh' | 'none';

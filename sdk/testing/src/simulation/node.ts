@@ -33,7 +33,7 @@ import type { World } from './world.ts';
 export interface Node {
   readonly process: Process;
   /** Somebody knocks: lets it in, or says why not. */
-  admit(identity: string, link: Link): Promise<'in' | 'refused'>;
+  admit(guest: { identity: string; protocol: string; link: Link }): Promise<'in' | 'refused'>;
   /** Asks a station for something, as an operator does. */
   command(station: StationId, name: CommandName, payload: object): Promise<CommandId>;
   /** An operator has changed a token, and says so on the bus. */
@@ -173,9 +173,9 @@ export async function startNode(world: World, process: Process): Promise<Node | 
 
   return {
     process,
-    admit: async (identity, link) => {
+    admit: async ({ identity, protocol, link }) => {
       const credentials = connections.shut ? undefined : await registry.lookUp(identity);
-      const [adapter] = adapters;
+      const adapter = adapters.find((it) => it.protocol === protocol);
       if (credentials === undefined || adapter === undefined) return 'refused';
       const actor = await registry.actor(credentials);
       const generation = await registry.nextGeneration(credentials.station, adapter.protocol);

@@ -7,6 +7,8 @@ export type Reply = Readonly<Record<string, unknown>>;
 export interface Entry {
   readonly of: 'transaction' | 'state';
   readonly action: string;
+  /** 2.x: the transaction that it tells of. */
+  readonly transaction?: string;
   /** Made when it is said: an id may be known by then. */
   payload(): object;
   /** It is on its way, or would be: nobody knows what has become of it. */
@@ -56,6 +58,9 @@ export function outbox(o: {
   let life = 0;
   /** Everything that was ever said, by its id: answers are seen on the wire even where they do not arrive. */
   const said = new Map<string, { readonly entry: Entry; readonly payload: object }>();
+  const ids = new WeakMap<Entry, string>();
+  /** What happened without a line. */
+  const late = new WeakSet<Entry>();
   let resting = false;
 
   const newId = (): string => {
@@ -63,10 +68,21 @@ export function outbox(o: {
     return manners.reusesIds ? String(count) : `${life}-${count}-${chance.below(1e9)}`;
   };
 
+  const idOf = (entry: Entry): string => {
+    const known = manners.repeatsIds === true ? ids.get(entry) : undefined;
+    if (known !== undefined) return known;
+    const id = newId();
+    ids.set(entry, id);
+    return id;
+  };
+
   const next = (): Entry | undefined => {
     if (self.first !== undefined) return self.first;
-    const [a, b] = manners.statusFirst ? [states, transactions] : [transactions, states];
-    return a[0] ?? b[0];
+    const live = manners.liveFirst === true ? transactions.find((it) => !late.has(it)) : undefined;
+    const [first] = transactions;
+    const last = manners.latestFirst === true && first !== undefined && late.has(first);
+    const transaction = live ?? (last ? transactions.findLast((it) => late.has(it)) : first);
+    return manners.statusFirst ? (states[0] ?? transaction) : (transaction ?? states[0]);
   };
 
   const drop = (entry: Entry): void => {
@@ -79,7 +95,7 @@ export function outbox(o: {
     if (line === undefined || outstanding !== undefined || resting) return;
     const entry = next();
     if (entry === undefined) return;
-    const id = newId();
+    const id = idOf(entry);
     const { text, payload } = o.write(id, entry.action, entry.payload());
     said.set(`${line.id}:${id}`, { entry, payload });
     entry.sent?.(payload, id);
@@ -125,6 +141,7 @@ export function outbox(o: {
     },
     first: undefined,
     say: (entry) => {
+      if (line === undefined) late.add(entry);
       if (entry.of === 'transaction') transactions.push(entry);
       else {
         states.push(entry);

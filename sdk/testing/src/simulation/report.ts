@@ -6,8 +6,9 @@ export interface Summary {
   readonly seeds: number;
   readonly messages: number;
   readonly faults: Readonly<Record<FaultName, number>>;
-  /** How many stations were of each make, and how often each quirk made a difference. */
+  /** How many stations were of each make and spoke each version, and how often each quirk made a difference. */
   readonly makes: Readonly<Record<string, number>>;
+  readonly protocols: Readonly<Record<string, number>>;
   readonly quirks: Readonly<Record<string, number>>;
   readonly violated: readonly { readonly seed: number; readonly violations: readonly string[] }[];
 }
@@ -20,6 +21,7 @@ export function summaryOf(results: readonly SeedResult[]): Summary {
     messages: sum((it) => it.messages),
     faults: Object.fromEntries(names.map((name) => [name, sum((it) => it.faults.get(name) ?? 0)])) as never,
     makes: Object.fromEntries(summed(results.flatMap((it) => it.makes.map((make) => [make, 1] as const)))),
+    protocols: Object.fromEntries(summed(results.flatMap((it) => it.protocols.map((one) => [one, 1] as const)))),
     quirks: Object.fromEntries(summed(results.flatMap((it) => [...it.quirks]))),
     violated: results.filter((it) => it.violations.length > 0).map(({ seed, violations }) => ({ seed, violations })),
   };

@@ -6,7 +6,7 @@ import { openSession } from './nemesis.ts';
 import { type Failure, type Port, points } from './probe.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
 import { openStage, type Stage } from './stage.ts';
-import type { Hands } from './station16.ts';
+import type { Hands } from './station.ts';
 
 /** A short story of one station, told by hand, in which nothing goes wrong by itself. */
 interface Story {
@@ -154,7 +154,7 @@ export const runScenario = (o: {
     const stage = await openStage({
       ...{ tenant: `story-${(runs += 1)}` as TenantId, real, slot, adapters, chance: chanceOf(name), rates: CALM },
       manners: name === 'a stop names nobody' ? { ...PLAIN, tries: 1 } : PLAIN,
-      ...{ stations: [undefined], settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
+      ...{ stations: [{ protocol: 'ocpp1.6' }], settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
     });
     const { time } = stage;
     const [station] = stage.stations;

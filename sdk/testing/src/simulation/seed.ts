@@ -1,10 +1,11 @@
 import type { Adapter, Quirk, TenantId } from '@plugga/kit';
 import { type Chance, chance as chanceOf } from './chance.ts';
+import type { Protocol } from './dialect.ts';
 import { type FaultName, ratesOf } from './faults.ts';
 import type { MixedMake } from './make.ts';
 import { nemesis } from './nemesis.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
-import { openStage } from './stage.ts';
+import { openStage, type StationKind } from './stage.ts';
 
 export interface SeedOptions {
   readonly seed: number;
@@ -29,6 +30,8 @@ export interface SeedResult {
   readonly faults: ReadonlyMap<FaultName, number>;
   /** The make of each station that deviates. */
   readonly makes: readonly string[];
+  /** What each station speaks. */
+  readonly protocols: readonly Protocol[];
   /** How often each quirk has made a difference. */
   readonly quirks: ReadonlyMap<string, number>;
   readonly violations: readonly string[];
@@ -67,28 +70,39 @@ async function run(o: SeedOptions, slot: Slot): Promise<SeedResult> {
   return {
     ...{ seed, violations, messages: said(), steps: time.steps },
     ...{ faults: stage.faults.counted, trace: stage.trace.lines, quirks: stage.quirks },
+    protocols: stations.map(({ protocol }) => protocol),
     makes: stations.flatMap(({ mixed }) => mixed?.make.id ?? []),
   };
 }
 
-/** How many stations of a make the seeds have, one after the other; more than a third of all stations have no deviations. */
+/** How many stations of a make of 1.6 the seeds have, one after the other. */
 const MIXED = [2, 3, 2, 3, 2, 0] as const;
 const ROUND = MIXED.reduce<number>((sum, count) => sum + count, 0);
 /** So that a make is not always beside the same one. */
 const SHIFT = 17;
+/** Beside those: together with them 60 % of all stations speak 1.6, 30 % 2.0.1 and 10 % 2.1. */
+const BESIDE: readonly Protocol[] = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.0.1', 'ocpp2.0.1', 'ocpp2.1'];
 
 /**
  * Makes take turns: 25 seeds have met 48 of them, the even and the odd ones each on their own. Beside them are stations without
- * deviations; a seed without any make has nothing else.
+ * deviations and, in every other of the seeds, one of a make of 2.x.
  */
-function stationsOf({ seed, makes = [] }: SeedOptions, own: Chance): readonly (MixedMake | undefined)[] {
+function stationsOf({ seed, makes = [] }: SeedOptions, own: Chance): readonly StationKind[] {
+  const [old, new2x] = [
+    makes.filter((it) => protocolOf(it) === 'ocpp1.6'),
+    makes.filter((it) => protocolOf(it) !== 'ocpp1.6'),
+  ];
   const turn = Math.floor(seed / 2);
   const at = turn % MIXED.length;
-  const count = makes.length === 0 ? 0 : MIXED[at]!;
+  const count = old.length === 0 ? 0 : MIXED[at]!;
   const before = MIXED.slice(0, at).reduce<number>((sum, it) => sum + it, 0);
   const first = Math.floor(turn / MIXED.length) * ROUND + before + (seed % 2) * SHIFT;
+  const mixed = Array.from({ length: count }, (_, n) => old[(first + n) % old.length]!);
+  if (new2x.length > 0 && turn % 2 === 0) mixed.push(new2x[(turn / 2) % new2x.length]!);
+  const others = own.between(1, 3) - (mixed.length - count);
   return [
-    ...Array.from({ length: count }, (_, n) => makes[(first + n) % makes.length]),
-    ...Array.from({ length: count === 0 ? own.between(1, 3) : own.between(0, 2) }, () => undefined),
+    ...mixed.map((it) => ({ protocol: protocolOf(it), mixed: it })),
+    ...Array.from({ length: others }, () => ({ protocol: own.pick(BESIDE) })),
   ];
 }
+const protocolOf = ({ make }: MixedMake): Protocol => make.options?.protocol ?? 'ocpp1.6';

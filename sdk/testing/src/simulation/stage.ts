@@ -1,6 +1,7 @@
 import type { Adapter, Quirk, StationId, TenantId } from '@plugga/kit';
 import { type Chance, chance as chanceOf } from './chance.ts';
 import { simulatedDatabase } from './database.ts';
+import type { Protocol } from './dialect.ts';
 import { simulatedDisk } from './disk.ts';
 import { faults as faultsOf, type Faults, type Rates } from './faults.ts';
 import { furnish } from './furnish.ts';
@@ -14,12 +15,18 @@ import { type Node, startNode } from './node.ts';
 import type { Probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
 import type { RealDatabase, Slot } from './real-database.ts';
-import { station16, type VirtualStation } from './station16.ts';
+import { type VirtualStation, virtualStation } from './station.ts';
 import { timeline, type Timeline } from './timeline.ts';
 import { type Trace, trace as traceOf } from './trace.ts';
 import { wireTap } from './wire.ts';
 import { watchedQuirks } from './watched-quirks.ts';
 import type { World } from './world.ts';
+
+/** The version that a station speaks, and the make that it is where it is one that deviates. */
+export interface StationKind {
+  readonly protocol: Protocol;
+  readonly mixed?: MixedMake | undefined;
+}
 
 export interface StageOptions {
   readonly tenant: TenantId;
@@ -28,8 +35,7 @@ export interface StageOptions {
   readonly slot: Slot;
   readonly chance: Chance;
   readonly rates: Rates;
-  /** Each station, and the make that it is where it is one that deviates. */
-  readonly stations: readonly (MixedMake | undefined)[];
+  readonly stations: readonly StationKind[];
   readonly quirks?: readonly Quirk[];
   /** How they speak, where it is not left to the seed. */
   readonly manners?: Manners;
@@ -110,8 +116,8 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   const own = chance.fork('stage');
   const tap = wireTap(time);
   const found: string[] = [];
-  const known = o.stations.map((mixed, n) => ({
-    ...{ id: `${tenant}-${n + 1}` as StationId, mixed, timeZone: mixed?.timeZone },
+  const known = o.stations.map(({ protocol, mixed }, n) => ({
+    ...{ id: `${tenant}-${n + 1}` as StationId, protocol, mixed, timeZone: mixed?.timeZone },
   }));
   await slot.become(tenant);
   await furnish(slot, tenant, known, await real.head());
@@ -195,17 +201,17 @@ export async function openStage(o: StageOptions): Promise<Stage> {
       };
       time.after(MINUTE, () => settle(undefined));
       const knock = (): void =>
-        void at.admit(identity, line.link).then(
+        void at.admit({ identity, protocol: station.protocol, link: line.link }).then(
           (said) => (said === 'in' ? settle(line.plug) : refused(said)),
           (error: unknown) => refused(`refused: ${String(error)}`),
         );
       time.after(own.between(1, 40), knock, at.process);
     });
   };
-  const stations: VirtualStation[] = known.map(({ id, mixed }) =>
-    station16(
+  const stations: VirtualStation[] = known.map(({ id, protocol, mixed }) =>
+    virtualStation(
       {
-        ...{ time, faults, trace, dial, mixed, chance: chance.fork(id) },
+        ...{ time, faults, trace, dial, protocol, mixed, chance: chance.fork(id) },
         ...(o.manners === undefined ? {} : { manners: o.manners }),
       },
       id,

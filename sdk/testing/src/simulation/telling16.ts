@@ -1,27 +1,7 @@
-import type { Body, Connector } from './body.ts';
-import type { Chance } from './chance.ts';
-import type { Faults } from './faults.ts';
-import type { Charge } from './ledger.ts';
-import type { Manners } from './manners.ts';
-import type { Entry, Outbox, Reply } from './outbox.ts';
-
-/** What a 1.6 station says of what happens to it, and how it writes that into its ledger. */
-export interface Telling {
-  boot(done: () => void): Entry;
-  heartbeat(): void;
-  authorize(token: string): void;
-  status(connector: number, word: string): void;
-  plug(connector: Connector): void;
-  /** `forgotten`: it never tells. */
-  start(connector: Connector, token: string, o?: { readonly forgotten?: boolean }): void;
-  meter(connector: Connector): void;
-  stop(connector: Connector, reason: string): void;
-  unplug(connector: Connector): void;
-  /** Something of before, once more: undefined when there is nothing. */
-  again(): string | undefined;
-  /** The start of all that charges, once more. */
-  startsAgain(): void;
-}
+import type { Connector } from './body.ts';
+import type { Telling, TellingWorld } from './dialect.ts';
+import { type Charge, newCharge, noting } from './ledger.ts';
+import type { Entry, Reply } from './outbox.ts';
 
 /** What a make measures beside its register. */
 const CURRENTS = ['L1', 'L2', 'L3'].map((phase) => ({ measurand: 'Current.Import', phase, value: '16.0', unit: 'A' }));
@@ -32,21 +12,11 @@ const BESIDE = [
 ];
 
 /** The database of the seeds refuses it. */
-const POISON = 'POISON';
+export const POISON = 'POISON';
 const SECOND = 1_000;
 
-export function telling16(o: {
-  readonly body: Body;
-  readonly out: Outbox;
-  readonly chance: Chance;
-  readonly faults: Faults;
-  readonly how: Manners;
-  readonly now: () => number;
-  /** What it says of itself at a boot. */
-  readonly about?: Readonly<Record<string, string>>;
-  readonly isOnline: () => boolean;
-  readonly isCalm: () => boolean;
-}): Telling {
+/** What a station of 1.6 says. */
+export function telling16(o: TellingWorld): Telling {
   const { body, out, chance, faults, how } = o;
   /** What was answered, with a time to be believed: some stations tell it again, hours later. */
   const told: Entry[] = [];
@@ -54,26 +24,13 @@ export function telling16(o: {
   const starts = new Map<Charge, Entry>();
 
   const poisoned = (): boolean => !o.isCalm() && faults.active && chance.of(faults.rates.poison);
-  const idOf = (charge: Charge) => (charge.id > 0 ? charge.id : how.noId);
+  const idOf = (charge: Charge) => (charge.id === undefined ? how.noId : Number(charge.id));
   const isNamed = (payload: object): boolean => {
     const id = Number((payload as { transactionId?: number }).transactionId ?? 0);
     return id > 0 && id < 2 ** 31;
   };
 
-  /** An entry that is written down: what was sent, and what was acknowledged. */
-  const noted = (entry: Entry): Entry => ({
-    ...entry,
-    sent: (payload, id) => {
-      const content = JSON.stringify({ ...payload, transactionId: undefined });
-      body.messages.push({ id, action: entry.action, content, acknowledged: false });
-      entry.sent?.(payload, id);
-    },
-    stored: (reply, payload, id) => {
-      const message = body.messages.findLast((it) => it.id === id);
-      if (message !== undefined) message.acknowledged = true;
-      entry.stored?.(reply, payload, id);
-    },
-  });
+  const noted = noting(body.messages);
 
   const reading = (register: number, at: string, poison = false) => ({
     timestamp: at,
@@ -89,9 +46,7 @@ export function telling16(o: {
   });
 
   const giveUpId = (charge: Charge): void => {
-    if (charge.id > 0) return;
-    faults.happened('FI-22 no id');
-    charge.id = -1;
+    if (charge.id === undefined) faults.happened('FI-22 no id');
   };
 
   const setClock = (reply: Reply): void => {
@@ -152,15 +107,12 @@ export function telling16(o: {
       self.status(connector.id, 'Preparing');
     },
 
-    start: (connector, token, { forgotten = how.tellsTransactions === false } = {}) => {
+    start: (connector, token, { forgotten = false } = {}) => {
       body.move(connector);
       if (how.registerFrom === 'session') connector.register = 0;
       const { id, register } = connector;
-      const charge: Charge = {
-        ...{ connector: id, token, from: register, to: register, delivered: 0, highest: register },
-        ...{ id: 0, ids: new Set<number>(), start: 'no', stopById: 'no', stopWithoutId: 'no', told: [] },
-        ...{ over: false, reset: false, poisoned: false },
-      };
+      const charge = newCharge({ connector: id, token, from: register });
+      charge.placed = true;
       if (chance.of(0.8)) self.plug(connector);
       connector.plugged = true;
       connector.charge = charge;
@@ -177,10 +129,11 @@ export function telling16(o: {
         },
         stored: (reply) => {
           charge.start = 'stored';
-          charge.ids.add(Number(reply['transactionId']));
+          charge.ids.add(String(reply['transactionId']));
+          charge.heard = true;
         },
         answered: (reply) => {
-          charge.id = Number(reply['transactionId']);
+          charge.id = String(reply['transactionId']);
           if (!isTrusted) return;
           told.push(entry);
           starts.set(charge, entry);
@@ -189,9 +142,10 @@ export function telling16(o: {
         kept: true,
         tries: 0,
       });
-      if (how.tellsTransactions === false) charge.id = -1;
-      else if (forgotten) giveUpId(charge);
-      else out.say(entry);
+      if (how.tellsTransactions !== false) {
+        if (forgotten) giveUpId(charge);
+        else out.say(entry);
+      }
       if (chance.of(0.8) || how.tellsTransactions === false) self.status(id, 'Charging');
     },
 
@@ -273,6 +227,10 @@ export function telling16(o: {
       if (chance.of(0.7)) self.status(connector.id, 'Finishing');
       if (chance.of(0.7)) self.unplug(connector);
     },
+
+    powerLost: (connector) => self.stop(connector, 'PowerLoss'),
+
+    resumed: () => undefined,
 
     unplug: (connector) => {
       if (!connector.plugged || connector.charge !== undefined) return;

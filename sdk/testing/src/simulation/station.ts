@@ -1,5 +1,7 @@
 import { body as bodyOf, type Connector } from './body.ts';
 import type { Chance } from './chance.ts';
+import type { Protocol, Telling } from './dialect.ts';
+import { dialects } from './dialects.ts';
 import type { Faults } from './faults.ts';
 import { TOKENS } from './furnish.ts';
 import type { Ledger } from './ledger.ts';
@@ -7,12 +9,12 @@ import type { Plug, PlugListener } from './line.ts';
 import { type Make, mannersOf, type MixedMake, type OddAnswer } from './make.ts';
 import { type Manners, manners } from './manners.ts';
 import { outbox, type Reply } from './outbox.ts';
-import { type Telling, telling16 } from './telling16.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
-/** A virtual station as the world moves it; 1.6 is one kind. */
+/** A virtual station as the world moves it, of whatever version. */
 export interface VirtualStation extends Ledger {
+  readonly protocol: Protocol;
   readonly pongs: boolean;
   readonly dropsOnPing: boolean;
   readonly said: number;
@@ -48,6 +50,7 @@ export interface StationWorld {
   readonly faults: Faults;
   readonly trace: Trace;
   readonly manners?: Manners;
+  readonly protocol: Protocol;
   /** None: it has no deviations. */
   readonly mixed?: MixedMake | undefined;
   /** Opens a socket; undefined when nobody lets it in. */
@@ -59,15 +62,6 @@ const MINUTE = 60 * SECOND;
 /** How long until something happens again at a station. */
 const PACE = [SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, MINUTE];
 const HEARTBEAT_MS = 5 * MINUTE;
-
-/** What every station has set. */
-const CONFIGURATION = {
-  HeartbeatInterval: '300',
-  MeterValueSampleInterval: '60',
-  MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import',
-  ChargeProfileMaxStackLevel: '3',
-  ChargingScheduleAllowedChargingRateUnit: 'Current,Power',
-};
 
 /** A make is met where it differs: its units, and what it says beside the register, are not left to the seed. */
 const mannersAs = (mixed: MixedMake, drawn: Manners): Manners => ({
@@ -88,16 +82,18 @@ function written(make: Make | undefined, o: { readonly id: string; readonly acti
   return { text, payload: { ...payload, transactionId: transactionId && Number(transactionId) } };
 }
 
-/** A virtual 1.6 station, with a ledger of its own. */
-export function station16(world: StationWorld, identity: string): VirtualStation {
+/** A virtual station, with a ledger of its own. */
+export function virtualStation(world: StationWorld, identity: string): VirtualStation {
   const { time, chance, faults, trace } = world;
-  const { mixed } = world;
+  const { mixed, protocol } = world;
   const make = mixed?.make;
-  const how = mixed === undefined ? (world.manners ?? manners(chance)) : mannersAs(mixed, manners(chance));
+  const dialect = dialects[protocol];
+  const drawn = (): Manners => ({ ...manners(chance), ...dialect.manners(chance.fork('manners')) });
+  const how = mixed === undefined ? (world.manners ?? drawn()) : mannersAs(mixed, drawn());
   const body = bodyOf(time, chance, {
     ...{ registerWh: mixed?.registerWh, unit: how.unit, stamp: make?.stamp },
   });
-  const configuration: Record<string, string> = { ...CONFIGURATION, ...make?.configuration };
+  const configuration: Record<string, string> = { ...dialect.configuration, ...make?.configuration };
   const { connectors } = body;
   let plug: Plug | undefined;
   let dialling = false;
@@ -114,13 +110,19 @@ export function station16(world: StationWorld, identity: string): VirtualStation
     write: (id, action, payload) => written(make, { id, action, payload: payload as Reply }),
     gaveUpLine: () => plug?.close(),
   });
-  const tell = telling16({
+  const tell = dialect.telling({
     ...{ body, out, chance, faults, how, now: () => time.now },
     ...(make?.about === undefined ? {} : { about: make.about }),
     isOnline: () => plug !== undefined,
     isCalm: () => calm,
   });
   const boot = () => tell.boot(() => (bootDue = false));
+  const obeys = dialect.obeying({
+    ...{ body, chance, tell, out, make, configuration, boot },
+    isIdle: () => powered && !calm,
+    after: (ms, run) => void time.after(ms, run),
+    restart: () => losePower(true),
+  });
   const at = (id: number): Connector => connectors[id - 1]!;
 
   // ---- the line ----
@@ -150,7 +152,8 @@ export function station16(world: StationWorld, identity: string): VirtualStation
         }
         if (!powered) return opened.vanish();
         plug = opened;
-        if (how.boots !== 'asked' && (bootDue || body.clockAhead !== 0)) out.first = boot();
+        if (how.boots !== 'asked' && (bootDue || how.bootsEachTime === true || body.clockAhead !== 0))
+          out.first = boot();
         out.line({
           id: opened.id,
           send: (text) => {
@@ -185,58 +188,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
       ...{ configuration, charging: connectors.some(({ charge }) => charge !== undefined) },
     });
     if (odd !== undefined) return answerOddly(id, odd, answer);
-    switch (action) {
-      case 'RemoteStartTransaction': {
-        const fits = ({ charge, id: connector }: Connector): boolean =>
-          charge === undefined && (payload['connectorId'] ?? connector) === connector;
-        const free = connectors.find(fits);
-        answer({ status: free === undefined ? 'Rejected' : 'Accepted' });
-        const begin = (): void => {
-          if (free !== undefined && powered && free.charge === undefined && !calm)
-            tell.start(free, String(payload['idTag']));
-        };
-        time.after(chance.between(1, 30) * SECOND, begin);
-        return;
-      }
-      case 'RemoteStopTransaction': {
-        const it = connectors.find(({ charge }) => charge !== undefined && charge.id === payload['transactionId']);
-        answer({ status: it === undefined ? 'Rejected' : 'Accepted' });
-        if (it !== undefined) time.after(SECOND, () => tell.stop(it, 'Remote'));
-        return;
-      }
-      case 'Reset':
-        answer({ status: 'Accepted' });
-        time.after(2 * SECOND, () => losePower(true));
-        return;
-      case 'TriggerMessage':
-        answer({ status: 'Accepted' });
-        if (payload['requestedMessage'] === 'BootNotification') out.say({ ...boot(), kept: false });
-        if (payload['requestedMessage'] === 'MeterValues') for (const it of connectors) tell.meter(it);
-        return;
-      case 'UnlockConnector':
-        return answer({ status: 'Unlocked' });
-      case 'ChangeConfiguration':
-        configuration[String(payload['key'])] = String(payload['value']);
-        return answer({ status: 'Accepted' });
-      case 'GetConfiguration':
-        return answer(configurationOf(payload));
-      case 'ChangeAvailability':
-      case 'SetChargingProfile':
-      case 'ClearChargingProfile':
-        return answer({ status: 'Accepted' });
-      default:
-        return void plug?.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
-    }
-  };
-
-  const configurationOf = ({ key }: Reply): object => {
-    const asked = Array.isArray(key) ? key.map(String) : Object.keys(configuration);
-    const known = asked.filter((name) => configuration[name] !== undefined);
-    const result = {
-      configurationKey: known.map((name) => ({ key: name, readonly: false, value: configuration[name] })),
-      unknownKey: asked.filter((name) => configuration[name] === undefined),
-    };
-    return make?.rewrites?.['GetConfiguration']?.(result) ?? result;
+    if (!obeys(action, payload, answer)) plug?.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
   };
 
   const answerOddly = (id: string, odd: Exclude<OddAnswer, undefined>, answer: (reply: object) => void): void => {
@@ -258,7 +210,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
     out.line(undefined);
     out.rebooted();
     for (const connector of connectors) {
-      if (keepsQueue) tell.stop(connector, 'PowerLoss');
+      if (keepsQueue) tell.powerLost(connector);
       else {
         body.move(connector);
         if (connector.charge !== undefined) connector.charge.over = true;
@@ -282,7 +234,10 @@ export function station16(world: StationWorld, identity: string): VirtualStation
     powered = true;
     bootDue = true;
     dial();
-    for (const connector of connectors) tell.status(connector.id, connector.plugged ? 'Preparing' : 'Available');
+    for (const connector of connectors) {
+      tell.status(connector.id, connector.plugged ? 'Preparing' : 'Available');
+      tell.resumed(connector);
+    }
   };
 
   const changeRegister = (connector: Connector): void => {
@@ -339,6 +294,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
     else if (roll < 90) tellAgain();
     else if (roll < 93 && !charges) tell.authorize(TOKENS.own[0]);
     else if (roll < 95) plug?.close();
+    else if (!charges) tell.meter(connector);
   };
 
   const startSomething = (connector: Connector): void => {
@@ -365,7 +321,7 @@ export function station16(world: StationWorld, identity: string): VirtualStation
   };
 
   return {
-    ...{ identity, mixed },
+    ...{ identity, protocol, mixed },
     charges: body.charges,
     messages: body.messages,
     pongs: how.pongs,
