@@ -81,6 +81,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     ['/p/billing/accounts', 'No token has a budget', 'Ingen tagg har en budget'],
     ['/p/billing/accounts?view=centres', 'No cost centre', 'Inget kostnadsställe'],
     ['/p/billing/accounts?view=free', 'Nothing is given away', 'Inget ges bort'],
+    ['/p/billing/settings', 'Who bills', 'Vem som fakturerar'],
     ['/p/revenue/revenue', 'Same weekday last week', 'Samma veckodag förra veckan'],
     ['/p/maintenance/campaigns', 'No campaign yet', 'Ingen uppdatering än'],
     ['/p/maintenance/campaigns/new', 'Start the campaign', 'Starta uppdateringen'],
@@ -295,6 +296,53 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.getByRole('button', { name: 'Download as PDF' }).click();
       expect((await file).suggestedFilename()).toBe(`${bill?.number}.pdf`);
       expect(complaints.filter((it) => !/40[04]|422/.test(it))).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test(
+    'who bills is set with a series for another company, and what somebody else saved is not saved over unasked',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 360 });
+      const operator = api(platform.url);
+      const stored = async () => (await operator.get<{ values: object }>('plugins/billing/settings')).values;
+      await page.goto(`${platform.url}/console/p/billing/settings`);
+      const seller = page.getByRole('region', { name: 'Who bills' });
+      await page.getByText('do not say what the law wants').waitFor();
+      await seller.getByLabel('Registered name').fill('Kajen Laddning AB');
+      await seller.getByLabel('VAT number').fill('12');
+      await seller.getByLabel('City').fill('Stockholm');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('with its country in front').waitFor();
+      expect(await seller.getByLabel('Registered name').inputValue()).toBe('Kajen Laddning AB');
+      await seller.getByLabel('VAT number').fill('se556000000001');
+      await page.getByRole('button', { name: 'Add a seller' }).click();
+      const other = page.getByRole('region', { name: 'Other sellers' });
+      await other.getByLabel('Short name').fill('gbg');
+      await other.getByLabel('In front of its numbers').fill('GBG-');
+      await other.getByLabel('Registered name').fill('Kajen Göteborg AB');
+      await other.getByLabel('Default site').check();
+      await page.getByLabel('Days to pay').fill('20');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Saved', { exact: true }).waitFor();
+      expect(await stored()).toMatchObject({
+        seller: { legalName: 'Kajen Laddning AB', vatNumber: 'SE556000000001', address: { city: 'Stockholm' } },
+        otherSellers: [{ id: 'gbg', numberPrefix: 'GBG-', legalName: 'Kajen Göteborg AB' }],
+        termsDays: 20,
+      });
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(page)).toEqual([]);
+
+      await operator.raw('PUT', 'plugins/billing/settings', { ...(await stored()), termsDays: 45 });
+      await page.getByLabel('Longer than').fill('12,5');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Somebody else has saved').waitFor();
+      expect(await stored()).toMatchObject({ termsDays: 45, gate: { hours: 72 } });
+      await page.getByRole('button', { name: 'Save mine over it' }).click();
+      await page.getByText('Saved', { exact: true }).waitFor();
+      expect(await stored()).toMatchObject({ termsDays: 20, gate: { hours: 12.5 } });
+      expect(complaints.filter((it) => !/40[04]/.test(it))).toEqual([]);
       await page.close();
     },
   );

@@ -20,6 +20,10 @@ const ui: readonly UiContribution[] = [
     title: { en: 'Budgets and free charging', sv: 'Budgetar och fri laddning' },
   },
   {
+    ...{ host: 'console', slot: 'money', path: 'settings', module: 'settings.js' },
+    title: { en: 'Billing settings', sv: 'Faktureringsinställningar' },
+  },
+  {
     ...{ host: 'console', slot: 'session', path: 'bills', module: 'session-bills.js' },
     title: { en: 'Bills', sv: 'Fakturor' },
   },

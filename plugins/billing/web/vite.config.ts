@@ -6,5 +6,6 @@ export default pagesOf({
   customers: 'src/customers.tsx',
   invoices: 'src/invoices.tsx',
   price: 'src/price.tsx',
+  settings: 'src/settings.tsx',
   'session-bills': 'src/session-bills.tsx',
 });

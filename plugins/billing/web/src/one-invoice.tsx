@@ -144,7 +144,9 @@ export function OneInvoice({ number }: { readonly number: string }) {
           </PageHead>
           <Credited bill={it} />
           {it.missing.length === 0 ? null : (
-            <p className="banner warning">{t('missing', { fields: it.missing.join(', ') })}</p>
+            <p className="banner warning">
+              {t('missing', { fields: it.missing.join(', ') })} <Link to="/p/billing/settings">{t('settings')}</Link>
+            </p>
           )}
           <Panel title={t('lines')}>
             <Facts
