@@ -52,6 +52,30 @@ test.concurrent(
   },
 );
 
+/** Waits for no more than the others here do, side by side with them. */
+test.runIf(process.env['PLUGGA_TEST'] === 'full')(
+  'demo --fleet bills a station of each version to the Wh of its own meter',
+  { timeout: 200_000, concurrent: true },
+  async ({ expect }) => {
+    const data = await aFolder();
+    const running = demo(data, ['--fleet', '--once']);
+    expect(await running.exited, running.log()).toBe(0);
+
+    const log = running.log();
+    const energies = ['DEMO-16', 'DEMO-201', 'DEMO-21'].map((identity) => {
+      const of = (pattern: string): string | undefined => new RegExp(`${identity}\\b.*${pattern}`).exec(log)?.[1];
+      const measured = of('stopped.*meter (\\S+ kWh)');
+      expect(measured, log).toMatch(/[1-9]/);
+      expect(of('bill.*: (\\S+ kWh),'), `what ${identity} was billed`).toBe(measured);
+      return Math.round(Number.parseFloat(measured!) * 1_000);
+    });
+    expect(lastLine(log)).toBe(
+      `FLEET ${['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'].map((it, n) => `${it} ${energies[n]} Wh`).join(', ')}: as the meters say`,
+    );
+    await databaseGone(join(data, 'demo'), 5_000);
+  },
+);
+
 test.concurrent(
   'the demo stays up after the bill until Ctrl-C, which ends everything within 10 s',
   { timeout: 90_000 },
