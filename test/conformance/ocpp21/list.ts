@@ -21,7 +21,7 @@ export const additions: readonly Listed[] = [
     UsePriorityCharging: 'priority is asked for remotely (K_118)',
     NotifyPriorityCharging: 'priority is switched at the station',
     UpdateDynamicSchedule: 'set-points are pushed (Q_109)',
-    PullDynamicScheduleUpdate: 'set-points are pulled (K_121, Q_110)',
+    PullDynamicScheduleUpdate: 'set-points are pulled of a profile that nobody moves (K_121, Q_110)',
     AFRRSignal: 'signal of the frequency reserve (Q_120)',
     NotifyAllowedEnergyTransfer: 'which energy may flow (Q_102)',
   }),

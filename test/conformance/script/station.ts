@@ -28,7 +28,7 @@ export interface Station {
   allows(answers: Readonly<Record<string, Payload>>): void;
   /** The socket is gone without a word, as when the power fails. */
   loses(): void;
-  /** Nothing that the script did not ask for has come. */
+  /** Nothing that the script did not ask for has come, an answer to a SEND neither. */
   quiet(): void;
   /** Resolves when the other side has closed. */
   readonly closed: Promise<number>;
@@ -60,6 +60,7 @@ export async function connectStation(o: StationOptions): Promise<Station> {
   });
   const answers = new Map<string, (frame: readonly unknown[]) => void>();
   const heard: Heard[] = [];
+  let unasked: string | undefined;
   let allowed: Readonly<Record<string, Payload>> = {};
   let wake: (() => void) | undefined;
   let next = 0;
@@ -104,7 +105,9 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     },
     sends: (action, payload) => {
       const said = twist({ who: 'station says', action, payload });
-      socket.send(JSON.stringify([6, `s${(next += 1)}`, action, said]));
+      const id = `s${(next += 1)}`;
+      answers.set(id, () => (unasked = `the SEND ${action} was answered`));
+      socket.send(JSON.stringify([6, id, action, said]));
     },
     hears: async (action, wanted, answer) => {
       const step = `${action} comes`;
@@ -120,7 +123,7 @@ export async function connectStation(o: StationOptions): Promise<Station> {
       allowed = answers;
     },
     loses: () => socket.terminate(),
-    quiet: () => must('nothing else is asked', heard[0] === undefined ? undefined : `${heard[0].action} came`),
+    quiet: () => must('nothing else is asked', heard[0] === undefined ? unasked : `${heard[0].action} came`),
     close: async () => {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.close();
