@@ -393,7 +393,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await question.getByText(asRead).waitFor();
       await question.getByRole('button', { name: 'Trust this key' }).click();
       await told.getByText('Trusted').waitFor();
-      await page.getByText(`Told by ${identity} in record`).waitFor();
+      await page.getByText(`Told by ${identity} beside a signed value`).waitFor();
       await page.getByRole('link', { name: '1PAGES' }).click();
       const judged = page.getByRole('table', { name: 'Signed values' });
       await judged.getByText('Verified', { exact: true }).first().waitFor();

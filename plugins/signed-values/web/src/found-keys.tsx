@@ -12,7 +12,7 @@ import {
   useRead,
 } from '@plugga/console';
 import { grouped, type FoundKey } from './meter.ts';
-import { useText } from './use-text.ts';
+import { useText, type Text } from './use-text.ts';
 
 /** One click and one look: what is registered is shown before it is trusted. */
 function Trust({ found, serial }: { readonly found: FoundKey; readonly serial: string }) {
@@ -49,6 +49,12 @@ function Trust({ found, serial }: { readonly found: FoundKey; readonly serial: s
     </>
   );
 }
+
+/** Where a key came from, as far as a station tells it. */
+export const toldText = (told: FoundKey | undefined, t: Text): string =>
+  told === undefined
+    ? t('typedIn')
+    : t(told.name === 'record' ? 'toldBeside' : 'toldBy', { station: told.station, name: told.name });
 
 export const useFound = () =>
   useRead<{ readonly items: readonly FoundKey[] }>('/meter-keys/found', { everyMs: 60_000 });

@@ -1,5 +1,6 @@
 import { Panel, ProblemNotice, useAct, useHost } from '@plugga/console';
 import { useId, useState } from 'react';
+import { toldText } from './found-keys.tsx';
 import { grouped, type FoundKey } from './meter.ts';
 import { useText } from './use-text.ts';
 
@@ -63,7 +64,7 @@ export function KeyForm({ serial, found }: { readonly serial?: string; readonly 
       <p className="faint">{t('registerText')}</p>
       {found === undefined ? null : (
         <p>
-          {t('toldBy', { station: found.station, name: found.name })}
+          {toldText(found, t)}
           <br />
           <code>{grouped(found.fingerprint)}</code>
         </p>

@@ -14,7 +14,7 @@ import {
   usePlace,
   useRead,
 } from '@plugga/console';
-import { FoundKeys, useFound } from './found-keys.tsx';
+import { FoundKeys, toldText, useFound } from './found-keys.tsx';
 import { KeyForm } from './key-form.tsx';
 import { grouped, keyStateOf, toldBy, type FoundKey, type Meter, type Page } from './meter.ts';
 import { OneMeter } from './one-meter.tsx';
@@ -31,9 +31,7 @@ function Keys({ meter: { keys }, found }: { readonly meter: Meter; readonly foun
     return (
       <div key={it.fingerprint}>
         <code title={it.fingerprint}>{grouped(it.fingerprint.slice(0, 16))} …</code>
-        <div className="faint">
-          {told === undefined ? t('typedIn') : t('toldBy', { station: told.station, name: told.name })}
-        </div>
+        <div className="faint">{toldText(told, t)}</div>
       </div>
     );
   });

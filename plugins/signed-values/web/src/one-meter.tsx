@@ -15,7 +15,7 @@ import {
   useHost,
   useRead,
 } from '@plugga/console';
-import { useFound } from './found-keys.tsx';
+import { toldText, useFound } from './found-keys.tsx';
 import { KeyForm } from './key-form.tsx';
 import { grouped, keyStateOf, toldBy, type Meter, type MeterKey, type Page } from './meter.ts';
 import { useText } from './use-text.ts';
@@ -96,9 +96,7 @@ function Keys({ meter: { serial, keys } }: { readonly meter: Meter }) {
                 return (
                   <>
                     {it.registeredBy} <Moment at={it.registeredAt} />
-                    <div className="faint">
-                      {told === undefined ? t('typedIn') : t('toldBy', { station: told.station, name: told.name })}
-                    </div>
+                    <div className="faint">{toldText(told, t)}</div>
                     {it.note === null ? null : <div className="faint">{it.note}</div>}
                   </>
                 );

@@ -48,7 +48,7 @@ function Readings({ record }: { readonly record: SignedRecord }) {
 function OneRecord({ record, n }: { readonly record: SignedRecord; readonly n: number }) {
   const t = useText();
   return (
-    <section>
+    <section className="order">
       <h3>{t('record', { n })}</h3>
       <Facts
         items={[
@@ -57,11 +57,17 @@ function OneRecord({ record, n }: { readonly record: SignedRecord; readonly n: n
           [t('format'), `${record.format}${record.pagination === null ? '' : ` · ${record.pagination}`}`],
           [t('received'), <Moment key="received" at={record.receivedAt} />],
           [t('meter'), record.meter ?? '–'],
-          [t('verifiedWith'), record.publicKey === null ? '–' : <code key="key">{grouped(record.publicKey)}</code>],
-          ['SHA-256', <code key="sha">{grouped(record.sha256)}</code>],
         ]}
       />
       <Readings record={record} />
+      <p>
+        SHA-256 <code>{grouped(record.sha256)}</code>
+      </p>
+      {record.publicKey === null ? null : (
+        <p>
+          {t('verifiedWith')} <code>{grouped(record.publicKey)}</code>
+        </p>
+      )}
       <details>
         <summary>{t('asSent')}</summary>
         <p className="signed-raw">
@@ -108,7 +114,7 @@ export function SignedSession({ session, absent }: { readonly session: string; r
                 [t('judged'), <Moment key="judged" at={it.judgedAt} />],
               ]}
             />
-            <div className="actions tight">
+            <div className="actions">
               <button type="button" className="button" disabled={save.busy} onClick={() => save.run()}>
                 {t('export')}
               </button>

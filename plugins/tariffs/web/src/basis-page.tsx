@@ -20,7 +20,7 @@ import {
 } from '@plugga/console';
 import { useId, useMemo, useState } from 'react';
 import { merged, MOST_VALUES, valueAt, valuesOf, type Basis, type TariffBasis } from './basis.ts';
-import type { InForce } from './place.tsx';
+import { units, type InForce } from './place.tsx';
 import type { Site } from './preview.tsx';
 import type { en } from './texts.ts';
 
@@ -136,7 +136,7 @@ function NextOffer({
               },
               {
                 ...{ id: 'gross', header: t('gross'), numeric: true },
-                cell: ({ inclVat }) => format.unitPrice(inclVat, found.currency),
+                cell: ({ inclVat, unit }) => `${format.unitPrice(inclVat, found.currency)} ${t(units[unit])}`,
               },
               { id: 'when', header: t('when'), cell: ({ when }) => when?.[language] ?? t('alwaysWord') },
             ]}
@@ -150,6 +150,7 @@ function NextOffer({
 /** Another basis: values are pasted or read from a file, and join those that are there. */
 function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: string; readonly known: Basis | null }) {
   const id = useId();
+  const format = useFormat();
   const [name, setName] = useState(known?.name ?? '');
   const [apply, setApply] = useState<Basis['apply']>(known?.apply ?? 'add');
   const [fallback, setFallback] = useState(known?.fallback ?? '');
@@ -175,7 +176,7 @@ function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: strin
   const error = save.error ?? remove.error;
   return (
     <Panel title={t('basisChange')}>
-      <p className="faint">{t('basisChangeText', { most: MOST_VALUES })}</p>
+      <p className="faint">{t('basisChangeText', { most: format.whole(MOST_VALUES) })}</p>
       <div className="form">
         <div>
           <label htmlFor={`${id}name`}>{t('basisNameLabel')}</label>

@@ -47,7 +47,7 @@ interface Station {
   readonly evses: readonly { readonly evseId: string; readonly evse: number }[];
 }
 
-const units = { kWh: 'energyShort', min: 'minuteShort', session: 'flatShort' } as const;
+export const units = { kWh: 'energyShort', min: 'minuteShort', session: 'flatShort' } as const;
 
 /** Which prices a place has at a minute by its own clock. */
 export function PlacePrices({ t, sites }: { readonly t: Text; readonly sites: readonly Site[] }) {
