@@ -98,7 +98,13 @@ export function createBudgets({ db, transaction, clock }: Budgets) {
     }
   };
 
-  return { admit, follow, forget: (tenant: TenantId) => known.delete(tenant) };
+  return {
+    admit,
+    follow,
+    forget: (tenant: TenantId) => known.delete(tenant),
+    /** Whether an event of that tenant may be one for a budget; no where it is known that there is none. */
+    mayCount: ({ tenant }: { readonly tenant: TenantId }): boolean => atHand(tenant) !== false,
+  };
 }
 
 const chargesAt = async (db: BillingDb, token: string, station: string): Promise<boolean> => {

@@ -8,6 +8,7 @@ import {
   sessionPriced,
   sessionUnpriced,
   type Billable,
+  type Logged,
   type PriceLine,
   type Recorded,
   type SessionId,
@@ -172,3 +173,7 @@ export function billClosings(context: BillingContext) {
 
 /** The tariff is under calibration law: nothing is billed from values that nobody could verify. */
 const wantsSigned = (event: Recorded): boolean => isEvent(sessionPriced, event) && event.data.calibrationLaw === true;
+
+/** A price of a session that goes on: nothing is billed by it. */
+export const isRunning = ({ type, data }: Logged): boolean =>
+  type === sessionPriced.type && (data as Recorded<typeof sessionPriced>['data']).final !== true;

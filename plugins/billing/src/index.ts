@@ -4,7 +4,7 @@ import { billingEvents } from './announce.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import { createBudgets } from './budgets.ts';
 import { cdrRoutes } from './cdr-routes.ts';
-import { billClosings, closingEvents } from './closings.ts';
+import { billClosings, closingEvents, isRunning } from './closings.ts';
 import { consolePages } from './console-pages.ts';
 import { billingWork } from './context.ts';
 import { customerRoutes } from './customer-routes.ts';
@@ -39,7 +39,8 @@ export const billing = definePlugin({
       offers: { billing: billingPort(context.db) },
       restored: (restored, tx) => numbersAfterRestore(context.db(tx), tx.tenant, restored),
       on: [
-        // Of verdicts only proof matters here: what is missing is asked for when the price comes.
+        // Of verdicts only proof matters here: what is missing is asked for when the price comes. And a price that runs is of
+        // interest to a budget alone: revenue waits until we have passed it.
         onBatch(
           [...closingEvents, sessionVerified],
           async (events, tx) => {
@@ -47,7 +48,10 @@ export const billing = definePlugin({
             await budgets.follow(events, tx);
             await billProved(events, tx);
           },
-          { only: ({ type, data }) => type !== sessionVerified.type || isProof(data) },
+          {
+            only: (event) =>
+              event.type === sessionVerified.type ? isProof(event.data) : !isRunning(event) || budgets.mayCount(event),
+          },
         ),
       ],
       work: { period: periodWorker(context) },
