@@ -9,6 +9,7 @@ import {
   sessionCorrected,
   sessionPriced,
   sessionStarted,
+  sql,
   type TenantId,
 } from '@plugga/kit';
 import {
@@ -24,10 +25,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FreeVendRow, givesAway } from './accounts.ts';
 import { billing } from './index.ts';
 
+/** A hand that can reach every table, as another node can. */
+let meddle: (tenant: TenantId, statement: string) => Promise<unknown>;
 const prices = definePlugin({
   name: 'prices',
   offers: { pricing: Pricing },
-  setup: () => ({ offers: { pricing: { priceOf: () => Promise.resolve(undefined) } } }),
+  setup: ({ transaction, db }) => {
+    meddle = (tenant, statement) => transaction(tenant, (tx) => sql.raw(statement).execute(db(tx)));
+    return { offers: { pricing: { priceOf: () => Promise.resolve(undefined) } } };
+  },
 });
 let plugin: PluginTest;
 let operators = 0;
@@ -38,10 +44,10 @@ afterAll(() => plugin.close());
 
 const anOperator = async () => {
   const tenant = `operator-${++operators}` as TenantId;
-  const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+  const send = (method: string, path: string, body?: unknown, headers = {}): Promise<Response> =>
     plugin.request(`/api/v1/${path}`, {
-      ...{ method, tenant },
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...{ method, tenant, headers: { 'content-type': 'application/json', ...headers } },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   const ok = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await send(method, path, body);
@@ -181,6 +187,67 @@ describe('free vend', () => {
   ] as const)('a start at %s and a rule of %j: %s', (startedAt, of, fits) => {
     expect(givesAway(rule(of as Partial<FreeVendRow>), aBillable({ startedAt }))).toBe(fits);
   });
+});
+
+describe('what somebody else may be changing', () => {
+  const made = {
+    customer: async ({ ok }: Awaited<ReturnType<typeof anOperator>>) => {
+      const { id } = await ok<{ id: string }>('POST', 'customers', { kind: 'company', name: 'Åkeriet AB' });
+      return { list: 'customers', path: `customers/${id}`, method: 'PATCH', change: { name: 'Bolaget AB' } };
+    },
+    'cost centre': async ({ ok }: Awaited<ReturnType<typeof anOperator>>) => {
+      await ok('PUT', 'cost-centres/4711', { name: 'Cars', groups: ['fleet'] });
+      return { list: 'cost-centres', path: 'cost-centres/4711', method: 'PUT', change: { name: 'Vans' } };
+    },
+    'rule of free vend': async ({ ok }: Awaited<ReturnType<typeof anOperator>>) => {
+      const { id } = await ok<{ id: string }>('POST', 'free-vend', { reason: 'Staff', group: 'staff' });
+      const change = { reason: 'Board', group: 'board' };
+      return { list: 'free-vend', path: `free-vend/${id}`, method: 'PUT', change };
+    },
+  };
+  test.each(Object.keys(made) as (keyof typeof made)[])(
+    'a %s is changed on the tag that it has; of two at once one is refused, and changes nothing',
+    async (what) => {
+      const operator = await anOperator();
+      const { send, ok } = operator;
+      const { list, path, method, change } = await made[what](operator);
+      const tagOf = async (): Promise<string> => (await send('GET', path)).headers.get('etag') ?? '';
+      const first = await tagOf();
+      const { items } = await ok<{ items: { etag: string }[] }>('GET', list);
+      expect(items.map(({ etag }) => `"${etag}"`)).toEqual([first]);
+      const both = await Promise.all([1, 2].map(() => send(method, path, change, { 'if-match': first })));
+      expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+      const second = await tagOf();
+      expect(second).not.toBe(first);
+      expect(both.map(({ headers }) => headers.get('etag'))).toContain(second);
+      const refused = both.find(({ status }) => status === 412)!;
+      expect(await refused.json()).toMatchObject({ code: 'changed-meanwhile' });
+
+      expect((await send('DELETE', path, undefined, { 'if-match': first })).status).toBe(412);
+      expect(await tagOf()).toBe(second);
+      expect((await send('DELETE', path, undefined, { 'if-match': second })).status).toBe(200);
+      expect((await send(method, path, change, { 'if-match': second })).ok).toBe(false);
+    },
+  );
+});
+
+test('a budget that another node was given counts within two seconds', async () => {
+  const { tenant, given } = await anOperator();
+  const total = { currency: 'SEK', exclVat: '4.00', vat: '1.00', inclVat: '5.00' };
+  const running = async (energyWh: number) => {
+    const price = { offer: 'tariff@1', total, lines: [], energyWh, final: false };
+    await given(sessionPriced, price, { row: { token: 'token-9', status: 'active' } });
+    return (await plugin.rows('budget_spend', tenant)).map((row) => Number(row['energy_wh']));
+  };
+  expect(await running(1_000)).toEqual([]);
+  await meddle(
+    tenant,
+    `insert into billing.budget (tenant, token, energy_wh, time_zone, changed_at)
+     values ('${tenant}', 'token-9', 50000, 'Europe/Stockholm', now())`,
+  );
+  plugin.clock.advance(2_000);
+  expect(await running(2_000)).toEqual([2_000]);
+  expect(await running(3_000)).toEqual([3_000]);
 });
 
 /** A start asks the plugin's first tenant: budgets are tested there. */

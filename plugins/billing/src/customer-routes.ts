@@ -1,4 +1,15 @@
-import { apiRoutes, jsonRoute, z, type RouteGroup, type Tx, timeKeysetOf, paged, pageOf, pageQuery } from '@plugga/kit';
+import {
+  apiRoutes,
+  jsonRoute,
+  tagOf,
+  z,
+  type RouteGroup,
+  type Tx,
+  timeKeysetOf,
+  paged,
+  pageOf,
+  pageQuery,
+} from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import type { CustomerRow } from './customers.ts';
 import { alone, json } from './db.ts';
@@ -6,6 +17,7 @@ import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
 import { address, eInvoice, language, vatNumber } from './parties.ts';
 import { isoOf } from './time.ts';
+import { unchanged } from './unchanged.ts';
 
 const members = z.strictObject({
   tokens: z.array(z.string().min(1).max(200)).max(10_000).default([]).openapi({ description: 'Ids of tokens' }),
@@ -43,9 +55,11 @@ const shown = z
     ...{ id: z.string(), ...fields, members },
     ...{ createdAt: z.string(), changedAt: z.string(), waiting: z.number().int() },
     state: z.enum(['active', 'erasing', 'erased']),
+    etag: z.string().openapi({ description: 'For If-Match of a change' }),
   })
   .openapi('Customer');
 const one = z.object({ id: z.string() });
+const etag = ({ etag: own }: { readonly etag: string }): string => own;
 
 /** Who gets invoices, and of which tokens, groups and payers. */
 export const customerRoutes = (
@@ -73,19 +87,29 @@ export const customerRoutes = (
     return rows.map((row) => {
       const of = (kind: string) =>
         all.filter((it) => it.customer === row.id && it.kind === kind).map(({ value }) => value);
-      return {
+      const own = {
         ...{ id: row.id, kind: row.kind, name: row.name, address: row.address, companyId: row.company_id },
         ...{ vatNumber: row.vat_number, eInvoice: row.e_invoice, reference: row.reference, email: row.email },
         ...{ language: row.language, termsDays: row.terms_days, invoicing: row.invoicing },
         members: { tokens: of('token'), groups: of('group'), payers: of('payer') },
-        ...{ createdAt: isoOf(row.created_at), changedAt: isoOf(row.changed_at), waiting: count.get(row.id) ?? 0 },
+        ...{ createdAt: isoOf(row.created_at), changedAt: isoOf(row.changed_at) },
         state: row.erased_at !== null ? 'erased' : row.erase_at !== null ? 'erasing' : 'active',
-      };
+      } as const;
+      // What waits to be billed is no part of it: that moves by itself.
+      return { ...own, etag: tagOf(own), waiting: count.get(row.id) ?? 0 };
     });
   };
   const known = async (tx: Tx, id: string): Promise<CustomerRow> => {
     const row = await db(tx).selectFrom('customer').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw failBilling('customer-unknown', `there is no customer "${id}"`);
+    return row;
+  };
+
+  /** As it is while nobody else changes it. */
+  const held = async (tx: Tx, id: string, ifMatch: string | undefined): Promise<CustomerRow> => {
+    await db(tx).selectFrom('customer').select('id').where('id', '=', id).forUpdate().execute();
+    const row = await known(tx, id);
+    unchanged(ifMatch, (await show(tx, [row]))[0]?.etag, `the customer "${id}"`);
     return row;
   };
 
@@ -166,7 +190,7 @@ export const customerRoutes = (
         }),
     ),
     jsonRoute(
-      { method: 'post', path: '/', summary: 'A new customer', body: made, gives: shown, status: 201 },
+      { method: 'post', path: '/', summary: 'A new customer', body: made, gives: shown, status: 201, etag },
       ({ tenant, body }) =>
         transaction(tenant, async (tx) => {
           const [id, at] = [newId(), new Date(clock.now())];
@@ -185,17 +209,17 @@ export const customerRoutes = (
         }),
     ),
     jsonRoute(
-      { method: 'get', path: '/{id}', summary: 'One customer', params: one, gives: shown },
+      { method: 'get', path: '/{id}', summary: 'One customer', params: one, gives: shown, etag },
       ({ tenant, params: { id } }) => transaction(tenant, async (tx) => (await show(tx, [await known(tx, id)]))[0]!),
     ),
     jsonRoute(
       {
-        ...{ method: 'patch', path: '/{id}', summary: 'Changes a customer; `members` replaces all of them' },
-        ...{ params: one, body: changed, gives: shown },
+        ...{ method: 'patch', path: '/{id}', params: one, body: changed, gives: shown, etag },
+        summary: 'Changes a customer; `members` replaces all of them; with If-Match only where nobody else changed it',
       },
-      ({ tenant, params: { id }, body }) =>
+      ({ tenant, ifMatch, params: { id }, body }) =>
         transaction(tenant, async (tx) => {
-          const row = await known(tx, id);
+          const row = await held(tx, id, ifMatch);
           if (row.erase_at !== null) throw failBilling('customer-unknown', `the customer "${id}" is erased`);
           const set = { ...columnsOf(body), changed_at: new Date(clock.now()) };
           await db(tx).updateTable('customer').set(set).where('id', '=', id).execute();
@@ -205,13 +229,13 @@ export const customerRoutes = (
     ),
     jsonRoute(
       {
-        ...{ method: 'delete', path: '/{id}', params: one, gives: shown },
+        ...{ method: 'delete', path: '/{id}', params: one, gives: shown, etag },
         summary: 'Erases a customer, once nothing of it waits to be billed; issued invoices are kept as the law wants',
       },
-      ({ tenant, params: { id } }) =>
+      ({ tenant, ifMatch, params: { id } }) =>
         transaction(tenant, async (tx) => {
           await alone(db(tx), tenant);
-          const row = await known(tx, id);
+          const row = await held(tx, id, ifMatch);
           const at = new Date(clock.now());
           if (row.erase_at === null)
             await db(tx).updateTable('customer').set({ erase_at: at }).where('id', '=', id).execute();

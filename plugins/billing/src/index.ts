@@ -1,5 +1,4 @@
 import { Billing, definePlugin, newId, onBatch, Pricing, sessionVerified, SignedValues, tables } from '@plugga/kit';
-import { costCentreRoutes, freeVendRoutes } from './account-routes.ts';
 import { billingEvents } from './announce.ts';
 import { budgetRoutes } from './budget-routes.ts';
 import { createBudgets } from './budgets.ts';
@@ -7,7 +6,9 @@ import { cdrRoutes } from './cdr-routes.ts';
 import { billClosings, closingEvents, isRunning } from './closings.ts';
 import { consolePages } from './console-pages.ts';
 import { billingWork } from './context.ts';
+import { costCentreRoutes } from './cost-centre-routes.ts';
 import { customerRoutes } from './customer-routes.ts';
+import { freeVendRoutes } from './free-vend-routes.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
 import { migrations } from './migrations.ts';
 import { periodWorker } from './periods.ts';

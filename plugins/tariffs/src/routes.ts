@@ -1,4 +1,15 @@
-import { apiRoutes, fail, jsonRoute, z, type Context, type RouteGroup, type TenantId, newId } from '@plugga/kit';
+import {
+  apiRoutes,
+  fail,
+  isUnchanged,
+  jsonRoute,
+  newId,
+  tagOf,
+  z,
+  type Context,
+  type RouteGroup,
+  type TenantId,
+} from '@plugga/kit';
 import { affectedBy } from './affected.ts';
 import { assignment } from './assignment.ts';
 import { assign, assignmentsOf } from './assignments.ts';
@@ -11,7 +22,6 @@ import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
-import { tagOf } from './tag.ts';
 import { newestVersion, saveVersion, type Db } from './versions.ts';
 
 export type TariffContext = Pick<
@@ -80,7 +90,7 @@ async function show(db: Db, tenant: TenantId, tariff: string): Promise<Shown> {
 const etag = ({ version, assign: assigned }: Shown): string => tagOf([version, assigned]);
 
 function unchanged(tariff: string, before: Shown | undefined, ifMatch: string | undefined): void {
-  if (ifMatch === undefined || (before !== undefined && etag(before) === ifMatch)) return;
+  if (isUnchanged(ifMatch, before && etag(before))) return;
   throw failTariff(
     'tariff-changed',
     before === undefined

@@ -6245,7 +6245,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Changes a customer; `members` replaces all of them */
+        /** Changes a customer; `members` replaces all of them; with If-Match only where nobody else changed it */
         patch: {
             parameters: {
                 query?: never;
@@ -6308,7 +6308,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Changes a customer; `members` replaces all of them */
+                /** @description Changes a customer; `members` replaces all of them; with If-Match only where nobody else changed it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -6581,8 +6581,39 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Makes a cost centre, or replaces its name and members */
+        /** One cost centre */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One cost centre */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CostCentre"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Makes a cost centre, or replaces its name and members; with If-Match only where nobody else changed it */
         put: {
             parameters: {
                 query?: never;
@@ -6607,7 +6638,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Makes a cost centre, or replaces its name and members */
+                /** @description Makes a cost centre, or replaces its name and members; with If-Match only where nobody else changed it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -6792,8 +6823,108 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
+        /** One rule */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One rule */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreeVend"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Another rule in its place, for sessions that close after this; with If-Match only where nobody else changed it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Shown with each session that it gives away */
+                        reason: string;
+                        /**
+                         * @description Id of a token
+                         * @default null
+                         */
+                        token?: string | null;
+                        /** @default null */
+                        group?: string | null;
+                        /** @default null */
+                        location?: string | null;
+                        /**
+                         * Format: date-time
+                         * @default null
+                         */
+                        from?: string | null;
+                        /**
+                         * Format: date-time
+                         * @default null
+                         */
+                        until?: string | null;
+                        /**
+                         * @description 1 is Monday
+                         * @default null
+                         */
+                        weekdays?: number[] | null;
+                        /**
+                         * @description By the clock of the site
+                         * @default null
+                         */
+                        startTime?: string | null;
+                        /** @default null */
+                        endTime?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Another rule in its place, for sessions that close after this; with If-Match only where nobody else changed it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FreeVend"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Ends a rule; what it gave away stays so */
         delete: {
@@ -9938,6 +10069,8 @@ export interface components {
             waiting: number;
             /** @enum {string} */
             state: "active" | "erasing" | "erased";
+            /** @description For If-Match of a change */
+            etag: string;
         };
         Budget: {
             token: string;
@@ -9974,6 +10107,8 @@ export interface components {
             /** @default [] */
             groups: string[];
             code: string;
+            /** @description For If-Match of a change */
+            etag: string;
         };
         FreeVend: {
             id: string;
@@ -10011,6 +10146,8 @@ export interface components {
             /** @default null */
             endTime: string | null;
             createdAt: string;
+            /** @description For If-Match of a change */
+            etag: string;
         };
         EnergyCost: {
             /**

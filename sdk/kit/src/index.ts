@@ -4,6 +4,7 @@ export * from './adapter.ts';
 export * from './command.ts';
 export * from './csv.ts';
 export * from './domain.ts';
+export * from './entity-tag.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './events.ts';

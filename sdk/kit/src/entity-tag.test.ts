@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { isUnchanged, tagOf } from './entity-tag.ts';
+
+test('the same content has the same tag, another one another', () => {
+  expect(tagOf({ name: 'Åkeriet', tokens: ['a'] })).toBe(tagOf({ name: 'Åkeriet', tokens: ['a'] }));
+  const tags = Array.from({ length: 10_000 }, (_, n) => tagOf({ n }));
+  expect(new Set([...tags, tagOf({}), tagOf(''), tagOf(null)]).size).toBe(10_003);
+});
+
+test('a change is made without a condition, or on the tag that is; never on one of what is not there', () => {
+  expect([isUnchanged(undefined, undefined), isUnchanged(undefined, 'a'), isUnchanged('a', 'a')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([isUnchanged('a', 'b'), isUnchanged('a', undefined)]).toEqual([false, false]);
+});
