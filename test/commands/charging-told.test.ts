@@ -23,8 +23,12 @@ const planner = definePlugin({
       },
       dynamicSchedule: async ({ profile }) => (profile === 8 ? { setpoint: -2000 } : undefined),
       contractCertificate: async ({ exi }) => (exi === 'ask' ? { exi: 'answer' } : { reason: 'no such contract' }),
-      certificateStatus: async ({ certificates }) => ({
-        certificates: certificates.map((it, i) => (i === 0 ? { status: 'good' as const, ocsp: 'MIIB' } : {})),
+      certificateStatus: async ({ certificates, chain }) => ({
+        certificates: certificates.map(({ certificate }, i) => {
+          if (certificate.serialNumber === 'revoked') return { status: 'revoked' as const };
+          return i === 0 ? { status: 'good' as const, ocsp: 'MIIB' } : {};
+        }),
+        ...(chain !== undefined && { contract: chain === 'ENDED' ? ('cancelled' as const) : ('accepted' as const) }),
       }),
     },
   }),
@@ -40,6 +44,7 @@ beforeAll(async () => {
     env: { PLUGGA_ONBOARDING: 'open' },
   });
   operator = api(platform.url, platform.adminKey);
+  await operator.post('tokens', { value: 'DEABCC123456789', type: 'eMAID' });
 }, 60_000);
 afterAll(async () => {
   for (const socket of sockets) socket.close();
@@ -127,6 +132,35 @@ test.each(['ocpp2.0.1', 'ocpp2.1'])(
       status: 'Accepted',
       ocspResult: 'MIIB',
     });
+  },
+);
+
+test.each([['ocpp2.0.1'], ['ocpp2.1']])(
+  '%s: a token whose contract certificate is not good may not charge',
+  async (protocol) => {
+    const told = await station(`CONTRACT-${protocol}`, protocol);
+    await told.say('BootNotification', boot);
+    const idToken = { idToken: 'DEABCC123456789', type: 'eMAID' };
+    const authorize = (shown: object): Promise<unknown> => told.say('Authorize', { idToken, ...shown });
+    const hashed = (serialNumber: string): object => ({ ...hash, serialNumber, responderURL: 'http://ocsp.example' });
+    const answer = (status: string, certificateStatus?: string): object => ({
+      idTokenInfo: { status },
+      ...(certificateStatus === undefined ? {} : { certificateStatus }),
+    });
+    expect(await authorize({})).toEqual(answer('Accepted'));
+    expect(await authorize({ iso15118CertificateHashData: [hashed('01')] })).toEqual(answer('Accepted', 'Accepted'));
+    expect(await authorize({ certificate: 'PEM' })).toEqual(answer('Accepted', 'Accepted'));
+    expect(await authorize({ certificate: 'ENDED' })).toEqual(answer('Invalid', 'ContractCancelled'));
+    expect(await authorize({ certificate: 'PEM', iso15118CertificateHashData: [hashed('revoked')] })).toEqual(
+      answer('Invalid', 'CertificateRevoked'),
+    );
+    // Of the second nobody knows anything.
+    expect(await authorize({ iso15118CertificateHashData: [hashed('01'), hashed('02')] })).toEqual(
+      answer('Invalid', 'CertChainError'),
+    );
+    // A good contract is no permission for a token that nobody knows.
+    const stranger = { idToken: { idToken: 'NOBODY0001', type: 'eMAID' }, certificate: 'PEM' };
+    expect(await told.say('Authorize', stranger)).toEqual(answer('Invalid', 'Accepted'));
   },
 );
 

@@ -102,6 +102,25 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
     });
   });
 
+  test('where nobody judges contracts none is accepted, and none is handed out', async () => {
+    const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: '1' };
+    const shown = { idToken: { idToken: TOKEN, type: 'eMAID' } };
+    const known = { ...hash, responderURL: 'http://ocsp.example' };
+    const refused = { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'CertChainError' };
+    expect(await station.say('Authorize', { ...shown, iso15118CertificateHashData: [known] })).toEqual(refused);
+    expect(await station.say('Authorize', { ...shown, certificate: CHAIN })).toEqual(refused);
+    expect(await station.say('Authorize', shown)).toEqual({ idTokenInfo: { status: 'Accepted' } });
+    expect(await station.say('GetCertificateStatus', { ocspRequestData: known })).toEqual({
+      status: 'Failed',
+      statusInfo: { reasonCode: 'NoService' },
+    });
+    const exi = { iso15118SchemaVersion: 'urn', action: 'Install', exiRequest: 'gJg=' };
+    expect(await station.say('Get15118EVCertificate', exi)).toEqual({
+      ...{ status: 'Failed', exiResponse: '' },
+      statusInfo: { reasonCode: 'NoService' },
+    });
+  });
+
   test('a root is installed and read back by its use', async () => {
     station.replies['GetInstalledCertificateIds'] = { status: 'NotFound' };
     const { id } = await ask({ type: 'installCertificate', use: 'v2gRoot', certificate: CHAIN });

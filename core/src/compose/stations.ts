@@ -14,7 +14,6 @@ import type { Transact } from '../site/transact.ts';
 import { awayError } from '../standing/reach.ts';
 import type { StandingInstallation } from '../standing/standing.ts';
 import { standingIdentities, standingStations } from '../standing/standing-stations.ts';
-import { createCsrPace } from '../station/csr-pace.ts';
 import { createRegistry, type Registry } from '../station/registry.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import { createAuthorizer, type Authorizer } from '../token/authorize.ts';
@@ -87,7 +86,6 @@ export function createStationSide(
       return o.answer(station, generation, asked);
     },
   });
-  const csrs = createCsrPace(clock);
   const registry: Registry = createRegistry({
     ...{ store, stations, holders, node, clock, log, away: reach.away },
     isKnown: (identity) => standing.find(identity) !== undefined,
@@ -103,21 +101,7 @@ export function createStationSide(
       ...{ ...o.effects, counted: metrics.counted },
       authorize: (credentials, asked) =>
         authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
-      dataTransfer: async ({ tenant, station }, asked) => {
-        const answered = await ask('dataTransfer', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
-        return answered?.answer ?? { status: 'unknownVendorId' };
-      },
-      vatNumber: async ({ tenant, station }, vatNumber) =>
-        (await ask('vatNumber', { station, vatNumber }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
-      signCertificate: async ({ tenant, station }, { isAsked, ...asked }) => {
-        const paced = csrs.refusal(station, isAsked);
-        if (paced !== undefined) return { accept: false, reason: paced, paced: true };
-        const answered = await ask('signCertificate', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS });
-        if (answered === undefined) return { accept: false, reason: 'nobody signs certificates here' };
-        if (answered.answer.accept) csrs.signed(station);
-        return { ...answered.answer, by: answered.plugin };
-      },
-      relay: createRelay(ask),
+      relay: createRelay(ask, clock),
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },
   });

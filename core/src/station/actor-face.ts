@@ -3,14 +3,12 @@ import type {
   Adapter,
   Answer,
   Call,
-  CertificateOwn,
   CommandName,
   CommandResult,
   CommandTable,
   Deviation,
   Instant,
   Log,
-  Outcome,
   Quirk,
   RunningCost,
   SessionId,
@@ -20,15 +18,20 @@ import type { Clock, Random, Store } from '../ports.ts';
 import type { CustomerPart, DeviceTold, Input, Relayed, TokenDecision } from './input.ts';
 import type { StationState } from './state.ts';
 
-/** Questions of stations that are put to plugins as they are. */
-export type RelayedAsk = Extract<
-  Ask,
-  { question: 'chargingNeeds' | 'dynamicSchedule' | 'contractCertificate' | 'certificateStatus' }
->;
-const RELAYED: readonly Ask['question'][] = [
-  ...(['chargingNeeds', 'dynamicSchedule', 'contractCertificate', 'certificateStatus'] as const),
-];
-export const isRelayed = (ask: Ask): ask is RelayedAsk => RELAYED.includes(ask.question);
+/** Questions of stations that are put to plugins as they are, and the contract that a vehicle shows with its token. */
+export type RelayedAsk =
+  | Exclude<Ask, { question: 'authorize' }>
+  | ({ readonly question: 'contract' } & NonNullable<Extract<Ask, { question: 'authorize' }>['contract']>);
+
+/** What of the station a question may need. */
+export interface Asking {
+  /** The open transaction on that EVSE. */
+  transactionOn(evse: number): string | undefined;
+  /** What a certificate of the station may name. */
+  readonly names: readonly string[];
+  /** We have asked the station for a CSR. */
+  readonly isAskedToSign: boolean;
+}
 
 /** What an actor is given; nothing here is the station's own. */
 export interface ActorDeps {
@@ -48,24 +51,8 @@ export interface ActorDeps {
       readonly purpose: 'authorize' | 'start' | 'stop';
     },
   ): Promise<TokenDecision>;
-  dataTransfer(
-    credentials: StationCredentials,
-    ask: { readonly vendorId: string; readonly messageId?: string; readonly data?: unknown },
-  ): Promise<NonNullable<Outcome['dataTransfer']>>;
-  /** Undefined where nobody knows. */
-  vatNumber(credentials: StationCredentials, vatNumber: string): Promise<Outcome['vatNumber']>;
-  /** Whether anybody signs the CSR for one of those names, and who; `isAsked`: we have asked the station for it. */
-  signCertificate(
-    credentials: StationCredentials,
-    ask: {
-      readonly csr: string;
-      readonly names: readonly string[];
-      readonly use?: CertificateOwn;
-      readonly isAsked: boolean;
-    },
-  ): Promise<NonNullable<Extract<Input, { kind: 'message' }>['signCertificate']>>;
   /** What plugins answer to a question that the station has put; nothing where nobody does in time. */
-  relay(credentials: StationCredentials, ask: RelayedAsk, transaction: string | undefined): Promise<Relayed>;
+  relay(credentials: StationCredentials, ask: RelayedAsk, asking: Asking): Promise<Relayed>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;

@@ -20,9 +20,9 @@ import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
 import type { Stored, Unit } from '../ports.ts';
 import type { Renewed } from '../site/pending-credentials.ts';
-import { type ActorControl, type ActorDeps, isRelayed } from './actor-face.ts';
+import type { ActorControl, ActorDeps } from './actor-face.ts';
+import { answersTo } from './answers-to.ts';
 import { bootInterval } from './boot-interval.ts';
-import { isAskedFor } from './awaited.ts';
 import { createBootTrigger } from './boot-trigger.ts';
 import { handle } from './handle.ts';
 import type { Identities } from './identities.ts';
@@ -33,7 +33,6 @@ import { runPlan } from './run-plan.ts';
 import { statusOf } from '../session/session.ts';
 import { createRunningCosts } from './running-cost.ts';
 import { sessionOf, snapshotOf, viewOf, type StationState } from './state.ts';
-import { transactionOn } from './transaction-on.ts';
 import { isUnregistered } from './unregistered.ts';
 import { unseen } from './unseen.ts';
 
@@ -358,35 +357,13 @@ export function createActor(
     }
     if (meant.facts.some((fact) => fact.kind === 'booted')) bootTrigger.cancel();
     const { ask } = meant;
-    const decision = ask?.question === 'authorize' ? await deps.authorize(credentials, ask) : undefined;
-    const dataTransfer = ask?.question === 'dataTransfer' ? await deps.dataTransfer(credentials, ask) : undefined;
-    const vatNumber = ask?.question === 'vatNumber' ? await deps.vatNumber(credentials, ask.vatNumber) : undefined;
-    const signCertificate =
-      ask?.question === 'signCertificate'
-        ? await deps.signCertificate(credentials, {
-            csr: ask.csr,
-            ...(ask.use === undefined ? {} : { use: ask.use }),
-            names: [credentials.identity, ...(state.boot?.serial === undefined ? [] : [state.boot.serial])],
-            isAsked: isAskedFor(state, 'signCertificate'),
-          })
-        : undefined;
-    const relayed =
-      ask !== undefined && isRelayed(ask)
-        ? await deps.relay(
-            credentials,
-            ask,
-            ask.question === 'chargingNeeds' ? transactionOn(state, ask.evse) : undefined,
-          )
-        : undefined;
+    const { decision, relayed } = ask === undefined ? {} : await answersTo(ask, deps, credentials, state);
     const handled = await commit(
       {
         ...message,
         facts: meant.facts,
         deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
         ...(decision === undefined ? {} : { decision }),
-        ...(dataTransfer === undefined ? {} : { dataTransfer }),
-        ...(vatNumber === undefined ? {} : { vatNumber }),
-        ...(signCertificate === undefined ? {} : { signCertificate }),
         ...(relayed === undefined ? {} : { relayed }),
       },
       { raw: withoutDrivers(call.raw), action: call.action },

@@ -263,7 +263,7 @@ it('a certificate that was asked for is told with the answer', () => {
     messageId: 'm',
     facts: [{ kind: 'certificateRequested', csr: 'CSR' }],
     deviations: [],
-    signCertificate: { accept: true, by: 'certificates' },
+    relayed: { signCertificate: { accept: true }, by: 'certificates' },
   });
   expect(story.log).toMatchObject([{ data: { csr: 'CSR', accepted: true, by: 'certificates' } }]);
 });

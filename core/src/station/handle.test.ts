@@ -126,7 +126,7 @@ it('what departs from the specification, what is noted and what is suspicious is
     messageId: 'm',
     facts: [{ kind: 'noted', topic: 'dataTransfer', data: { a: 1 } }],
     deviations: [{ code: 'tooLong', path: '/vendor', quirk: 'acme' }],
-    dataTransfer: { status: 'accepted' },
+    relayed: { dataTransfer: { status: 'accepted' } },
   });
   story.put({ kind: 'security', what: 'takeOver', detail: 'twice' });
   expect(story.types()).toEqual(['station.noted', 'station.deviated', 'security.noted']);

@@ -59,15 +59,12 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
         ? {}
         : { registration: { status: after.registration, intervalSeconds: env.heartbeatSeconds } }),
       ...heard,
-      ...(isMessage && input.dataTransfer !== undefined ? { dataTransfer: input.dataTransfer } : {}),
-      ...(isMessage && input.vatNumber !== undefined ? { vatNumber: input.vatNumber } : {}),
       ...(isMessage ? withoutBy(input.relayed) : {}),
-      ...(isMessage && input.signCertificate !== undefined ? { signCertificate: input.signCertificate } : {}),
     },
   };
 }
 
-const withoutBy = ({ by: _, ...answers }: Relayed = {}): Partial<Outcome> => answers;
+const withoutBy = ({ by: _, paced: __, ...answers }: Relayed = {}): Partial<Outcome> => answers;
 
 function nothing(state: StationState, env: Env): Handled<StationState> {
   return {

@@ -164,7 +164,7 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
   for (const fact of facts)
     if (fact.kind === 'certificateRequested') {
       const { csr, use, request } = fact;
-      const { accept = false, by, reason, paced = false } = input.signCertificate ?? {};
+      const { signCertificate: { accept = false, reason } = {}, by, paced = false } = input.relayed ?? {};
       if (!paced) unit.say(certificateRequested, { csr, accepted: accept, by, reason, use, request });
       if (!accept) sayPaced(unit, { kind: 'csr-refused', origin: 'csms', detail: reason });
     }

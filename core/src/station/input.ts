@@ -40,8 +40,19 @@ export interface TokenDecision extends Authorization {
 /** What plugins answered to a question that the station itself has put, and which of them; nothing where nobody did. */
 export type Relayed = Pick<
   Outcome,
-  'chargingNeeds' | 'dynamicSchedule' | 'contractCertificate' | 'certificateStatus'
-> & { readonly by?: string };
+  | 'chargingNeeds'
+  | 'certificateStatus'
+  | 'contract'
+  | 'contractCertificate'
+  | 'dataTransfer'
+  | 'dynamicSchedule'
+  | 'signCertificate'
+  | 'vatNumber'
+> & {
+  readonly by?: string;
+  /** It asks too often, so that nobody was asked. */
+  readonly paced?: boolean;
+};
 
 export type Input =
   /** One message: all its facts. `decision` is on the token that the message presents, where it asked for one. */
@@ -51,10 +62,6 @@ export type Input =
       readonly messageId: string;
       readonly facts: readonly Fact[];
       readonly decision?: TokenDecision;
-      readonly dataTransfer?: Outcome['dataTransfer'];
-      readonly vatNumber?: Outcome['vatNumber'];
-      /** `paced`: it asks too often, so that nobody was asked. */
-      readonly signCertificate?: Outcome['signCertificate'] & { readonly by?: string; readonly paced?: boolean };
       readonly relayed?: Relayed;
       readonly deviations: readonly (Deviation & { readonly quirk?: string })[];
     }

@@ -36,6 +36,8 @@ export type Ask =
       readonly evse?: number;
       readonly purpose: 'authorize' | 'start' | 'stop';
       readonly time?: string;
+      /** What the vehicle showed beside it (ISO 15118): charging is allowed only if that is good too. */
+      readonly contract?: ShownContract;
     }
   | {
       readonly question: 'dataTransfer';
@@ -62,6 +64,21 @@ export type Ask =
   | { readonly question: 'certificateStatus'; readonly certificates: readonly AskedCertificate[] }
   /** Will anybody sign this CSR? */
   | { readonly question: 'signCertificate'; readonly csr: string; readonly use?: CertificateOwn };
+
+/** The contract certificate of a vehicle, as the station passes it on: its chain as PEM, or the hashes of it, or both. */
+export interface ShownContract {
+  readonly chain?: string;
+  readonly certificates: readonly AskedCertificate[];
+}
+/** What is said of the contract certificate of a vehicle, in OCPP's own senses. */
+export type ContractStatus =
+  | 'accepted'
+  | 'signatureError'
+  | 'expired'
+  | 'revoked'
+  | 'notAvailable'
+  | 'chainError'
+  | 'cancelled';
 
 /** A certificate whose status is asked for, and where it can be had. */
 export interface AskedCertificate {
@@ -133,6 +150,8 @@ export interface Outcome {
   };
   /** In the order in which they were asked for. */
   readonly certificateStatus?: readonly CertificateState[];
+  /** Where a vehicle showed a contract. */
+  readonly contract?: ContractStatus;
 }
 
 /** A departure from the specification that was tolerated: counted and shown for the station. */

@@ -7,6 +7,7 @@ import type {
   AskedCertificate,
   AuthorizationStatus,
   CertificateState,
+  ContractStatus,
   Outcome,
   Quirk,
   VatCompany,
@@ -214,10 +215,18 @@ export interface Questions {
     ask: Omit<Extract<Ask, { question: 'contractCertificate' }>, 'question'> & { readonly station: StationId };
     answer: NonNullable<Outcome['contractCertificate']>;
   };
-  /** Are these certificates good? One answer for each, in order. The first that is not silent; silence is told as failed, never as good. */
+  /**
+   * Are these certificates good? One answer for each, in order. `chain`: the contract certificate of a vehicle, PEM, which
+   * `contract` judges. The first that is not silent; silence is told as failed, never as good. `urls` come from outside: whoever
+   * fetches from them looks first whether they may be reached.
+   */
   certificateStatus: {
-    ask: { readonly station: StationId; readonly certificates: readonly AskedCertificate[] };
-    answer: { readonly certificates: readonly CertificateState[] };
+    ask: {
+      readonly station: StationId;
+      readonly certificates: readonly AskedCertificate[];
+      readonly chain?: string;
+    };
+    answer: { readonly certificates: readonly CertificateState[]; readonly contract?: ContractStatus };
   };
   /**
    * Is this certificate, shown by a station of security profile 3, one of yours? The core has seen that it is in force and

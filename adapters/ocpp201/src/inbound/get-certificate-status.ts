@@ -1,4 +1,4 @@
-import type { CertificateHash, Inbound } from '@plugga/kit';
+import type { AskedCertificate, CertificateHash, Inbound } from '@plugga/kit';
 import { wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
@@ -22,6 +22,13 @@ export const hashOf = (raw: Readonly<Record<string, unknown>>): CertificateHash 
   };
 };
 
+/** An OCSPRequestDataType: whose status is asked for, and where the station believes that it can be had. */
+export const askedCertificate = (raw: Readonly<Record<string, unknown>>): AskedCertificate => ({
+  certificate: hashOf(raw),
+  source: 'ocsp',
+  urls: [raw['responderURL']].flatMap((it) => (typeof it === 'string' ? [it] : [])),
+});
+
 /** [2,"id","GetCertificateStatus",{"ocspRequestData":{"hashAlgorithm":"SHA256",…,"responderURL":"http://ocsp.example"}}] */
 export const getCertificateStatus = (wire: Wire2): Inbound<Payload, Reply> => ({
   request: wire.tolerant('GetCertificateStatusRequest', { kind: 'plain' }),
@@ -30,13 +37,7 @@ export const getCertificateStatus = (wire: Wire2): Inbound<Payload, Reply> => ({
     facts: [{ kind: 'seen' }],
     ask: {
       question: 'certificateStatus',
-      certificates: [
-        {
-          certificate: hashOf(ocspRequestData),
-          source: 'ocsp',
-          urls: [ocspRequestData['responderURL']].flatMap((it) => (typeof it === 'string' ? [it] : [])),
-        },
-      ],
+      certificates: [askedCertificate(ocspRequestData)],
     },
   }),
   reply: ({ certificateStatus }) => {
