@@ -23,7 +23,7 @@ export interface Case {
 }
 
 /**
- * Known names: «tag», «blocked», «expired» tokens; «identity»; «-60» the time 60 s ago; and what a step has kept. A text
+ * Known names: «tag», «blocked», «expired» tokens; «identity»; «-60» the time 60 s before the case began; and what a step has kept. A text
  * that is one name alone becomes its value, a number stays a number.
  */
 export type Step = { readonly as?: string } & (
@@ -55,6 +55,8 @@ export type Step = { readonly as?: string } & (
   | { readonly frozen: true; readonly gives: Closed }
   /** So many connections that never say anything, from our address; some must be cut at once. */
   | { readonly idleSockets: number }
+  /** A server whose URL is kept under that name; nobody may ever connect to it. */
+  | { readonly trap: string }
   | { readonly restart: true }
 );
 

@@ -380,6 +380,15 @@ const noRequest = { result: { status: 'Rejected', statusInfo: { additionalInfo: 
 const noMore = { result: { status: 'Rejected', statusInfo: { additionalInfo: /no more are looked at/ } } };
 const sign = (id: string): unknown => call(id, 'SignCertificate', { csr: `no request ${id}` });
 
+const authorizing = (idToken: string, status: string): Step => ({
+  send: call(`authorize ${idToken}`, 'Authorize', { idToken: { idToken, type: 'ISO14443' } }),
+  gives: { result: { idTokenInfo: { status } } },
+});
+const OCSP = {
+  ...{ hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: '1' },
+  responderURL: '«responder»',
+};
+
 const stations: readonly Bad[] = (
   [
     {
@@ -469,6 +478,57 @@ const stations: readonly Bad[] = (
       id: 'BI-089',
       title: 'a flood of parts that nobody has asked for',
       steps: [{ send: report(0, true, 424242), times: 100, gives: 'result' }],
+    },
+    {
+      id: 'BI-094',
+      title:
+        'guessing tokens: after sixty in a minute no more are looked at, not even the right one; who charges charges on',
+      steps: [
+        authorizing('«tag»', 'Accepted'),
+        ...Array.from({ length: 60 }, (_, n) => authorizing(`GUESS${n}`, 'Invalid')),
+        authorizing('«tag»', 'Invalid'),
+        authorizing('GUESS60', 'Invalid'),
+        { ...started(), gives: ACCEPTED } as Step,
+        { ...authorizing('«tag»', 'Accepted'), as: 'b' },
+        { as: 'a', send: heartbeat(), gives: 'result' },
+      ],
+      sessions: [{ transactionId: 'T1', status: 'active' }],
+      security: [{ kind: 'token-guessing', origin: 'csms', critical: true }, { kind: 'token-guessing' }],
+    },
+    {
+      id: 'BI-095',
+      title: 'responders that a station names are not contacted',
+      steps: [
+        { trap: 'responder' },
+        {
+          send: call('1', 'Authorize', {
+            idToken: { idToken: '«tag»', type: 'eMAID' },
+            iso15118CertificateHashData: [OCSP],
+          }),
+          gives: { result: { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'CertChainError' } },
+        },
+        {
+          send: call('2', 'GetCertificateStatus', { ocspRequestData: OCSP }),
+          gives: { result: { status: 'Failed' } },
+        },
+      ],
+    },
+    {
+      id: 'BI-095',
+      title: 'hashes and certificates that are none',
+      steps: [
+        ...['none', [7], { a: 1 }].map((iso15118CertificateHashData, n): Step => ({
+          send: call(`h${n}`, 'Authorize', {
+            idToken: { idToken: '«tag»', type: 'eMAID' },
+            iso15118CertificateHashData,
+          }),
+          gives: { error: 'TypeConstraintViolation' },
+        })),
+        ...[{ iso15118CertificateHashData: [{}] }, { certificate: 'x'.repeat(20_000) }].map((shown, n): Step => ({
+          send: call(`c${n}`, 'Authorize', { idToken: { idToken: '«tag»', type: 'eMAID' }, ...shown }),
+          gives: { result: { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'CertChainError' } },
+        })),
+      ],
     },
     ...BAD_ANSWERS.map(({ id, title, reply, gives }) => ({
       id,

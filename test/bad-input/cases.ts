@@ -797,7 +797,22 @@ const station: readonly Omit<Case, 'layer' | 'version'>[] = [
   },
 ];
 
+const authorizing = (idTag: string, status: string): Step => ({
+  send: call(`authorize ${idTag}`, 'Authorize', { idTag }),
+  gives: { result: { idTagInfo: { status } } },
+});
+
 const answers: readonly Omit<Case, 'layer' | 'version'>[] = [
+  {
+    id: 'BI-094',
+    title: 'guessing tokens: after sixty in a minute no more are looked at, not even the right one',
+    steps: [
+      authorizing('«tag»', 'Accepted'),
+      ...Array.from({ length: 60 }, (_, n) => authorizing(`GUESS${n}`, 'Invalid')),
+      authorizing('«tag»', 'Invalid'),
+    ],
+    security: [{ kind: 'token-guessing', origin: 'csms', critical: true }],
+  },
   {
     id: 'BI-088',
     title: 'a flood of security events, each of 2 KB',

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { WebSocket } from 'ws';
 import { POSITIVE, SOME, type Case, type Closed, type Dial, type Gives, type Step } from './case.ts';
+import { type Trap, trap } from './trap.ts';
 import { frame, handshake, wire, type Wire } from './wire.ts';
 
 /** A live platform. */
@@ -21,6 +22,7 @@ export interface Tokens {
 }
 
 const KEY = '00112233445566778899aabbccddeeff00112233';
+const BEGAN = 'began';
 const DEADLINE_MS = 15_000;
 /** The slowest case waits for two pongs. */
 const CLOSE_DEADLINE_MS = 120_000;
@@ -35,9 +37,11 @@ interface Talk {
 /** Plays one case; throws an error that names the case and the step. */
 export async function play(it: Case, target: Target, tokens: Tokens, unique: string): Promise<void> {
   const port = Number(new URL(target.apiUrl).port);
-  const kept = new Map<string, unknown>(Object.entries(tokens));
+  // Times are told from the case's begin, so that what is sent twice is the same both times.
+  const kept = new Map<string, unknown>([...Object.entries(tokens), [BEGAN, Date.now()]]);
   const talks = new Map<string, Talk>();
   const all: Talk[] = [];
+  const traps: Trap[] = [];
   const join = (as: string, talk: Talk): void => {
     talks.set(as, talk);
     all.push(talk);
@@ -163,6 +167,11 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
       if (body.length > 1000) throw new Unexpected('a short body', body.length);
       return;
     }
+    if ('trap' in step) {
+      const set = await trap();
+      traps.push(set);
+      return void kept.set(step.trap, set.url);
+    }
     if ('restart' in step) {
       if (target.restart === undefined) throw new Unexpected('a platform that can be restarted', undefined);
       for (const talk of talks.values()) talk.ws?.terminate();
@@ -284,6 +293,7 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
   let step = 0;
   try {
     for (; step < it.steps.length; step += 1) await take(it.steps[step]!);
+    for (const set of traps) if (set.visits() > 0) throw new Unexpected('nobody to connect to the trap', set.visits());
     if (it.sessions !== undefined) await sessionsOf(target, identities.get('a')!, it.sessions);
     if (it.security !== undefined) await securityOf(target, identities.get('a')!, it.security);
     if (it.log !== undefined) await logOf(target, identities.get('a')!, it.log);
@@ -300,6 +310,7 @@ export async function play(it: Case, target: Target, tokens: Tokens, unique: str
       cause: error,
     });
   } finally {
+    for (const it of traps) it.close();
     for (const talk of all) {
       talk.ws?.terminate();
       talk.wire?.socket.destroy();
@@ -430,7 +441,8 @@ export async function api(
 /** «name» replaced by what is kept under it, «-60» by the time 60 s ago. */
 function filled(value: unknown, kept: ReadonlyMap<string, unknown>): unknown {
   const named = (name: string): unknown => {
-    if (/^[+-]\d+$/.test(name)) return new Date(Date.now() + Number(name) * 1000).toISOString().replace(/\.\d+/, '');
+    if (/^[+-]\d+$/.test(name))
+      return new Date((kept.get(BEGAN) as number) + Number(name) * 1000).toISOString().replace(/\.\d+/, '');
     if (!kept.has(name)) throw new Unexpected('a name that is kept', name);
     return kept.get(name);
   };

@@ -47,7 +47,7 @@ import { chargingHeard, isOfCharging } from './charging.ts';
 import { sayPaced } from './floods.ts';
 import { profilesHeard } from './profiles.ts';
 import { reservationCancelled, reservationGone, reservationHeard } from './reservations.ts';
-import { securityHeard } from './security.ts';
+import { guessed, securityHeard } from './security.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
 
 type Message = Extract<Input, { kind: 'message' }>;
@@ -189,7 +189,11 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       statusHeard(unit, fact);
       return {};
     case 'attempted': {
-      const { status = 'unknown', reason } = decision ?? {};
+      const { status = 'unknown', reason, guessing = false } = decision ?? {};
+      if (guessing) {
+        guessed(unit, reason);
+        return {};
+      }
       unit.say(tokenAttempted, { token: refOf(unit, fact.token)!, status, reason });
       return {};
     }

@@ -27,6 +27,8 @@ export interface TokenDecision extends Authorization {
   /** local, cache, plugin:<name>, default, offline. */
   readonly by: string;
   readonly reason?: string;
+  /** The station has tried so many unknown tokens that this one was not looked at. */
+  readonly guessing?: boolean;
   readonly payer?: string;
   readonly reference?: string;
   readonly limits?: {

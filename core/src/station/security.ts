@@ -32,3 +32,10 @@ export function securityHeard(unit: UnitInTheMaking, fact: Extract<Fact, { kind:
   if (level === 'alarm' && isTold)
     unit.want({ kind: 'alarm', what: kind, ...(detail === undefined ? {} : { detail }) });
 }
+
+/** The station tries tokens that nobody knows, more than drivers would. What it tries from now on is not told one by one. */
+export function guessed(unit: UnitInTheMaking, detail: string | undefined): void {
+  const what = 'token-guessing';
+  const isTold = sayPaced(unit, { kind: what, origin: 'csms', critical: true, detail });
+  if (isTold) unit.want({ kind: 'alarm', what, ...(detail === undefined ? {} : { detail }) });
+}

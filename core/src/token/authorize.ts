@@ -5,6 +5,7 @@ import { last4Of } from '../redact.ts';
 import type { Hmac } from '../site/installation.ts';
 import type { Transact } from '../site/transact.ts';
 import type { TokenDecision } from '../station/input.ts';
+import { createGuessPace } from './guess-pace.ts';
 import { localTokens, type LocalToken } from './local.ts';
 import { matchKeyOf } from './match-key.ts';
 import { offlineDecision, type KnownOffline } from './offline.ts';
@@ -54,11 +55,24 @@ const REMEMBERED_TOKENS = 50_000;
 export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
   const { clock, hmac } = deps;
   const local = localTokens(deps.transact);
+  const guesses = createGuessPace(clock);
   const remembered = new Map<string, { readonly decision: TokenDecision; readonly until: Instant }>();
 
   async function authorize(tenant: TenantId, asked: Asked): Promise<TokenDecision> {
     const matchKey = matchKeyOf(asked.token.value);
     const unknown = refOf(asked.token, unknownTokenId(hmac, matchKey));
+    // Whether the token is known or not: the answer and its time say nothing of that. What has started is never held back.
+    if (asked.purpose === 'authorize' && guesses.isGuessing(asked.station)) return guessed(unknown);
+    const decision = await decided(tenant, asked, { matchKey, unknown });
+    if (decision.status === 'invalid' && decision.ref.id === unknown.id) guesses.unknown(asked.station, unknown.id);
+    return decision;
+  }
+
+  async function decided(
+    tenant: TenantId,
+    asked: Asked,
+    { matchKey, unknown }: { readonly matchKey: string; readonly unknown: TokenRef },
+  ): Promise<TokenDecision> {
     if (matchKey === '') return { status: 'invalid', ref: unknown, by: 'default', reason: 'the token is empty' };
     const offline = (): TokenDecision =>
       offlineDecision({
@@ -134,6 +148,11 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     forgetAll: local.forgetAll,
   };
 }
+
+const guessed = (ref: TokenRef): TokenDecision => ({
+  ...{ status: 'invalid', ref, by: 'default', guessing: true },
+  reason: 'the station tries too many unknown tokens: no more are looked at for a minute',
+});
 
 const refOf = ({ value, type }: TokenInput, id: string): TokenRef => ({
   id,
