@@ -1,6 +1,7 @@
 import { signedMeter, virtualStation, type VirtualStation } from '@plugga/simulator';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answeringStation, type AnsweringStation } from '../commands/answering-station.ts';
 import { api, type SessionView } from './api.ts';
 import { browserRuns, openBrowser, overflowOf, signedIn, violationsOf } from './chromium.ts';
 import { dataFolder, eventually, type Platform, startPlatform } from './process.ts';
@@ -38,6 +39,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
   let platform: Platform;
   let browser: Browser;
   let station: VirtualStation;
+  let watching: AnsweringStation;
   let session: string;
 
   beforeAll(async () => {
@@ -56,10 +58,12 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     });
     await station.start();
     session = await charge(platform, station, token);
+    watching = await answeringStation(`${platform.ocpp}/PAGES-2`, { protocol: 'ocpp2.1' });
     browser = await openBrowser();
   }, 150_000);
   afterAll(async () => {
     station?.close();
+    await watching?.close();
     await browser?.close();
     await platform?.stop();
     await folder?.remove();
@@ -94,6 +98,8 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     ['/p/signed-values/values?result=failed', 'Nothing was judged', 'Inget har prövats'],
     [`/p/signed-values/values/${session}`, '1-0:1.8.0', '1-0:1.8.0'],
     [`/stations/${identity}?tab=device`, 'What it can do', 'Vad den kan'],
+    [`/stations/${identity}?tab=events`, 'tell nothing of their variables', 'berättar inget om sina variabler'],
+    ['/stations/PAGES-2?tab=events', 'It has told nothing', 'Den har inte berättat något'],
     [`/stations/${identity}?tab=orders`, 'Reservations', 'Reservationer'],
     [`/stations/${identity}?tab=dialect`, 'Corrections in force', 'Rättningar som gäller'],
     [`/stations/${identity}?tab=maintenance.logs`, 'Fetch diagnostics', 'Hämta diagnostik'],
@@ -103,7 +109,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
   test.each([
     { width: 1_440, locale: 'en-GB', dark: false },
     { width: 360, locale: 'sv-SE', dark: true },
-  ])('are there, accessible and not too wide: $locale, $width px, dark $dark', { timeout: 180_000 }, async (o) => {
+  ])('are there, accessible and not too wide: $locale, $width px, dark $dark', { timeout: 300_000 }, async (o) => {
     const { page, complaints } = await signedIn(browser, platform, o);
     const found: string[] = [];
     // The narrow one is the harder: all of them there, those that change their shape in the wide one.
@@ -208,6 +214,66 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.getByLabel('On', { exact: true }).fill('2030-01-15T23:30');
       await page.getByText(`starter, Version ${version}`).waitFor();
       await page.getByRole('cell', { name: 'holds' }).first().waitFor();
+      await page.close();
+    },
+  );
+
+  test(
+    'what a station of 2.1 tells of itself is shown, and it is asked what it watches',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 360 });
+      await page.goto(`${platform.url}/console/stations/PAGES-2?tab=events`);
+      const alerts = page.getByRole('region', { name: 'To look at' });
+      await alerts.getByText('Nothing to look at').waitFor();
+      const heat = { component: { name: 'EVSE', evse: { id: 1 } }, variable: { name: 'Temperature' } };
+      const generatedAt = new Date().toISOString();
+      const told = (eventId: number, more: object) => ({
+        ...{ eventId, timestamp: generatedAt, trigger: 'Alerting', eventNotificationType: 'CustomMonitor', ...heat },
+        ...{ actualValue: '81', severity: 2, variableMonitoringId: 4, techInfo: 'fan 3 stands still', ...more },
+      });
+      const says = (...eventData: object[]) => watching.say('NotifyEvent', { generatedAt, seqNo: 0, eventData });
+      await says(told(1, {}), told(2, { trigger: 'Delta', severity: 8, actualValue: '20', variable: { name: 'Fan' } }));
+      await alerts.getByText('fan 3 stands still').waitFor();
+      const events = page.getByRole('table', { name: 'Events' });
+      await events.getByText('EVSE/Fan@1').waitFor();
+      await page.getByLabel('Only what is to be looked at').check();
+      await events.getByText('EVSE/Fan@1').waitFor({ state: 'detached' });
+      await events.getByText('System failure').waitFor();
+      await says(told(3, { cleared: true, actualValue: '60' }));
+      await alerts.getByText('Nothing to look at').waitFor();
+
+      await page.getByRole('button', { name: 'Read from the station' }).click();
+      const { requestId } = await watching.called('GetMonitoringReport');
+      const variableMonitoring = [
+        {
+          id: 4,
+          type: 'UpperThreshold',
+          value: 80,
+          severity: 2,
+          transaction: false,
+          eventNotificationType: 'CustomMonitor',
+        },
+      ];
+      await watching.say('NotifyMonitoringReport', {
+        ...{ requestId, seqNo: 0, generatedAt, monitor: [{ ...heat, variableMonitoring }] },
+      });
+      const monitors = page.getByRole('table', { name: 'What it watches' });
+      await monitors.getByText('above 80').waitFor();
+      await page.getByLabel('Variable, such as').fill('EVSE/Power@1');
+      await page.getByLabel('Threshold, change').fill('11000');
+      await page.getByRole('button', { name: 'Watch it' }).click();
+      expect(await watching.called('SetVariableMonitoring')).toMatchObject({
+        setMonitoringData: [{ value: 11_000, type: 'UpperThreshold', severity: 5, variable: { name: 'Power' } }],
+      });
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(page)).toEqual([]);
+      watching.replies = { ClearVariableMonitoring: { clearMonitoringResult: [{ id: 4, status: 'Accepted' }] } };
+      await monitors.getByRole('button', { name: 'Take away' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Take away' }).click();
+      expect(await watching.called('ClearVariableMonitoring')).toEqual({ id: [4] });
+      await page.getByText('No monitor is known').waitFor();
+      expect(complaints).toEqual([]);
       await page.close();
     },
   );

@@ -6,10 +6,12 @@ import type {
   Change,
   Command,
   Device,
+  DeviceEvent,
   Dialect,
   Frame,
   Knocking,
   Location,
+  Monitor,
   Parked,
   Plugin,
   PluginPage,
@@ -66,6 +68,19 @@ export const queries = {
   commands: (identity: string) =>
     query(['commands', identity], (signal) =>
       api<Page<Command>>(`/stations/${id(identity)}/commands`, { signal, query: { limit: 10 } }),
+    ),
+  monitors: (identity: string) =>
+    query(['stations', 'monitors', identity], (signal) =>
+      everyPage<Monitor>(`/stations/${id(identity)}/monitors`, { pages, signal }),
+    ),
+  deviceEvents: (identity: string, o: { readonly alertsOnly: boolean; readonly cursor: string | undefined }) =>
+    query(
+      ['stations', 'events', identity, o],
+      (signal) =>
+        api<Page<DeviceEvent>>(`/stations/${id(identity)}/events`, {
+          ...{ signal, query: { limit: 50, cursor: o.cursor, alert: o.alertsOnly ? 'true' : undefined } },
+        }),
+      keep,
     ),
   frames: (identity: string, cursor: string | undefined) =>
     query(

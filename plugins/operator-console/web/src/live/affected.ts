@@ -17,6 +17,7 @@ const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[]
   ['firmware.', ['commands']],
   ['station.', ['stations']],
   ['connector.', ['stations']],
+  ['device.', ['stations']],
   ['command.', ['commands']],
   ['invoice.', ['bills']],
   ['cdr.', ['bills']],

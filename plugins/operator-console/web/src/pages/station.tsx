@@ -19,6 +19,7 @@ import { Connection, modelOf } from './stations.tsx';
 
 // Tabs are loaded when they are opened.
 const DeviceTab = lazy(() => import('./station/device.tsx').then((it) => ({ default: it.DeviceTab })));
+const EventsTab = lazy(() => import('./station/events.tsx').then((it) => ({ default: it.EventsTab })));
 const OrdersTab = lazy(() => import('./station/orders.tsx').then((it) => ({ default: it.OrdersTab })));
 const DialectTab = lazy(() => import('./station/dialect.tsx').then((it) => ({ default: it.DialectTab })));
 
@@ -135,6 +136,7 @@ function Overview({ station, give }: { readonly station: StationWithVariables; r
 const tabs = [
   [undefined, 'station.overview'],
   ['device', 'station.device'],
+  ['events', 'station.events'],
   ['orders', 'station.orders'],
   ['dialect', 'station.dialect'],
   ['messages', 'station.frames'],
@@ -190,6 +192,10 @@ export function StationPage() {
           ) : tab === 'device' ? (
             <Suspense fallback={<Loading />}>
               <DeviceTab station={it} give={give} />
+            </Suspense>
+          ) : tab === 'events' ? (
+            <Suspense fallback={<Loading />}>
+              <EventsTab station={it} cursor={cursor} give={give} />
             </Suspense>
           ) : tab === 'orders' ? (
             <Suspense fallback={<Loading />}>

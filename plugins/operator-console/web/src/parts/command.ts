@@ -3,6 +3,13 @@ import { api } from '../api/http.ts';
 import type { Problem } from '../api/problem.ts';
 import type { Command } from '../api/types.ts';
 
+interface AskedMonitor {
+  readonly variable: string;
+  readonly kind: 'upper' | 'lower' | 'delta' | 'periodic' | 'clockAligned';
+  readonly value: number;
+  readonly severity: number;
+}
+
 /** As POST /stations/{identity}/commands takes it. */
 export type Asked =
   | { readonly type: 'start'; readonly evse?: number; readonly connector?: number; readonly token: string }
@@ -10,7 +17,9 @@ export type Asked =
   | { readonly type: 'unlock'; readonly evse: number; readonly connector?: number }
   | { readonly type: 'reset'; readonly kind: 'soft' | 'hard' }
   | { readonly type: 'availability'; readonly evse?: number; readonly connector?: number; readonly operative: boolean }
-  | { readonly type: 'readVariables' | 'readLocalList' | 'clearCache' }
+  | { readonly type: 'readVariables' | 'readLocalList' | 'clearCache' | 'readMonitors' }
+  | { readonly type: 'setMonitors'; readonly monitors: readonly AskedMonitor[] }
+  | { readonly type: 'clearMonitors'; readonly ids: readonly number[] }
   | { readonly type: 'limit'; readonly evse?: number; readonly watts?: number | null; readonly amperes?: number | null }
   | { readonly type: 'compositeSchedule'; readonly evse: number; readonly seconds: number }
   | { readonly type: 'clearProfile'; readonly evse?: number }
