@@ -27,6 +27,9 @@ import { keepTls } from './tls/keeper.ts';
 
 export type { PlatformOptions } from './compose/around.ts';
 
+/** How long a tariff for a station may take to be compiled. */
+const TARIFF_MS = 5_000;
+
 export interface Platform {
   /** http://host:port, without a slash at the end. */
   readonly url: string;
@@ -103,7 +106,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   const { owner, database, transactions } = storage;
   const delivery = createDelivery({
     ...{ store: storage.log, pool: database.pool, system: storage.system.pool, clock, random, log },
-    ...{ appended: storage.appended, onEmit: tellPrices(bus) },
+    ...{ appended: storage.appended, onEmit: Object.assign(storage.onEmit, tellPrices(bus)) },
   });
   storage.onAppended(delivery.wake);
   const host = createHost({
@@ -138,6 +141,8 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
       changed: (station, identity) => operators.live.stationChanged({ id: station, identity }),
     }),
     tokenById: authorizer.tokenById,
+    stationTariff: async (tenant, ask) =>
+      (await host.ask('stationTariff', ask, { tenant, deadlineMs: TARIFF_MS }))?.answer,
     authorize: (tenant, station, ask) => authorizer.authorize(tenant, { ...ask, station }),
   });
   ends(() => commands.idle());

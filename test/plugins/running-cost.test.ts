@@ -4,6 +4,7 @@ import { tariffs } from '@plugga/plugin-tariffs';
 import { leapingClock, type PlatformTest, startPlatform } from '@plugga/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answeringStation, type AnsweringStation, type Replies } from '../commands/answering-station.ts';
+import { saying } from '../commands/saying.ts';
 import { api, type Api } from '../e2e/api.ts';
 
 const token = 'RUNNING000000001';
@@ -28,16 +29,6 @@ afterAll(async () => {
   await Promise.all(stations.map((it) => it.close()));
   await platform.stop();
 });
-
-/** What the station says of itself when it is asked for variables. */
-const says =
-  (values: Readonly<Record<string, string>>): Replies[string] =>
-  ({ getVariableData }) => ({
-    getVariableResult: (getVariableData as { component: { name: string }; variable: { name: string } }[]).map((it) => {
-      const value = values[it.variable.name];
-      return { ...it, attributeStatus: value === undefined ? 'UnknownVariable' : 'Accepted', attributeValue: value };
-    }),
-  });
 
 async function charging(protocol: 'ocpp2.0.1' | 'ocpp2.1', identity: string, replies: Replies) {
   const station = await answeringStation(`${platform.wsUrl}/${identity}`, { protocol, replies });
@@ -71,7 +62,7 @@ const asked = ({ calls }: AnsweringStation) => calls.filter(([action]) => action
 describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
   test('a station that shows the cost is told of it while it charges, paced, and not when it ends', async () => {
     const identity = `SHOWS-${protocol.toUpperCase()}`;
-    const replies = { GetVariables: says({ Enabled: 'true', Currency: 'SEK' }), CostUpdated: {} };
+    const replies = { GetVariables: saying({ Enabled: 'true', Currency: 'SEK' }), CostUpdated: {} };
     const { station, event, draws } = await charging(protocol, identity, replies);
     expect(await draws(400)).toEqual(protocol === 'ocpp2.1' ? { totalCost: 0 } : {});
     // Not before 30 s: it was not asked for.
@@ -98,14 +89,14 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
   }, 120_000);
 
   test.each([
-    ['shows no cost', says({ Enabled: 'false', Currency: 'SEK' })],
-    ['shows another currency', says({ Enabled: 'true', Currency: 'EUR' })],
-    ['has no such variable', says({})],
+    ['shows no cost', saying({ Enabled: 'false', Currency: 'SEK' })],
+    ['shows another currency', saying({ Enabled: 'true', Currency: 'EUR' })],
+    ['has no such variable', saying({})],
   ])(
     'a station that %s is asked once and not told',
     async (name, answer) => {
       const identity = `${name.toUpperCase().replaceAll(' ', '-')}-${protocol.toUpperCase()}`;
-      const { station, draws } = await charging(protocol, identity, { GetVariables: answer! });
+      const { station, draws } = await charging(protocol, identity, { GetVariables: answer });
       await draws(400);
       clock.leap(30_000);
       await station.called('GetVariables');
@@ -122,7 +113,7 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
 });
 
 test('a station that says NotSupported hears it once', async () => {
-  const replies = { GetVariables: says({ Enabled: 'true' }), CostUpdated: 'NotSupported' };
+  const replies = { GetVariables: saying({ Enabled: 'true' }), CostUpdated: 'NotSupported' };
   const { station, draws } = await charging('ocpp2.0.1', 'REFUSES', replies);
   await draws(400);
   clock.leap(30_000);

@@ -1,5 +1,6 @@
 import { extendAdapter } from '@plugga/kit';
 import { ocpp2 } from '@plugga/ocpp201';
+import { authorize } from './inbound/authorize.ts';
 import { batterySwap } from './inbound/battery-swap.ts';
 import {
   closePeriodicEventStream,
@@ -20,13 +21,16 @@ import { allowEnergyTransfer } from './outbound/allow-energy-transfer.ts';
 import { clearDerControl, readDerControls, setDerControl } from './outbound/der-controls.ts';
 import { frequencySignal } from './outbound/frequency-signal.ts';
 import { priorityCharging } from './outbound/priority-charging.ts';
+import { changeTransactionTariff, clearTariffs, readTariffs, setDefaultTariff } from './outbound/tariffs.ts';
 import { updateDynamicSchedule } from './outbound/update-dynamic-schedule.ts';
+import { webPaymentStarted } from './outbound/web-payment-started.ts';
 import { wire21 } from './schema.ts';
 
 /** OCPP 2.1: what 2.0.1 has, against the schemas of 2.1, and what only 2.1 has. One line a message, alphabetical. */
 export const ocpp21 = extendAdapter(ocpp2(wire21), {
   protocol: 'ocpp2.1',
   inbound: {
+    Authorize: authorize(wire21),
     BatterySwap: batterySwap,
     ClosePeriodicEventStream: closePeriodicEventStream,
     GetCertificateChainStatus: getCertificateChainStatus(wire21),
@@ -43,14 +47,19 @@ export const ocpp21 = extendAdapter(ocpp2(wire21), {
   outbound: {
     adjustStream,
     allowEnergyTransfer: allowEnergyTransfer(wire21),
+    changeTransactionTariff: changeTransactionTariff(wire21),
     clearDerControl: clearDerControl(wire21),
+    clearTariffs: clearTariffs(wire21),
     frequencySignal: frequencySignal(wire21),
     priorityCharging: priorityCharging(wire21),
     readDerControls: readDerControls(wire21),
     readStreams,
+    readTariffs: readTariffs(wire21),
     requestBatterySwap,
+    setDefaultTariff: setDefaultTariff(wire21),
     setDerControl: setDerControl(wire21),
     updateDynamicSchedule: updateDynamicSchedule(wire21),
+    webPaymentStarted: webPaymentStarted(wire21),
   },
   known: [
     // Only ever to the station.

@@ -5,6 +5,7 @@ import {
   type SessionId,
   type StationId,
   sessionPriced,
+  tariffChanged,
   toMoney,
 } from '@plugga/kit';
 import type { Emitted } from '../db/emitted.ts';
@@ -13,7 +14,8 @@ import type { Bus } from '../ports.ts';
 import { keepSaid } from '../site/signed.ts';
 import type { Registry } from '../station/registry.ts';
 
-const SUBJECT = 'session.priced';
+const PRICED = 'session.priced';
+const CHANGED = 'tariff.changed';
 
 /** A hint: one that is lost costs a station the time until the next price. */
 interface Priced {
@@ -36,13 +38,23 @@ export const tellPrices = (bus: Pick<Bus, 'publish'>): EmitHooks => ({
   [sessionPriced.type]: async (tx, events) => {
     await keepSaid[sessionPriced.type]?.(tx, events);
     const last = new Map(events.map((event) => [event.session, event]));
-    afterCommit(tx, () => bus.publish(SUBJECT, [...last.values()].flatMap(pricedOf)));
+    afterCommit(tx, () => bus.publish(PRICED, [...last.values()].flatMap(pricedOf)));
   },
+  [tariffChanged.type]: async (tx) => afterCommit(tx, () => bus.publish(CHANGED, tx.tenant)),
 });
 
 /** Whoever holds a station tells it. Returns how to stop. */
-export const hearPrices = (bus: Pick<Bus, 'subscribe'>, registry: Pick<Registry, 'live'>): (() => void) =>
-  bus.subscribe(SUBJECT, (message) => {
-    for (const { station, session, cost } of message as readonly Priced[])
-      registry.live(station)?.priced(session, cost);
-  });
+export function hearPrices(bus: Pick<Bus, 'subscribe'>, registry: Pick<Registry, 'live' | 'held'>): () => void {
+  const stops = [
+    bus.subscribe(PRICED, (message) => {
+      for (const { station, session, cost } of message as readonly Priced[])
+        registry.live(station)?.priced(session, cost);
+    }),
+    bus.subscribe(CHANGED, (tenant) => {
+      for (const station of registry.held().keys()) registry.live(station)?.tariffsChanged(tenant as string);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -16,6 +16,7 @@ import { transactionOf } from '../station/state.ts';
 import type { PendingCredentials } from '../site/pending-credentials.ts';
 import { deletedSeen, installedSeen } from './certificate-seen.ts';
 import type { LocalLists } from './local-lists.ts';
+import { createTariffOrders, type StationTariffOf } from './tariff-orders.ts';
 
 /** A command as it is asked of one station. */
 export interface Order {
@@ -41,6 +42,7 @@ export interface PerformDeps {
     station: StationId,
     ask: { readonly token: TokenInput; readonly evse?: number; readonly purpose: 'start' },
   ): Promise<TokenDecision>;
+  stationTariff: StationTariffOf;
 }
 
 interface Where {
@@ -256,6 +258,7 @@ export function createPerform(deps: PerformDeps) {
     readCustomer: ofCustomer('readCustomer'),
     eraseCustomer: ofCustomer('eraseCustomer'),
     requestBatterySwap,
+    ...createTariffOrders(deps),
     limit: (target, { payload }) => target.run('limit', { ...payload, at: iso(instant(deps.clock.now() - AHEAD_MS)) }),
   };
 

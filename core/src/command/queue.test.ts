@@ -41,6 +41,7 @@ test('a command that ended while the database was away is written as ended when 
     credentials: {} as PendingCredentials,
     tokenById: async () => undefined,
     authorize: () => Promise.reject(new Error('nobody asks')),
+    stationTariff: async () => undefined,
   });
   const statusOf = async (id: string): Promise<string | undefined> =>
     (await system.kysely.selectFrom('core.command_row').select('status').where('id', '=', id).executeTakeFirst())

@@ -101,6 +101,8 @@ export function createStationSide(
       ...{ ...o.effects, counted: metrics.counted },
       authorize: (credentials, asked) =>
         authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
+      stationTariff: async ({ tenant, station }, asked) =>
+        (await ask('stationTariff', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
       relay: createRelay(ask, clock),
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },

@@ -13,7 +13,7 @@ import { realDataFolder } from '../db/postgres-home.ts';
 import { createStore, type OpenStore } from '../db/store.ts';
 import { openSystem } from '../db/system.ts';
 import type { CoreTables } from '../db/tables.ts';
-import { createTransactions } from '../db/transactions.ts';
+import { createTransactions, type EmitHooks } from '../db/transactions.ts';
 import type { Transactions } from '../plugins/face.ts';
 import { inTime } from '../plugins/in-time.ts';
 import type { Store } from '../ports.ts';
@@ -26,6 +26,8 @@ import { awayError, createReach, type Reach } from '../standing/reach.ts';
 import { localOf, standingStore } from '../standing/standing-store.ts';
 import type { Around } from './around.ts';
 
+type MutableHooks = { -readonly [K in keyof EmitHooks]: EmitHooks[K] };
+
 /** Where everything is kept. It is all there at once; whether the database answers is another matter. */
 export interface Storage {
   readonly databaseUrl: string;
@@ -33,6 +35,8 @@ export interface Storage {
   readonly database: Database<CoreTables>;
   readonly system: Database<CoreTables>;
   readonly transactions: Transactions;
+  /** What is done with events of plugins; whatever is made later adds to it before the first of them. */
+  readonly onEmit: MutableHooks;
   /** For what a station waits for: connections of its own, none of which waits long. */
   readonly path: { readonly system: Pick<Database<CoreTables>, 'kysely'>; readonly transact: Transact };
   /** The log as delivery reads it. */
@@ -86,8 +90,9 @@ export async function openStorage(around: Around): Promise<Storage> {
   const appended = (): void => {
     for (const listener of listeners) listener();
   };
-  const transactions = createTransactions({ pool: database.pool, clock, random, appended, onEmit: keepSaid });
-  const pathTransactions = createTransactions({ pool: pathDatabase.pool, clock, random, appended, onEmit: keepSaid });
+  const onEmit: MutableHooks = { ...keepSaid };
+  const transactions = createTransactions({ pool: database.pool, clock, random, appended, onEmit });
+  const pathTransactions = createTransactions({ pool: pathDatabase.pool, clock, random, appended, onEmit });
   const standing = openStanding({ path: join(config.dataDir, 'standing.db'), clock, log, boot: bootId() });
   ends(() => standing.close());
   const store = open(createStore({ url: databaseUrl, clock, random, log, appended, committed: metrics.committed }));
@@ -130,6 +135,7 @@ export async function openStorage(around: Around): Promise<Storage> {
     ...{ databaseUrl, owner, database, system, transactions, standing, reach, isThere, prepare, letGoIfSilent },
     path: { system: pathSystem, transact: transactOf(pathTransactions) },
     log: store,
+    onEmit,
     appended,
     listeners,
     onAppended: (listener) => {

@@ -79,6 +79,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   authorize: first,
   admit: refusal,
   offer: first,
+  stationTariff: first,
   settle: latest,
   dataTransfer: first,
   signCertificate: first,

@@ -9,6 +9,7 @@ import type {
   Deviation,
   Instant,
   Log,
+  Questions,
   Quirk,
   RunningCost,
   SessionId,
@@ -53,6 +54,11 @@ export interface ActorDeps {
   ): Promise<TokenDecision>;
   /** What plugins answer to a question that the station has put; nothing where nobody does in time. */
   relay(credentials: StationCredentials, ask: RelayedAsk, asking: Asking): Promise<Relayed>;
+  /** What whoever starts there pays, for a station that reckons itself. */
+  stationTariff(
+    credentials: StationCredentials,
+    ask: Omit<Questions['stationTariff']['ask'], 'station'>,
+  ): Promise<Questions['stationTariff']['answer'] | undefined>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;
@@ -101,6 +107,8 @@ export interface ActorControl {
   tell(input: Input): Promise<void>;
   /** A message that was kept raw because the database refused it, once more; what came of it in words. */
   replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
+  /** Tariffs of a tenant, or what they are assigned to, have changed. */
+  tariffsChanged(tenant: string): void;
   /** What a session of it costs so far. */
   priced(session: SessionId, cost: RunningCost): void;
   stateNow(): StationState;

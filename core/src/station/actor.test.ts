@@ -77,6 +77,7 @@ async function anActor(
       hmac: () => new Uint8Array(32),
       authorize: () => Promise.reject(new Error('nobody asks')),
       settle: () => Promise.resolve('now'),
+      stationTariff: () => Promise.resolve(undefined),
       booted: () => undefined,
       connected: () => undefined,
       disconnected: () => undefined,

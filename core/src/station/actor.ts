@@ -5,11 +5,7 @@ import {
   type CommandName,
   type CommandResult,
   type CommandTable,
-  instant,
   type Instant,
-  type Outcome,
-  type RunningCost,
-  type SessionId,
   type StationView,
   type Timing,
 } from '@plugga/kit';
@@ -30,9 +26,8 @@ import type { Effect, Env, Handled, Input } from './input.ts';
 import { absorb, needs, restore } from './restore.ts';
 import { type Lesson, lessonOf, PING, pingLesson, unsupportedBy } from './learnt.ts';
 import { runPlan } from './run-plan.ts';
-import { statusOf } from '../session/session.ts';
-import { createRunningCosts } from './running-cost.ts';
-import { sessionOf, snapshotOf, viewOf, type StationState } from './state.ts';
+import { createPricesTold } from './prices-told.ts';
+import { snapshotOf, viewOf, type StationState } from './state.ts';
 import { isUnregistered } from './unregistered.ts';
 import { unseen } from './unseen.ts';
 
@@ -53,9 +48,6 @@ const newOf = ({ key, securityProfile }: Renewed): readonly ('key' | 'securityPr
 
 /** How often an input is handled anew because another node has written meanwhile. */
 const MOST_TRIES = 3;
-
-/** Nothing that was not asked for is sent so soon after a connection. */
-const UNASKED_MS = 30_000;
 
 const TAKEN_OVER = 'a newer connection has taken over';
 const SILENT: Said = { kind: 'silent' };
@@ -90,17 +82,14 @@ export function createActor(
       log.warn('boot not asked for', { station: credentials.station, error }),
     );
   });
-  const costs = createRunningCosts({
-    clock,
-    from: () =>
-      conversation?.open === true && !quiet ? instant((connectedAt ?? clock.now()) + UNASKED_MS) : undefined,
-    tell: (session, cost) =>
-      void tellCost(session, cost).catch((error: unknown) =>
-        log.warn('cost not told', { station: credentials.station, error }),
-      ),
+  const prices = createPricesTold({
+    ...{ clock, log, state: () => state },
+    since: () => (conversation?.open === true && !quiet ? (connectedAt ?? clock.now()) : undefined),
+    has: (command) => conversation?.adapter.outbound[command] !== undefined,
+    run: (name, command) => run(name, command),
+    take: (input) => take(input),
+    stationTariff: (asked) => deps.stationTariff(credentials, asked),
   });
-  /** What was known of the station when it did not want to be told. */
-  let costUnwanted: StationState['variables'] | undefined;
   const fresh = unseen((action, deviation) => deps.deviated(credentials, action, deviation));
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
@@ -149,7 +138,7 @@ export function createActor(
     for (const timer of timers.values()) timer.cancel();
     timers.clear();
     bootTrigger.cancel();
-    costs.cancel();
+    prices.cancel();
     conversation?.close(code, why);
     deps.gone(credentials);
   };
@@ -249,22 +238,6 @@ export function createActor(
     return handled;
   }
 
-  const costOf = (transaction: string | undefined): Pick<Outcome, 'cost'> => {
-    const session = costs.isEmpty || transaction === undefined ? undefined : sessionOf(state, transaction);
-    const cost = session === undefined ? undefined : costs.of(session.id);
-    return cost === undefined ? {} : { cost };
-  };
-
-  /** While it charges, to a station that shows it. */
-  async function tellCost(session: SessionId, { currency, value }: RunningCost): Promise<void> {
-    const found = state.sessions.find(({ id }) => id === session);
-    if (found?.transaction === undefined || statusOf(found) !== 'active') return;
-    if (costUnwanted === state.variables) return;
-    const result = await run('tellCost', { transaction: found.transaction.id, total: { currency, value } });
-    if ('variables' in result && result.variables !== undefined) await take({ kind: 'told', result });
-    costUnwanted = result.status === 'unsupported' ? state.variables : undefined;
-  }
-
   const take = (input: Input): Promise<void> => enqueue(async () => void (await commit(input)));
 
   function perform(effect: Effect): void {
@@ -358,6 +331,10 @@ export function createActor(
     if (meant.facts.some((fact) => fact.kind === 'booted')) bootTrigger.cancel();
     const { ask } = meant;
     const { decision, relayed } = ask === undefined ? {} : await answersTo(ask, deps, credentials, state);
+    const tariff =
+      ask?.question === 'authorize' && ask.tariff === true && decision?.status === 'accepted'
+        ? (await deps.stationTariff(credentials, { tokenId: decision.ref.id }))?.tariff
+        : undefined;
     const handled = await commit(
       {
         ...message,
@@ -371,10 +348,9 @@ export function createActor(
     const said = (): Said => {
       if (handled === undefined) return SILENT;
       try {
-        return {
-          kind: 'result',
-          payload: meant.reply({ ...handled.outcome, ...costOf(handled.outcome.transaction?.id) }),
-        };
+        const { outcome } = handled;
+        const told = { ...prices.costOf(outcome.transaction?.id), ...(tariff === undefined ? {} : { tariff }) };
+        return { kind: 'result', payload: meant.reply({ ...outcome, ...told }) };
       } catch (error) {
         // Never for a message of a transaction: those always have an answer.
         log.error('no valid answer', { station: credentials.station, action: call.action, error });
@@ -393,6 +369,7 @@ export function createActor(
     if (state.boot !== undefined && state.boot !== bootBefore) {
       deps.booted(credentials, state.boot);
       dialect = undefined;
+      prices.booted();
       heartbeatSeconds = handled?.outcome.registration?.intervalSeconds;
       conversation?.retime({ ...timingNow(adapter), heartbeatSeconds });
     }
@@ -475,7 +452,7 @@ export function createActor(
       }
       conversation = next;
       connectedAt = clock.now();
-      costUnwanted = undefined;
+      prices.connected();
       dialect = undefined;
       before?.close(1000, TAKEN_OVER);
       deps.connected(credentials, next.generation);
@@ -538,9 +515,10 @@ export function createActor(
     run,
     replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),
-    priced: (session, cost) => {
-      if (conversation?.adapter.outbound.tellCost !== undefined) costs.heard(session, cost);
+    tariffsChanged: (tenant) => {
+      if (tenant === credentials.tenant) prices.tariffsChanged();
     },
+    priced: prices.priced,
     stateNow: () => state,
     get quiet() {
       return quiet;
@@ -558,7 +536,7 @@ export function createActor(
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
       bootTrigger.cancel();
-      costs.cancel();
+      prices.cancel();
       stopped = 'stopping';
     },
   };

@@ -117,6 +117,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       if (session !== undefined) gapAnswered(unit, session, input.messagesInQueue);
       return {};
     }
+    case 'noted':
+      unit.say(stationNoted, { topic: input.topic, data: input.data });
+      return {};
     case 'told':
       learn(unit, input.result);
       return {};

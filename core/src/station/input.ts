@@ -138,6 +138,8 @@ export type Input =
   | { readonly kind: 'transactionStatus'; readonly session: SessionId; readonly messagesInQueue: boolean }
   /** What the answer to a CALL of our own tells of the station beside it. */
   | { readonly kind: 'told'; readonly result: CommandResult }
+  /** Something of ours that is worth keeping and changes no state. */
+  | { readonly kind: 'noted'; readonly topic: string; readonly data: unknown }
   /** The installation was restored from a backup: what is not closed may have gone on, and been billed, meanwhile. */
   | { readonly kind: 'restored'; readonly restore: string }
   /** The operator decides on an orphan or a held session. */

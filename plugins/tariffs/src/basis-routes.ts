@@ -2,6 +2,7 @@ import { jsonRoute, z, type JsonRoute } from '@plugga/kit';
 import { basesOf, basisBody } from './basis.ts';
 import { failTariff } from './errors.ts';
 import type { TariffContext } from './routes.ts';
+import { sayChanged } from './say-changed.ts';
 import { newestVersion } from './versions.ts';
 
 const id = z.object({ id: z.string().max(64) });
@@ -21,7 +22,7 @@ const shown = z
   .openapi('TariffBasis');
 
 /** What moves a tariff's next offers: given by whoever knows a spot price or how full the site is. */
-export const basisRoutes = ({ db, transaction, clock }: TariffContext): readonly JsonRoute[] => [
+export const basisRoutes = ({ db, transaction, clock, emit }: TariffContext): readonly JsonRoute[] => [
   jsonRoute(
     {
       method: 'get',
@@ -76,6 +77,7 @@ export const basisRoutes = ({ db, transaction, clock }: TariffContext): readonly
               body: basis === null ? null : (JSON.stringify(basis) as never),
             })
             .execute();
+          await sayChanged({ emit }, tx, params.id);
           changed({ subject: params.id, before: before?.body, after: basis });
           return { tariff: params.id, version, basis };
         }),

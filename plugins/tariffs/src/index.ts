@@ -7,6 +7,7 @@ import {
   sessionPriced,
   sessionUnpriced,
   tables,
+  tariffChanged,
   tenantCreated,
   type DataOf,
   newId,
@@ -21,6 +22,7 @@ import { engineRoutes } from './price/routes.ts';
 import { createPricing, pricedEvents } from './pricing.ts';
 import { tariffRouteGroup } from './routes.ts';
 import { createSettle } from './settle.ts';
+import { createStationTariff } from './station-tariff.ts';
 import { starterTariff } from './starter.ts';
 import { saveVersion } from './versions.ts';
 
@@ -30,7 +32,7 @@ export const tariffs = definePlugin({
   offers: { pricing: Pricing },
   tables: tables<TariffTables>(),
   migrations,
-  events: [sessionPriced, sessionUnpriced],
+  events: [sessionPriced, sessionUnpriced, tariffChanged],
   setup: (context) => {
     const { clock, db, random } = context;
 
@@ -56,7 +58,11 @@ export const tariffs = definePlugin({
         }),
         onBatch([...pricedEvents], createPricing(context)),
       ],
-      answers: { settle: createSettle(context), offer: createOfferHolds(context) },
+      answers: {
+        settle: createSettle(context),
+        offer: createOfferHolds(context),
+        stationTariff: createStationTariff(context),
+      },
       routes: { '/tariffs': tariffRouteGroup(context), '/offers': offerRoutes(context), ...engineRoutes },
       cli: { 'tariff price': tariffPrice },
       web: { root: join(import.meta.dirname, '..') },

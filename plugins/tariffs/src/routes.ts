@@ -22,11 +22,12 @@ import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
+import { sayChanged } from './say-changed.ts';
 import { newestVersion, saveVersion, type Db } from './versions.ts';
 
 export type TariffContext = Pick<
   Context<unknown, unknown, Record<never, never>, Record<never, never>, TariffTables>,
-  'db' | 'transaction' | 'random' | 'clock'
+  'db' | 'transaction' | 'random' | 'clock' | 'emit'
 >;
 
 const shownAssignment = z.object({
@@ -100,7 +101,7 @@ function unchanged(tariff: string, before: Shown | undefined, ifMatch: string | 
 }
 
 /** Tariffs: each POST of a known id is its next version; who changed what is in the audit, before and after. */
-const tariffRoutes = ({ db, transaction, random, clock }: TariffContext) => {
+const tariffRoutes = ({ db, transaction, random, clock, emit }: TariffContext) => {
   const made = (): string => newId(random);
   return [
     jsonRoute(
@@ -211,6 +212,7 @@ const tariffRoutes = ({ db, transaction, random, clock }: TariffContext) => {
           await saveVersion(own, { tenant, body, at, actor });
           if (assignments !== undefined) await assign(own, { tenant, tariff: body.id, assignments, at, newId: made });
           const after = await show(own, tenant, body.id);
+          await sayChanged({ emit }, tx, body.id);
           changed({ subject: body.id, before, after });
           return after;
         });
@@ -233,6 +235,7 @@ const tariffRoutes = ({ db, transaction, random, clock }: TariffContext) => {
           unchanged(params.id, before, ifMatch);
           await assign(own, { tenant, tariff: params.id, assignments, at: clock.now(), newId: made });
           const after = await show(own, tenant, params.id);
+          await sayChanged({ emit }, tx, params.id);
           changed({ subject: params.id, before: before.assign, after: after.assign });
           return after;
         }),

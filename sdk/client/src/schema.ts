@@ -8492,6 +8492,42 @@ export interface components {
             unit?: "A" | "W";
         } | {
             /** @enum {string} */
+            type: "setDefaultTariff";
+            /**
+             * @description 0 is all EVSEs of the station
+             * @default 0
+             */
+            evse: number;
+            /** @description The id of a tariff; the one in force there when left out */
+            tariff?: string;
+        } | {
+            /** @enum {string} */
+            type: "readTariffs";
+            /**
+             * @description 0 is all EVSEs of the station
+             * @default 0
+             */
+            evse: number;
+        } | {
+            /** @enum {string} */
+            type: "clearTariffs";
+            evse?: number;
+            /** @description As the station has them */
+            ids?: string[];
+        } | {
+            /** @enum {string} */
+            type: "changeTransactionTariff";
+            /** @description The station's id of it */
+            transaction: string;
+            /** @description The id of a tariff; the one in force there when left out */
+            tariff?: string;
+        } | {
+            /** @enum {string} */
+            type: "webPaymentStarted";
+            evse: number;
+            seconds: number;
+        } | {
+            /** @enum {string} */
             type: "updateDynamicSchedule";
             profile: number;
             setpoints: {

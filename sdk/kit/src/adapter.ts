@@ -10,6 +10,7 @@ import type {
 import type { Instant, Iso, StationId } from './domain.ts';
 import type { ChargingNeeds, Fact, TokenInput } from './facts.ts';
 import type { Amount } from './money.ts';
+import type { StationTariff } from './station-tariff.ts';
 
 /** What an adapter may know of a station. A value: adapters are pure. */
 export interface StationView {
@@ -38,6 +39,8 @@ export type Ask =
       readonly time?: string;
       /** What the vehicle showed beside it (ISO 15118): charging is allowed only if that is good too. */
       readonly contract?: ShownContract;
+      /** The station takes a tariff of the driver's own with the answer. */
+      readonly tariff?: true;
     }
   | {
       readonly question: 'dataTransfer';
@@ -133,6 +136,8 @@ export interface Outcome {
   readonly transaction?: { readonly id: string };
   /** What that transaction costs, tax included, where it is known by now. */
   readonly cost?: RunningCost;
+  /** The driver's own, where one was asked for. */
+  readonly tariff?: StationTariff;
   readonly dataTransfer?: {
     readonly status: 'accepted' | 'rejected' | 'unknownVendorId' | 'unknownMessageId';
     readonly data?: unknown;

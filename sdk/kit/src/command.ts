@@ -2,6 +2,7 @@ import type { Iso } from './domain.ts';
 import type { TokenInput } from './facts.ts';
 import type { Amount } from './money.ts';
 import type { Monitor, NewMonitor } from './monitor.ts';
+import type { StationTariff } from './station-tariff.ts';
 
 /**
  * What can be asked of a station, in neutral words: 1.6, 2.0.1 and 2.1 each say it in their own. EVSE 0, or none, is the
@@ -82,6 +83,22 @@ export interface CommandTable {
     readonly amperes?: number | null;
     readonly at?: Iso;
   };
+
+  /** 2.1: what a transaction there costs for whoever has no tariff of their own; EVSE 0 is all of them. */
+  setDefaultTariff: {
+    readonly evse: number;
+    readonly tariff: StationTariff;
+    /** Of our own accord: only for stations that say they reckon by tariffs. */
+    readonly unasked?: true;
+  };
+  /** Which tariffs it has: `data` of the result, as it came. */
+  readTariffs: { readonly evse: number };
+  /** Those, or all there are. */
+  clearTariffs: { readonly evse?: number; readonly ids?: readonly string[] };
+  /** The running transaction goes on at another price. */
+  changeTransactionTariff: { readonly transaction: string; readonly tariff: StationTariff };
+  /** 2.1: somebody is paying for a start there, on a page; the EVSE is kept for them so long. */
+  webPaymentStarted: { readonly evse: number; readonly seconds: number };
 
   /** 2.1: what a dynamic profile holds from now on. */
   updateDynamicSchedule: { readonly profile: number; readonly setpoints: Setpoints };

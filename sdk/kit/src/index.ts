@@ -22,5 +22,6 @@ export * from './ports/revenue.ts';
 export * from './ports/signed-values.ts';
 export * from './price-words.ts';
 export * from './secret.ts';
+export * from './station-tariff.ts';
 export * from './totals.ts';
 export * from './zone.ts';

@@ -16,6 +16,7 @@ import type { CertificateOwn, CommandName, CommandTable, Setpoints } from './com
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
 import type { ChargingNeeds, TokenInput } from './facts.ts';
+import type { StationTariff } from './station-tariff.ts';
 
 declare const open: unique symbol;
 
@@ -153,6 +154,15 @@ export interface Questions {
       readonly reason?: string;
       readonly details?: Readonly<Record<string, unknown>>;
     };
+  };
+  /**
+   * What does whoever starts there pay, as a station can reckon it (OCPP 2.1)? With `tokenId` only a tariff that is that
+   * driver's own; with `tariff` that one, whatever is assigned. `reason` says why it cannot be said to a station: then nothing
+   * is. The first that is not silent; silence is no tariff.
+   */
+  stationTariff: {
+    ask: { readonly station: StationId; readonly evse?: number; readonly tokenId?: string; readonly tariff?: string };
+    answer: { readonly tariff?: StationTariff; readonly reason?: string };
   };
   /** May a session close now? The latest `waitUntil` wins; 'unplug' waits for the plug to be pulled, at most 12 h. */
   settle: {

@@ -24,6 +24,12 @@ const pem = (most: number) => z.string().min(1).max(most).includes('-----BEGIN C
 const attempts = { retries: z.number().int().min(0).max(100).optional(), retrySeconds: number32.optional() };
 const period = { from: instant.optional(), until: instant.optional() };
 const transaction = z.string().min(1).max(36).openapi({ description: "The station's id of it" });
+const evseOrAll = z.number().int().min(0).default(0).openapi({ description: '0 is all EVSEs of the station' });
+const tariffId = z
+  .string()
+  .max(36)
+  .optional()
+  .openapi({ description: 'The id of a tariff; the one in force there when left out' });
 const derId = z.string().min(1).max(36);
 const derControl = z.string().min(1).max(50).openapi({ description: "OCPP's word: VoltWatt, FreqDroop" });
 const certificateUse = z
@@ -161,6 +167,24 @@ export const commandAsked = z
       evse: anywhere.evse,
       seconds: z.number().int().min(1).max(604_800),
       unit: z.enum(['A', 'W']).optional(),
+    }),
+    z.strictObject({ type: z.literal('setDefaultTariff'), evse: evseOrAll, tariff: tariffId }),
+    z.strictObject({ type: z.literal('readTariffs'), evse: evseOrAll }),
+    z.strictObject({
+      type: z.literal('clearTariffs'),
+      evse: anywhere.evse,
+      ids: z
+        .array(z.string().min(1).max(60))
+        .min(1)
+        .max(100)
+        .optional()
+        .openapi({ description: 'As the station has them' }),
+    }),
+    z.strictObject({ type: z.literal('changeTransactionTariff'), transaction, tariff: tariffId }),
+    z.strictObject({
+      type: z.literal('webPaymentStarted'),
+      evse: z.number().int().min(1),
+      seconds: z.number().int().min(1).max(86_400),
     }),
     z.strictObject({
       type: z.literal('updateDynamicSchedule'),

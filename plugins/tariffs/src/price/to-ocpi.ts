@@ -76,18 +76,26 @@ export function beyondOcpi({ plugga, currency, tax_included }: TariffBody): read
   ];
 }
 
-/** The tariff for partners who know OCPI only: without our own rules, which its text in Swedish and English says instead. */
-export function toOcpi(body: TariffBody, said: readonly Said[] = beyondOcpi(body)): Omit<TariffBody, 'plugga'> {
-  const { plugga: _, ...ocpi } = body;
-  if (said.length === 0) return ocpi;
+/** The tariff's own text with these sentences after it, in Swedish and English; other languages as they are. */
+export function texted(
+  body: Pick<TariffBody, 'tariff_alt_text'>,
+  said: readonly Said[],
+  most: number,
+): NonNullable<TariffBody['tariff_alt_text']> {
   const given = body.tariff_alt_text ?? [];
   const extended = (language: Language) => {
     const before = given.find((it) => it.language.toLowerCase().startsWith(language));
     const text = [...(before === undefined ? [] : [before.text]), ...said.map((it) => it.text[language])].join(' ');
-    const short = text.length > DISPLAY_TEXT ? `${text.slice(0, DISPLAY_TEXT - 1)}…` : text;
+    const short = text.length > most ? `${text.slice(0, most - 1)}…` : text;
     return { language: before?.language ?? language, text: short };
   };
   const texts = [extended('sv'), extended('en')];
   const others = given.filter((it) => !texts.some(({ language }) => language === it.language));
-  return { ...ocpi, tariff_alt_text: [...others, ...texts] };
+  return [...others, ...texts];
+}
+
+/** The tariff for partners who know OCPI only: without our own rules, which its text in Swedish and English says instead. */
+export function toOcpi(body: TariffBody, said: readonly Said[] = beyondOcpi(body)): Omit<TariffBody, 'plugga'> {
+  const { plugga: _, ...ocpi } = body;
+  return said.length === 0 ? ocpi : { ...ocpi, tariff_alt_text: texted(body, said, DISPLAY_TEXT) };
 }

@@ -71,6 +71,9 @@ export const sessionUnpriced = defineEvent({
   data: z.object({ reason: z.string(), closing: z.string() }),
 });
 
+/** A tariff, what moves its price, or what it is assigned to is another from now on: prices that were told may be so too. */
+export const tariffChanged = defineEvent({ type: 'tariff.changed', v: 1, data: z.object({ tariff: z.string() }) });
+
 export type PricedTotal = z.output<typeof exact>;
 
 /** Prices from the tariffs in force. Offered by one plugin; needing it also means that its events are handled first. */

@@ -134,6 +134,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       changed: (_station, identity) => registry.forget(identity),
     }),
     tokenById: authorizer.tokenById,
+    stationTariff: async () => undefined,
     authorize: (of, station, asked) => authorizer.authorize(of, { ...asked, station }),
   });
   ends.push(() => commands.idle());

@@ -1,0 +1,70 @@
+import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
+import { isTrue, wantedFirst } from '@plugga/ocpp201';
+import { byStatus, isMembers, resultOf, textOf } from '@plugga/wire';
+import type { Wire21 } from '../schema.ts';
+import { RECKONS, tariffType } from '../tariff.ts';
+
+const FULL = { TooManyElements: 'rejected', ConditionNotSupported: 'rejected' } as const;
+
+// A tariff of that id has that content.
+const set = byStatus({ Accepted: 'accepted', DuplicateTariffId: 'accepted', Rejected: 'rejected', ...FULL });
+
+/** SetDefaultTariff: takes the place of the one that was the default there. */
+export const setDefaultTariff = (wire: Wire21): Outbound<CommandTable['setDefaultTariff']> =>
+  wantedFirst(wire, {
+    names: [RECKONS],
+    unwanted: ({ unasked }, station) => {
+      const reckons = unasked === true ? isTrue(station, RECKONS) : true;
+      return reckons === undefined ? undefined : reckons ? [] : ['it does not reckon by tariffs'];
+    },
+    start: ({ evse, tariff }) => wire.send('SetDefaultTariff', { evseId: evse, tariff: tariffType(tariff) }, undefined),
+    next: (_, answer) => ({ done: resultOf(answer, set) }),
+  });
+
+/** ChangeTransactionTariff: in the currency of the transaction. */
+export const changeTransactionTariff = (wire: Wire21): Outbound<CommandTable['changeTransactionTariff']> =>
+  wire.oneCall({
+    action: 'ChangeTransactionTariff',
+    payload: ({ transaction, tariff }) => ({ transactionId: transaction, tariff: tariffType(tariff) }),
+    statuses: {
+      ...{ Accepted: 'accepted', Rejected: 'rejected', ...FULL },
+      ...{ TxNotFound: 'rejected', NoCurrencyChange: 'rejected' },
+    },
+  });
+
+const read = byStatus({ Accepted: 'accepted', NoTariff: 'accepted', Rejected: 'rejected' });
+
+/** GetTariffs. NoTariff: it has none, which is an answer. */
+export const readTariffs = (wire: Wire21): Outbound<CommandTable['readTariffs']> => ({
+  start: ({ evse }) => wire.send('GetTariffs', { evseId: evse }, undefined),
+  next: (_, answer) => ({
+    done: resultOf(answer, (payload): CommandResult => {
+      const result = read(payload);
+      if (result.status !== 'accepted') return result;
+      const list = payload['tariffAssignments'];
+      return { status: 'accepted', data: Array.isArray(list) ? list.filter(isMembers) : [] };
+    }),
+  }),
+});
+
+/** ClearTariffs. Accepted where what was to go is gone, also because it was not there. */
+export const clearTariffs = (wire: Wire21): Outbound<CommandTable['clearTariffs']> => ({
+  start: ({ evse, ids = [] }) =>
+    wire.send(
+      'ClearTariffs',
+      { ...(ids.length > 0 && { tariffIds: ids }), ...(evse !== undefined && { evseId: evse }) },
+      undefined,
+    ),
+  next: (_, answer) => ({
+    done: resultOf(answer, (payload): CommandResult => {
+      // A list without results is one of nothing that was there: seen of a station, though the schema forbids it.
+      const results = Array.isArray(payload['clearTariffsResult'])
+        ? payload['clearTariffsResult'].filter(isMembers)
+        : [];
+      const kept = results.filter(({ status }) => status !== 'Accepted' && status !== 'NoTariff');
+      if (kept.length === 0) return { status: 'accepted' };
+      const told = kept.map((it) => `${textOf(it['tariffId']) ?? 'a tariff'}: ${String(it['status'])}`);
+      return { status: 'rejected', detail: told.join(', ') };
+    }),
+  }),
+});

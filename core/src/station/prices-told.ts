@@ -1,0 +1,108 @@
+import {
+  type CommandName,
+  type CommandResult,
+  type CommandTable,
+  instant,
+  type Instant,
+  type Log,
+  type Outcome,
+  type Questions,
+  type RunningCost,
+  type SessionId,
+} from '@plugga/kit';
+import type { Clock } from '../ports.ts';
+import { statusOf } from '../session/session.ts';
+import { createDefaultTariffs } from './default-tariffs.ts';
+import type { Input } from './input.ts';
+import { createRunningCosts } from './running-cost.ts';
+import { sessionOf, type StationState } from './state.ts';
+
+/** Nothing that was not asked for is sent so soon after a connection. */
+const UNASKED_MS = 30_000;
+
+/** What a station is told of prices of our own accord: tariffs to reckon by, and what its sessions cost. */
+export interface PricesTold {
+  connected(): void;
+  /** Nobody knows what it still has. */
+  booted(): void;
+  tariffsChanged(): void;
+  priced(session: SessionId, cost: RunningCost): void;
+  /** For the answer to a message of that transaction. */
+  costOf(transaction: string | undefined): Pick<Outcome, 'cost'>;
+  cancel(): void;
+}
+
+export function createPricesTold(o: {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: () => StationState;
+  /** Since when it is connected; undefined where it is not, or nothing is told that nobody asked for. */
+  readonly since: () => Instant | undefined;
+  readonly has: (command: CommandName) => boolean;
+  readonly run: <K extends CommandName>(name: K, command: CommandTable[K]) => Promise<CommandResult>;
+  readonly take: (input: Input) => Promise<void>;
+  readonly stationTariff: (ask: { readonly evse: number }) => Promise<Questions['stationTariff']['answer'] | undefined>;
+}): PricesTold {
+  const { clock, log, state, run, take } = o;
+  /** What was known of the station when it did not want to be told. */
+  let costUnwanted: StationState['variables'] | undefined;
+
+  const from = (): Instant | undefined => {
+    const since = o.since();
+    return since === undefined ? undefined : instant(since + UNASKED_MS);
+  };
+  /** What it says of itself beside is kept. */
+  const told = async (running: Promise<CommandResult>): Promise<CommandResult> => {
+    const result = await running;
+    if ('variables' in result && result.variables !== undefined) await take({ kind: 'told', result });
+    return result;
+  };
+  /** While it charges, to a station that shows it. */
+  const tellCost = async (session: SessionId, { currency, value }: RunningCost): Promise<void> => {
+    const found = state().sessions.find(({ id }) => id === session);
+    if (found?.transaction === undefined || statusOf(found) !== 'active') return;
+    if (costUnwanted === state().variables) return;
+    const total = { currency, value };
+    const result = await told(run('tellCost', { transaction: found.transaction.id, total }));
+    costUnwanted = result.status === 'unsupported' ? state().variables : undefined;
+  };
+  const costs = createRunningCosts({
+    clock,
+    from,
+    tell: (session, cost) =>
+      void tellCost(session, cost).catch((error: unknown) => log.warn('cost not told', { session, error })),
+  });
+  const tariffs = createDefaultTariffs({
+    ...{ clock, log, from },
+    evses: () =>
+      [...new Set(state().connectors.flatMap(({ evse }) => (evse > 0 ? [evse] : [])))].toSorted((a, b) => a - b),
+    inForce: (evse) => o.stationTariff({ evse }),
+    set: (evse, tariff) => told(run('setDefaultTariff', { evse, tariff, unasked: true })),
+    clear: (ids) => run('clearTariffs', { ids }),
+    told: (data) => take({ kind: 'noted', topic: 'tariff.told', data }),
+  });
+  const look = (forgotten = false): void => {
+    if (o.has('setDefaultTariff')) tariffs.look({ forgotten });
+  };
+
+  return {
+    connected: () => {
+      costUnwanted = undefined;
+      look();
+    },
+    booted: () => look(true),
+    tariffsChanged: () => look(),
+    priced: (session, cost) => {
+      if (o.has('tellCost')) costs.heard(session, cost);
+    },
+    costOf: (transaction) => {
+      const session = costs.isEmpty || transaction === undefined ? undefined : sessionOf(state(), transaction);
+      const cost = session === undefined ? undefined : costs.of(session.id);
+      return cost === undefined ? {} : { cost };
+    },
+    cancel: () => {
+      costs.cancel();
+      tariffs.cancel();
+    },
+  };
+}
