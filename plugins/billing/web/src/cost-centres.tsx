@@ -9,18 +9,25 @@ interface CostCentre {
   readonly name: string;
   readonly tokens: readonly string[];
   readonly groups: readonly string[];
+  readonly etag: string;
 }
 interface Form {
   readonly code: string;
   readonly name: string;
   readonly tokens: string;
   readonly groups: string;
+  /** Of what is changed here; nothing where it is typed anew. */
+  readonly etag?: string | undefined;
 }
 const empty: Form = { code: '', name: '', tokens: '', groups: '' };
 
 function Remove({ centre }: { readonly centre: CostCentre }) {
   const t = useText();
-  const remove = useAct((host) => host.api(`/cost-centres/${encodeURIComponent(centre.code)}`, { method: 'DELETE' }));
+  const remove = useAct((host) =>
+    host.api(`/cost-centres/${encodeURIComponent(centre.code)}`, {
+      ...{ method: 'DELETE', headers: { 'if-match': `"${centre.etag}"` } },
+    }),
+  );
   return (
     <>
       <Confirmed
@@ -52,6 +59,7 @@ export function CostCentres() {
       host.api(`/cost-centres/${encodeURIComponent(form.code.trim())}`, {
         method: 'PUT',
         body: { name: form.name.trim(), tokens: listOf(form.tokens), groups: listOf(form.groups) },
+        ...(form.etag === undefined ? {} : { headers: { 'if-match': `"${form.etag}"` } }),
       }),
     () => setForm(empty),
   );
@@ -67,7 +75,13 @@ export function CostCentres() {
           {(['code', 'name'] as const).map((name) => (
             <div key={name}>
               <label htmlFor={`${id}${name}`}>{t(name)}</label>
-              <input id={`${id}${name}`} value={form[name]} onChange={({ target }) => set({ [name]: target.value })} />
+              <input
+                id={`${id}${name}`}
+                value={form[name]}
+                onChange={({ target }) =>
+                  set({ [name]: target.value, ...(name === 'code' ? { etag: undefined } : {}) })
+                }
+              />
             </div>
           ))}
           {(['tokens', 'groups'] as const).map((name) => (

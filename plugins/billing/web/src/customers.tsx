@@ -20,6 +20,7 @@ import { useId, useState } from 'react';
 import { customerOf, emptyCustomer, formOfCustomer, type Customer, type CustomerForm } from './customer.ts';
 import { InvoiceTable } from './invoice-table.tsx';
 import { listOf, type Invoice, type Page } from './invoice.ts';
+import { Overtaken } from './overtaken.tsx';
 import { TokenChoice, useTokens } from './token-choice.tsx';
 import { useText } from './use-text.ts';
 
@@ -94,17 +95,29 @@ function List({ cursor, name }: { readonly cursor: string | undefined; readonly 
 }
 
 /** Who it is, where its invoices go and what is on them. What is typed stays when it is refused. */
-function Form({ known }: { readonly known?: Customer }) {
+function Form({
+  known,
+  etag,
+  again,
+}: {
+  readonly known?: Customer;
+  /** Of the answer that told what is known: what a change is made of. */
+  readonly etag?: string | undefined;
+  readonly again?: () => void;
+}) {
   const t = useText();
   const id = useId();
   const host = useHost();
   const tokens = useTokens();
   const [form, setForm] = useState(known === undefined ? emptyCustomer : formOfCustomer(known));
   const [saved, setSaved] = useState(false);
-  const save = useAct<void, Customer>(
-    (it) =>
+  const [tag, setTag] = useState(etag);
+  const save = useAct<boolean, Customer>(
+    (it, force) =>
       it.api(known === undefined ? '/customers' : `/customers/${encodeURIComponent(known.id)}`, {
         ...{ method: known === undefined ? 'POST' : 'PATCH', body: customerOf(form, listOf) },
+        ...(force || tag === undefined ? {} : { headers: { 'if-match': tag } }),
+        answered: (headers) => setTag(headers.get('etag') ?? undefined),
       }),
     (made) => {
       setSaved(true);
@@ -200,19 +213,33 @@ function Form({ known }: { readonly known?: Customer }) {
         />
       </div>
       <div className="actions">
-        <button type="button" className="button primary" disabled={!isWhole || save.busy} onClick={() => save.run()}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={!isWhole || save.busy}
+          onClick={() => save.run(false)}
+        >
           {t('save')}
         </button>
         {saved ? <span role="status">{t('saved')}</span> : null}
       </div>
-      {save.error === null ? null : <ProblemNotice problem={save.error} />}
+      {save.error?.status === 412 && again !== undefined ? (
+        <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
+      ) : save.error === null ? null : (
+        <ProblemNotice problem={save.error} />
+      )}
     </Panel>
   );
 }
 
-function Erase({ customer }: { readonly customer: Customer }) {
+function Erase({ customer, etag }: { readonly customer: Customer; readonly etag: string | undefined }) {
   const t = useText();
-  const erase = useAct((host) => host.api(`/customers/${encodeURIComponent(customer.id)}`, { method: 'DELETE' }));
+  const erase = useAct((host) =>
+    host.api(`/customers/${encodeURIComponent(customer.id)}`, {
+      method: 'DELETE',
+      ...(etag === undefined ? {} : { headers: { 'if-match': etag } }),
+    }),
+  );
   return (
     <>
       <Confirmed
@@ -234,6 +261,8 @@ function Erase({ customer }: { readonly customer: Customer }) {
 function One({ id }: { readonly id: string }) {
   const t = useText();
   const customer = useRead<Customer>(`/customers/${encodeURIComponent(id)}`);
+  // Another form begins only where somebody asked for it.
+  const [round, setRound] = useState(0);
   const bills = useRead<Page<Invoice>>('/invoices', { query: { customer: id, limit: 50 }, on: ['invoice.'] });
   return (
     <Loaded read={customer} absent={<Empty page title={t('unknownCustomer', { id })} />}>
@@ -242,7 +271,7 @@ function One({ id }: { readonly id: string }) {
           <PageHead title={it.name}>
             <div className="actions tight">
               <Mark standing={standings[it.state]}>{t(`state.${it.state}`)}</Mark>
-              {it.state === 'active' ? <Erase customer={it} /> : null}
+              {it.state === 'active' ? <Erase customer={it} etag={customer.etag} /> : null}
               <Link to="" className="button">
                 {t('allCustomers')}
               </Link>
@@ -253,7 +282,9 @@ function One({ id }: { readonly id: string }) {
               <Link to="/p/billing/invoices?view=runs">{t('waits', { count: it.waiting })}</Link>
             </p>
           )}
-          {it.state === 'active' ? <Form key={it.id} known={it} /> : null}
+          {it.state === 'active' ? (
+            <Form key={round} known={it} etag={customer.etag} again={() => setRound(round + 1)} />
+          ) : null}
           <Panel title={t('bills')}>
             <Loaded read={bills}>
               {({ items }) =>

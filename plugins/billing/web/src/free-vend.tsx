@@ -26,6 +26,7 @@ interface Rule {
   readonly weekdays: readonly number[] | null;
   readonly startTime: string | null;
   readonly endTime: string | null;
+  readonly etag: string;
 }
 interface Form {
   readonly reason: string;
@@ -145,7 +146,11 @@ function NewRule() {
 
 function End({ rule }: { readonly rule: Rule }) {
   const t = useText();
-  const end = useAct((host) => host.api(`/free-vend/${encodeURIComponent(rule.id)}`, { method: 'DELETE' }));
+  const end = useAct((host) =>
+    host.api(`/free-vend/${encodeURIComponent(rule.id)}`, {
+      ...{ method: 'DELETE', headers: { 'if-match': `"${rule.etag}"` } },
+    }),
+  );
   return (
     <>
       <Confirmed

@@ -2,6 +2,7 @@ import { Loaded, page, PageHead, Panel, ProblemNotice, useAct, useRead, type Con
 import { useId, useState } from 'react';
 import { AccountFields, GateFields, TermsFields } from './settings-fields.tsx';
 import { formOfSettings, missingIn, settingsOf, type BillingSettings, type SettingsForm } from './settings-form.ts';
+import { Overtaken } from './overtaken.tsx';
 import { OtherSellers, SellerFields } from './seller-fields.tsx';
 import { useText } from './use-text.ts';
 
@@ -67,17 +68,7 @@ function Form({ values, again }: { readonly values: BillingSettings; readonly ag
         <AccountFields form={form} set={set} />
       </Panel>
       {state === 'overtaken' ? (
-        <div className="banner warning" role="alert">
-          <p>{t('settingsOvertaken')}</p>
-          <div className="actions">
-            <button type="button" className="button" onClick={again}>
-              {t('takeTheirs')}
-            </button>
-            <button type="button" className="button" disabled={save.busy} onClick={() => save.run(true)}>
-              {t('saveMine')}
-            </button>
-          </div>
-        </div>
+        <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
       ) : (
         <div className="actions">
           <button type="button" className="button primary" disabled={save.busy} onClick={() => save.run(false)}>
