@@ -21,7 +21,7 @@ import { alone } from './db.ts';
 import { type BudgetRow, drawnOf } from './drawn.ts';
 import { failBilling } from './errors.ts';
 import { isoOf } from './time.ts';
-import { totalsOfCdr } from './totals.ts';
+import { priceOfCdr } from './totals.ts';
 
 const amount = z.object({ currency: currencyCode, inclVat: decimalText });
 const body = z
@@ -137,7 +137,7 @@ export const budgetRoutes = (
             .onConflict((it) => it.columns(['tenant', 'token']).doUpdateSet(row))
             .execute();
           const budget = await found(tx, token);
-          const inclVatOf = (cdr: Parameters<typeof totalsOfCdr>[0]): string => totalsOfCdr(cdr).inclVat;
+          const inclVatOf = (cdr: Parameters<typeof priceOfCdr>[0]): string => priceOfCdr(cdr).inclVat;
           await catchUp(db(tx), tenant, budget, { now: clock.now(), inclVatOf });
           return show(tx, budget);
         });

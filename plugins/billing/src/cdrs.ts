@@ -4,7 +4,9 @@ import type { Accounts } from './accounts.ts';
 import type { CustomerRow } from './customers.ts';
 import { json, type BillingDb, type CdrRow } from './db.ts';
 import type { Issuing } from './documents.ts';
+import { legalEntityOf } from './settings.ts';
 import type { BillingTables, Priced, Site } from './tables.ts';
+import { treatmentOf } from './vat.ts';
 
 /** A closing with its price, before it is a CDR. */
 export interface Closed {
@@ -37,6 +39,7 @@ export async function makeCdrs(
         ...{ energy_wh: it.billable.energyWh, lines: json(it.lines), billable: json(it.billable) },
         ...{ created_at: new Date(o.at), customer: it.customer?.id ?? null },
         ...{ cost_centre: it.costCentre, waived: it.waived },
+        vat_treatment: treatmentOf(it.customer, legalEntityOf(o.settings, it.billable.location)),
         priced: it.priced === undefined ? null : json(it.priced),
         signed: it.signed === undefined ? null : json(it.signed),
         site: json(sites.get(it.billable.location ?? '') ?? {}),

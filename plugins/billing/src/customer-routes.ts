@@ -17,7 +17,9 @@ import { eraseIfBilled } from './erase.ts';
 import { failBilling } from './errors.ts';
 import { address, eInvoice, language, vatNumber } from './parties.ts';
 import { isoOf } from './time.ts';
+import { noneReversed } from './reversed.ts';
 import { unchanged } from './unchanged.ts';
+import { mustFit, vatTreatment } from './vat.ts';
 
 const members = z.strictObject({
   tokens: z.array(z.string().min(1).max(200)).max(10_000).default([]).openapi({ description: 'Ids of tokens' }),
@@ -46,6 +48,10 @@ const fields = {
   language: language.nullable().openapi({ description: "The tenant's when null" }),
   termsDays: z.number().int().min(0).max(180).nullable().openapi({ description: "The tenant's when null" }),
   invoicing: z.enum(['session', 'month']).openapi({ description: 'An invoice a session, or one a month' }),
+  vatTreatment: vatTreatment.openapi({
+    description:
+      "Of sessions that close from now on: VAT as the price has it, or reverse charge, which needs a VAT number of another country than the seller's",
+  }),
 };
 const optional = z.strictObject(fields).partial().extend({ members: members.optional() });
 const made = optional.extend({ kind: fields.kind, name: fields.name });
@@ -63,7 +69,7 @@ const etag = ({ etag: own }: { readonly etag: string }): string => own;
 
 /** Who gets invoices, and of which tokens, groups and payers. */
 export const customerRoutes = (
-  { db, transaction, clock }: Pick<BillingContext, 'db' | 'transaction' | 'clock'>,
+  { db, transaction, clock, settings }: Pick<BillingContext, 'db' | 'transaction' | 'clock' | 'settings'>,
   newId: () => string,
 ): RouteGroup => {
   const show = async (tx: Tx, rows: readonly CustomerRow[]): Promise<z.output<typeof shown>[]> => {
@@ -91,6 +97,7 @@ export const customerRoutes = (
         ...{ id: row.id, kind: row.kind, name: row.name, address: row.address, companyId: row.company_id },
         ...{ vatNumber: row.vat_number, eInvoice: row.e_invoice, reference: row.reference, email: row.email },
         ...{ language: row.language, termsDays: row.terms_days, invoicing: row.invoicing },
+        vatTreatment: row.vat_treatment,
         members: { tokens: of('token'), groups: of('group'), payers: of('payer') },
         ...{ createdAt: isoOf(row.created_at), changedAt: isoOf(row.changed_at) },
         state: row.erased_at !== null ? 'erased' : row.erase_at !== null ? 'erasing' : 'active',
@@ -143,6 +150,7 @@ export const customerRoutes = (
       ...{ ...maybe('e_invoice', document(body.eInvoice)), ...maybe('reference', body.reference) },
       ...{ ...maybe('email', body.email), ...maybe('language', body.language) },
       ...{ ...maybe('terms_days', body.termsDays), ...maybe('invoicing', body.invoicing) },
+      ...maybe('vat_treatment', body.vatTreatment),
     };
   };
 
@@ -201,9 +209,10 @@ export const customerRoutes = (
               ...{ id, tenant, kind, name, address: null, company_id: null, vat_number: null, e_invoice: null },
               ...{ reference: null, email: null, language: null, terms_days: null, erase_at: null, erased_at: null },
               ...{ invoicing: kind === 'driver' ? 'session' : 'month', created_at: at, changed_at: at },
-              ...columnsOf(body),
+              ...{ vat_treatment: 'charged', ...columnsOf(body) },
             })
             .execute();
+          mustFit(await known(tx, id), await settings(tx));
           if (body.members !== undefined) await setMembers(tx, id, body.members);
           return (await show(tx, [await known(tx, id)]))[0]!;
         }),
@@ -223,6 +232,9 @@ export const customerRoutes = (
           if (row.erase_at !== null) throw failBilling('customer-unknown', `the customer "${id}" is erased`);
           const set = { ...columnsOf(body), changed_at: new Date(clock.now()) };
           await db(tx).updateTable('customer').set(set).where('id', '=', id).execute();
+          const after = await known(tx, id);
+          if (body.vatTreatment !== undefined || body.vatNumber !== undefined) mustFit(after, await settings(tx));
+          if (row.vat_number !== null && after.vat_number === null) await noneReversed(db(tx), id);
           if (body.members !== undefined) await setMembers(tx, id, body.members);
           return (await show(tx, [await known(tx, id)]))[0]!;
         }),

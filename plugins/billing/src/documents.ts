@@ -107,6 +107,7 @@ const documentOf = (o: Issuing, { id, entity, customer, period, of, kind, cdrs }
     ...{ period_from: period?.from ?? null, period_to: period?.to ?? null },
     due_at: buyer === null || kind === 'credit' ? null : new Date(o.at + terms * DAY_MS),
     credits: of?.id ?? null,
+    vat_treatment: cdrs[0]?.vat_treatment ?? 'charged',
   };
 };
 

@@ -34,7 +34,7 @@ export async function eraseIfBilled(db: BillingDb, customer: string, at: Date): 
     .updateTable('customer')
     .set({
       ...{ name: 'Erased', address: null, company_id: null, vat_number: null, e_invoice: null, reference: null },
-      ...{ email: null, changed_at: at, erased_at: at },
+      ...{ email: null, vat_treatment: 'charged', changed_at: at, erased_at: at },
     })
     .where('id', '=', customer)
     .execute();

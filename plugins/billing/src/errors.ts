@@ -25,6 +25,16 @@ export const failBilling = defineErrors({
     title: 'A token, group or payer belongs to another customer',
     hint: 'Take it from that customer first.',
   },
+  'reverse-charge-unfit': {
+    status: 409,
+    title: 'The bills of the customer cannot be a reverse charge',
+    hint: "It needs the buyer's VAT number, of another country than the seller's; the seller's is in the settings of billing.",
+  },
+  'reverse-charge-waits': {
+    status: 409,
+    title: 'Sessions of the customer wait for an invoice with reverse charge',
+    hint: 'Invoice them first: POST /api/v1/invoices/runs, and POST /api/v1/cdrs/release what is held.',
+  },
   'cost-centre-unknown': {
     status: 404,
     title: 'There is no such cost centre',

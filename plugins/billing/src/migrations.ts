@@ -152,4 +152,8 @@ export const migrations: Migrations = {
           using errcode = 'integrity_constraint_violation';
       end $$`.execute(db);
   },
+  '0013-reverse-charge': async (db) => {
+    for (const table of ['customer', 'cdr', 'document'])
+      await sql`alter table ${sql.id(table)} add column vat_treatment text not null default 'charged'`.execute(db);
+  },
 };

@@ -5,7 +5,7 @@ import { alone, type BillingDb, type CdrRow } from './db.ts';
 import { eraseIfBilled } from './erase.ts';
 import { issueDocuments, type Issued } from './documents.ts';
 import type { Outcome } from './issue.ts';
-import { legalEntityOf } from './settings.ts';
+import { type BillingSettings, legalEntityOf } from './settings.ts';
 import { monthEnd } from './time.ts';
 import { totalsOfCdrs } from './totals.ts';
 
@@ -47,7 +47,7 @@ export interface Period {
 }
 
 /**
- * Invoices what waits of a customer and ended in the period: one invoice a legal entity and currency. Whoever asks again, or
+ * Invoices what waits of a customer and ended in the period: one invoice a legal entity, currency and VAT treatment. Whoever asks again, or
  * after a kill, finds nothing that waits any more: a CDR stops waiting in the transaction that issues its invoice.
  */
 export async function invoicePeriod(
@@ -65,10 +65,7 @@ export async function invoicePeriod(
   for (;;) {
     const cdrs = await waitingOf(db(tx), customer, period, MOST_CDRS);
     if (cdrs.length === 0) break;
-    const groups = Map.groupBy(
-      cdrs,
-      (cdr) => `${cdr.currency} ${legalEntityOf(issuing.settings, cdr.billable.location).id}`,
-    );
+    const groups = Map.groupBy(cdrs, (cdr) => invoiceKey(issuing.settings, cdr));
     const issued = await issueDocuments(
       db(tx),
       issuing,
@@ -92,6 +89,10 @@ export async function invoicePeriod(
   for (const one of all) await announceInvoice(emit, tx, subject, one);
   return all;
 }
+
+/** CDRs of the same are on one invoice. */
+export const invoiceKey = (settings: BillingSettings, { currency, billable, vat_treatment }: CdrRow): string =>
+  `${currency} ${vat_treatment} ${legalEntityOf(settings, billable.location).id}`;
 
 const firstEnd = (cdrs: readonly CdrRow[], { from }: Period): Date =>
   from === undefined

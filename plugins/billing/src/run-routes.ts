@@ -15,8 +15,7 @@ import {
 import type { BillingContext } from './context.ts';
 import { json } from './db.ts';
 import { failBilling } from './errors.ts';
-import { customersWaiting, invoicePeriod, waitingOf, type Period } from './periods.ts';
-import { legalEntityOf } from './settings.ts';
+import { customersWaiting, invoiceKey, invoicePeriod, waitingOf, type Period } from './periods.ts';
 import type { BillingTables } from './tables.ts';
 import { isoOf } from './time.ts';
 import { totalsOfCdrs } from './totals.ts';
@@ -126,7 +125,7 @@ export function runRoutes(context: BillingContext): readonly JsonRoute[] {
     const all = [];
     for (const customer of customers.slice(0, 200)) {
       const cdrs = await waitingOf(db(tx), customer, period, 5_000);
-      const groups = Map.groupBy(cdrs, (cdr) => `${cdr.currency} ${legalEntityOf(own, cdr.billable.location).id}`);
+      const groups = Map.groupBy(cdrs, (cdr) => invoiceKey(own, cdr));
       for (const of of groups.values()) {
         const { lines, vat, exclVat, vatTotal, inclVat, currency } = totalsOfCdrs(of);
         const energyWh = of.reduce((sum, { energy_wh }) => sum + energy_wh, 0);

@@ -33,6 +33,7 @@ export const shownInvoice = ({ invoice: row, document, creditedBy, state }: List
     inclVat: amount(row.incl_vat_minor),
     lines: row.body.lines,
     vatByRate: row.body.vat,
+    vatTreatment: document?.vat_treatment ?? 'charged',
     issuedAt: isoOf(row.issued_at),
     dueAt: document?.due_at == null ? null : isoOf(document.due_at),
     period:
@@ -74,6 +75,7 @@ export const shownCdr = (row: CdrRow) => {
     exclVat: totals?.exclVat ?? null,
     vat: totals?.vatTotal ?? null,
     inclVat: totals?.inclVat ?? null,
+    vatTreatment: row.vat_treatment,
     /** With why each has its price, in the languages of our pages. */
     lines: row.lines.map((line) => ({ ...line, why: whyWords(line) ?? null })),
     limit: row.priced?.limit ?? null,

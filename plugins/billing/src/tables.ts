@@ -10,6 +10,7 @@ import type {
   Totals,
 } from '@plugga/kit';
 import type { Address, Buyer, EInvoice, Language, Seller } from './parties.ts';
+import type { VatTreatment } from './vat.ts';
 
 export interface BillingTables {
   /** What a session closed with, until its price comes; by the closing's event id; revision 0 is the close, n the nth correction. */
@@ -52,6 +53,8 @@ export interface BillingTables {
     cost_centre: string | null;
     /** Why it is on no bill though it stands: it was given away. */
     waived: string | null;
+    /** As its customer's bills were taxed when it was made. */
+    vat_treatment: VatTreatment;
   };
   /** Bills with numbers without a gap. `minor` columns are whole minor units of the currency, negative on a credit note. */
   invoice: {
@@ -91,6 +94,7 @@ export interface BillingTables {
     due_at: Date | null;
     /** Id of the bill that a credit note takes back, or takes something off. */
     credits: string | null;
+    vat_treatment: VatTreatment;
   };
   /** The CDRs of an invoice of a period, in its order. */
   invoice_cdr: { cdr: string; tenant: string; invoice: string; position: number };
@@ -126,6 +130,7 @@ export interface BillingTables {
     terms_days: number | null;
     /** An invoice a session, or one a month. */
     invoicing: 'session' | 'month';
+    vat_treatment: VatTreatment;
     created_at: Date;
     changed_at: Date;
     /** Erasure was asked for; done when nothing of it waits to be billed. */

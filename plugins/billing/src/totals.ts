@@ -1,15 +1,20 @@
 import { totalsOf, totalsOfPrice, type BillLine, type PriceLine, type Totals } from '@plugga/kit';
 import { failBilling } from './errors.ts';
 import type { CdrRow } from './db.ts';
+import { withoutVat } from './vat.ts';
 
-/** What a CDR costs, as its session's price said. */
-export function totalsOfCdr({ id, currency, lines, priced }: CdrRow): Totals {
+/** What a CDR costs with its VAT, as its session's price said. */
+export function priceOfCdr({ id, currency, lines, priced }: CdrRow): Totals {
   if (currency === null) throw failBilling('cdr-unpriced', `CDR "${id}" has no price`);
   return priced === null ? totalsOf(currency, lines) : totalsOfPrice({ ...priced, lines });
 }
 
+/** What is billed of a CDR. */
+export const totalsOfCdr = (cdr: CdrRow): Totals =>
+  cdr.vat_treatment === 'reverseCharge' ? withoutVat(priceOfCdr(cdr)) : priceOfCdr(cdr);
+
 /**
- * Several CDRs of one currency on one invoice: their lines as billed one after another, so that the net is the sum of their
+ * Several CDRs of one currency and VAT treatment on one invoice: their lines as billed one after another, so that the net is the sum of their
  * nets; VAT a rate on the sum of all (EN 16931 BR-CO-17), which may be some minor units off the sum of their VATs.
  */
 export function totalsOfCdrs(cdrs: readonly CdrRow[]): Totals {

@@ -6126,6 +6126,11 @@ export interface paths {
                          * @enum {string}
                          */
                         invoicing?: "session" | "month";
+                        /**
+                         * @description Of sessions that close from now on: VAT as the price has it, or reverse charge, which needs a VAT number of another country than the seller's
+                         * @enum {string}
+                         */
+                        vatTreatment?: "charged" | "reverseCharge";
                         members?: {
                             /**
                              * @description Ids of tokens
@@ -6290,6 +6295,11 @@ export interface paths {
                          * @enum {string}
                          */
                         invoicing?: "session" | "month";
+                        /**
+                         * @description Of sessions that close from now on: VAT as the price has it, or reverse charge, which needs a VAT number of another country than the seller's
+                         * @enum {string}
+                         */
+                        vatTreatment?: "charged" | "reverseCharge";
                         members?: {
                             /**
                              * @description Ids of tokens
@@ -10086,6 +10096,11 @@ export interface components {
              * @enum {string}
              */
             invoicing: "session" | "month";
+            /**
+             * @description Of sessions that close from now on: VAT as the price has it, or reverse charge, which needs a VAT number of another country than the seller's
+             * @enum {string}
+             */
+            vatTreatment: "charged" | "reverseCharge";
             members: {
                 /**
                  * @description Ids of tokens

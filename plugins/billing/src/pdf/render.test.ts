@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { programOf } from '@plugga/testing';
 import { expect, test, vi } from 'vitest';
 import { renderPdf } from './render.ts';
-import { aCdr, aMonth, aReceipt } from './sample.test-support.ts';
+import { aCdr, aMonth, aReceipt, aReverseCharge } from './sample.test-support.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -91,6 +91,19 @@ test.runIf(hasPdftotext)(
     expect(await textOf(await renderPdf(aReceipt({ document: { seller: null } })))).toContain('ännu inte angett');
   },
 );
+
+test.runIf(hasPdftotext)('a reverse charge says so, and both VAT numbers, in the language of the buyer', async () => {
+  const text = await textOf(await renderPdf(aReverseCharge()));
+  for (const part of [
+    ...['Reverse charge. The buyer accounts for the VAT.', 'VAT no. DE123456789', 'VAT no. SE556000000101'],
+    ...['0% 228.42 0.00 228.42', 'Total with VAT 228.42 SEK'],
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('25%');
+  const swedish = await textOf(await renderPdf(aReverseCharge({ language: 'sv' })));
+  expect(swedish).toContain('Omvänd betalningsskyldighet. Köparen redovisar momsen.');
+  expect(await textOf(await renderPdf(aMonth(1)))).not.toContain('Omvänd');
+});
 
 test.runIf(hasPdftotext)('names in other scripts and very long ones stay on the paper', async () => {
   const name = `Łódź Ελλάς Київ ${'Kvarngårdens '.repeat(12)}`.trim();

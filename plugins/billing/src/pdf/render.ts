@@ -279,6 +279,9 @@ export function renderPdf(printed: Printed): Promise<Buffer> {
     y += 6;
     row(words.total, amount(invoice.body.inclVat), true);
     y = Math.max(y, rateY) + 10;
+    if (document?.vat_treatment !== 'reverseCharge') return;
+    room(24);
+    y = p.text(`${words.reverseCharge}. ${words.reverseChargeText}`, MARGIN, y, { weight: 'medium' }) + 10;
   };
 
   const notes = (): void => {

@@ -1,5 +1,6 @@
 import { totalsOf, type PriceLine, type SessionId, type Totals } from '@plugga/kit';
 import type { CdrRow, DocumentRow, InvoiceRow } from '../db.ts';
+import type { Buyer } from '../parties.ts';
 import { totalsOfCdrs } from '../totals.ts';
 import type { Printed } from './model.ts';
 
@@ -47,7 +48,7 @@ export const aCdr = (o: Partial<CdrRow> = {}): CdrRow => {
     ...{ created_at: new Date('2026-01-15T13:40:02Z'), customer: null, priced: null, signed: null },
     ...{ cost_centre: null, waived: null },
     site: { name: 'Kvarngårdens parkering, Åmål', country: 'SE' },
-    ...{ cost_centre: null, waived: null },
+    vat_treatment: 'charged',
     ...o,
   };
 };
@@ -62,7 +63,7 @@ export const aDocument = (o: Partial<DocumentRow> = {}): DocumentRow => ({
     eInvoice: { scheme: '0007', id: '5560000001' },
   },
   ...{ language: 'sv', time_zone: 'Europe/Stockholm', verify: 'AAAAAAAAAAAAAAAAAAAAAA', credits: null },
-  ...{ period_from: null, period_to: null, due_at: null },
+  ...{ period_from: null, period_to: null, due_at: null, vat_treatment: 'charged' },
   ...o,
 });
 
@@ -105,5 +106,21 @@ export const aMonth = (count: number, o: Partial<DocumentRow> = {}): Printed => 
       ...o,
     }),
     cdrs,
+  };
+};
+
+/** Two sessions of a buyer in Germany who accounts for the VAT. */
+export const aReverseCharge = (o: Partial<DocumentRow> = {}): Printed => {
+  const month = aMonth(2);
+  const cdrs = month.cdrs.map((cdr): CdrRow => ({ ...cdr, vat_treatment: 'reverseCharge' }));
+  const buyer: Buyer = {
+    ...{ id: 'customer-2', kind: 'partner', name: 'Ladenetz GmbH', vatNumber: 'DE123456789', reference: 'PO 42' },
+    eInvoice: { scheme: '9930', id: 'DE123456789' },
+    address: { street: 'Hafenstraße 1', postalCode: '20457', city: 'Hamburg', country: 'DE' },
+  };
+  return {
+    ...month,
+    ...{ cdrs, invoice: { ...month.invoice, body: totalsOfCdrs(cdrs) } },
+    document: aDocument({ ...month.document, language: 'en', buyer, vat_treatment: 'reverseCharge', ...o }),
   };
 };

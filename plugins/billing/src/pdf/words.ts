@@ -62,6 +62,8 @@ const en = {
   min: 'min',
   pricesNet: 'Prices without VAT',
   priceNotes: 'About the price',
+  reverseCharge: 'Reverse charge',
+  reverseChargeText: 'The buyer accounts for the VAT.',
 };
 type Words = Record<keyof typeof en, string>;
 
@@ -127,6 +129,8 @@ const sv: Words = {
   min: 'min',
   pricesNet: 'Priser exkl. moms',
   priceNotes: 'Om priset',
+  reverseCharge: 'Omvänd betalningsskyldighet',
+  reverseChargeText: 'Köparen redovisar momsen.',
 };
 
 export const wordsOf = (language: Language): Words => (language === 'sv' ? sv : en);

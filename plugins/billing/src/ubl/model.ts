@@ -2,7 +2,9 @@ import { credited, type BillLine, type Decimal, type Instant, instantOf, lineWor
 import { Big } from 'big.js';
 import type { Address, EInvoice } from '../parties.ts';
 import { linesOf, type Printed } from '../pdf/model.ts';
+import { wordsOf } from '../pdf/words.ts';
 import { localDate } from '../time.ts';
+import type { VatTreatment } from '../vat.ts';
 
 /** An invoice or credit note in the terms of EN 16931 (BT and BG numbers). Amounts are positive on a credit note too. */
 export interface EnInvoice {
@@ -54,14 +56,15 @@ export interface EnTotals {
   readonly rounding: Decimal; // BT-114
   readonly payable: Decimal; // BT-115
 }
-/** S: standard rated, Z: zero rated, E: exempt with a reason. */
-export type VatCategory = 'S' | 'Z' | 'E';
+/** S: standard rated, Z: zero rated, E: exempt with a reason, AE: reverse charge. */
+export type VatCategory = 'S' | 'Z' | 'E' | 'AE';
 export interface EnVat {
   readonly category: VatCategory; // BT-118
   readonly percent: Decimal; // BT-119
   readonly base: Decimal; // BT-116
   readonly amount: Decimal; // BT-117
   readonly reason: string | undefined; // BT-120
+  readonly reasonCode: string | undefined; // BT-121
 }
 export interface EnLine {
   readonly id: string; // BT-126
@@ -77,7 +80,10 @@ export interface EnLine {
 }
 
 const units: Readonly<Record<BillLine['unit'], EnLine['unit']>> = { kWh: 'KWH', h: 'HUR', min: 'MIN', session: 'C62' };
-const categoryOf = (percent: Decimal): VatCategory => (new Big(percent).gt(0) ? 'S' : 'Z');
+const categoryOf = (percent: Decimal, treatment: VatTreatment): VatCategory =>
+  treatment === 'reverseCharge' ? 'AE' : new Big(percent).gt(0) ? 'S' : 'Z';
+/** Of the VATEX code list. */
+export const REVERSE_CHARGE = 'VATEX-EU-AE';
 
 /** What a document says, in the terms of the norm; rules of it may be broken: see `brokenRules`. */
 export function enInvoiceOf({ invoice, document, cdrs }: Printed): EnInvoice {
@@ -87,7 +93,7 @@ export function enInvoiceOf({ invoice, document, cdrs }: Printed): EnInvoice {
   const zone = document?.time_zone ?? 'UTC';
   const day = (at: Date | null | undefined): string | undefined =>
     at == null ? undefined : localDate(at.getTime() as Instant, zone);
-  const { seller, buyer } = document ?? {};
+  const { seller, buyer, vat_treatment: treatment = 'charged' } = document ?? {};
   const zero = new Big(0).toFixed(minorDigits(body.currency));
   const lastDay = document?.period_to == null ? undefined : new Date(document.period_to.getTime() - 1);
   return {
@@ -115,11 +121,16 @@ export function enInvoiceOf({ invoice, document, cdrs }: Printed): EnInvoice {
       ...{ inclVat: body.inclVat, paid: zero, rounding: zero, payable: body.inclVat },
     },
     vat: body.vat.map(({ percent, base, amount }) => ({
-      ...{ category: categoryOf(percent), percent, base, amount, reason: undefined },
+      ...{ category: categoryOf(percent, treatment), percent, base, amount },
+      ...(treatment === 'reverseCharge'
+        ? { reason: wordsOf(document?.language ?? 'sv').reverseCharge, reasonCode: REVERSE_CHARGE }
+        : { reason: undefined, reasonCode: undefined }),
     })),
     lines: cdrs
       .flatMap((cdr) => linesOf(cdr, 'invoice').map((line) => ({ cdr, line })))
-      .map(({ cdr, line }, at) => enLineOf(cdr, line, { id: String(at + 1), sv: document?.language === 'sv' })),
+      .map(({ cdr, line }, at) =>
+        enLineOf(cdr, line, { id: String(at + 1), sv: document?.language === 'sv', treatment }),
+      ),
   };
 }
 
@@ -145,7 +156,7 @@ const SLACK = '0.02';
 function enLineOf(
   { billable, energy_wh, site }: Printed['cdrs'][number],
   line: ReturnType<typeof linesOf>[number],
-  { id, sv }: { readonly id: string; readonly sv: boolean },
+  { id, sv, treatment }: { readonly id: string; readonly sv: boolean; readonly treatment: VatTreatment },
 ): EnLine {
   const day = (at: string): string => localDate(instantOf(at), billable.timeZone);
   const multiplies = new Big(line.quantity).times(line.unitPrice).minus(line.net).abs().lte(SLACK);
@@ -156,7 +167,7 @@ function enLineOf(
       ? { quantity: line.quantity, unit: units[line.unit], price: line.unitPrice }
       : { quantity: net.lt(0) ? '-1' : '1', unit: 'C62' as const, price: net.abs().toFixed() };
   return {
-    ...{ id, ...how, net: line.net, category: categoryOf(line.vatPercent), percent: line.vatPercent },
+    ...{ id, ...how, net: line.net, category: categoryOf(line.vatPercent, treatment), percent: line.vatPercent },
     period: { start: day(billable.startedAt), end: day(billable.endedAt) },
     name: lineWords(line.text)[sv ? 'sv' : 'en'],
     description: [site?.name, billable.evseId, billable.startedAt, `${new Big(energy_wh).div(1_000).toFixed()} kWh`]

@@ -1,6 +1,6 @@
 import { minorDigits, type Decimal } from '@plugga/kit';
 import { Big } from 'big.js';
-import type { EnInvoice, EnLine, VatCategory } from './model.ts';
+import { REVERSE_CHARGE, type EnInvoice, type EnLine, type VatCategory } from './model.ts';
 
 /** A rule of EN 16931-1 section 6.4, or of Peppol BIS Billing 3, that does not hold. */
 export interface Broken {
@@ -28,15 +28,18 @@ const netOf = (it: EnInvoice, category: VatCategory, percent?: Decimal): Big =>
       .map(({ net }) => net),
   );
 
-/** Both zero rated and exempt: one breakdown, no tax. */
-const untaxed = (category: 'Z' | 'E', name: string): readonly Rule[] => [
+/** Zero rated, exempt or reverse charge: one breakdown, no tax. */
+const untaxed = (category: 'Z' | 'E' | 'AE', name: string): readonly Rule[] => [
   {
     ...{ id: `BR-${category}-01`, why: `a ${name} line has exactly one ${name} VAT breakdown` },
     holds: (it) => ofCategory(it, category).length === 0 || vatOf(it, category).length === 1,
   },
   {
-    ...{ id: `BR-${category}-02`, why: `a ${name} line needs the VAT number of the seller` },
-    holds: (it) => ofCategory(it, category).length === 0 || isText(it.seller.vatNumber),
+    id: `BR-${category}-02`,
+    why: `a ${name} line needs the VAT number of the seller${category === 'AE' ? ', and that or the company number of the buyer' : ''}`,
+    holds: (it) =>
+      ofCategory(it, category).length === 0 ||
+      (isText(it.seller.vatNumber) && (category !== 'AE' || isText(it.buyer.vatNumber) || isText(it.buyer.companyId))),
   },
   {
     ...{ id: `BR-${category}-05`, why: `a ${name} line has the rate 0` },
@@ -52,8 +55,11 @@ const untaxed = (category: 'Z' | 'E', name: string): readonly Rule[] => [
   },
   {
     id: `BR-${category}-10`,
-    why: category === 'E' ? 'an exemption says its reason' : 'zero rated needs no reason of exemption',
-    holds: (it) => vatOf(it, category).every(({ reason }) => isText(reason) === (category === 'E')),
+    why: category === 'Z' ? 'zero rated needs no reason of exemption' : `${name} says its reason`,
+    holds: (it) =>
+      vatOf(it, category).every(
+        ({ reason, reasonCode }) => (isText(reason) || isText(reasonCode)) === (category !== 'Z'),
+      ),
   },
 ];
 
@@ -163,10 +169,15 @@ export const rules: readonly Rule[] = [
   },
   {
     ...{ id: 'BR-S-10', why: 'standard rated has no reason of exemption' },
-    holds: (it) => vatOf(it, 'S').every(({ reason }) => !isText(reason)),
+    holds: (it) => vatOf(it, 'S').every(({ reason, reasonCode }) => !isText(reason) && !isText(reasonCode)),
   },
   ...untaxed('Z', 'zero rated'),
   ...untaxed('E', 'exempt'),
+  ...untaxed('AE', 'reverse charge'),
+  {
+    ...{ id: 'PEPPOL-EN16931-P0107', why: `the reason ${REVERSE_CHARGE} is that of a reverse charge` },
+    holds: ({ vat }) => vat.every(({ category, reasonCode }) => reasonCode !== REVERSE_CHARGE || category === 'AE'),
+  },
   {
     ...{ id: 'PEPPOL-EN16931-R003', why: "the buyer's reference is given" },
     holds: ({ buyerReference }) => isText(buyerReference),

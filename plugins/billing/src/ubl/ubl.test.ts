@@ -8,7 +8,7 @@ import { credited } from '@plugga/kit';
 import { programOf } from '@plugga/testing';
 import { expect, test, vi } from 'vitest';
 import type { Printed } from '../pdf/model.ts';
-import { aCdr, aMonth, aReceipt } from '../pdf/sample.test-support.ts';
+import { aCdr, aMonth, aReceipt, aReverseCharge } from '../pdf/sample.test-support.ts';
 import { enInvoiceOf, type EnInvoice } from './model.ts';
 import { brokenRules, rules } from './rules.ts';
 import { renderUbl, ublOf } from './ubl.ts';
@@ -30,8 +30,7 @@ const lint = async (xml: string, ...options: readonly string[]): Promise<string>
     await rm(folder, { recursive: true });
   }
 };
-const aCreditNote = (): Printed => {
-  const { invoice, ...month } = aMonth(1);
+const aCreditNote = ({ invoice, ...month }: Printed = aMonth(1)): Printed => {
   return { ...month, invoice: { ...invoice, kind: 'credit', credits: '000100', body: credited(invoice.body) } };
 };
 const fine = enInvoiceOf(aMonth(3));
@@ -54,22 +53,25 @@ const buyer =
 const document =
   (o: Partial<EnInvoice>): Change =>
   (it) => ({ ...it, ...o });
-/** All of it zero rated or exempt, and right so. */
-const untaxed = (category: 'Z' | 'E'): EnInvoice => {
+/** All of it zero rated, exempt or reverse charge, and right so. */
+const untaxed = (category: 'Z' | 'E' | 'AE'): EnInvoice => {
   const { exclVat } = fine.totals;
   const reason = category === 'E' ? 'Exempt under article 135' : undefined;
+  const reasonCode = category === 'AE' ? 'VATEX-EU-AE' : undefined;
   return {
     ...fine,
     lines: fine.lines.map((it) => ({ ...it, category, percent: '0' })),
-    vat: [{ category, percent: '0', base: exclVat, amount: '0.00', reason }],
+    vat: [{ category, percent: '0', base: exclVat, amount: '0.00', reason, reasonCode }],
     totals: { ...fine.totals, vat: '0.00', inclVat: exclVat, payable: exclVat },
   };
 };
 
 test('an invoice and a credit note of ours break no rule', () => {
-  for (const printed of [aMonth(1), aMonth(3), aCreditNote()]) expect(brokenRules(enInvoiceOf(printed))).toEqual([]);
+  for (const printed of [aMonth(1), aMonth(3), aCreditNote(), aReverseCharge(), aCreditNote(aReverseCharge())])
+    expect(brokenRules(enInvoiceOf(printed))).toEqual([]);
   expect(brokenRules(untaxed('Z'))).toEqual([]);
   expect(brokenRules(untaxed('E'))).toEqual([]);
+  expect(brokenRules(untaxed('AE'))).toEqual([]);
 });
 
 const breaks: Readonly<Record<string, readonly [Change, EnInvoice?]>> = {
@@ -107,18 +109,22 @@ const breaks: Readonly<Record<string, readonly [Change, EnInvoice?]>> = {
   'BR-S-08': [vat({ base: '1.00' })],
   'BR-S-09': [vat({ amount: '1.00' })],
   'BR-S-10': [vat({ reason: 'because' })],
+  'PEPPOL-EN16931-P0107': [vat({ category: 'E' }), untaxed('AE')],
   'PEPPOL-EN16931-R003': [document({ buyerReference: undefined })],
   'PEPPOL-EN16931-R010': [buyer({ endpoint: undefined })],
   'PEPPOL-EN16931-R020': [seller({ endpoint: undefined })],
   'PEPPOL-EN16931-R120': [line({ quantity: '99' })],
   ...Object.fromEntries(
-    (['Z', 'E'] as const).flatMap((category): [string, readonly [Change, EnInvoice]][] => [
+    (['Z', 'E', 'AE'] as const).flatMap((category): [string, readonly [Change, EnInvoice]][] => [
       [`BR-${category}-01`, [document({ vat: [] }), untaxed(category)]],
       [`BR-${category}-02`, [seller({ vatNumber: undefined }), untaxed(category)]],
       [`BR-${category}-05`, [line({ percent: '25' }), untaxed(category)]],
       [`BR-${category}-08`, [vat({ base: '1.00' }), untaxed(category)]],
       [`BR-${category}-09`, [vat({ amount: '0.01' }), untaxed(category)]],
-      [`BR-${category}-10`, [vat({ reason: category === 'E' ? undefined : 'because' }), untaxed(category)]],
+      [
+        `BR-${category}-10`,
+        [vat({ reason: category === 'Z' ? 'because' : undefined, reasonCode: undefined }), untaxed(category)],
+      ],
     ]),
   ),
 };
@@ -130,6 +136,13 @@ test('every rule has an invoice that breaks it', () => {
       brokenRules(change(from)).map((it) => it.rule),
       rule,
     ).toContain(rule);
+});
+
+test('a reverse charge needs a number of the buyer too, and says its reason by code or text', () => {
+  const broken = (change: Change) => brokenRules(change(untaxed('AE'))).map(({ rule }) => rule);
+  expect(broken(buyer({ vatNumber: undefined }))).toEqual([]);
+  expect(broken(buyer({ vatNumber: undefined, companyId: undefined }))).toEqual(['BR-AE-02']);
+  expect(broken(vat({ reason: 'Reverse charge', reasonCode: undefined }))).toEqual([]);
 });
 
 /** In the order of the schema: what UBL-Invoice-2.1.xsd and UBL-CreditNote-2.1.xsd want of what we write. */
@@ -150,11 +163,24 @@ test('the e-invoice says type, parties, lines and totals, in the order of the sc
   ])
     expect(invoice).toContain(part);
   const note = (await renderUbl(aCreditNote())).toString();
+  const [reversed, taken] = [aReverseCharge(), aCreditNote(aReverseCharge())];
+  for (const [printed, words] of [
+    [reversed, 'Reverse charge'],
+    [taken, 'Reverse charge'],
+    [aReverseCharge({ language: 'sv' }), 'Omvänd betalningsskyldighet'],
+  ] as const)
+    expect((await renderUbl(printed)).toString().replaceAll(/\s*\n\s*/g, '')).toContain(
+      '<cbc:TaxableAmount currencyID="SEK">228.42</cbc:TaxableAmount><cbc:TaxAmount currencyID="SEK">0.00</cbc:TaxAmount>' +
+        '<cac:TaxCategory><cbc:ID>AE</cbc:ID><cbc:Percent>0</cbc:Percent>' +
+        `<cbc:TaxExemptionReasonCode>VATEX-EU-AE</cbc:TaxExemptionReasonCode><cbc:TaxExemptionReason>${words}</cbc:TaxExemptionReason>`,
+    );
   for (const part of ['<cbc:CreditNoteTypeCode>381<', '<cbc:ID>000100<', '<cbc:PayableAmount currencyID="SEK">142.11<'])
     expect(note).toContain(part);
   for (const [root, xml] of [
     ['Invoice', invoice],
     ['CreditNote', note],
+    ['Invoice', (await renderUbl(reversed)).toString()],
+    ['CreditNote', (await renderUbl(taken)).toString()],
   ] as const) {
     const names = [...xml.matchAll(/^ {2}<([\w:]+)/gm)].map(([, name = '']) => order[root].split(' ').indexOf(name));
     expect(names).not.toContain(-1);
@@ -183,7 +209,7 @@ test('text of strangers stays text', () => {
 });
 
 test.runIf(hasXmllint)('xmllint finds it well formed', async () => {
-  for (const printed of [aMonth(3), aCreditNote()])
+  for (const printed of [aMonth(3), aCreditNote(), aReverseCharge()])
     expect(await lint((await renderUbl(printed)).toString(), '--noout')).toBe('');
 });
 
@@ -191,6 +217,8 @@ test.runIf(hasSchemas)('xmllint finds it valid by the public schemas of UBL 2.1'
   for (const [root, printed] of [
     ['Invoice', aMonth(3)],
     ['CreditNote', aCreditNote()],
+    ['Invoice', aReverseCharge()],
+    ['CreditNote', aCreditNote(aReverseCharge())],
   ] as const) {
     const schema = join(schemas, 'maindoc', `UBL-${root}-2.1.xsd`);
     await lint((await renderUbl(printed)).toString(), '--noout', '--nonet', '--schema', schema);

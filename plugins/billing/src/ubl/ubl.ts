@@ -1,6 +1,6 @@
 import { failBilling } from '../errors.ts';
 import type { Printed } from '../pdf/model.ts';
-import { enInvoiceOf, type EnInvoice, type EnLine, type EnParty } from './model.ts';
+import { enInvoiceOf, type EnInvoice, type EnLine, type EnParty, type EnVat } from './model.ts';
 import { brokenRules } from './rules.ts';
 import { element, xmlOf, type Element } from './xml.ts';
 
@@ -41,12 +41,16 @@ const party = (it: EnParty, fTax: boolean): Element | undefined =>
 export function ublOf(it: EnInvoice): string {
   const isCredit = it.typeCode === '381';
   const amount = (name: string, value: string) => cbc(name, value, { currencyID: it.currency });
-  const category = (name: string, of: { readonly category: string; readonly percent: string }, reason?: string) =>
+  const category = (
+    name: string,
+    of: { readonly category: string; readonly percent: string } & Partial<Pick<EnVat, 'reason' | 'reasonCode'>>,
+  ) =>
     cac(
       name,
       cbc('ID', of.category),
       cbc('Percent', of.percent),
-      cbc('TaxExemptionReason', reason),
+      cbc('TaxExemptionReasonCode', of.reasonCode),
+      cbc('TaxExemptionReason', of.reason),
       cac('TaxScheme', cbc('ID', 'VAT')),
     );
   const period = (of: EnInvoice['period']) =>
@@ -108,7 +112,7 @@ export function ublOf(it: EnInvoice): string {
             'TaxSubtotal',
             amount('TaxableAmount', of.base),
             amount('TaxAmount', of.amount),
-            category('TaxCategory', of, of.reason),
+            category('TaxCategory', of),
           ),
         ),
       ),
