@@ -70,11 +70,16 @@ const protocolNames: Readonly<Record<string, Protocol>> = {
   '2.0.1': 'ocpp2.0.1',
   '2.1': 'ocpp2.1',
 };
+/** A version by its number, `2.0.1` or `ocpp2.0.1`; undefined when there is no such. */
+export const protocolOf = (text: string): Protocol | undefined => {
+  const name = text.replace(/^ocpp/, '');
+  return Object.hasOwn(protocolNames, name) ? protocolNames[name] : undefined;
+};
 /** The versions of a fleet, one after another: `1.6`, `1.6=6,2.0.1=3,2.1=1`. Throws with what is wrong. */
 const protocolsOf = (text: string): readonly Protocol[] =>
   (text === 'mixed' ? '1.6=6,2.0.1=3,2.1=1' : text).split(',').flatMap((part) => {
-    const [name = '', share = '1'] = part.trim().replace(/^ocpp/, '').split('=');
-    const protocol = Object.hasOwn(protocolNames, name) ? protocolNames[name] : undefined;
+    const [name = '', share = '1'] = part.trim().split('=');
+    const protocol = protocolOf(name);
     if (protocol === undefined || !/^[1-9]\d?$/.test(share))
       throw new Error(`--protocol wants 1.6, 2.0.1, 2.1, a mix like 1.6=6,2.0.1=3,2.1=1, or mixed, not "${text}"`);
     return Array.from({ length: Number(share) }, () => protocol);

@@ -4,11 +4,13 @@ import { recorder } from '../recording/frames.ts';
 import { readScenario } from '../scenario/read.ts';
 import { runScenario, type StepResult } from '../scenario/run.ts';
 import { formatOf, type Scenario } from '../scenario/schema.ts';
+import { protocolOf } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 const usage = `plugga-sim scenario <file.json>: runs a story of stations step by step
 
   --url <ws://…/ocpp>  where the stations connect       (ws://127.0.0.1:8080/ocpp)
+  --ocpp <version>     1.6, 2.0.1 or 2.1 for stations of no make  (as the file says)
   --record <file>      writes every frame there, as JSON lines
   --check              only reads the file
   --schema             prints the JSON Schema of the format
@@ -23,6 +25,14 @@ const lineOf = ({ number, step, failed }: StepResult): string => {
   return failed === undefined ? `${text}\n` : `${text}\n           ${failed}\n`;
 };
 
+/** The same story in another version; a make speaks what it speaks. */
+const spoken = (scenario: Scenario, version: string): Scenario => {
+  const protocol = protocolOf(version);
+  if (protocol === undefined) throw new Error(`--ocpp wants 1.6, 2.0.1 or 2.1, not "${version}"`);
+  const stations = scenario.stations.map((one) => (one.make === undefined ? { ...one, protocol } : one));
+  return { ...scenario, stations };
+};
+
 /** The `sim scenario` command; gives the exit code. */
 export const scenarioCommand = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let scenario: Scenario;
@@ -34,6 +44,7 @@ export const scenarioCommand = async (args: readonly string[], terminal: Termina
       allowPositionals: true,
       options: {
         url: { type: 'string', default: 'ws://127.0.0.1:8080/ocpp' },
+        ocpp: { type: 'string' },
         record: { type: 'string' },
         schema: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
@@ -53,7 +64,7 @@ export const scenarioCommand = async (args: readonly string[], terminal: Termina
     const read = readScenario(readFileSync(file, 'utf8'));
     if (!read.ok) throw new Error(`${file} is no scenario\n  ${read.problems.join('\n  ')}`);
     if (values.check) return 0;
-    ({ scenario } = read);
+    scenario = values.ocpp === undefined ? read.scenario : spoken(read.scenario, values.ocpp);
     ({ url, record } = values);
   } catch (error) {
     terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);

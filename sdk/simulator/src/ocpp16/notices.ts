@@ -17,19 +17,21 @@ export const notices = (o: {
   readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
 }): Notices => {
   const waiting: { action: string; payload: Record<string, unknown> }[] = [];
-  let running: Promise<void> | undefined;
+  let delivering = false;
+  let last: Promise<void> = Promise.resolve();
   const deliver = async (): Promise<void> => {
+    delivering = true;
     while (o.ready() && waiting[0] !== undefined) {
       const { action, payload } = waiting[0];
       // An error or silence is an answer to this one too: only a lost line keeps it.
       if ((await o.call(action, payload)).kind === 'gone') break;
       waiting.shift();
     }
+    // In the same breath as the last look: what comes a moment later begins anew.
+    delivering = false;
   };
   const run = (): void => {
-    running ??= deliver().finally(() => {
-      running = undefined;
-    });
+    if (!delivering) last = deliver();
   };
   return {
     push(action, payload) {
@@ -38,6 +40,6 @@ export const notices = (o: {
       run();
     },
     resume: run,
-    quiet: () => running ?? Promise.resolve(),
+    quiet: () => last,
   };
 };

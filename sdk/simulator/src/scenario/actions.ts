@@ -20,8 +20,16 @@ type Actions = { readonly [K in Step['do']]: (step: Of<K>, acting: Acting) => vo
 const refuse = (why: string): never => {
   throw new Error(why);
 };
+/** A number from least to most. */
+const isRange = (wanted: unknown): wanted is { readonly least?: number; readonly most?: number } =>
+  typeof wanted === 'object' && wanted !== null && ('least' in wanted || 'most' in wanted);
 /** Whether it has all that is wanted; more does not matter. */
-const hasAll = (given: unknown, wanted: unknown): boolean =>
+const hasAll = (given: unknown, wanted: unknown): boolean => {
+  if (typeof given === 'number' && isRange(wanted))
+    return given >= (wanted.least ?? -Infinity) && given <= (wanted.most ?? Infinity);
+  return has(given, wanted);
+};
+const has = (given: unknown, wanted: unknown): boolean =>
   typeof wanted === 'object' && wanted !== null
     ? typeof given === 'object' &&
       given !== null &&

@@ -73,7 +73,8 @@ const events = [
   'discarded',
   'command',
 ] as const;
-const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const range = z.strictObject({ least: z.number().optional(), most: z.number().optional() });
+const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), range]));
 
 const steps = z.discriminatedUnion('do', [
   step('start', { ...of, ...within }),
@@ -136,10 +137,7 @@ const steps = z.discriminatedUnion('do', [
     transactions: whole.min(0).optional(),
     delivered: z.boolean().optional().describe('Whether every message of its transactions is acknowledged'),
     undelivered: whole.min(0).optional(),
-    energyWh: z
-      .strictObject({ least: z.number().optional(), most: z.number().optional() })
-      .optional()
-      .describe('Of all its transactions together'),
+    energyWh: range.optional().describe('Of all its transactions together'),
     reason: z.string().optional().describe('Of its last transaction'),
     startStatus: z.string().optional().describe('What the CSMS said of the token of its last transaction'),
     firmware: z.string().optional(),
