@@ -10,8 +10,7 @@ import { errorText } from './wire/frames.ts';
 import { answering } from './ocpp16/answering.ts';
 import { authorizer } from './ocpp16/authorization/authorizer.ts';
 import { localList } from './ocpp16/authorization/local-list.ts';
-import type { Hands } from './ocpp16/command.ts';
-import type { Connector } from './ocpp16/connector.ts';
+import { handsOf } from './ocpp16/hands.ts';
 import { device, withPersonality } from './ocpp16/device.ts';
 import { driver } from './ocpp16/driver.ts';
 import { idleReadings } from './ocpp16/idle-readings.ts';
@@ -26,7 +25,7 @@ import { credentialsOf } from './ocpp16/security/credentials.ts';
 import { states } from './ocpp16/states.ts';
 import type { Dialect } from './dialect.ts';
 import type { Around } from './ocpp16/transactions.ts';
-import { triggers } from './ocpp16/triggers.ts';
+import { waysOf } from './ocpp16/ways.ts';
 import { upkeep } from './ocpp16/upkeep.ts';
 
 /**
@@ -175,9 +174,6 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     advance: own.advance,
     takeReservation: kept.take,
     charging,
-    stopsTwice: options.stopsTwice === true,
-    freesFirst: options.freesFirst === true,
-    ...(options.signedMeter === undefined ? {} : { signedMeter: options.signedMeter }),
     costs(entry, cost) {
       entry.cost = cost;
       emit({ kind: 'cost', entry, ...cost });
@@ -186,10 +182,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     online: ready,
     learn: tokens.learn,
     connectorOf: own.connector,
-    signsAtEnd: options.signsAtEnd === true,
-    registerFrom: options.registerFrom ?? 'lifetime',
-    startsToStop: options.startsToStop === true,
-    tellsTransactions: options.tellsTransactions !== false,
+    ...waysOf(options),
   };
   const tx = dialect.transactions(around);
   const idle = async (signal?: AbortSignal): Promise<void> => {
@@ -293,40 +286,13 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
     },
   });
 
-  const hands: Hands = {
-    connectors,
-    configuration: settings,
-    vendor,
+  const hands = handsOf({
+    ...{ own, vendor, tokens, list, kept, care, people, tx, shown, readings, registered, power, call, save },
     now: clock.now,
     stamp: time.stamp,
-    authorizer: tokens,
-    localList: list,
-    reservations: kept.reservations,
-    charging,
-    maintenance: care.maintenance,
-    security: care.security,
-    usable: kept.usable,
-    remoteStart: people.remoteStart,
-    stop: (connector: Connector, reason: string) => void tx.end(connector, { reason }),
-    show,
-    resting: (connector) => show(connector, kept.resting(connector)),
     whenIdle: (run) => void idle().then(() => powered && run()),
-    restart(kind) {
-      care.stop();
-      power.restart(kind);
-    },
-    trigger: triggers({ tx, connectors, call, registered, shown, readings, care }),
-    configured(key) {
-      registered.beat();
-      readings.align();
-      save();
-      if (!/^(authorizationkey|securityprofile)$/i.test(key)) return;
-      line.socket.move(urlNow(), 'goodbye');
-      care.security.event('ReconfigurationOfSecurityParameters', key);
-    },
-    reserved: kept.changed,
-    save,
-  };
+    redial: () => line.socket.move(urlNow(), 'goodbye'),
+  });
   const answer = answering({
     commands: dialect.commands(hands, {
       call: line.call,

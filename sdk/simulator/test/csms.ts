@@ -23,7 +23,7 @@ export interface TestCsms {
   close(): Promise<void>;
 }
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 19_500;
 
 export const testCsms = async (secure?: Server, version = 'ocpp1.6'): Promise<TestCsms> => {
   const handleProtocols = (offered: Set<string>): string | false => (offered.has(version) ? version : false);
