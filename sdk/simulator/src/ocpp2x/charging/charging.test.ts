@@ -104,7 +104,8 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('charging at a station of %s', 
     await met();
     station.faults.limitFromOutside({ watts: 0 });
     await station.next('status', { ...patient, where: ({ status }) => status === 'SuspendedEVSE' });
-    expect(at.heard('NotifyChargingLimit').map((one) => one['evseId'])).toEqual([undefined, undefined]);
+    const told = await at.csms.arrives('NotifyChargingLimit', 2);
+    expect(told.map((one) => one['evseId'])).toEqual([undefined, undefined]);
   });
 });
 
