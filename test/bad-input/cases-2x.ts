@@ -389,6 +389,24 @@ const OCSP = {
   responderURL: '«responder»',
 };
 
+const ofTemperature = { component: { name: 'EVSE', evse: { id: 1 } }, variable: { name: 'Temperature' } };
+const monitors = (seqNo: number, tbc: boolean, requestId: unknown = '«request»'): unknown =>
+  call(`monitors ${seqNo}`, 'NotifyMonitoringReport', {
+    ...{ requestId, seqNo, tbc, generatedAt: '«-1»' },
+    monitor: [
+      {
+        ...ofTemperature,
+        variableMonitoring: [{ id: seqNo, type: 'UpperThreshold', value: 80, severity: 3, transaction: false }],
+      },
+    ],
+  });
+const temperature = (actualValue: number): object => ({
+  ...{ eventId: actualValue, timestamp: '«-1»', trigger: 'Alerting', actualValue: `${actualValue}` },
+  ...{ eventNotificationType: 'CustomMonitor', ...ofTemperature },
+});
+const notifyEvent = (seqNo: number, tbc: boolean, eventData: readonly unknown[]): unknown =>
+  call(`event ${seqNo}`, 'NotifyEvent', { seqNo, tbc, generatedAt: '«-1»', eventData });
+
 const stations: readonly Bad[] = (
   [
     {
@@ -478,6 +496,54 @@ const stations: readonly Bad[] = (
       id: 'BI-089',
       title: 'a flood of parts that nobody has asked for',
       steps: [{ send: report(0, true, 424242), times: 100, gives: 'result' }],
+    },
+    {
+      id: 'BI-089',
+      title: 'parts of a report of monitors in a wrong order, twice: it is whole',
+      steps: [
+        {
+          ...{ command: { type: 'readMonitors' }, action: 'GetMonitoringReport' },
+          reply: [
+            [3, '«call»', { status: 'Accepted' }],
+            monitors(2, false),
+            monitors(0, true),
+            monitors(0, true),
+            monitors(1, true),
+          ],
+          gives: { status: 'done', effectState: 'seen', effect: /in 3 parts/ },
+        },
+      ],
+    },
+    {
+      id: 'BI-089',
+      title: 'a report of monitors with a part missing: given up after a minute, named',
+      slow: true,
+      steps: [
+        {
+          ...{ command: { type: 'readMonitors' }, action: 'GetMonitoringReport' },
+          reply: [[3, '«call»', { status: 'Accepted' }], monitors(0, true), monitors(2, false)],
+          gives: { status: 'accepted', effectState: 'unseen', effect: /part 1 did not come/ },
+        },
+      ],
+    },
+    {
+      id: 'BI-089',
+      title: 'a flood of parts of a report of monitors that nobody has asked for',
+      steps: [{ send: monitors(0, true, 424242), times: 100, gives: 'result' }],
+    },
+    {
+      id: 'BI-089',
+      title: 'events that begin in the middle and never end: each is kept as it comes',
+      steps: [
+        { send: notifyEvent(7, true, [temperature(80)]), gives: 'result' },
+        { send: notifyEvent(3, true, [temperature(81), { eventId: 'x', trigger: 7 }, 'none', null]), gives: 'result' },
+        { send: notifyEvent(9, true, [temperature(82)]), times: 50, gives: 'result' },
+        {
+          send: call('none', 'NotifyEvent', { seqNo: 0, eventData: 'none' }),
+          gives: { error: 'TypeConstraintViolation' },
+        },
+      ],
+      log: [{ data: { value: '80' } }, { data: { value: '81' } }, { data: { value: '82' } }],
     },
     {
       id: 'BI-094',
