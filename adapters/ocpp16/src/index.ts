@@ -27,7 +27,7 @@ import { dataTransfer as dataTransferOut } from './outbound/data-transfer.ts';
 import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { getLog } from './outbound/get-log.ts';
 import { limit } from './outbound/limit.ts';
-import { readLocalList } from './outbound/read-local-list.ts';
+import { readLocalList, writeLocalList } from './outbound/local-list.ts';
 import { readVariables } from './outbound/read-variables.ts';
 import { reserve } from './outbound/reserve.ts';
 import { reset } from './outbound/reset.ts';
@@ -37,7 +37,6 @@ import { stop } from './outbound/stop.ts';
 import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
 import { updateFirmware } from './outbound/update-firmware.ts';
-import { writeLocalList } from './outbound/write-local-list.ts';
 import { writeVariables } from './outbound/write-variables.ts';
 
 /** OCPP 1.6-J. One line a message: what is not here, the station is told we do not do. */

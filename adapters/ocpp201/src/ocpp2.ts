@@ -40,7 +40,7 @@ import { eraseCustomer, readCustomer } from './outbound/customer-information.ts'
 import { getDiagnostics } from './outbound/get-diagnostics.ts';
 import { limit } from './outbound/limit.ts';
 import { publishFirmware, unpublishFirmware } from './outbound/publish-firmware.ts';
-import { readLocalList } from './outbound/read-local-list.ts';
+import { readLocalList, writeLocalList } from './outbound/local-list.ts';
 import { readMonitors } from './outbound/read-monitors.ts';
 import { readProfiles } from './outbound/read-profiles.ts';
 import { readVariables } from './outbound/read-variables.ts';
@@ -59,7 +59,6 @@ import { trigger } from './outbound/trigger.ts';
 import { unlock } from './outbound/unlock.ts';
 import { updateFirmware } from './outbound/update-firmware.ts';
 import { variableReport } from './outbound/variable-report.ts';
-import { writeLocalList } from './outbound/write-local-list.ts';
 import { writeVariables } from './outbound/write-variables.ts';
 import type { Wire2 } from './schema.ts';
 import { attributeOf, nameOf } from './variable-name.ts';

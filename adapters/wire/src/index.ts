@@ -1,6 +1,8 @@
 export { clip } from './clip.ts';
+export { dataTransferBy } from './data-transfer.ts';
 export { getLog } from './get-log.ts';
 export { limitBy } from './limit.ts';
+export { readLocalListBy, writeLocalListBy } from './local-list.ts';
 export { isMembers, type Members, membersOf } from './members.ts';
 export { byStatus, isAnswered, resultOf, type Verdict } from './plan.ts';
 export { progressOf } from './progress.ts';
