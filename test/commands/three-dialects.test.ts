@@ -30,6 +30,15 @@ const TAKEN = /^(accepted|done)$/;
 const of2 = [/^rejected$/, TAKEN, TAKEN] as const;
 const temperature = { component: { name: 'EVSE', evse: { id: 1 } }, variable: { name: 'Temperature' } };
 
+const ofVisit = { id: 7, purpose: 'txDefault', stackLevel: 0, kind: 'relative' };
+const inWords = { stackLevel: 0, chargingProfilePurpose: 'TxDefaultProfile', chargingProfileKind: 'Relative' };
+const atOnce = { stackLevel: 0, chargingProfileKind: 'Absolute' };
+const elevenKw = { chargingSchedulePeriod: [{ startPeriod: 0, limit: 11_000 }] };
+const aTime: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+/** The profile that `limit` makes for the whole station. */
+const OURS = 900_000_000;
+const sixteen = { chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] };
+
 const rows: readonly Row[] = [
   {
     says: 'start at an EVSE',
@@ -249,6 +258,168 @@ const rows: readonly Row[] = [
     command: { type: 'readLocalList' },
     replies: { GetLocalListVersion: { listVersion: 3, versionNumber: 3 } },
     calls: same([['GetLocalListVersion', {}]]),
+  },
+  {
+    says: 'set a charging profile',
+    command: {
+      type: 'setProfile',
+      evse: 1,
+      profile: { ...ofVisit, schedule: { unit: 'A', periods: [{ start: 0, limit: 16 }] } },
+    },
+    calls: [
+      [
+        [
+          'SetChargingProfile',
+          {
+            connectorId: 1,
+            csChargingProfiles: {
+              chargingProfileId: 7,
+              ...inWords,
+              chargingSchedule: { chargingRateUnit: 'A', ...sixteen },
+            },
+          },
+        ],
+      ],
+      ...two([
+        [
+          'SetChargingProfile',
+          {
+            evseId: 1,
+            chargingProfile: { id: 7, ...inWords, chargingSchedule: [{ id: 1, chargingRateUnit: 'A', ...sixteen }] },
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'hold the station to a power',
+    command: { type: 'limit', watts: 11_000 },
+    calls: [
+      [
+        [
+          'SetChargingProfile',
+          {
+            connectorId: 0,
+            csChargingProfiles: {
+              ...{ chargingProfileId: OURS, chargingProfilePurpose: 'ChargePointMaxProfile', ...atOnce },
+              chargingSchedule: { chargingRateUnit: 'W', startSchedule: aTime, ...elevenKw },
+            },
+          },
+        ],
+      ],
+      ...two([
+        [
+          'SetChargingProfile',
+          {
+            evseId: 0,
+            chargingProfile: {
+              ...{ id: OURS, chargingProfilePurpose: 'ChargingStationMaxProfile', ...atOnce },
+              chargingSchedule: [{ id: 1, chargingRateUnit: 'W', startSchedule: aTime, ...elevenKw }],
+            },
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'lift the limit',
+    command: { type: 'limit', watts: null },
+    calls: [[['ClearChargingProfile', { id: OURS }]], ...two([['ClearChargingProfile', { chargingProfileId: OURS }]])],
+  },
+  {
+    says: 'clear a charging profile',
+    command: { type: 'clearProfile', id: 7 },
+    calls: [[['ClearChargingProfile', { id: 7 }]], ...two([['ClearChargingProfile', { chargingProfileId: 7 }]])],
+  },
+  {
+    says: 'ask for what the profiles come to',
+    command: { type: 'compositeSchedule', evse: 1, seconds: 3600, unit: 'W' },
+    replies: { GetCompositeSchedule: { status: 'Rejected' } },
+    status: /^rejected$/,
+    calls: [
+      [['GetCompositeSchedule', { connectorId: 1, duration: 3600, chargingRateUnit: 'W' }]],
+      ...two([['GetCompositeSchedule', { evseId: 1, duration: 3600, chargingRateUnit: 'W' }]]),
+    ],
+  },
+  {
+    says: 'ask which profiles it has',
+    command: { type: 'readProfiles', purpose: 'txDefault' },
+    replies: { GetChargingProfiles: { status: 'NoProfiles' } },
+    status: of2,
+    calls: [
+      [],
+      ...two([
+        ['GetChargingProfiles', { requestId: anId, chargingProfile: { chargingProfilePurpose: 'TxDefaultProfile' } }],
+      ]),
+    ],
+  },
+  {
+    says: 'reserve an EVSE',
+    command: { type: 'reserve', evse: 1, token, expiresAt: '2100-01-05T12:00:00.000Z' },
+    replies: { ReserveNow: { status: 'Occupied' } },
+    status: /^rejected$/,
+    calls: [
+      [['ReserveNow', { reservationId: anId, connectorId: 1, idTag: token, expiryDate: '2100-01-05T12:00:00.000Z' }]],
+      ...two([
+        [
+          'ReserveNow',
+          {
+            ...{ id: anId, evseId: 1, expiryDateTime: '2100-01-05T12:00:00.000Z' },
+            idToken: { idToken: token, type: 'Central' },
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'write the local list',
+    command: { type: 'writeLocalList', mode: 'full' },
+    replies: { GetConfiguration: { configurationKey: [] }, GetLocalListVersion: { listVersion: 3, versionNumber: 3 } },
+    calls: [
+      [
+        ['GetLocalListVersion', {}],
+        [
+          'SendLocalList',
+          {
+            ...{ listVersion: 4, updateType: 'Full' },
+            localAuthorizationList: [{ idTag: token, idTagInfo: { status: 'Accepted' } }],
+          },
+        ],
+      ],
+      ...two([
+        ['GetLocalListVersion', {}],
+        [
+          'SendLocalList',
+          {
+            ...{ versionNumber: 4, updateType: 'Full' },
+            localAuthorizationList: [
+              { idToken: { idToken: token, type: 'Central' }, idTokenInfo: { status: 'Accepted' } },
+            ],
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'send the security log',
+    command: { type: 'getLog', log: 'security', url: 'https://files.example/in/' },
+    calls: same([
+      ['GetLog', { logType: 'SecurityLog', requestId: anId, log: { remoteLocation: 'https://files.example/in/' } }],
+    ]),
+  },
+  {
+    says: 'read what it keeps of a driver',
+    command: { type: 'readCustomer', token },
+    status: of2,
+    calls: [
+      [],
+      ...two([
+        [
+          'CustomerInformation',
+          { requestId: anId, report: true, clear: false, idToken: { idToken: token, type: 'Central' } },
+        ],
+      ]),
+    ],
   },
 ];
 
