@@ -214,12 +214,12 @@ export function createPerform(deps: PerformDeps) {
   const ofCustomer =
     (name: 'readCustomer' | 'eraseCustomer') =>
     async (target: Target, { tenant, payload }: Order): Promise<CommandResult> => {
-      const { request, tokenId, customer } = payload as { request: number; tokenId?: string; customer?: string };
-      if (tokenId === undefined) return target.run(name, { request, ...(customer === undefined ? {} : { customer }) });
+      const { tokenId, ...rest } = payload as { request: number; tokenId?: string; customer?: string; clear?: boolean };
+      if (tokenId === undefined) return target.run(name, rest);
       const token = await deps.tokenById(tenant, tokenId);
       return token === undefined
         ? { status: 'rejected', detail: 'the token does not exist' }
-        : target.run(name, { request, token });
+        : target.run(name, { ...rest, token });
     };
 
   /** Which monitors it has after that only it knows: it is asked, unless it is to be left alone. */

@@ -8710,6 +8710,8 @@ export interface components {
             token?: string;
             /** @description The operator's own word for the driver */
             customer?: string;
+            /** @description It is told, and the station then forgets it */
+            clear?: boolean;
         } | {
             /** @enum {string} */
             type: "eraseCustomer";

@@ -146,8 +146,8 @@ export interface CommandTable {
   /** To a local controller: it fetches the image, whose MD5 is `checksum`, for the stations behind it. */
   publishFirmware: Transfer & { readonly checksum: string };
   unpublishFirmware: { readonly checksum: string };
-  /** What the station keeps of one driver: told in parts, which an operator takes once (`customerReported`). */
-  readCustomer: { readonly request: number; readonly token?: TokenInput; readonly customer?: string };
+  /** What the station keeps of one driver: told in parts, which an operator takes once (`customerReported`). With `clear` it then goes. */
+  readCustomer: CommandTable['eraseCustomer'] & { readonly clear?: boolean };
   /** What the station keeps of one driver is to go, by the token or by what the operator knows the driver by. */
   eraseCustomer: { readonly request: number; readonly token?: TokenInput; readonly customer?: string };
   setDisplayMessage: { readonly message: DisplayMessage };

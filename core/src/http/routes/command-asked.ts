@@ -131,11 +131,11 @@ export async function askedOf(
     }
     case 'readCustomer':
     case 'eraseCustomer': {
-      const { type: name, token, customer } = wanted;
+      const { type: name, token, customer, ...rest } = wanted;
       if ((token === undefined) === (customer === undefined))
         throw fail('invalid-input', `${name} names a token or a customer, one of them`);
       const whose = token === undefined ? { customer } : { tokenId: await tokenIdOf(db, token) };
-      return { name, payload: { ...whose, request: number() } };
+      return { name, payload: { ...rest, ...whose, request: number() } };
     }
     case 'requestBatterySwap':
       return {

@@ -261,7 +261,11 @@ export const commandAsked = z
     }),
     z.strictObject({ type: z.literal('publishFirmware'), url: target, checksum, ...attempts }),
     z.strictObject({ type: z.literal('unpublishFirmware'), checksum }),
-    z.strictObject({ type: z.literal('readCustomer'), ...driver }),
+    z.strictObject({
+      type: z.literal('readCustomer'),
+      ...driver,
+      clear: z.boolean().optional().openapi({ description: 'It is told, and the station then forgets it' }),
+    }),
     z.strictObject({ type: z.literal('eraseCustomer'), ...driver }),
     z.strictObject({ type: z.literal('setDisplayMessage'), message: displayMessage }),
     z.strictObject({

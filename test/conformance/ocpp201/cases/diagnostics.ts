@@ -1,7 +1,7 @@
 import { asksOther, contrary, stationOther, type Case, type Twin } from '../../script/case.ts';
 import { positive } from '../../script/fit.ts';
 import type { Command, Stage } from '../../script/stage.ts';
-import type { Station } from '../../script/station.ts';
+import type { Payload, Station } from '../../script/station.ts';
 import { booted, idTokenOf } from './plays.ts';
 
 const remoteLocation = 'https://files.example.org/logs/';
@@ -45,6 +45,40 @@ const uploads = (id: string, log: keyof typeof LOG): Case => ({
   ],
 });
 
+const ofDriver = (token: string, clear: boolean): Payload => ({
+  ...{ requestId: positive, report: true, clear, idToken: idTokenOf(token) },
+});
+const otherDriver = asksOther('CustomerInformation', { idToken: idTokenOf('ANOTHER') }, 'another driver is named');
+
+/** What the station keeps of a driver is told in parts, and forgotten where it is to be cleared; nothing is one empty part (N09, N10). */
+const customer = (id: string, o: { readonly data: string; readonly clear: boolean }): Case => ({
+  id,
+  run: async (t) => {
+    const token = await t.token();
+    const s = await booted(t);
+    const command = await t.asks(s, { type: 'readCustomer', token, ...(o.clear && { clear: true }) });
+    const { requestId } = await s.hears('CustomerInformation', ofDriver(token, o.clear), { status: 'Accepted' });
+    await command.taken();
+    const parts = o.data === '' ? [''] : [o.data.slice(0, 4), o.data.slice(4)];
+    for (const [seqNo, data] of parts.entries()) {
+      const more = { tbc: seqNo < parts.length - 1, generatedAt: '2026-01-05T12:00:00.000Z' };
+      await s.says('NotifyCustomerInformation', { requestId, seqNo, data, ...more });
+    }
+    await command.ends({ status: 'accepted', effect: `reported in ${parts.length} parts` });
+    await t.told(
+      s,
+      'station.customerReported',
+      parts.map(({ length: characters }, part) => ({ report: { part, last: part === parts.length - 1 }, characters })),
+    );
+  },
+  twins: [
+    otherDriver,
+    asksOther('CustomerInformation', { clear: !o.clear }, o.clear ? 'nothing is to be cleared' : 'it is cleared'),
+    asksOther('CustomerInformation', { report: false }, 'nothing is to be reported'),
+    contrary('CustomerInformation', 'Rejected'),
+  ],
+});
+
 export const diagnostics: readonly Case[] = [
   uploads('N_25', 'diagnostics'),
   uploads('N_35', 'security'),
@@ -75,6 +109,23 @@ export const diagnostics: readonly Case[] = [
     },
     twins: [{ ...otherPlace, nth: 2 }, failsToSend(4)],
   },
+  customer('N_27', { data: 'Ada Lovelace, 04A2B3C4', clear: false }),
+  customer('N_28', { data: '', clear: false }),
+  {
+    id: 'N_29',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      for (const status of ['Rejected', 'Invalid']) {
+        const command = await t.asks(s, { type: 'readCustomer', token });
+        await s.hears('CustomerInformation', ofDriver(token, false), { status });
+        await command.ends({ status: 'rejected', detail: status });
+      }
+    },
+    twins: [otherDriver, contrary('CustomerInformation', 'Accepted', 2)],
+  },
+  customer('N_30', { data: 'Ada Lovelace, 04A2B3C4', clear: true }),
+  customer('N_31', { data: '', clear: true }),
   {
     id: 'N_32',
     run: async (t) => {
@@ -88,7 +139,7 @@ export const diagnostics: readonly Case[] = [
     twins: [
       asksOther('CustomerInformation', { clear: false }, 'nothing is to be cleared'),
       asksOther('CustomerInformation', { report: true }, 'a report is asked for'),
-      asksOther('CustomerInformation', { idToken: idTokenOf('ANOTHER') }, 'another driver is named'),
+      otherDriver,
       contrary('CustomerInformation', 'Rejected'),
     ],
   },
