@@ -133,8 +133,14 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       return begun(state, command, iso(requestExpiry(state, env.now)));
     case 'stop':
       return ended(state, asked, by(PATIENCE.end));
-    case 'reset':
-      return { awaits: { what: 'boot', until: by(PATIENCE.boot) } };
+    case 'reset': {
+      // Put off, it may take as long as the session that it waits for.
+      const until = by(result?.status === 'scheduled' ? PATIENCE.scheduled : PATIENCE.boot);
+      // An EVSE alone restarts without a boot of the station: its connectors are there again.
+      return evse === undefined || evse === 0
+        ? { awaits: { what: 'boot', until } }
+        : { awaits: { what: 'connector', until, evse, statuses: ['available', 'occupied'] } };
+    }
     case 'unlock':
       return unlocked(state, asked, by(PATIENCE.connector));
     case 'availability': {

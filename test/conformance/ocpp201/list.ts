@@ -4,7 +4,7 @@ import { group, type Listed } from '../script/listed.ts';
  * The mandatory cases of the core of OCPP 2.0.1 for a CSMS that matter most, by their public ids and titles, shortened: as
  * operators of CSMSes publish them with their results, and EVtivity's conformance package names them.
  */
-export const list: readonly Listed[] = [
+export const core: readonly Listed[] = [
   ...group('Security', {
     A_01: 'basic authentication',
     A_02: 'user name is not the identity',
@@ -133,10 +133,126 @@ export const list: readonly Listed[] = [
   }),
 ];
 
+/**
+ * Cases of other profiles, and of the core beyond those, whose public titles are known: of the same publishers, some of them in
+ * their list for 2.1, whose ids are those of 2.0.1.
+ */
+const more: readonly Listed[] = [
+  ...group('Provisioning', {
+    B_07: 'read several variables',
+    B_10: 'write several variables',
+    B_12: 'report of the configuration',
+    B_13: 'report of all there is',
+    B_14: 'report in short',
+    B_18: 'report by criteria, components and variables',
+    B_25: 'reset of an EVSE without a transaction',
+    B_26: 'reset of an EVSE with a transaction, OnIdle',
+    B_27: 'reset of an EVSE with a transaction, Immediate',
+  }),
+  ...group('Local list', {
+    D_01: 'full',
+    D_02: 'differential, one more',
+    D_03: 'differential, one is taken off',
+    D_04: 'full, empty',
+    D_08: 'version',
+    D_09: 'version, no list',
+  }),
+  ...group('Remote control', {
+    F_06: 'unlock without a transaction',
+    F_11: 'trigger MeterValues of an EVSE',
+    F_12: 'trigger MeterValues of all',
+    F_15: 'trigger LogStatusNotification, Idle',
+    F_18: 'trigger FirmwareStatusNotification, Idle',
+    F_23: 'trigger StatusNotification, Available',
+    F_24: 'trigger StatusNotification, Occupied',
+  }),
+  ...group('Availability', { G_01: 'status notification' }),
+  ...group('Reservation', {
+    H_01: 'of an EVSE, and used',
+    H_07: 'not used in time',
+    H_08: 'of any EVSE',
+    H_14: 'as many as there are EVSEs',
+    H_17: 'cancelled',
+    H_19: 'used by another token of the group',
+    H_20: 'removed by the station when Faulted',
+    H_22: 'rejected',
+  }),
+  ...group('Smart charging', {
+    K_01: 'TxDefaultProfile of an EVSE',
+    K_03: 'ChargingStationMaxProfile',
+    K_04: 'a profile of the same id takes its place',
+    K_05: 'clear by id',
+    K_06: 'clear by purpose and level',
+    K_08: 'clear where there is none',
+    K_10: 'TxDefaultProfile of all EVSEs',
+    K_19: 'recurring',
+    K_29: 'read, EVSE 0',
+    K_30: 'read, of an EVSE',
+    K_31: 'read, no EVSE named',
+    K_32: 'read by id',
+    K_33: 'read by EVSE and level',
+    K_35: 'read by EVSE and purpose',
+    K_36: 'read by EVSE, purpose and level',
+    K_37: 'remote start with a profile',
+    K_43: 'composite schedule of an EVSE',
+    K_44: 'composite schedule of the station',
+    K_48: 'limit of somebody else',
+    K_50: 'it is let go, no transaction',
+    K_51: 'it is let go, with a transaction',
+    K_60: 'TxProfile in a transaction',
+    K_70: 'several profiles',
+  }),
+  ...group('Firmware', {
+    L_02: 'installation scheduled',
+    L_03: 'download scheduled',
+    L_17: 'published',
+    L_19: 'published, invalid checksum',
+    L_20: 'publishing fails',
+    L_21: 'unpublished',
+    L_22: 'unpublished, there is none',
+    L_23: 'unpublished, a download is under way',
+    L_24: 'published, download fails',
+  }),
+  ...group('Certificates', {
+    M_03: 'root for V2G',
+    M_04: 'root of the mobility operator',
+    M_12: 'list the roots of the CSMS',
+    M_14: 'list the roots for V2G',
+    M_15: 'list the V2G chain',
+    M_16: 'list the roots of the mobility operator',
+  }),
+  ...group('Diagnostics and customer information', { N_62: 'clear and report, by the customer' }),
+  ...group('Display messages', {
+    O_01: 'set',
+    O_02: 'read all',
+    O_03: 'read all, there are none',
+    O_04: 'clear',
+    O_05: 'clear, unknown',
+    O_06: 'set for a transaction',
+    O_07: 'read by id',
+    O_08: 'read by priority',
+    O_09: 'read by state',
+    O_10: 'set for a transaction that is unknown',
+    O_11: 'read, nothing fits',
+    O_12: 'one takes the place of another',
+    O_13: 'from an instant on',
+    O_14: 'until an instant',
+    O_17: 'priority is not supported',
+    O_18: 'state is not supported',
+    O_19: 'format is not supported',
+    O_25: 'in one state',
+    O_26: 'rejected',
+    O_27: 'for a transaction, from an instant on',
+    O_28: 'for a transaction, until an instant',
+  }),
+];
+
+export const list: readonly Listed[] = [...core, ...more];
+
 /** Of a public suite of 252 cases for a CSMS, by block: how many exist of which only the number is known here. */
 export const BLOCKS: Readonly<Record<string, number>> = {
   ...{ A: 14, B: 22, C: 16, D: 6, E: 27, F: 15, G: 10, H: 9, I: 2, J: 9, K: 32, L: 19, M: 18, N: 30, O: 21, P: 2 },
 };
 
 /** Cases that a CSMS passes by its frames although it answers everybody the same and does nothing. */
-export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01'];
+export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01', 'G_01', 'K_48', 'K_50'];

@@ -1,4 +1,4 @@
-import { list as core } from '../ocpp201/list.ts';
+import { list as before } from '../ocpp201/list.ts';
 import { group, type Listed } from '../script/listed.ts';
 
 /**
@@ -47,8 +47,8 @@ export const additions: readonly Listed[] = [
   }),
 ];
 
-/** The core of 2.0.1, whose cases are those of 2.1 by the same ids and titles, and the additions. */
-export const list: readonly Listed[] = [...core, ...additions];
+/** Those of 2.0.1, which are cases of 2.1 by the same ids and titles, and the additions. */
+export const list: readonly Listed[] = [...before, ...additions];
 
 /** As in 2.0.1, for the additions. */
 export const STUB_PASSES: readonly string[] = [];

@@ -1,4 +1,4 @@
-import { list as core } from '../ocpp201/list.ts';
+import { list as before } from '../ocpp201/list.ts';
 import { nameOf } from '../script/listed.ts';
 import { added, cases } from './cases/index.ts';
 import { additions, STUB_PASSES } from './list.ts';
@@ -11,7 +11,7 @@ const stateOf = (id: string): string => (added.some((it) => it.id === id) ? 'pas
 /** The part of docs/conformance.md on 2.1. */
 export const page21 = (): string => `## OCPP 2.1
 
-The ${core.length} cases of the core of 2.0.1 are cases of 2.1 by the same ids and titles, and the same scripts are played in 2.1: ${cases.length - added.length} pass.
+The ${before.length} cases of 2.0.1 are cases of 2.1 by the same ids and titles, and the same scripts are played in 2.1: ${cases.length - added.length} pass.
 Each of the ${additions.length} messages that 2.1 adds has a case of its own; where a public case is about it, that one's id is named: ${added.length} pass,
 with ${twins} twins. \`pnpm conformance --ocpp 2.1\` runs them all.
 

@@ -24,6 +24,16 @@ export const positive = rule('a number above 0', (it) => typeof it === 'number' 
 export const oneOf = (...words: readonly unknown[]): Rule =>
   rule(`one of ${words.join(', ')}`, (it) => words.includes(it));
 
+/** These and no others, in whatever order. */
+export const inAnyOrder = (...wanted: readonly Wanted[]): Rule =>
+  rule(
+    `${JSON.stringify(wanted)} in some order`,
+    (it) =>
+      Array.isArray(it) &&
+      it.length === wanted.length &&
+      wanted.every((one) => it.some((found) => misfit(found, one, true) === undefined)),
+  );
+
 /**
  * Where `value` is not what is wanted, in words; undefined where it is. `exact`: nothing else may be there; without it
  * members that are not named may be anything.

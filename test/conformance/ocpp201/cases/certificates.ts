@@ -2,6 +2,8 @@ import { asksOther, contrary, stationOther, type Case } from '../../script/case.
 import { booted } from './plays.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUVqmQ\n-----END CERTIFICATE-----\n';
+const MANUFACTURER = 'ManufacturerRootCertificate';
+const MO = 'MORootCertificate';
 const hash = { issuerNameHash: 'aa01', issuerKeyHash: 'bb02', serialNumber: '0c03' };
 const certificateHashData = { hashAlgorithm: 'SHA256', ...hash };
 
@@ -15,7 +17,7 @@ const installs = (id: string, use: string, certificateType: string, status: 'Acc
   },
   twins: [
     asksOther('InstallCertificate', { certificate: 'another' }, 'another certificate'),
-    asksOther('InstallCertificate', { certificateType: 'MORootCertificate' }, 'for another use'),
+    asksOther('InstallCertificate', { certificateType: use === 'moRoot' ? MANUFACTURER : MO }, 'for another use'),
     contrary('InstallCertificate', status === 'Accepted' ? 'Rejected' : 'Accepted'),
   ],
 });
@@ -61,7 +63,11 @@ const lists = (
     await command.ends({ status: 'accepted', result: { certificates } });
   },
   twins: [
-    asksOther('GetInstalledCertificateIds', { certificateType: ['MORootCertificate'] }, 'those of another use'),
+    asksOther(
+      'GetInstalledCertificateIds',
+      { certificateType: [o.use === 'moRoot' ? MANUFACTURER : MO] },
+      'another use',
+    ),
     stationOther(
       'station answers',
       'GetInstalledCertificateIds',
@@ -74,12 +80,16 @@ const lists = (
   ],
 });
 
-const MANUFACTURER = 'ManufacturerRootCertificate';
-
 export const certificates: readonly Case[] = [
   installs('M_01', 'csmsRoot', 'CSMSRootCertificate', 'Accepted'),
   installs('M_02', 'manufacturerRoot', MANUFACTURER, 'Accepted'),
   installs('M_05', 'csmsRoot', 'CSMSRootCertificate', 'Failed'),
+  installs('M_03', 'v2gRoot', 'V2GRootCertificate', 'Accepted'),
+  installs('M_04', 'moRoot', 'MORootCertificate', 'Accepted'),
+  lists('M_12', { use: 'csmsRoot', types: ['CSMSRootCertificate'], found: ['CSMSRootCertificate'] }),
+  lists('M_14', { use: 'v2gRoot', types: ['V2GRootCertificate'], found: ['V2GRootCertificate'] }),
+  lists('M_15', { use: 'v2gChain', types: ['V2GCertificateChain'], found: ['V2GCertificateChain'] }),
+  lists('M_16', { use: 'moRoot', types: ['MORootCertificate'], found: ['MORootCertificate'] }),
   lists('M_13', { use: 'manufacturerRoot', types: [MANUFACTURER], found: [MANUFACTURER] }),
   lists('M_18', { found: ['CSMSRootCertificate', MANUFACTURER, 'V2GRootCertificate'] }),
   lists('M_19', { use: 'csmsRoot', types: ['CSMSRootCertificate'], found: [] }),

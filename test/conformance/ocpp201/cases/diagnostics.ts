@@ -45,19 +45,21 @@ const uploads = (id: string, log: keyof typeof LOG): Case => ({
   ],
 });
 
-const ofDriver = (token: string, clear: boolean): Payload => ({
-  ...{ requestId: positive, report: true, clear, idToken: idTokenOf(token) },
+const ofDriver = (token: string, clear: boolean, by?: string): Payload => ({
+  ...{ requestId: positive, report: true, clear },
+  ...(by === undefined ? { idToken: idTokenOf(token) } : { customerIdentifier: by }),
 });
 const otherDriver = asksOther('CustomerInformation', { idToken: idTokenOf('ANOTHER') }, 'another driver is named');
 
 /** What the station keeps of a driver is told in parts, and forgotten where it is to be cleared; nothing is one empty part (N09, N10). */
-const customer = (id: string, o: { readonly data: string; readonly clear: boolean }): Case => ({
+const customer = (id: string, o: { readonly data: string; readonly clear: boolean; readonly by?: string }): Case => ({
   id,
   run: async (t) => {
     const token = await t.token();
     const s = await booted(t);
-    const command = await t.asks(s, { type: 'readCustomer', token, ...(o.clear && { clear: true }) });
-    const { requestId } = await s.hears('CustomerInformation', ofDriver(token, o.clear), { status: 'Accepted' });
+    const whose = o.by === undefined ? { token } : { customer: o.by };
+    const command = await t.asks(s, { type: 'readCustomer', ...whose, ...(o.clear && { clear: true }) });
+    const { requestId } = await s.hears('CustomerInformation', ofDriver(token, o.clear, o.by), { status: 'Accepted' });
     await command.taken();
     const parts = o.data === '' ? [''] : [o.data.slice(0, 4), o.data.slice(4)];
     for (const [seqNo, data] of parts.entries()) {
@@ -126,6 +128,7 @@ export const diagnostics: readonly Case[] = [
   },
   customer('N_30', { data: 'Ada Lovelace, 04A2B3C4', clear: true }),
   customer('N_31', { data: '', clear: true }),
+  customer('N_62', { data: 'Ada Lovelace, C-17', clear: true, by: 'C-17' }),
   {
     id: 'N_32',
     run: async (t) => {

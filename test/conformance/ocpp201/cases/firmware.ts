@@ -92,8 +92,57 @@ const refuses = (id: string, status: string): Case => ({
 const LOADED = ['Downloading', 'Downloaded', 'SignatureVerified'];
 const INSTALLED = ['Installing', 'InstallRebooting', 'Installed'];
 
+const MD5 = '0123456789abcdef0123456789abcdef';
+
+/** A local controller fetches an image for the stations behind it, and says how far it is. */
+const publishes = (id: string, steps: readonly string[]): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const command = await t.asks(s, { type: 'publishFirmware', url: image(1), checksum: MD5 });
+    const asked = { requestId: positive, location: image(1), checksum: MD5 };
+    const { requestId } = await s.hears('PublishFirmware', asked, { status: 'Accepted' });
+    await command.ends({ status: 'accepted' });
+    const where = (status: string) =>
+      status === 'Published' ? { location: ['https://controller.example/2.1.bin'] } : {};
+    for (const status of steps)
+      await s.says('PublishFirmwareStatusNotification', { status, requestId, ...where(status) });
+    await t.told(
+      s,
+      'station.noted',
+      steps.map((status) => ({ topic: 'firmware.publishing', data: { request: requestId, status } })),
+    );
+  },
+  twins: [
+    asksOther('PublishFirmware', { checksum: MD5.replace('0', 'f') }, 'another image'),
+    contrary('PublishFirmware', 'Rejected'),
+    stationOther(
+      'station says',
+      'PublishFirmwareStatusNotification',
+      { status: 'Idle' },
+      { breaks: 'it ends otherwise', fails: 'station.noted', nth: steps.length },
+    ),
+  ],
+});
+const unpublishes = (id: string, status: 'Unpublished' | 'NoFirmware' | 'DownloadOngoing'): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const command = await t.asks(s, { type: 'unpublishFirmware', checksum: MD5 });
+    await s.hears('UnpublishFirmware', { checksum: MD5 }, { status });
+    await command.ends(status === 'Unpublished' ? { status: 'accepted' } : { status: 'rejected', detail: status });
+  },
+  twins: [
+    asksOther('UnpublishFirmware', { checksum: MD5.replace('0', 'f') }, 'another image'),
+    contrary('UnpublishFirmware', status === 'Unpublished' ? 'NoFirmware' : 'Unpublished'),
+  ],
+});
+const FETCHED = ['Downloading', 'Downloaded'];
+
 export const firmware: readonly Case[] = [
   updates('L_01', { steps: [...LOADED, ...INSTALLED], effect: 'installed', event: 'FirmwareUpdated' }),
+  updates('L_02', { steps: [...LOADED, 'InstallScheduled', ...INSTALLED], effect: 'installed' }),
+  updates('L_03', { steps: ['DownloadScheduled', ...LOADED, ...INSTALLED], effect: 'installed' }),
   refuses('L_04', 'RevokedCertificate'),
   refuses('L_05', 'InvalidCertificate'),
   updates('L_06', {
@@ -162,4 +211,11 @@ export const firmware: readonly Case[] = [
       ),
     ],
   },
+  publishes('L_17', [...FETCHED, 'ChecksumVerified', 'Published']),
+  publishes('L_19', [...FETCHED, 'InvalidChecksum']),
+  publishes('L_20', [...FETCHED, 'ChecksumVerified', 'PublishFailed']),
+  unpublishes('L_21', 'Unpublished'),
+  unpublishes('L_22', 'NoFirmware'),
+  unpublishes('L_23', 'DownloadOngoing'),
+  publishes('L_24', ['Downloading', 'DownloadFailed']),
 ];

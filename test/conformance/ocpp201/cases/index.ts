@@ -3,13 +3,19 @@ import { authorisation } from './authorisation.ts';
 import { certificates } from './certificates.ts';
 import { dataTransfer } from './data-transfer.ts';
 import { diagnostics } from './diagnostics.ts';
+import { display } from './display.ts';
 import { firmware } from './firmware.ts';
+import { localList } from './local-list.ts';
 import { metering } from './metering.ts';
 import { inVersion } from './plays.ts';
 import { provisioning } from './provisioning.ts';
 import { remote } from './remote.ts';
+import { reporting } from './reports.ts';
+import { reservation } from './reservation.ts';
 import { security } from './security.ts';
+import { smartCharging } from './smart-charging.ts';
 import { transactions } from './transactions.ts';
+import { triggered } from './triggers.ts';
 
 /** The core, whose cases are of 2.1 as well. */
 export const core: readonly Case[] = [
@@ -23,6 +29,12 @@ export const core: readonly Case[] = [
   ...certificates,
   ...diagnostics,
   ...dataTransfer,
+  ...reporting,
+  ...triggered,
+  ...localList,
+  ...reservation,
+  ...smartCharging,
+  ...display,
 ];
 
 export const cases: readonly Case[] = inVersion('2.0.1', core);

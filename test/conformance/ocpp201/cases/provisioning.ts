@@ -1,10 +1,10 @@
 import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
 import { now } from '../../script/fit.ts';
 import { booted, boots } from './plays.ts';
+import { HEARTBEAT, OFFLINE } from './reports.ts';
 
-const variable = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'OfflineThreshold' } };
-const name = 'OCPPCommCtrlr/OfflineThreshold';
-const other = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } };
+const { name, wire: variable } = OFFLINE;
+const { wire: other } = HEARTBEAT;
 
 export const provisioning: readonly Case[] = [
   {

@@ -62,6 +62,32 @@ const resets = (
   twins: [asksOther('Reset', { type: type === 'OnIdle' ? 'Immediate' : 'OnIdle' }, 'the other kind of reset')],
 });
 
+/** One EVSE alone restarts: the station goes on, and what charged there has ended. */
+const resetsEvse = (id: string, type: 'OnIdle' | 'Immediate', o: { readonly session: boolean }): Case => ({
+  id,
+  run: async (t) => {
+    const begun = o.session ? await charging(t) : undefined;
+    const s = begun?.s ?? (await booted(t));
+    const command = await t.asks(s, { type: 'reset', kind: type === 'OnIdle' ? 'soft' : 'hard', evse: 1 });
+    const status = o.session && type === 'OnIdle' ? 'Scheduled' : 'Accepted';
+    await s.hears('Reset', { type, evseId: 1 }, { status });
+    await command.taken();
+    await begun?.tx.says('Ended', type === 'OnIdle' ? 'EVCommunicationLost' : 'ResetCommand', {
+      info: { stoppedReason: type === 'OnIdle' ? 'EVDisconnected' : 'ImmediateReset' },
+      meterValue: wh(1_500, 'Transaction.End'),
+    });
+    await tells(s, 1, 'Unavailable');
+    await tells(s, 1, 'Available');
+    await command.ends({ status: 'accepted', effect: 'available' });
+    if (begun !== undefined) await t.session(s, { status: ended, energyWh: 500, transactionId: begun.tx.id });
+  },
+  twins: [
+    asksOther('Reset', { type: type === 'OnIdle' ? 'Immediate' : 'OnIdle' }, 'the other kind of reset'),
+    asksOther('Reset', ({ evseId: _, ...rest }) => rest, 'the whole station'),
+    contrary('Reset', 'Rejected'),
+  ],
+});
+
 const available = (
   id: string,
   where: Payload,
@@ -96,6 +122,9 @@ export const remote: readonly Case[] = [
   resets('B_20', 'soft', 'OnIdle', { status: 'Accepted', session: false }),
   resets('B_21', 'soft', 'OnIdle', { status: 'Scheduled', session: true }),
   resets('B_22', 'hard', 'Immediate', { status: 'Accepted', session: true }),
+  resetsEvse('B_25', 'OnIdle', { session: false }),
+  resetsEvse('B_26', 'OnIdle', { session: true }),
+  resetsEvse('B_27', 'Immediate', { session: true }),
   remoteStart('F_01', (s) => tells(s, 1, 'Occupied'), authorizes),
   remoteStart('F_02', async () => undefined, authorizes),
   remoteStart(
