@@ -157,6 +157,20 @@ describe('a command that was accepted is followed to its effect', () => {
     expect(told(story).at(-1)).toBe('unseen acceptedCanceled');
   });
 
+  it('a reset that is put off waits as long as a session may last, one of an EVSE to its connectors', () => {
+    const story = aStation();
+    accept(story, 'reset', {}, 'scheduled');
+    expect(story.state.awaited).toMatchObject([
+      { what: 'boot', until: new Date(Date.parse(stamp('12:00')) + 86_400_000).toISOString() },
+    ]);
+    const other = aStation();
+    accept(other, 'reset', { evse: 1 });
+    other.hear(status('unavailable', '12:00'));
+    expect(told(other)).toEqual(['awaiting']);
+    other.hear(status('available', '12:01'));
+    expect(told(other).at(-1)).toBe('seen available');
+  });
+
   it('a trigger to the message, of that connector', () => {
     const story = aStation();
     accept(story, 'trigger', { message: 'status', evse: 1 });

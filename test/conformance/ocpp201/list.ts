@@ -221,6 +221,23 @@ const more: readonly Listed[] = [
     M_15: 'list the V2G chain',
     M_16: 'list the roots of the mobility operator',
   }),
+  ...group('Monitoring', {
+    N_01: 'report by criteria',
+    N_02: 'report by component and variable',
+    N_03: 'report by criteria, component and variable',
+    N_05: 'base',
+    N_08: 'set one monitor',
+    N_09: 'set several',
+    N_16: 'level',
+    N_17: 'level, out of range',
+    N_21: 'alert of a hard-wired monitor',
+    N_24: 'set a periodic one',
+    N_44: 'clear, rejected',
+    N_47: 'report all',
+    N_49: 'alert, over after a restart',
+    N_50: 'periodic event',
+    N_60: 'report by criteria and several components',
+  }),
   ...group('Diagnostics and customer information', { N_62: 'clear and report, by the customer' }),
   ...group('Display messages', {
     O_01: 'set',
@@ -255,4 +272,4 @@ export const BLOCKS: Readonly<Record<string, number>> = {
 };
 
 /** Cases that a CSMS passes by its frames although it answers everybody the same and does nothing. */
-export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01', 'G_01', 'K_48', 'K_50'];
+export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01', 'G_01', 'K_48', 'K_50', 'G_20', 'N_21'];

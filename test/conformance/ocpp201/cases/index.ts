@@ -7,6 +7,7 @@ import { display } from './display.ts';
 import { firmware } from './firmware.ts';
 import { localList } from './local-list.ts';
 import { metering } from './metering.ts';
+import { monitoring } from './monitoring.ts';
 import { inVersion } from './plays.ts';
 import { provisioning } from './provisioning.ts';
 import { remote } from './remote.ts';
@@ -35,6 +36,7 @@ export const core: readonly Case[] = [
   ...reservation,
   ...smartCharging,
   ...display,
+  ...monitoring,
 ];
 
 export const cases: readonly Case[] = inVersion('2.0.1', core);
