@@ -199,6 +199,13 @@ export declare function Confirmed(o: {
   readonly danger?: boolean;
   readonly onConfirm: () => void;
 }): ReactElement;
+/** One of a few, with its label. */
+export declare function Choose<V extends string>(o: {
+  readonly label: string;
+  readonly value: V;
+  readonly set: (value: V) => void;
+  readonly of: readonly (readonly [value: V, text: string])[];
+}): ReactElement;
 /** A time, short; its seconds and offset on hover. */
 export declare function Moment(o: { readonly at: string }): ReactElement;
 

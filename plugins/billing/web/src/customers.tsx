@@ -1,4 +1,5 @@
 import {
+  Choose,
   Confirmed,
   Empty,
   Link,
@@ -140,20 +141,12 @@ function Form({
     </div>
   );
   const choice = (name: 'kind' | 'language' | 'invoicing', values: readonly (readonly [string, string])[]) => (
-    <div>
-      <label htmlFor={`${id}${name}`}>{t(`customer.${name}`)}</label>
-      <select
-        id={`${id}${name}`}
-        value={form[name]}
-        onChange={({ target }) => set({ [name]: target.value } as Partial<CustomerForm>)}
-      >
-        {values.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Choose
+      label={t(`customer.${name}`)}
+      value={form[name]}
+      set={(it: string) => set({ [name]: it } as Partial<CustomerForm>)}
+      of={values}
+    />
   );
   const lines = (name: 'tokens' | 'groups' | 'payers') => (
     <div>

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Confirmed,
   Empty,
   Loaded,
@@ -92,17 +93,12 @@ function NewRule() {
         {field('reason')}
         <TokenChoice label={t('token')} value={form.token} tokens={tokens} set={(token) => set({ token })} />
         {field('group')}
-        <div>
-          <label htmlFor={`${id}site`}>{t('station')}</label>
-          <select id={`${id}site`} value={form.location} onChange={({ target }) => set({ location: target.value })}>
-            <option value="">{t('anySite')}</option>
-            {sites.data?.items.map((it) => (
-              <option key={it.id} value={it.id}>
-                {it.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choose
+          label={t('station')}
+          value={form.location}
+          set={(location) => set({ location })}
+          of={[['', t('anySite')], ...(sites.data?.items ?? []).map((it) => [it.id, it.name] as const)]}
+        />
         {field('from', 'date')}
         {field('until', 'date')}
         {field('startTime', 'time')}

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Confirmed,
   Empty,
   Link,
@@ -153,17 +154,12 @@ function NewRun({ customers }: { readonly customers: readonly Customer[] }) {
           <label htmlFor={`${id}until`}>{t('endedBefore')}</label>
           <input id={`${id}until`} type="date" value={until} onChange={({ target }) => setUntil(target.value)} />
         </div>
-        <div>
-          <label htmlFor={`${id}customer`}>{t('buyer')}</label>
-          <select id={`${id}customer`} value={customer} onChange={({ target }) => setCustomer(target.value)}>
-            <option value="">{t('everyCustomer')}</option>
-            {customers.map((it) => (
-              <option key={it.id} value={it.id}>
-                {it.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choose
+          label={t('buyer')}
+          value={customer}
+          set={setCustomer}
+          of={[['', t('everyCustomer')], ...customers.map((it) => [it.id, it.name] as const)]}
+        />
       </div>
       <h3>{t('preview')}</h3>
       {isWhole ? (

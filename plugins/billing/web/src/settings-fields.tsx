@@ -1,3 +1,4 @@
+import { Choose } from '@plugga/console';
 import { useId, type ReactNode } from 'react';
 import type { SettingsForm } from './settings-form.ts';
 import { useText } from './use-text.ts';
@@ -67,21 +68,18 @@ function Rows<T>({
 /** Where a customer has none of its own. */
 export function TermsFields({ form, set }: Part) {
   const t = useText();
-  const id = useId();
   return (
     <div className="form">
       <Field label={t('termsDays')} value={form.termsDays} set={(termsDays) => set({ termsDays })} decimal />
-      <div>
-        <label htmlFor={`${id}language`}>{t('billLanguage')}</label>
-        <select
-          id={`${id}language`}
-          value={form.language}
-          onChange={({ target }) => set({ language: target.value === 'en' ? 'en' : 'sv' })}
-        >
-          <option value="sv">Svenska</option>
-          <option value="en">English</option>
-        </select>
-      </div>
+      <Choose
+        label={t('billLanguage')}
+        value={form.language}
+        set={(language) => set({ language })}
+        of={[
+          ['sv', 'Svenska'],
+          ['en', 'English'],
+        ]}
+      />
     </div>
   );
 }

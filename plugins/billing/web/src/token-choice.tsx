@@ -1,5 +1,4 @@
-import { useRead } from '@plugga/console';
-import { useId } from 'react';
+import { Choose, useRead } from '@plugga/console';
 import type { Page } from './invoice.ts';
 import { useText } from './use-text.ts';
 
@@ -31,18 +30,12 @@ export function TokenChoice({
   readonly set: (token: string) => void;
 }) {
   const t = useText();
-  const id = useId();
   return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={({ target }) => set(target.value)}>
-        <option value="">{t('chooseToken')}</option>
-        {tokens.map((it) => (
-          <option key={it.id} value={it.id}>
-            {tokenName(it)}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Choose
+      label={label}
+      value={value}
+      set={set}
+      of={[['', t('chooseToken')], ...tokens.map((it) => [it.id, tokenName(it)] as const)]}
+    />
   );
 }

@@ -1,4 +1,15 @@
-import { Empty, Panel, Plot, ProblemNotice, useAct, useFormat, useHost, useRead, type texts } from '@plugga/console';
+import {
+  Choose,
+  Empty,
+  Panel,
+  Plot,
+  ProblemNotice,
+  useAct,
+  useFormat,
+  useHost,
+  useRead,
+  type texts,
+} from '@plugga/console';
 import { useId, useMemo, useState } from 'react';
 import { hoursOf } from './reports.ts';
 import type { en } from './texts.ts';
@@ -54,17 +65,12 @@ export function EnergyCost({ t }: { readonly t: Text }) {
     <Panel title={t('energyCost')}>
       <p className="faint">{t('energyCostText')}</p>
       <div className="filters">
-        <div>
-          <label htmlFor={`${id}site`}>{t('site')}</label>
-          <select id={`${id}site`} value={site} onChange={({ target }) => setSite(target.value)}>
-            <option value="">{t('allSites')}</option>
-            {sites.data?.items.map((it) => (
-              <option key={it.id} value={it.id}>
-                {it.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choose
+          label={t('site')}
+          value={site}
+          set={setSite}
+          of={[['', t('allSites')], ...(sites.data?.items ?? []).map((it) => [it.id, it.name] as const)]}
+        />
         <div>
           <label htmlFor={`${id}currency`}>{t('currency')}</label>
           <input id={`${id}currency`} size={5} value={currency} onChange={({ target }) => setCurrency(target.value)} />

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Empty,
   Link,
   Loaded,
@@ -113,16 +114,12 @@ function Reports() {
       <PageHead title={t('reports')} />
       <Panel title={t('report')}>
         <div className="filters">
-          <div>
-            <label htmlFor={`${id}by`}>{t('by')}</label>
-            <select id={`${id}by`} value={by} onChange={({ target }) => go({ by: target.value })}>
-              {dimensions.map((it) => (
-                <option key={it} value={it}>
-                  {t(names[it])}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choose
+            label={t('by')}
+            value={by}
+            set={(it) => go({ by: it })}
+            of={dimensions.map((it) => [it, t(names[it])] as const)}
+          />
           {(['from', 'until'] as const).map((name) => (
             <div key={name}>
               <label htmlFor={`${id}${name}`}>{t(name === 'from' ? 'fromDay' : 'beforeDay')}</label>
@@ -134,17 +131,15 @@ function Reports() {
               />
             </div>
           ))}
-          <div>
-            <label htmlFor={`${id}margin`}>{t('margin')}</label>
-            <select
-              id={`${id}margin`}
-              value={margin ? 'true' : ''}
-              onChange={({ target }) => go({ margin: target.value })}
-            >
-              <option value="">{t('without')}</option>
-              <option value="true">{t('withEnergyCost')}</option>
-            </select>
-          </div>
+          <Choose
+            label={t('margin')}
+            value={margin ? 'true' : ''}
+            set={(it) => go({ margin: it })}
+            of={[
+              ['', t('without')],
+              ['true', t('withEnergyCost')],
+            ]}
+          />
           <button
             type="button"
             className="button"

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Empty,
   Figures,
   Loaded,
@@ -15,7 +16,7 @@ import {
   useRead,
   type Column,
 } from '@plugga/console';
-import { useId, useMemo } from 'react';
+import { useMemo } from 'react';
 import { addedUp, changeOf, hourEdges, hourText, type Today } from './curves.ts';
 import { en, sv } from './texts.ts';
 
@@ -179,7 +180,6 @@ function Days({ site }: { readonly site: string | undefined }) {
 /** What is earned as it is earned, against the same weekday; where it stands, and day by day. */
 function Revenue() {
   const t = useText();
-  const id = useId();
   const host = useHost();
   const { site } = usePlace().search;
   const sites = useRead<{ readonly items: readonly { readonly id: string; readonly name: string }[] }>('/locations', {
@@ -190,23 +190,12 @@ function Revenue() {
     <>
       <PageHead title={t('title')}>
         <div className="filters">
-          <div>
-            <label htmlFor={id}>{t('site')}</label>
-            <select
-              id={id}
-              value={site ?? ''}
-              onChange={({ target }) =>
-                host.navigate(target.value === '' ? '' : `?site=${encodeURIComponent(target.value)}`, { replace: true })
-              }
-            >
-              <option value="">{t('allSites')}</option>
-              {sites.data?.items.map((it) => (
-                <option key={it.id} value={it.id}>
-                  {it.name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choose
+            label={t('site')}
+            value={site ?? ''}
+            set={(it) => host.navigate(it === '' ? '' : `?site=${encodeURIComponent(it)}`, { replace: true })}
+            of={[['', t('allSites')], ...(sites.data?.items ?? []).map((it) => [it.id, it.name] as const)]}
+          />
         </div>
       </PageHead>
       <Loaded read={today}>

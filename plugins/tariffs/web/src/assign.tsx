@@ -1,4 +1,4 @@
-import { Panel, ProblemNotice, useAct, type texts } from '@plugga/console';
+import { Choose, Panel, ProblemNotice, useAct, type texts } from '@plugga/console';
 import { useId, useState } from 'react';
 import type { en } from './texts.ts';
 
@@ -61,38 +61,26 @@ export function AssignPanel({
         ))}
       </ul>
       <div className="filters">
-        <div>
-          <label htmlFor={`${id}kind`}>{t('kind')}</label>
-          <select
-            id={`${id}kind`}
-            value={kind}
-            onChange={({ target: { value } }) => {
-              setKind(kinds.find((it) => it === value) ?? 'location');
-              setTarget('');
-            }}
-          >
-            {kinds.map((it) => (
-              <option key={it} value={it}>
-                {t(`to.${it}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-        {kind === 'tenant' ? null : (
+        <Choose
+          label={t('kind')}
+          value={kind}
+          set={(it) => {
+            setKind(it);
+            setTarget('');
+          }}
+          of={kinds.map((it) => [it, t(`to.${it}`)] as const)}
+        />
+        {kind === 'tenant' ? null : kind === 'location' ? (
+          <Choose
+            label={t('target')}
+            value={target}
+            set={setTarget}
+            of={[['', ''], ...sites.map((it) => [it.id, it.name] as const)]}
+          />
+        ) : (
           <div>
             <label htmlFor={`${id}target`}>{t('target')}</label>
-            {kind === 'location' ? (
-              <select id={`${id}target`} value={target} onChange={({ target: it }) => setTarget(it.value)}>
-                <option value="" />
-                {sites.map((it) => (
-                  <option key={it.id} value={it.id}>
-                    {it.name}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <input id={`${id}target`} value={target} onChange={({ target: it }) => setTarget(it.value)} />
-            )}
+            <input id={`${id}target`} value={target} onChange={({ target: it }) => setTarget(it.value)} />
           </div>
         )}
         <button

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Empty,
   Figures,
   Link,
@@ -10,7 +11,7 @@ import {
   useFormat,
   type texts,
 } from '@plugga/console';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Tariff } from './form.ts';
 import type { Site } from './preview.tsx';
 import type { en } from './texts.ts';
@@ -57,7 +58,6 @@ export function BacktestPanel({
   readonly isRefused: boolean;
   readonly sites: readonly Site[];
 }) {
-  const id = useId();
   const format = useFormat();
   const [site, setSite] = useState('');
   const [isOwn, setOwn] = useState(isKnown);
@@ -76,29 +76,22 @@ export function BacktestPanel({
     <Panel title={t('backtest')}>
       <p className="faint">{t('backtestText')}</p>
       <div className="filters">
-        <div>
-          <label htmlFor={`${id}site`}>{t('backtestSite')}</label>
-          <select id={`${id}site`} value={site} onChange={({ target }) => setSite(target.value)}>
-            <option value="">{t('everySite')}</option>
-            {sites.map((it) => (
-              <option key={it.id} value={it.id}>
-                {it.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choose
+          label={t('backtestSite')}
+          value={site}
+          set={setSite}
+          of={[['', t('everySite')], ...sites.map((it) => [it.id, it.name] as const)]}
+        />
         {isKnown ? (
-          <div>
-            <label htmlFor={`${id}of`}>{t('backtestOf')}</label>
-            <select
-              id={`${id}of`}
-              value={isOwn ? 'own' : 'all'}
-              onChange={({ target }) => setOwn(target.value === 'own')}
-            >
-              <option value="own">{t('backtestOwn')}</option>
-              <option value="all">{t('backtestAll')}</option>
-            </select>
-          </div>
+          <Choose
+            label={t('backtestOf')}
+            value={isOwn ? 'own' : 'all'}
+            set={(it) => setOwn(it === 'own')}
+            of={[
+              ['own', t('backtestOwn')],
+              ['all', t('backtestAll')],
+            ]}
+          />
         ) : null}
         <button
           type="button"

@@ -1,4 +1,5 @@
 import {
+  Choose,
   Confirmed,
   Empty,
   Facts,
@@ -93,7 +94,6 @@ function NextOffer({
   readonly sites: readonly Site[];
   readonly first: string;
 }) {
-  const id = useId();
   const format = useFormat();
   const language = useLanguage();
   const [site, setSite] = useState(first);
@@ -105,16 +105,7 @@ function NextOffer({
   return (
     <>
       <div className="filters">
-        <div>
-          <label htmlFor={`${id}site`}>{t('to.location')}</label>
-          <select id={`${id}site`} value={site} onChange={({ target }) => setSite(target.value)}>
-            {sites.map((it) => (
-              <option key={it.id} value={it.id}>
-                {it.name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choose label={t('to.location')} value={site} set={setSite} of={sites.map((it) => [it.id, it.name] as const)} />
       </div>
       {read.error !== null ? (
         <ProblemNotice problem={read.error} />
@@ -182,17 +173,15 @@ function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: strin
           <label htmlFor={`${id}name`}>{t('basisNameLabel')}</label>
           <input id={`${id}name`} value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
         </div>
-        <div>
-          <label htmlFor={`${id}apply`}>{t('basisApply')}</label>
-          <select
-            id={`${id}apply`}
-            value={apply}
-            onChange={({ target }) => setApply(target.value === 'replace' ? 'replace' : 'add')}
-          >
-            <option value="add">{t('apply.add')}</option>
-            <option value="replace">{t('apply.replace')}</option>
-          </select>
-        </div>
+        <Choose
+          label={t('basisApply')}
+          value={apply}
+          set={setApply}
+          of={[
+            ['add', t('apply.add')],
+            ['replace', t('apply.replace')],
+          ]}
+        />
         <div>
           <label htmlFor={`${id}fallback`}>{t('basisFallbackLabel')}</label>
           <input

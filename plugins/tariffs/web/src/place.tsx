@@ -1,4 +1,5 @@
 import {
+  Choose,
   Facts,
   Link,
   Mark,
@@ -86,38 +87,27 @@ export function PlacePrices({ t, sites }: { readonly t: Text; readonly sites: re
       </PageHead>
       <Panel title={t('atPlace')} aside={<span className="faint">{zone}</span>}>
         <div className="filters">
-          <div>
-            <label htmlFor={`${id}site`}>{t('to.location')}</label>
-            <select
-              id={`${id}site`}
-              value={site?.id ?? ''}
-              onChange={({ target }) => go({ site: target.value, evse: '' })}
-            >
-              {sites.map((it) => (
-                <option key={it.id} value={it.id}>
-                  {it.name}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div>
-            <label htmlFor={`${id}evse`}>{t('to.evse')}</label>
-            <select id={`${id}evse`} value={evse} onChange={({ target }) => go({ evse: target.value })}>
-              <option value="">{t('wholeSite')}</option>
-              {evses.map((it) => (
-                <option key={it.evseId} value={it.evseId}>
-                  {it.name}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div>
-            <label htmlFor={`${id}who`}>{t('who')}</label>
-            <select id={`${id}who`} value={who} onChange={({ target }) => go({ who: target.value })}>
-              <option value="">{t('whoToken')}</option>
-              <option value="adhoc">{t('to.adhoc')}</option>
-            </select>
-          </div>
+          <Choose
+            label={t('to.location')}
+            value={site?.id ?? ''}
+            set={(it) => go({ site: it, evse: '' })}
+            of={sites.map((it) => [it.id, it.name] as const)}
+          />
+          <Choose
+            label={t('to.evse')}
+            value={evse}
+            set={(it) => go({ evse: it })}
+            of={[['', t('wholeSite')], ...evses.map((it) => [it.evseId, it.name] as const)]}
+          />
+          <Choose
+            label={t('who')}
+            value={who}
+            set={(it) => go({ who: it })}
+            of={[
+              ['', t('whoToken')],
+              ['adhoc', t('to.adhoc')],
+            ]}
+          />
           <div>
             <label htmlFor={`${id}at`}>{t('atMinute')}</label>
             <input

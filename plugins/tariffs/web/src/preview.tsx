@@ -1,4 +1,5 @@
 import {
+  Choose,
   Figures,
   Mark,
   Panel,
@@ -229,32 +230,21 @@ export function PreviewPanels({
       <CheckPanel t={t} preview={preview} problem={problem} />
       <Panel title={label} aside={<span className="faint">{priced === undefined ? '' : priced.timeZone}</span>}>
         <div className="filters">
-          <div>
-            <label htmlFor={`${id}site`}>{t('bySite')}</label>
-            <select
-              id={`${id}site`}
-              value={seen.site}
-              onChange={({ target }) => setSeen({ ...seen, site: target.value })}
-            >
-              <option value="">{t('myClock')}</option>
-              {sites.map((it) => (
-                <option key={it.id} value={it.id}>
-                  {it.name}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div>
-            <label htmlFor={`${id}kind`}>{t('shownPrice')}</label>
-            <select
-              id={`${id}kind`}
-              value={kind}
-              onChange={({ target }) => setKind(target.value === 'idle' ? 'idle' : 'energy')}
-            >
-              <option value="energy">{t('energyShort')}</option>
-              <option value="idle">{t('idleShort')}</option>
-            </select>
-          </div>
+          <Choose
+            label={t('bySite')}
+            value={seen.site}
+            set={(site) => setSeen({ ...seen, site })}
+            of={[['', t('myClock')], ...sites.map((it) => [it.id, it.name] as const)]}
+          />
+          <Choose
+            label={t('shownPrice')}
+            value={kind}
+            set={setKind}
+            of={[
+              ['energy', t('energyShort')],
+              ['idle', t('idleShort')],
+            ]}
+          />
           <div>
             <label htmlFor={`${id}power`}>{t('atPower')}</label>
             <input
