@@ -33,6 +33,8 @@ export interface Security {
   trustsSigner(pem: string): Promise<boolean>;
   /** Whether a car's contract comes from a provider's root, or from that of the vehicle-to-grid operator, that is installed. */
   trustsContract(chain: string): Promise<boolean>;
+  /** PEM of the roots that contracts come from. */
+  contractRoots(): readonly string[];
   /** Whether a security setting may be changed so: the profile only rises, and only to what it has certificates for. */
   allows(key: string, value: string): boolean;
   event(type: string, about?: string): void;
@@ -73,6 +75,7 @@ export const security = (o: {
       (trusted(signer) || between.some((one) => isIssuedBy(signer, one) && isTimely(one, o.now()) && trusted(one)))
     );
   };
+  const ofContracts = (): X509Certificate[] => [...store.of('MORootCertificate'), ...store.of('V2GRootCertificate')];
   const isOurs = (chain: string): boolean => {
     const leaf = chainOf(chain)?.[0];
     if (leaf === undefined || pending === undefined || !isTimely(leaf, o.now())) return false;
@@ -107,8 +110,8 @@ export const security = (o: {
       if (!good) event('InvalidFirmwareSigningCertificate');
       return good;
     },
-    trustsContract: async (chain) =>
-      isFrom(chain, [...store.of('MORootCertificate'), ...store.of('V2GRootCertificate')]),
+    trustsContract: async (chain) => isFrom(chain, ofContracts()),
+    contractRoots: () => ofContracts().map((one) => one.toString()),
     allows(key, value) {
       if (key.toLowerCase() !== 'securityprofile') return true;
       const [now, wanted] = [configuration.number('SecurityProfile'), Number(value)];

@@ -49,7 +49,14 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('plug and charge at a station o
     expect(await at.ask('InstallCertificate', install)).toEqual({ status: 'Accepted' });
     station.plugIn(1, carOf({ chain }));
     const [question] = await at.csms.arrives('Authorize');
-    expect(question).toMatchObject({ iso15118CertificateHashData: [{}, {}] });
+    const { certificateHashDataChain } = (await at.ask('GetInstalledCertificateIds')) as {
+      certificateHashDataChain: { certificateHashData: Payload }[];
+    };
+    // The root has issued itself, and the authority below it.
+    const { issuerNameHash, issuerKeyHash } = certificateHashDataChain[0]?.certificateHashData ?? {};
+    expect(question).toMatchObject({
+      iso15118CertificateHashData: [{ serialNumber: '3' }, { serialNumber: '2', issuerNameHash, issuerKeyHash }],
+    });
     expect(question).not.toHaveProperty('certificate');
     await at.csms.arrives('TransactionEvent');
     station.end(1);

@@ -41,7 +41,7 @@ export const plugAndCharge = (context: Context): void => {
   /** What is shown of a contract: the hashes of one that the station can check, else the certificate itself. */
   const shownOf = async ({ chain, root }: MadeChain): Promise<Given | undefined> => {
     const trusted = await hands.security.trustsContract(chain);
-    const hashes = hashDataOf(chain, [root]);
+    const hashes = hashDataOf(chain, [root, ...hands.security.contractRoots()]);
     const data = hashes === undefined ? {} : { iso15118CertificateHashData: hashes };
     if (!beside.online())
       return trusted && configuration.on('ISO15118Ctrlr.ContractValidationOffline') ? {} : undefined;
