@@ -143,6 +143,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
     tokenById: authorizer.tokenById,
     stationTariff: async (tenant, ask) =>
       (await host.ask('stationTariff', ask, { tenant, deadlineMs: TARIFF_MS }))?.answer,
+    publicUrl,
     authorize: (tenant, station, ask) => authorizer.authorize(tenant, { ...ask, station }),
   });
   ends(() => commands.idle());

@@ -18,6 +18,9 @@ const hidden: ReadonlySet<string> = new Set([
   'pluggaadminkey',
   'authorizationkey',
   'basicauthpassword',
+  'apnpassword',
+  'simpin',
+  'sharedkey',
   'privatekey',
   'tokena',
   'tokenb',
@@ -80,6 +83,9 @@ export function last4Of(value: string): string {
 function redactMember(name: string, item: unknown, depth: number): unknown {
   if (item === null || item === undefined || typeof item === 'boolean') return item;
   if (isHidden(name)) return '***';
+  // OCPP 2.x: the shared secret of a VPN is its `key`.
+  if (name === 'vpn' && typeof item === 'object' && 'key' in item)
+    return { ...(redact(item, depth + 1) as object), key: '***' };
   if (!isShortened(name)) return redact(item, depth + 1);
   // OCPP 2.x: idToken is an object whose own idToken is the value.
   return typeof item === 'object' ? redact(item, depth + 1) : `***${last4Of(String(item))}`;

@@ -34,12 +34,17 @@ export async function answeringStation(
     readonly boots?: boolean;
     readonly tls?: ConnectionOptions;
     readonly protocol?: 'ocpp1.6' | 'ocpp2.0.1' | 'ocpp2.1';
+    /** Where it thinks it dials. */
+    readonly host?: string;
   } = {},
 ): Promise<AnsweringStation> {
   const { protocol = 'ocpp1.6' } = o;
   const socket = new WebSocket(url, [protocol], {
     ...o.tls,
-    ...(o.authorization === undefined ? {} : { headers: { authorization: o.authorization } }),
+    headers: {
+      ...(o.authorization === undefined ? {} : { authorization: o.authorization }),
+      ...(o.host === undefined ? {} : { host: o.host }),
+    },
   });
   const calls: [string, Payload][] = [];
   const strays: (readonly unknown[])[] = [];

@@ -1,4 +1,6 @@
 import { ocpp16 } from '@plugga/ocpp16';
+import { ocpp201 } from '@plugga/ocpp201';
+import { ocpp21 } from '@plugga/ocpp21';
 import { type PlatformTest, startPlatform, testDatabase } from '@plugga/testing';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +14,7 @@ let operator: Api;
 const stations: AnsweringStation[] = [];
 beforeAll(async () => {
   database = await testDatabase('credentials');
-  platform = await startPlatform({ adapters: [ocpp16], env: { DATABASE_URL: database.url } });
+  platform = await startPlatform({ adapters: [ocpp16, ocpp201, ocpp21], env: { DATABASE_URL: database.url } });
   operator = api(platform.url, platform.adminKey);
 }, 60_000);
 afterAll(async () => {
@@ -23,8 +25,13 @@ afterAll(async () => {
 
 const basic = (identity: string, key: string | Buffer): string =>
   `Basic ${Buffer.concat([Buffer.from(`${identity}:`), Buffer.from(key as Buffer)]).toString('base64')}`;
-const connect = async (identity: string, key: string | Buffer): Promise<AnsweringStation> => {
-  const station = await answeringStation(`${platform.wsUrl}/${identity}`, { authorization: basic(identity, key) });
+const connect = async (
+  identity: string,
+  key: string | Buffer,
+  protocol: 'ocpp1.6' | 'ocpp2.0.1' | 'ocpp2.1' = 'ocpp1.6',
+): Promise<AnsweringStation> => {
+  const o = { authorization: basic(identity, key), protocol };
+  const station = await answeringStation(`${platform.wsUrl}/${identity}`, o);
   stations.push(station);
   return station;
 };
@@ -61,17 +68,56 @@ test('a station gets another key, comes with it as raw bytes, and its old one is
   await expect(connect('ROTATE-1', old)).rejects.toThrow('401');
   await (await connect('ROTATE-1', String(value))).close();
 
+  await isNowhere(String(value), 'AuthorizationKey');
+});
+
+/** The frame is kept under that name, and the secret in nothing. */
+async function isNowhere(secret: string, name: string): Promise<void> {
   const pool = new Pool({ connectionString: database.url, max: 1 });
   const rows = async (sql: string) => JSON.stringify((await pool.query(sql)).rows);
-  await eventually('the frame to be kept', 10_000, async () => {
+  await eventually('the frame to be kept', 20_000, async () => {
     const frames = await rows(`select convert_from(bytes, 'utf8') as text from frame.raw where direction = 'out'`);
-    expect(frames).toContain('AuthorizationKey');
-    expect(frames).not.toContain(value);
+    expect(frames).toContain(name);
+    expect(frames).not.toContain(secret);
   });
-  for (const table of ['core.command_row', 'core.event_log', 'core.audit', 'core.station_row'])
-    expect(await rows(`select * from ${table}`)).not.toContain(value);
+  for (const table of ['core.command_row', 'core.event_log', 'core.audit', 'core.station_row', 'core.variable'])
+    expect(await rows(`select * from ${table}`), table).not.toContain(secret);
   await pool.end();
-});
+}
+
+test.each(['ocpp2.0.1', 'ocpp2.1'] as const)(
+  'a station of %s gets another key by its variable, and comes with it as text',
+  { timeout: 60_000 },
+  async (protocol) => {
+    const identity = `ROTATE-${protocol.replaceAll('.', '-')}`;
+    const old = await made(identity);
+    const station = await connect(identity, old, protocol);
+    const password = { component: { name: 'SecurityCtrlr' }, variable: { name: 'BasicAuthPassword' } };
+    station.replies = { SetVariables: { setVariableResult: [{ ...password, attributeStatus: 'Rejected' }] } };
+    const refused = await ask(identity, { type: 'rotateKey' });
+    const asked = async () =>
+      (await station.called('SetVariables'))['setVariableData'] as readonly { readonly attributeValue: string }[];
+    const [never] = await asked();
+    await eventually('the refusal', 20_000, async () =>
+      expect((await look(identity, refused.id)).status).toBe('rejected'),
+    );
+    station.replies = { SetVariables: { setVariableResult: [{ ...password, attributeStatus: 'RebootRequired' }] } };
+    const { id } = await ask(identity, { type: 'rotateKey' });
+    const [told] = await asked();
+    expect(told).toMatchObject({ ...password, attributeValue: expect.stringMatching(/^[0-9a-f]{40}$/) });
+    await eventually('the command to wait for the station', 20_000, async () =>
+      expect((await look(identity, id)).effectState).toBe('awaited'),
+    );
+    await station.close();
+    await expect(connect(identity, never!.attributeValue, protocol)).rejects.toThrow('401');
+    await (await connect(identity, told!.attributeValue, protocol)).close();
+    await eventually('the new key to be seen', 20_000, async () =>
+      expect(await look(identity, id)).toMatchObject({ status: 'done', effectState: 'seen' }),
+    );
+    await expect(connect(identity, old, protocol)).rejects.toThrow('401');
+    for (const { attributeValue } of [never!, told!]) await isNowhere(attributeValue, 'BasicAuthPassword');
+  },
+);
 
 test('a key that the station refuses is not one of its keys', async () => {
   const old = await made('ROTATE-2');

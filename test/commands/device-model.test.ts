@@ -1,19 +1,23 @@
 import { ocpp16 } from '@plugga/ocpp16';
 import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
-import { type PlatformTest, startPlatform } from '@plugga/testing';
+import { leapingClock, type PlatformTest, startPlatform } from '@plugga/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api, type Api } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
 import { settledCommand } from './settled-command.ts';
 
+const clock = leapingClock();
 let platform: PlatformTest;
 let operator: Api;
 const stations: AnsweringStation[] = [];
 
 beforeAll(async () => {
-  platform = await startPlatform({ adapters: [ocpp16, ocpp201, ocpp21], env: { PLUGGA_ONBOARDING: 'open' } });
+  platform = await startPlatform({
+    ...{ adapters: [ocpp16, ocpp201, ocpp21], clock },
+    env: { PLUGGA_ONBOARDING: 'open' },
+  });
   operator = api(platform.url, platform.adminKey);
 }, 60_000);
 afterAll(async () => {
@@ -135,6 +139,23 @@ test('a report that is told before its command is answered is whole as well', as
   });
   await effectOf('REPORT-EARLY', id, 'seen');
   await told;
+});
+
+test('a report of which no part comes for a minute is told of with what is missing', async () => {
+  const station = await connect('REPORT-SILENT', 'ocpp2.0.1');
+  const command = await ask('REPORT-SILENT', { type: 'baseReport', base: 'full' });
+  const { requestId } = await station.called('GetBaseReport');
+  clock.leap(45_000);
+  await station.say('NotifyReport', partOf(requestId, 1, true, 'B', '2'));
+  // Each part gives a minute more.
+  clock.leap(45_000);
+  await station.say('Heartbeat');
+  expect(await operator.get(`stations/REPORT-SILENT/commands/${command.id}`)).toMatchObject({ effectState: 'awaited' });
+  clock.leap(16_000);
+  expect(await effectOf('REPORT-SILENT', command.id, 'unseen')).toMatchObject({
+    status: 'accepted',
+    effect: 'part 0 did not come; the last part did not come; 1 was the highest',
+  });
 });
 
 test('one template is for stations of both versions, each by its own names', async () => {

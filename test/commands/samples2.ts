@@ -139,7 +139,11 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   },
   SetMonitoringBase: { type: 'setMonitoringBase', base: 'all' },
   SetMonitoringLevel: { type: 'setMonitoringLevel', severity: 9 },
-  SetNetworkProfile: undefined,
+  SetNetworkProfile: {
+    type: 'setNetworkProfile',
+    slot: 2,
+    profile: { url: 'wss://csms.example/ocpp', securityProfile: 2, interface: 'Wired0' },
+  },
   SetVariableMonitoring: {
     type: 'setMonitors',
     monitors: [{ variable: 'EVSE/Temperature@1', kind: 'upper', value: 80, severity: 3 }],

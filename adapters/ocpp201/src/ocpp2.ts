@@ -50,6 +50,7 @@ import { reset } from './outbound/reset.ts';
 import { setMonitoringBase } from './outbound/set-monitoring-base.ts';
 import { setMonitoringLevel } from './outbound/set-monitoring-level.ts';
 import { setMonitors } from './outbound/set-monitors.ts';
+import { setNetworkProfile } from './outbound/set-network-profile.ts';
 import { setProfile } from './outbound/set-profile.ts';
 import { start } from './outbound/start.ts';
 import { stop } from './outbound/stop.ts';
@@ -126,6 +127,7 @@ export const ocpp2 = (wire: Wire2): Adapter => ({
     setMonitoringBase: setMonitoringBase(wire),
     setMonitoringLevel: setMonitoringLevel(wire),
     setMonitors: setMonitors(wire),
+    setNetworkProfile: setNetworkProfile(wire),
     setProfile: setProfile(wire),
     start: start(wire),
     stop: stop(wire),

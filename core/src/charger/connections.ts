@@ -18,6 +18,8 @@ export interface Guest {
   /** It came with what it was given. */
   readonly renewed?: Renewed | undefined;
   readonly address: string;
+  /** The host of its request. */
+  readonly host?: string | undefined;
   /** Fingerprint of the certificate that it showed. */
   readonly certificate?: string | undefined;
 }
@@ -61,11 +63,11 @@ export function createConnections(
 
   /** Says it at once, so that the actor knows the connection before its first message. */
   const introduce = async (
-    { actor, address, securityProfile, renewed, certificate }: Guest,
+    { actor, address, securityProfile, renewed, host, certificate }: Guest,
     conversation: Conversation,
   ): Promise<void> => {
     try {
-      await actor.connected(conversation, { address, securityProfile, renewed, certificate });
+      await actor.connected(conversation, { address, securityProfile, renewed, host, certificate });
     } catch (error) {
       log.error('connection not taken', { station: conversation.station, error });
       conversation.close(1013, 'try again later');

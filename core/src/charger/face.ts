@@ -67,6 +67,8 @@ export interface StationActor {
       readonly address: string;
       readonly securityProfile: number;
       readonly renewed?: Renewed | undefined;
+      /** The host of its request. */
+      readonly host?: string | undefined;
       /** Fingerprint of the certificate that it showed. */
       readonly certificate?: string | undefined;
     },

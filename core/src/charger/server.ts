@@ -54,6 +54,7 @@ export interface ChargerServer {
 const HEARTBEAT_SECONDS = 300;
 const HANDSHAKES_PER_SECOND = 3000;
 const HEADER_SECONDS = 10;
+const HOST_CHARACTERS = 255;
 const UNAUTHENTICATED_PER_ADDRESS = 5000;
 interface Handshake {
   readonly request: IncomingMessage;
@@ -204,7 +205,8 @@ export function createChargerServer(o: ChargerServerOptions): ChargerServer {
     if (actor === undefined || socket.destroyed) return;
     const generation = await stations.nextGeneration(station, adapter.protocol);
     const certificate = transport.certificate && fingerprintOf(transport.certificate.chain[0]);
-    const guest = { ...who, actor, generation, address: transport.address, certificate };
+    const host = request.headers.host?.slice(0, HOST_CHARACTERS);
+    const guest = { ...who, actor, generation, address: transport.address, host, certificate };
     let upgraded = false;
     listener.handleUpgrade(request, socket, head, (ws) => {
       upgraded = true;

@@ -1,3 +1,5 @@
+import { redact } from '../redact.ts';
+
 /** As we write it, in 1.6 and in 2.x: each with the members in our own order. */
 const SECRETS: readonly (readonly [name: Buffer, value: RegExp])[] = [
   [Buffer.from('AuthorizationKey'), /("key"\s*:\s*"AuthorizationKey"\s*,\s*"value"\s*:\s*")[^"]*(")/gi],
@@ -7,9 +9,21 @@ const SECRETS: readonly (readonly [name: Buffer, value: RegExp])[] = [
   ],
 ];
 
-/** What we send is kept as it went out, but for a station's new key, which nobody is to read again. */
+const NETWORK = Buffer.from('SetNetworkProfile');
+/** Of a network profile: what it is let into networks with. */
+const withoutNetworkSecrets = (frame: Buffer): Uint8Array => {
+  try {
+    return Buffer.from(JSON.stringify(redact(JSON.parse(frame.toString('utf8')))), 'utf8');
+  } catch {
+    // We write JSON; what is none is not kept.
+    return NETWORK;
+  }
+};
+
+/** What we send is kept as it went out, but for keys and passwords, which nobody is to read again. */
 export const withoutSecrets = (bytes: Uint8Array): Uint8Array => {
   const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (frame.includes(NETWORK)) return withoutNetworkSecrets(frame);
   const found = SECRETS.find(([name]) => frame.includes(name));
   return found === undefined ? bytes : Buffer.from(frame.toString('utf8').replaceAll(found[1], '$1***$2'), 'utf8');
 };

@@ -14,6 +14,7 @@ import type { ActorControl } from '../station/actor-face.ts';
 import type { TokenDecision } from '../station/input.ts';
 import { transactionOf } from '../station/state.ts';
 import type { PendingCredentials } from '../site/pending-credentials.ts';
+import type { createNetwork, NetworkWish } from './network.ts';
 import { deletedSeen, installedSeen } from './certificate-seen.ts';
 import type { LocalLists } from './local-lists.ts';
 import { createTariffOrders, type StationTariffOf } from './tariff-orders.ts';
@@ -28,13 +29,16 @@ export interface Order {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-export type Target = Pick<ActorControl, 'run' | 'tell' | 'stateNow' | 'quiet'>;
+export type Target = Pick<ActorControl, 'run' | 'has' | 'tell' | 'stateNow' | 'quiet' | 'online'>;
 
 export interface PerformDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly localLists: LocalLists;
   readonly credentials: PendingCredentials;
+  readonly network: ReturnType<typeof createNetwork>;
+  /** Where stations find us, as we tell it. */
+  readonly publicUrl: string;
   /** The token's value, for the station; undefined when it was erased. */
   tokenById(tenant: TenantId, id: string): Promise<TokenInput | undefined>;
   authorize(
@@ -56,6 +60,9 @@ const HIGHEST_ID = 2 ** 31 - 1;
 const USES = ['csmsRoot', 'manufacturerRoot', 'v2gRoot', 'moRoot', 'oemRoot', 'v2gChain'] as const;
 /** So that a station whose clock is a little behind ours obeys at once. */
 const AHEAD_MS = 60_000;
+
+/** http://host becomes ws://host/ocpp, and https wss. */
+const ocppUrl = (publicUrl: string): string => `${publicUrl.replace(/^http/i, 'ws').replace(/\/+$/, '')}/ocpp`;
 
 const whereOf = ({ evse, connector }: Where): Where => ({
   ...(evse === undefined ? {} : { evse }),
@@ -180,10 +187,21 @@ export function createPerform(deps: PerformDeps) {
   }
 
   /** Expected before it is asked for: the station may come by it before its answer has. */
-  async function raiseProfile(target: Target, { tenant, station, payload }: Order): Promise<CommandResult> {
-    const { securityProfile } = payload as { readonly securityProfile: 1 | 2 | 3 };
+  async function raiseProfile(target: Target, order: Order): Promise<CommandResult> {
+    const { tenant, station, payload } = order;
+    const { securityProfile, url, interface: by } = payload as unknown as CommandTable['raiseProfile'];
+    const profile = {
+      url: url ?? ocppUrl(deps.publicUrl),
+      securityProfile,
+      ...(by === undefined ? {} : { interface: by }),
+    };
+    const isSetting = target.has('raiseProfile');
+    if (!isSetting && securityProfile > 1 && !/^wss:/i.test(profile.url))
+      return { status: 'rejected', detail: `security profile ${securityProfile} is TLS: name the url, wss://…` };
     await deps.credentials.raise(tenant, station, securityProfile);
-    const result = await target.run('raiseProfile', { securityProfile });
+    const result = await (isSetting
+      ? target.run('raiseProfile', { securityProfile })
+      : deps.network.move(target, order, { profile, drop: true }));
     if (result.status === 'rejected' || result.status === 'unsupported')
       await deps.credentials.raise(tenant, station, undefined);
     return result;
@@ -252,6 +270,7 @@ export function createPerform(deps: PerformDeps) {
     writeVariables,
     rotateKey,
     raiseProfile,
+    moveNetwork: (target, order) => deps.network.move(target, order, order.payload as unknown as NetworkWish),
     installCertificate,
     deleteCertificate,
     setMonitoringBase,

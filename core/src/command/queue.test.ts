@@ -39,6 +39,7 @@ test('a command that ended while the database was away is written as ended when 
     holders: { reach: async () => ({ kind: 'nobody' }) } as unknown as Holders,
     registry: { actorOf: async () => undefined, live: () => undefined } as unknown as Registry,
     credentials: {} as PendingCredentials,
+    publicUrl: 'http://here',
     tokenById: async () => undefined,
     authorize: () => Promise.reject(new Error('nobody asks')),
     stationTariff: async () => undefined,

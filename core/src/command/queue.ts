@@ -21,12 +21,14 @@ import { newId } from '../id.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { ActorDeps } from '../station/actor-face.ts';
 import type { CustomerPart } from '../station/input.ts';
+import type { NetworkMove } from '../station/network.ts';
 import type { Registry } from '../station/registry.ts';
 import type { DeviceTold } from '../station/input.ts';
 import { createVariables, type Told } from '../device/variables.ts';
 import { keepCustomerPart } from './customer-information.ts';
 import { createLocalLists } from './local-lists.ts';
 import { lanes } from './lanes.ts';
+import { createNetwork } from './network.ts';
 import { createPerform, type PerformDeps } from './perform.ts';
 import { seenOf } from './seen-of.ts';
 import { type Claimed, commandRows, type Seen, type Status } from './rows.ts';
@@ -38,7 +40,7 @@ export interface Asked {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-export interface CommandsDeps extends Omit<PerformDeps, 'localLists'> {
+export interface CommandsDeps extends Omit<PerformDeps, 'localLists' | 'network'> {
   readonly transactions: Transactions;
   /** Sees the commands of all tenants. */
   readonly system: Kysely<CoreTables>;
@@ -62,6 +64,8 @@ export interface CommandsFace extends CommandQueue {
   effectUnseen(tenant: TenantId, command: string, detail: string): void;
   /** What a report told of variables and monitors. */
   deviceTold(tenant: TenantId, station: StationId, told: DeviceTold): void;
+  /** A station that is to come by another network profile has started anew, or has not in time. */
+  networkSettles(tenant: TenantId, station: StationId, move: NetworkMove): void;
   /** What the station says of a driver, for the command that asked. */
   customerTold(tenant: TenantId, command: string, told: CustomerPart): void;
   /** Another node asks for it, because the station's socket is here. Resolves when it is under way, or has been before. */
@@ -103,7 +107,8 @@ const allOf = (
 export function createCommands(deps: CommandsDeps): CommandsFace {
   const { transactions, registry, clock, random, log } = deps;
   const variables = createVariables({ transactions, clock });
-  const perform = createPerform({ ...deps, localLists: createLocalLists({ transactions, clock }) });
+  const network = createNetwork({ clock, valuesOf: variables.valuesOf });
+  const perform = createPerform({ ...deps, network, localLists: createLocalLists({ transactions, clock }) });
   const underWay = new Set<Promise<void>>();
   const untilWritten = untiring({ clock, log });
 
@@ -233,6 +238,17 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
     effectAwaited: (tenant, command, until) => tell(tenant, command, { state: 'awaited', until }),
     effectUnseen: (tenant, command, effect) => tell(tenant, command, { state: 'unseen', effect }),
     deviceTold: (tenant, station, told) => inTime(`device model of ${station}`, keep(tenant, station, told)),
+    networkSettles: (tenant, station, move) =>
+      inTime(
+        `network profile of ${station}`,
+        line.run(station, async () => {
+          const target = await registry.actorOf(station);
+          const isMoved = target === undefined ? undefined : await network.settle(target, move);
+          // By the old one it comes as it did before.
+          if (isMoved === false && move.name === 'raiseProfile')
+            await deps.credentials.raise(tenant, station, undefined);
+        }),
+      ),
     customerTold: (tenant, command, told) =>
       inTime(`customer information for ${command}`, keepCustomer(tenant, command, told)),
     take: async (tenant, id) => {
@@ -261,7 +277,11 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
 /** What the actors tell of the effects of commands; the commands are made after the actors. */
 export const commandEffects = (
   commands: () => CommandsFace,
-): Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'deviceTold' | 'customerTold'> => ({
+): Pick<
+  ActorDeps,
+  'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'deviceTold' | 'customerTold' | 'networkSettles'
+> => ({
+  networkSettles: ({ tenant, station }, move) => commands().networkSettles(tenant, station, move),
   customerTold: ({ tenant }, command, told) => commands().customerTold(tenant, command, told),
   deviceTold: ({ tenant, station }, told) => commands().deviceTold(tenant, station, told),
   effectSeen: ({ tenant }, command, effect) => commands().effectSeen(tenant, command, effect),

@@ -2,6 +2,7 @@ import type { CommandName, CommandResult, Instant, StationId, TenantId } from '@
 import { sql } from 'kysely';
 import type { Transactions } from '../plugins/face.ts';
 import type { Clock } from '../ports.ts';
+import { redact } from '../redact.ts';
 
 export type Status = 'queued' | 'sent' | 'accepted' | 'rejected' | 'timeout' | 'failed' | 'done';
 
@@ -16,6 +17,8 @@ export interface Claimed {
   readonly name: CommandName;
   readonly payload: Readonly<Record<string, unknown>>;
 }
+
+const SECRET: readonly string[] = ['setNetworkProfile', 'moveNetwork'];
 
 /** The rows that tell the life of each command. */
 export function commandRows(o: {
@@ -81,6 +84,13 @@ export function commandRows(o: {
           .executeTakeFirst();
         if (row === undefined) return undefined;
         const { station, actor, name, payload } = row;
+        // Passwords of networks are for the station alone, and it is asked once.
+        if (SECRET.includes(name))
+          await db
+            .updateTable('core.command_row')
+            .set({ payload: JSON.stringify(redact(payload)) })
+            .where('id', '=', id)
+            .execute();
         return {
           station: station as StationId,
           actor,

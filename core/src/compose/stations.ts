@@ -42,7 +42,10 @@ export function createStationSide(
     readonly installation: StandingInstallation & { readonly hmac: Hmac };
     /** Silent while no plugin runs. */
     readonly ask: Host['ask'];
-    readonly effects: Pick<ActorDeps, 'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'deviceTold' | 'customerTold'>;
+    readonly effects: Pick<
+      ActorDeps,
+      'effectSeen' | 'effectAwaited' | 'effectUnseen' | 'deviceTold' | 'customerTold' | 'networkSettles'
+    >;
     readonly node: string;
     readonly bus: OpenBus;
     /** What another node asks of a station that is held here. */

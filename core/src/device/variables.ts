@@ -74,6 +74,19 @@ async function write(db: Db, rows: readonly Row[]): Promise<void> {
 export function createVariables(deps: { readonly transactions: Transactions; readonly clock: Clock }) {
   const { transactions, clock } = deps;
   return {
+    /** What a variable may be, where the station has told. */
+    valuesOf: (tenant: TenantId, station: StationId, name: string): Promise<readonly string[] | undefined> =>
+      transactions.run(tenant, { plugin: 'core' }, async (tx) => {
+        const row = await transactions
+          .kyselyOf(tx)
+          .selectFrom('core.variable')
+          .select('characteristics')
+          .where('station', '=', station)
+          .where(sql<boolean>`lower(name) = lower(${name})`)
+          .limit(1)
+          .executeTakeFirst();
+        return (row?.characteristics as VariableValue['characteristics'] | null | undefined)?.values;
+      }),
     /** Gives the monitors that are gone by a whole report. */
     keep: async (tenant: TenantId, station: StationId, told: Told): Promise<readonly number[]> => {
       const { variables = [], unknown = [], outcomes = [] } = told;

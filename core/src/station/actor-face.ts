@@ -17,6 +17,7 @@ import type {
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
 import type { CustomerPart, DeviceTold, Input, Relayed, TokenDecision } from './input.ts';
+import type { NetworkMove } from './network.ts';
 import type { StationState } from './state.ts';
 
 /** Questions of stations that are put to plugins as they are, and the contract that a vehicle shows with its token. */
@@ -80,6 +81,8 @@ export interface ActorDeps {
   deviceTold(credentials: StationCredentials, told: DeviceTold): void;
   /** What it says of a driver is kept beside the log for who asked, until that is taken. */
   customerTold(credentials: StationCredentials, command: string, told: CustomerPart): void;
+  /** It is to be found out by which network profile it came. */
+  networkSettles(credentials: StationCredentials, move: NetworkMove): void;
   counted(
     metric: 'message' | 'fenced' | 'quarantined' | 'deviation' | 'alarm',
     labels: Readonly<Record<string, string>>,
@@ -101,6 +104,8 @@ export interface ActorControl {
   readonly hasTimers: boolean;
   /** A raw CALL, sent whatever is learnt or denied. */
   call(call: Call, timeoutSeconds: number): Promise<{ readonly messageId: string; readonly answer: Answer }>;
+  /** Whether the dialect that it speaks now has that command. */
+  has(name: CommandName): boolean;
   /** Runs a neutral command as the dialect's plan; resolves with what the station made of it. */
   run<K extends CommandName>(name: K, command: CommandTable[K]): Promise<CommandResult>;
   /** Something of ours for the session engine: a request, a stop, a command's progress. */

@@ -90,6 +90,7 @@ async function anActor(
       effectUnseen: () => undefined,
       deviceTold: () => undefined,
       customerTold: () => undefined,
+      networkSettles: () => undefined,
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,

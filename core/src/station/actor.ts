@@ -11,6 +11,7 @@ import {
 } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
 import { withoutDrivers } from '../charger/without-secrets.ts';
+import { planOf } from '../charger/dialect.ts';
 import { dialectOf, repair, timingOf, translate, type Dialect } from '../charger/translate.ts';
 import { parse, versionOf } from '../charger/ocppj.ts';
 import { newId } from '../id.ts';
@@ -295,6 +296,9 @@ export function createActor(
         log.error('device alert', { station: credentials.identity, ...alert });
         return;
       }
+      case 'network':
+        deps.networkSettles(credentials, effect.move);
+        return;
       case 'told': {
         const { kind: _, ...told } = effect;
         deps.deviceTold(credentials, told);
@@ -466,6 +470,7 @@ export function createActor(
         generation: next.generation,
         address: info.address,
         securityProfile: info.securityProfile,
+        ...(info.host === undefined ? {} : { host: info.host }),
         ...(info.renewed === undefined ? {} : { renewed: newOf(info.renewed) }),
         ...(info.certificate === undefined ? {} : { certificate: info.certificate }),
       });
@@ -512,6 +517,7 @@ export function createActor(
       const messageId = newId(deps.random);
       return { messageId, answer: await ask(talk, call, { timeoutSeconds, messageId }) };
     },
+    has: (name) => conversation !== undefined && planOf(currentDialect(conversation.adapter), name) !== undefined,
     run,
     replay: (raw) => enqueue(() => replay(raw)),
     tell: (input) => take(input),

@@ -1,4 +1,5 @@
-import { type DataOf, deviceNoted, type Fact } from '@plugga/kit';
+import { type DataOf, deviceNoted, type Fact, iso, monitorsReported } from '@plugga/kit';
+import { isWhole } from '../device/reports.ts';
 import { judge, timed } from '../session/time.ts';
 import { newestOf, type Pace, sayAtPace } from './floods.ts';
 import type { UnitInTheMaking } from './unit.ts';
@@ -33,4 +34,20 @@ export function deviceEventHeard(unit: UnitInTheMaking, fact: Extract<Fact, { ki
   if (!isAlert || !isTold || told.cleared === true) return;
   const detail = [told.value, told.code, told.info].filter((it) => it !== undefined).join(' ');
   unit.want({ kind: 'alert', variable: told.variable, severity, ...(detail === '' ? {} : { detail }) });
+}
+
+/** They are kept as they come; what a report does not name is gone once it is whole. */
+export function monitorsHeard(
+  unit: UnitInTheMaking,
+  { report, monitors }: Extract<Fact, { kind: 'monitorsReported' }>,
+): void {
+  const find = () => unit.state.reports?.find((it) => it.request === report.request);
+  const before = find();
+  unit.say(monitorsReported, { report, monitors: [...monitors] });
+  const now = find();
+  const isNow = now !== undefined && isWhole(now) && (before === undefined || !isWhole(before));
+  const whole = isNow
+    ? { whole: { request: report.request, ids: now.items ?? [], since: now.since ?? iso(unit.env.now) } }
+    : {};
+  if (monitors.length > 0 || isNow) unit.want({ kind: 'told', monitors, ...whole });
 }

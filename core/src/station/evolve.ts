@@ -15,6 +15,7 @@ import {
   instant,
   instantOf,
   monitorsChanged,
+  networkChanged,
   monitorsReported,
   profilesChanged,
   profilesReported,
@@ -42,6 +43,7 @@ import { wished } from './availability.ts';
 import { type Charging, chargingAfter } from './charging.ts';
 import { learn } from './learnt.ts';
 import { alertsAfter, severitiesAfter, withoutMonitors } from './monitors.ts';
+import { cameOf, networkAfter } from './network.ts';
 import { oursOf, profilesAfter } from './profiles.ts';
 import type { Awaited, Connector, Snapshot, StationState, StatusAt } from './state.ts';
 
@@ -58,7 +60,8 @@ const folds = <E extends EventDef>(def: E, fold: Fold<E>): void => {
   table.set(def.type, { def, fold: fold as unknown as Fold<EventDef> });
 };
 
-folds(stationConnected, (_, { protocol, generation }) => ({ protocol, generation }));
+folds(stationConnected, (_, { protocol, generation, ...how }) => ({ protocol, generation, came: cameOf(how) }));
+folds(networkChanged, (_, data) => ({ network: networkAfter(data) }));
 folds(stationBooted, (state, { registration, ...boot }, event) => ({
   boot: { ...boot, at: event.receivedAt },
   registration,

@@ -9,6 +9,7 @@ import { decideStation } from './decide.ts';
 import { concludeFloods } from './floods.ts';
 import { hear } from './hear.ts';
 import type { Env, Handled, Input, Relayed } from './input.ts';
+import { concludeNetwork } from './network.ts';
 import { settleTaken } from './reservations.ts';
 import { snapshotChanged, type StationState } from './state.ts';
 import { createUnit, type UnitInTheMaking } from './unit.ts';
@@ -39,6 +40,7 @@ export function handle(state: StationState, input: Input, env: Env): Handled<Sta
   decide(unit, state);
   settleTaken(unit);
   concludeCommands(unit, input);
+  concludeNetwork(unit, input);
   concludeFloods(unit);
 
   const { due, dueGone, timers } = rearmed(unit, state.timers, armed);

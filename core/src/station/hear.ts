@@ -22,7 +22,6 @@ import {
   uploadChanged,
   variablesReported,
   monitorsChanged,
-  monitorsReported,
   type SessionId,
 } from '@plugga/kit';
 import { sayClosed } from '../session/decide.ts';
@@ -40,11 +39,11 @@ import { judge } from '../session/time.ts';
 import { customerHeard } from './customer.ts';
 import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
-import { isWhole } from '../device/reports.ts';
 import { commandHeard } from './awaited.ts';
-import { deviceEventHeard } from './device-events.ts';
+import { deviceEventHeard, monitorsHeard } from './device-events.ts';
 import { chargingHeard, isOfCharging } from './charging.ts';
 import { sayPaced } from './floods.ts';
+import { networkHeard } from './network.ts';
 import { profilesHeard } from './profiles.ts';
 import { reservationCancelled, reservationGone, reservationHeard } from './reservations.ts';
 import { guessed, securityHeard } from './security.ts';
@@ -62,8 +61,8 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
     case 'message':
       return hearMessage(unit, input);
     case 'connected': {
-      const { protocol, generation, address, securityProfile, certificate } = input;
-      unit.say(stationConnected, { protocol, generation, address, securityProfile, certificate });
+      const { protocol, generation, address, securityProfile, host, certificate } = input;
+      unit.say(stationConnected, { protocol, generation, address, securityProfile, host, certificate });
       for (const what of input.renewed ?? [])
         unit.say(securityNoted, { kind: what === 'key' ? 'KeyRenewed' : 'SecurityProfileRaised', origin: 'csms' });
       return {};
@@ -95,6 +94,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     case 'unreserved':
       reservationCancelled(unit, input.reservation);
+      return {};
+    case 'network':
+      networkHeard(unit, input);
       return {};
     case 'monitorsGone':
       unit.say(monitorsChanged, { set: [], cleared: [...input.monitors] });
@@ -270,19 +272,6 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
   }
 }
 
-/** They are kept as they come; what a report does not name is gone once it is whole. */
-function monitorsHeard(unit: UnitInTheMaking, { report, monitors }: Extract<Fact, { kind: 'monitorsReported' }>): void {
-  const find = () => unit.state.reports?.find((it) => it.request === report.request);
-  const before = find();
-  unit.say(monitorsReported, { report, monitors: [...monitors] });
-  const now = find();
-  const isNow = now !== undefined && isWhole(now) && (before === undefined || !isWhole(before));
-  const whole = isNow
-    ? { whole: { request: report.request, ids: now.items ?? [], since: now.since ?? iso(unit.env.now) } }
-    : {};
-  if (monitors.length > 0 || isNow) unit.want({ kind: 'told', monitors, ...whole });
-}
-
 /** Whoever started it, or is of the same group, may end it whatever has become of the token since. */
 const stopped = (unit: UnitInTheMaking, session: SessionId, facts: readonly Fact[]): Heard => {
   const { decision } = unit;
@@ -345,13 +334,14 @@ function sayProven(unit: UnitInTheMaking, facts: readonly Fact[]): void {
 
 function hearBoot(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'booted' }>): void {
   const { kind: _, ...said } = fact;
-  const { boot, registration, reset } = unit.state;
+  const { boot, registration, reset, network } = unit.state;
   // A boot that seems to lie ahead of us was told before our clock was set back: nobody knows how long ago.
   const since = boot === undefined ? Infinity : unit.env.now - boot.at;
   if (boot !== undefined && registration === unit.env.registration && since >= 0 && since < BOOT_AGAIN_MS) {
     const { at: _at, ...known } = boot;
     const keys = new Set([...Object.keys(known), ...Object.keys(said)]) as Set<keyof typeof said>;
-    if (reset === undefined && [...keys].every((key) => known[key] === said[key])) return;
+    const isAwaited = reset !== undefined || network !== undefined;
+    if (!isAwaited && [...keys].every((key) => known[key] === said[key])) return;
   }
   if (reset !== undefined) unit.want({ kind: 'effect', command: reset, effect: 'booted' });
   unit.say(stationBooted, { ...said, registration: unit.env.registration });

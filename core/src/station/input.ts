@@ -15,6 +15,7 @@ import type {
 } from '@plugga/kit';
 import type { Due, NewEvent, SessionRow } from '../ports.ts';
 import type { Lesson } from './learnt.ts';
+import type { NetworkMove } from './network.ts';
 
 /**
  * The face of the pure middle: `handle(state, input, env) -> Handled`. The actor (I/O) calls it for each input in order,
@@ -73,6 +74,8 @@ export type Input =
       readonly generation: number;
       readonly address?: string;
       readonly securityProfile: number;
+      /** The host of its request. */
+      readonly host?: string;
       /** It came with what it was given since: a key, a higher security profile. */
       readonly renewed?: readonly ('key' | 'securityProfile')[];
       /** SHA-256 of the certificate that it showed. */
@@ -128,6 +131,11 @@ export type Input =
     }
   /** Monitors that the station has no more, by its whole report. */
   | { readonly kind: 'monitorsGone'; readonly monitors: readonly number[] }
+  /** A station is told to come by another network profile; what became of that. */
+  | ({ readonly kind: 'network'; readonly command: string; readonly name: string } & (
+      | { readonly state: 'moving'; readonly move: Omit<NetworkMove, 'command' | 'name' | 'late'> }
+      | { readonly state: 'moved' | 'back'; readonly detail: string }
+    ))
   | { readonly kind: 'unreserved'; readonly reservation: number; readonly actor: string }
   /** What the end of a CALL of ours, or the operator, tells about its action. */
   | ({ readonly kind: 'learned'; readonly actor?: string } & Lesson)
@@ -163,6 +171,8 @@ export type Effect =
   | { readonly kind: 'unseen'; readonly command: string; readonly detail: string }
   /** A security event that somebody must look at. */
   | { readonly kind: 'alarm'; readonly what: string; readonly detail?: string }
+  /** Find out by which network profile it came, and come back with a `network` input. */
+  | { readonly kind: 'network'; readonly move: NetworkMove }
   /** An event of a variable that somebody must look at. */
   | { readonly kind: 'alert'; readonly variable: string; readonly severity: number; readonly detail?: string }
   /** What a report told of variables and monitors. */

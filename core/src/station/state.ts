@@ -20,6 +20,7 @@ import type { Report } from '../device/reports.ts';
 import type { Charging } from './charging.ts';
 import type { LearntActions } from './learnt.ts';
 import type { Alert, Severities } from './monitors.ts';
+import type { Came, NetworkMove } from './network.ts';
 import { transactionOn } from './transaction-on.ts';
 
 /** One status of a connector as it was told: when, what. */
@@ -87,6 +88,9 @@ export interface Snapshot {
   readonly registration?: 'accepted' | 'pending' | 'rejected';
   readonly protocol?: string;
   readonly generation?: number;
+  readonly came?: Came;
+  /** The network profile that it is to come by. */
+  readonly network?: NetworkMove | undefined;
   readonly connectors: readonly Connector[];
   /** Variables as last read: all configuration keys of 1.6, what the controllers of a 2.x station say of themselves. */
   readonly variables: Readonly<Record<string, string>>;
@@ -162,6 +166,8 @@ const SNAPSHOT = [
   'registration',
   'protocol',
   'generation',
+  'came',
+  'network',
   'connectors',
   'variables',
   'reports',

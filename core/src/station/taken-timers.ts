@@ -7,8 +7,10 @@ export const takenTimers = ({
   reservations = [],
   awaited = [],
   floods,
+  network,
 }: StationState): readonly (readonly [string, Instant])[] => [
   ...reservations.map((it) => [`reservation:${it.reservation}`, instantOf(it.expiresAt)] as const),
   ...awaited.map((it) => [`effect:${it.command}`, instantOf(it.until)] as const),
+  ...(network === undefined || network.late === true ? [] : [['network', instantOf(network.until)] as const]),
   ...[...floodEnds(floods)].map(([of, at]) => [`flood:${of}`, at] as const),
 ];

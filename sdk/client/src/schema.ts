@@ -8653,6 +8653,102 @@ export interface components {
             /** @enum {string} */
             type: "raiseProfile";
             securityProfile: number;
+            /**
+             * @description 2.x: where it dials by that profile; PLUGGA_PUBLIC_URL when left out
+             * @example wss://csms.example/ocpp
+             */
+            url?: string;
+            /** @description `Any`, in 2.1, when left out */
+            interface?: string;
+        } | {
+            /** @enum {string} */
+            type: "setNetworkProfile";
+            slot: number;
+            profile: {
+                /**
+                 * @description Where it dials, without its identity
+                 * @example wss://csms.example/ocpp
+                 */
+                url: string;
+                securityProfile: number;
+                /** @description `Any`, in 2.1, when left out */
+                interface?: string;
+                timeoutSeconds?: number;
+                /** @description 2.1: what it calls itself there */
+                identity?: string;
+                /** @description 2.1: its password there */
+                password?: string;
+                apn?: {
+                    apn: string;
+                    user?: string;
+                    password?: string;
+                    simPin?: number;
+                    preferredNetwork?: string;
+                    onlyPreferred?: boolean;
+                    /** @enum {string} */
+                    authentication: "PAP" | "CHAP" | "NONE" | "AUTO";
+                };
+                vpn?: {
+                    server: string;
+                    user: string;
+                    group?: string;
+                    password: string;
+                    sharedKey: string;
+                    /** @enum {string} */
+                    type: "IKEv2" | "IPSec" | "L2TP" | "PPTP";
+                };
+            };
+        } | {
+            /** @enum {string} */
+            type: "moveNetwork";
+            profile: {
+                /**
+                 * @description Where it dials, without its identity
+                 * @example wss://csms.example/ocpp
+                 */
+                url: string;
+                securityProfile: number;
+                /** @description `Any`, in 2.1, when left out */
+                interface?: string;
+                timeoutSeconds?: number;
+                /** @description 2.1: what it calls itself there */
+                identity?: string;
+                /** @description 2.1: its password there */
+                password?: string;
+                apn?: {
+                    apn: string;
+                    user?: string;
+                    password?: string;
+                    simPin?: number;
+                    preferredNetwork?: string;
+                    onlyPreferred?: boolean;
+                    /** @enum {string} */
+                    authentication: "PAP" | "CHAP" | "NONE" | "AUTO";
+                };
+                vpn?: {
+                    server: string;
+                    user: string;
+                    group?: string;
+                    password: string;
+                    sharedKey: string;
+                    /** @enum {string} */
+                    type: "IKEv2" | "IPSec" | "L2TP" | "PPTP";
+                };
+            };
+            /** @description The first that is free when left out */
+            slot?: number;
+            /**
+             * @description Take the old one out of the order once it has come by the new
+             * @default false
+             */
+            drop: boolean;
+            /**
+             * @default soft
+             * @enum {string}
+             */
+            reset: "soft" | "hard";
+            /** @default 900 */
+            withinSeconds: number;
         } | {
             /** @enum {string} */
             type: "certificateSigned";

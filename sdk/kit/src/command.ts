@@ -3,6 +3,7 @@ import type { TokenInput } from './facts.ts';
 import type { Amount } from './money.ts';
 import type { Monitor, NewMonitor } from './monitor.ts';
 import type { StationTariff } from './station-tariff.ts';
+import type { NetworkProfile } from './network.ts';
 
 /**
  * What can be asked of a station, in neutral words: 1.6, 2.0.1 and 2.1 each say it in their own. EVSE 0, or none, is the
@@ -133,8 +134,12 @@ export interface CommandTable {
 
   /** The station is to come with another key; its own and the new one are both good until it has. The key is given by the core. */
   rotateKey: { readonly key: string };
-  /** The station is to come by a higher security profile. */
-  raiseProfile: { readonly securityProfile: 1 | 2 | 3 };
+  /** The station is to come by a higher security profile; where its protocol has no setting for that, by another network profile. */
+  raiseProfile: { readonly securityProfile: 1 | 2 | 3; readonly url?: string; readonly interface?: string };
+  /** Writes it into a slot; what the station dials is the order of its slots. */
+  setNetworkProfile: { readonly slot: number; readonly profile: NetworkProfile };
+  /** Moves it to that profile, with what it has now to fall back to: several messages, a start anew, and what it comes by is seen. */
+  moveNetwork: { readonly profile: NetworkProfile; readonly slot?: number; readonly drop?: boolean };
 
   /** The chain that a CSR of the station was answered with: PEM, the station's own first. */
   /** `use` and `request`: as the CSR was asked to be signed for; none is the one that it shows to us. */

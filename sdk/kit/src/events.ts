@@ -85,6 +85,8 @@ export const stationConnected = defineEvent({
     address: z.string().optional(),
     /** How it came, which may be higher than it must. */
     securityProfile: z.number().int(),
+    /** What it thought it dialled: the host of its request. */
+    host: z.string().optional(),
     /** SHA-256 of the certificate that it showed. */
     certificate: z.string().optional(),
   }),
@@ -280,6 +282,29 @@ export const variablesReported = defineEvent({
     values: z.array(z.object({ name: z.string(), value: z.string().optional(), readonly: z.boolean().optional() })),
     /** They came as a part of this report. */
     report: reportPart.optional(),
+  }),
+});
+
+/** A station of 2.x is on its way to another of its network profiles, has come by it, or has not. */
+export const networkChanged = defineEvent({
+  type: 'station.networkChanged',
+  v: 1,
+  data: z.object({
+    command: z.string(),
+    name: z.string(),
+    /** `late`: it has not come in time; what it comes by is still looked at. */
+    state: z.enum(['moving', 'moved', 'back', 'late']),
+    slot: z.number().int(),
+    /** The order of its slots before. */
+    before: z.array(z.number().int()),
+    drop: z.boolean(),
+    url: z.string(),
+    securityProfile: z.number().int(),
+    /** How it came before, and on which connection it was told. */
+    from: z.object({ securityProfile: z.number().int(), host: z.string().optional() }).optional(),
+    generation: z.number().int(),
+    until: isoText,
+    detail: z.string().optional(),
   }),
 });
 

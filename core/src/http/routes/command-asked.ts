@@ -116,7 +116,8 @@ export async function askedOf(
           'conflict',
           `the station comes by profile ${row.security_profile} already: a profile is only raised`,
         );
-      return { name: 'raiseProfile', payload: { securityProfile: wanted.securityProfile } };
+      const { type: _, ...payload } = wanted;
+      return { name: 'raiseProfile', payload };
     }
     case 'updateFirmware': {
       const { type: _, retrieveAt = iso(clock.now()), ...rest } = wanted;

@@ -1,6 +1,7 @@
 import { z } from '@plugga/kit';
 import { displayMessage } from './display-schema.ts';
 import { newMonitor, severity } from './monitor-schema.ts';
+import { networkProfile, slot } from './network-schema.ts';
 import { chargingProfile, profilePurpose, setpoints } from './profile-schema.ts';
 
 const where = { evse: z.number().int().min(1).optional(), connector: z.number().int().min(1).optional() };
@@ -238,7 +239,26 @@ export const commandAsked = z
       ...period,
     }),
     z.strictObject({ type: z.literal('rotateKey') }),
-    z.strictObject({ type: z.literal('raiseProfile'), securityProfile: z.number().int().min(1).max(3) }),
+    z.strictObject({
+      type: z.literal('raiseProfile'),
+      securityProfile: z.number().int().min(1).max(3),
+      url: networkProfile.shape.url
+        .optional()
+        .openapi({ description: '2.x: where it dials by that profile; PLUGGA_PUBLIC_URL when left out' }),
+      interface: networkProfile.shape.interface,
+    }),
+    z.strictObject({ type: z.literal('setNetworkProfile'), slot, profile: networkProfile }),
+    z.strictObject({
+      type: z.literal('moveNetwork'),
+      profile: networkProfile,
+      slot: slot.optional().openapi({ description: 'The first that is free when left out' }),
+      drop: z
+        .boolean()
+        .default(false)
+        .openapi({ description: 'Take the old one out of the order once it has come by the new' }),
+      reset: z.enum(['soft', 'hard']).default('soft'),
+      withinSeconds: z.number().int().min(10).max(86_400).default(900),
+    }),
     z.strictObject({
       type: z.literal('certificateSigned'),
       chain: pem(10_000),

@@ -133,6 +133,7 @@ export async function startNode(world: World, process: Process): Promise<Node | 
       ...{ transact: path.transact, secret, random },
       changed: (_station, identity) => registry.forget(identity),
     }),
+    publicUrl: 'http://simulated',
     tokenById: authorizer.tokenById,
     stationTariff: async () => undefined,
     authorize: (of, station, asked) => authorizer.authorize(of, { ...asked, station }),
