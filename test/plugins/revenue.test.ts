@@ -151,25 +151,48 @@ describe('the books of a session', () => {
     expect(await get('revenue')).toMatchObject({ items: [] });
   });
 
-  test('a change is told at most once a second, and the last one is not lost', async () => {
-    const { given, told } = await anOperator();
-    await given(sessionStarted, aSessionStarted());
-    await given(sessionStarted, aSessionStarted(), { nth: 2 });
-    await plugin.worked();
-    const before = (await told()).length;
-    plugin.clock.advance(1_000);
-    await given(sessionMetered, aSessionMetered({ wh: 5_000 }), { row: { energyWh: 5_000 } });
-    await given(sessionMetered, aSessionMetered({ wh: 3_000 }), { nth: 2, row: { energyWh: 3_000 } });
-    const running = (await told()).slice(before);
-    expect(running).toHaveLength(1);
-    expect(running[0]?.data.days).toMatchObject([{ date: '2026-01-15', sessions: 2, accrued: { inclVat: '25.00' } }]);
-    // What lasts is told once the second is over, whether anything else happens or not.
-    await given(sessionClosed, aSessionClosed({ energyWh: 10_000 }));
-    await eventually('the change that waited', 20_000, async () => {
-      const last = (await told()).at(-1)?.data.days;
-      expect(last).toMatchObject([{ accrued: { inclVat: '15.00' }, settled: { inclVat: '50.00' } }]);
-    });
-  });
+  test(
+    'a change is told at most once a second, and the last one is not lost though nothing follows it',
+    { timeout: 60_000 },
+    async () => {
+      // Work that is due later is the database's to keep: its clock and ours are one here.
+      const real = () => new Date().toISOString();
+      await using own = await testPlugin(revenue, { with: [tariffs, billing], now: real() });
+      const headers = { 'content-type': 'application/json' };
+      const tariff = JSON.stringify(perKwh('plain', '4.00', { to: 'tenant' }));
+      expect((await own.request('/api/v1/tariffs', { method: 'POST', headers, body: tariff })).status).toBe(201);
+      const told = async () => (await own.emitted(revenueChanged)).map(({ data }) => data);
+      const SESSIONS = 4;
+      const startedAt = real();
+      for (let nth = 0; nth < SESSIONS; nth += 1)
+        await own.given(sessionStarted, aSessionStarted({ time: startedAt }), { session: `told-${nth}` });
+      await own.worked();
+      const before = (await told()).length;
+      const from = performance.now();
+      for (let nth = 0; nth < SESSIONS; nth += 1) {
+        own.clock.set(real());
+        await own.given(sessionMetered, aSessionMetered({ time: real(), wh: 5_000 }), {
+          ...{ session: `told-${nth}`, row: { energyWh: 5_000 } },
+        });
+      }
+      const running = (await told()).slice(before);
+      expect(running.length).toBeLessThanOrEqual((performance.now() - from) / 1_000 + 2);
+      const lastOf = async () => {
+        own.clock.set(real());
+        return (await told()).at(-1)?.days;
+      };
+      await eventually('the running prices that waited', 20_000, async () => {
+        expect(await lastOf()).toMatchObject([{ sessions: SESSIONS, accrued: { inclVat: '100.00' } }]);
+      });
+      own.clock.set(real());
+      await own.given(sessionClosed, aSessionClosed({ energyWh: 10_000, startedAt, endedAt: real() }), {
+        session: 'told-0',
+      });
+      await eventually('the bill that waited', 20_000, async () => {
+        expect(await lastOf()).toMatchObject([{ accrued: { inclVat: '75.00' }, settled: { inclVat: '50.00' } }]);
+      });
+    },
+  );
 });
 
 interface Report {

@@ -217,7 +217,7 @@ export function createHost(deps: HostDeps): Host {
       if (needed.length > 0) {
         const pools = { owner: owner.pool, pool: database.pool };
         const retries = retry === undefined ? {} : { retry };
-        work = await createWork({ ...pools, transactions, random, bus, log, failed, ...retries });
+        work = await createWork({ ...pools, transactions, clock, random, bus, log, failed, ...retries });
       }
       for (const { plugin } of needed) await work?.declare(plugin.name, plugin.work);
       for (const entry of alive()) entry.state = 'running';

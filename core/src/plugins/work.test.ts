@@ -5,6 +5,7 @@ import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from '../db/open.ts';
 import { createTransactions } from '../db/transactions.ts';
 import { inProcessBus } from '../events/bus.ts';
+import type { Clock } from '../ports.ts';
 import { createWork, type Work } from './work.ts';
 
 const database = await testDatabase('work');
@@ -29,12 +30,22 @@ let failures: string[] = [];
 let worker: Worker<z.output<typeof payload>> = async () => {};
 let work: Work;
 const bus = inProcessBus();
+/** When somebody asked to be woken. */
+const asked: number[] = [];
+const clock: Clock = {
+  now: realClock.now,
+  at: (when, run) => {
+    asked.push(when);
+    return realClock.at(when, run);
+  },
+};
 let moved: () => void = () => {};
 beforeAll(async () => {
   work = await createWork({
     owner: owner.pool,
     pool: app.pool,
     transactions,
+    clock,
     random: realRandom,
     bus,
     log,
@@ -96,6 +107,17 @@ test('a transaction that is rolled back leaves no work', async () => {
   await inTx((tx) => send(tx, 'somebody'));
   await until('the other work is done', () => done.length === 1);
   expect(done[0]!.payload.to).toBe('somebody');
+});
+
+test('what is due soon is looked for when it is due', async () => {
+  const soon = instant(Date.now() + 200);
+  await inTx((tx) => send(tx, 'soon', { after: soon }));
+  await inTx((tx) => send(tx, 'late', { key: 'late', after: instant(Date.now() + 60_000) }));
+  expect(asked.map((when) => when - soon)).toEqual([20]);
+  await until('it is done', () => done.length === 1);
+  expect(done[0]!.payload.to).toBe('soon');
+  await inTx((tx) => send(tx, 'late', { key: 'late' }));
+  await until('the other is done too', () => done.length === 2);
 });
 
 test('a key replaces the waiting item of that key, and no other’s', async () => {

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import { fail, type Instant, type Log, type SchemaMap, type TenantId, type Tx, type Worker, z } from '@plugga/kit';
+import {
+  fail,
+  instant,
+  type Instant,
+  type Log,
+  type SchemaMap,
+  type TenantId,
+  type Tx,
+  type Worker,
+  z,
+} from '@plugga/kit';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { type Db, fromKysely, type Job, type JobResult, PgBoss } from 'pg-boss';
 import { appRole } from '../db/migrations/guard.ts';
-import type { Bus, Random } from '../ports.ts';
+import type { Bus, Clock, Random } from '../ports.ts';
 import type { Transactions } from './face.ts';
 import { within } from './scope.ts';
 
@@ -23,6 +33,7 @@ export interface WorkDeps {
   readonly owner: pg.Pool;
   readonly pool: pg.Pool;
   readonly transactions: Transactions;
+  readonly clock: Clock;
   readonly random: Random;
   readonly bus: Bus;
   readonly log: Log;
@@ -60,6 +71,8 @@ interface Item {
 
 const batch = 20;
 const hour = 3_600;
+const soonMs = 10_000;
+const clockSlackMs = 20;
 
 /** Work outside of a transaction, at least once, on pg-boss. */
 export async function createWork(deps: WorkDeps): Promise<Work> {
@@ -82,6 +95,16 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
     if (worker !== undefined) boss.notifyWorker(worker);
   };
   const unsubscribe = bus.subscribe('work', (queue) => wake(String(queue)));
+  const cancels = new Set<() => void>();
+  /** What is due soon is looked for then, not when the queue is next polled; the database's clock may be a little behind. */
+  const wakeAt = (queue: string, after: Instant): void => {
+    if (after - deps.clock.now() > soonMs) return;
+    const cancel = deps.clock.at(instant(after + clockSlackMs), () => {
+      cancels.delete(cancel);
+      wake(queue);
+    });
+    cancels.add(cancel);
+  };
 
   /** From the event that led to it, so that handling an event again makes the same item; else random. */
   const idOf = (tx: Tx, queue: string, key: string | undefined): string => {
@@ -142,6 +165,7 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
       transactions.afterCommit(tx, () => {
         wake(queue);
         bus.publish('work', queue);
+        if (after !== undefined) wakeAt(queue, after);
       });
     },
     async start(plugin, given) {
@@ -162,6 +186,7 @@ export async function createWork(deps: WorkDeps): Promise<Work> {
     },
     async stop() {
       unsubscribe();
+      for (const cancel of cancels) cancel();
       await boss.stop({ graceful: true, timeout: 3_000, close: false });
     },
   };

@@ -32,6 +32,10 @@ export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: Annou
   const last = new Map<TenantId, Instant>();
   /** Days that have changed since it was last told. */
   const untold = new Map<TenantId, Set<string>>();
+  /** When what is untold will be told at the latest, so that it is asked for once. */
+  const planned = new Map<TenantId, Instant>();
+  /** How far the books have come. */
+  const booked = new Map<TenantId, bigint>();
 
   const tell = async (tx: Tx, position: string, more: readonly string[] = []): Promise<void> => {
     const days = newestOf(new Set([...(untold.get(tx.tenant) ?? []), ...more]));
@@ -53,11 +57,14 @@ export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: Annou
       untold.set(tx.tenant, waiting);
       for (const day of days) waiting.add(day);
       const position = newest.position.toString();
+      booked.set(tx.tenant, newest.position);
       const dueAt = instant((last.get(tx.tenant) ?? 0) + EVERY_MS);
       if (dueAt <= now) await tell(tx, position);
-      // A running price is soon told anew; what lasts must not wait for the next that happens.
-      else if (lasting)
+      // Nothing may follow. Of running prices the first asks for it: the next are told with it, or sooner.
+      else if (lasting || planned.get(tx.tenant) !== dueAt) {
+        planned.set(tx.tenant, dueAt);
         await enqueue(tx, 'announce', { position, days: newestOf(waiting) }, { key: 'announce', after: dueAt });
+      }
     },
     work: {
       /** Perhaps on another node than the one that booked: what is to be told comes with the work. */
@@ -65,8 +72,10 @@ export const createAnnouncer = ({ db, emit, enqueue, clock, transaction }: Annou
         { position, days }: z.output<(typeof announceWork)['announce']>,
         { tenant }: { readonly tenant: TenantId },
       ): Promise<void> => {
-        const told = last.has(tenant) && !untold.has(tenant);
-        if (!told) await transaction(tenant, (tx) => tell(tx, position, days));
+        if (last.has(tenant) && !untold.has(tenant)) return;
+        const far = booked.get(tenant) ?? 0n;
+        const newest = far > BigInt(position) ? far.toString() : position;
+        await transaction(tenant, (tx) => tell(tx, newest, days));
       },
     },
   };
