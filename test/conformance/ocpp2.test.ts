@@ -1,5 +1,6 @@
 import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
+import { tariffs } from '@plugga/plugin-tariffs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TlsPlatform, tlsPlatform } from '../tls/tls-platform.ts';
 import { cases as cases201 } from './ocpp201/cases/index.ts';
@@ -25,7 +26,7 @@ let platform: TlsPlatform;
 let csms: Csms;
 
 beforeAll(async () => {
-  platform = await tlsPlatform({ adapters: [ocpp201, ocpp21], plugins: [] });
+  platform = await tlsPlatform({ adapters: [ocpp201, ocpp21], plugins: [tariffs] });
   const { url, adminKey: key } = platform.platform;
   csms = ours({ url, key, tls: { url: platform.wssUrl, ca: platform.servers.cert } });
 }, 60_000);

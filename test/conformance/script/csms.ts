@@ -8,6 +8,15 @@ export interface TokenWanted {
   readonly group?: string;
 }
 
+/** A tariff without conditions that the operator of the CSMS makes, assigned to nobody. */
+export interface TariffWanted {
+  readonly id: string;
+  readonly currency: string;
+  /** Without VAT. */
+  readonly perKwh: string;
+  readonly vatPercent: string;
+}
+
 /** The CSMS that is looked at: where stations reach it, and what its operator does there. */
 export interface Csms {
   /** Stations connect to `<url>/<identity>`. */
@@ -30,6 +39,7 @@ export interface Operator {
   station(identity: string, key?: string, securityProfile?: number): Promise<void>;
   /** Gives what names it in commands; its value when undefined. */
   token(token: TokenWanted): Promise<string | undefined>;
+  tariff(tariff: TariffWanted): Promise<void>;
   /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */
   command(identity: string, command: Payload): Promise<string | undefined>;
 }

@@ -17,6 +17,7 @@ export const now = rule('the time now', (it) => Math.abs(Date.parse(String(it)) 
 export const at = (iso: string): Rule => rule(`the instant ${iso}`, (it) => Date.parse(String(it)) === Date.parse(iso));
 export const matching = (pattern: RegExp): Rule =>
   rule(`text like ${pattern.source}`, (it) => typeof it === 'string' && pattern.test(it));
+export const text = rule('a text', (it) => typeof it === 'string' && it !== '');
 export const instant = rule('an instant', (it) => typeof it === 'string' && !Number.isNaN(Date.parse(it)));
 /** 1.6 section 4.8: an id of the CSMS's choice; stations know -1 and 0 as none. */
 export const transactionId = rule('a transaction id', (it) => Number.isInteger(it) && (it as number) > 0);

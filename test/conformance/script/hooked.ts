@@ -41,6 +41,7 @@ export function hooked(o: {
           },
           // What it prints names the token in commands.
           token: async (token) => (await step(hook, { step: 'token', ...token })) || undefined,
+          tariff: async (tariff) => void (await step(hook, { step: 'tariff', ...tariff })),
           // Not waited for: the station must be free to hear what comes of it.
           command: async (identity, command) => {
             void step(hook, { step: 'command', identity, command }).catch(() => undefined);

@@ -33,6 +33,10 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
         await operator.post('stations', { identity, quiet: true, ...may });
       },
       token: async (token) => (await operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token })).id,
+      tariff: async ({ id, currency, perKwh, vatPercent }) => {
+        const price = { type: 'ENERGY', price: perKwh, vat: vatPercent, step_size: 1 };
+        await operator.post('tariffs', { id, currency, elements: [{ price_components: [price] }] });
+      },
       command: async (identity, command) =>
         (await operator.post<{ id: string }>(`stations/${identity}/commands`, command)).id,
     },

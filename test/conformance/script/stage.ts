@@ -48,6 +48,8 @@ export interface Stage {
   offers(identity: string, protocols: readonly string[]): Promise<string>;
   /** A token that the CSMS knows; gives its value. */
   token(token?: Omit<TokenWanted, 'value'>): Promise<string>;
+  /** A tariff of 4.00 SEK a kWh and 25 % VAT that the CSMS knows; gives its id. */
+  tariff(): Promise<string>;
   /** What names that token in commands. */
   idOf(value: string): string;
   /** A value that no CSMS knows. */
@@ -168,6 +170,11 @@ export function openStage(
       const id = await operator().token({ value, ...token });
       if (id !== undefined) ids.set(value, id);
       return value;
+    },
+    tariff: async () => {
+      const id = `C-${run}-${(named += 1)}`;
+      await operator().tariff({ id, currency: 'SEK', perKwh: '4.00', vatPercent: '25' });
+      return id;
     },
     strange: () => `X${run}${(named += 1)}`,
     asks: async (station, command) => {

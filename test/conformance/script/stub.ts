@@ -66,7 +66,12 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
       tls: { url: `wss://127.0.0.1:${(secure.address() as AddressInfo).port}`, ca: authority.cert },
       // It never asks for anything, however long one waits.
       patienceMs: 300,
-      operator: { station: async () => undefined, token: async () => undefined, command: async () => undefined },
+      operator: {
+        station: async () => undefined,
+        token: async () => undefined,
+        tariff: async () => undefined,
+        command: async () => undefined,
+      },
       seen: undefined,
     },
     stop: async () => {

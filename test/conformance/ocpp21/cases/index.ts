@@ -7,9 +7,11 @@ import { charging } from './charging.ts';
 import { eventStreams } from './event-streams.ts';
 import { grid } from './grid.ts';
 import { money } from './money.ts';
+import { tariffs } from './tariffs.ts';
 
 /** What 2.1 adds. */
 export const added: readonly Case[] = inVersion('2.1', [
+  ...tariffs,
   ...money,
   ...charging,
   ...grid,
