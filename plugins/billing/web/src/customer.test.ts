@@ -3,7 +3,8 @@ import { customerOf, emptyCustomer, formOfCustomer, type Customer } from './cust
 import { listOf } from './invoice.ts';
 
 const customer: Customer = {
-  ...{ id: 'c1', kind: 'company', name: 'Hamnen AB', companyId: '556000-0001', vatNumber: 'SE556000000101' },
+  ...{ id: 'c1', kind: 'company', name: 'Hamnen AB', companyId: '556000-0001', vatNumber: 'DE556000101' },
+  vatTreatment: 'reverseCharge',
   address: { street: 'Kajen 1', postalCode: '411 01', city: 'Göteborg', country: 'SE' },
   ...{ eInvoice: { scheme: '0007', id: '5560000001' }, reference: 'Eva', email: 'eva@hamnen.example', language: 'sv' },
   ...{ termsDays: 20, invoicing: 'month', waiting: 0, state: 'active' },

@@ -6,6 +6,7 @@ export interface Customer {
   readonly address: Address | null;
   readonly companyId: string | null;
   readonly vatNumber: string | null;
+  readonly vatTreatment: 'charged' | 'reverseCharge';
   readonly eInvoice: { readonly scheme: string; readonly id: string } | null;
   readonly reference: string | null;
   readonly email: string | null;
@@ -39,6 +40,7 @@ export interface CustomerForm {
   readonly country: string;
   readonly companyId: string;
   readonly vatNumber: string;
+  readonly vatTreatment: Customer['vatTreatment'];
   readonly eInvoiceScheme: string;
   readonly eInvoiceId: string;
   readonly reference: string;
@@ -53,12 +55,27 @@ export interface CustomerForm {
 
 export const emptyCustomer: CustomerForm = {
   ...{ kind: 'company', name: '', street: '', extra: '', postalCode: '', city: '', country: 'SE', companyId: '' },
-  ...{ vatNumber: '', eInvoiceScheme: '', eInvoiceId: '', reference: '', email: '', language: '', termsDays: '' },
+  ...{
+    vatNumber: '',
+    vatTreatment: 'charged',
+    eInvoiceScheme: '',
+    eInvoiceId: '',
+    reference: '',
+    email: '',
+    language: '',
+    termsDays: '',
+  },
   ...{ invoicing: 'month', tokens: '', groups: '', payers: '' },
 };
 
 export const formOfCustomer = (it: Customer): CustomerForm => ({
-  ...{ kind: it.kind, name: it.name, companyId: it.companyId ?? '', vatNumber: it.vatNumber ?? '' },
+  ...{
+    kind: it.kind,
+    name: it.name,
+    companyId: it.companyId ?? '',
+    vatNumber: it.vatNumber ?? '',
+    vatTreatment: it.vatTreatment,
+  },
   ...{ street: it.address?.street ?? '', extra: it.address?.extra ?? '', postalCode: it.address?.postalCode ?? '' },
   ...{ city: it.address?.city ?? '', country: it.address?.country ?? 'SE' },
   ...{ eInvoiceScheme: it.eInvoice?.scheme ?? '', eInvoiceId: it.eInvoice?.id ?? '' },
@@ -77,7 +94,7 @@ export function customerOf(form: CustomerForm, list: (text: string) => readonly 
     ),
   );
   return {
-    ...{ kind: form.kind, name: form.name.trim(), invoicing: form.invoicing },
+    ...{ kind: form.kind, name: form.name.trim(), invoicing: form.invoicing, vatTreatment: form.vatTreatment },
     address: Object.keys(address).length === 0 ? null : { ...address, country: form.country.trim().toUpperCase() },
     ...{ companyId: given(form.companyId), vatNumber: given(form.vatNumber)?.toUpperCase() ?? null },
     eInvoice:

@@ -140,7 +140,10 @@ function Form({
       />
     </div>
   );
-  const choice = (name: 'kind' | 'language' | 'invoicing', values: readonly (readonly [string, string])[]) => (
+  const choice = (
+    name: 'kind' | 'language' | 'invoicing' | 'vatTreatment',
+    values: readonly (readonly [string, string])[],
+  ) => (
     <Choose
       label={t(`customer.${name}`)}
       value={form[name]}
@@ -175,6 +178,10 @@ function Form({
           ['session', t('invoicing.session')],
         ])}
         {field('vatNumber')}
+        {choice('vatTreatment', [
+          ['charged', t('vat.charged')],
+          ['reverseCharge', t('vat.reverseCharge')],
+        ])}
         {field('companyId')}
         {field('reference')}
         {field('street')}
