@@ -19,6 +19,8 @@ export interface AnsweringStation {
   ask(action: string, payload?: unknown): Promise<readonly unknown[]>;
   /** A SEND, which has no answer. */
   send(action: string, payload: unknown): void;
+  /** 2.1: the answer that it got last is none that it can read (CALLRESULTERROR). */
+  refuse(code: string, description: string): void;
   /** The next CALL of that action, from those that came already on. */
   called(action: string, withinMs?: number): Promise<Payload>;
   close(): Promise<void>;
@@ -92,6 +94,7 @@ export async function answeringStation(
     ask,
     send: (action, payload) => socket.send(JSON.stringify([6, `s${(next += 1)}`, action, payload])),
     replies: o.replies ?? {},
+    refuse: (code, description) => socket.send(JSON.stringify([5, `s${next}`, code, description, {}])),
     say: async (action, payload = {}) => {
       const [kind, ...rest] = await ask(action, payload);
       if (kind !== 3) throw new Error(`${action} was answered ${JSON.stringify(rest)}`);

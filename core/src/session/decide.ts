@@ -13,8 +13,12 @@ import { estimateEnd } from './heard/begin.ts';
 import { hasGap } from './flags.ts';
 import { askAboutGap } from './gap.ts';
 import { closesAt, REFUSED_MS, suspectUntil, unacceptedSince } from './timers.ts';
+import { type RegisterSample, whole } from './register.ts';
 import { goesOn } from './resolve.ts';
 import { endOf, isFlagged, type Session, statusOf, unpluggedOf } from './session.ts';
+
+/** Decimals of a register that has no unit that still count as a rise. */
+const FINE = 3;
 
 /** Our own conclusions, drawn anew after every input until nothing follows any more. Each looks at the state alone. */
 export function decideSession(unit: UnitInTheMaking, session: Session): void {
@@ -59,18 +63,26 @@ function endLater(unit: UnitInTheMaking, session: Session): void {
   estimateEnd(unit, session, { concluded: last, reason: 'noStop' });
 }
 
+/** Whether a register that tells its unit, or one that never does, as most of 2.x, has come further. */
+function hasRisen(before: RegisterSample, last: RegisterSample): boolean {
+  if (before.wh !== undefined && last.wh !== undefined) return last.wh > before.wh;
+  if (before.unitless === undefined || last.unitless === undefined) return false;
+  const [from, to] = [before, last].map(({ unitless }) => whole(unitless!.value, unitless!.multiplier + FINE));
+  return from !== undefined && to !== undefined && to > from;
+}
+
 /** Energy still flows: by the power or the register that was read since, else by the connector's own word. */
 function flows(unit: UnitInTheMaking, session: Session, since: Instant): boolean {
   const { power, where, registers } = session;
   if (power !== undefined && power.at >= since) return power.watts > 0;
   const [before, last] = registers.items.slice(Math.max(0, registers.length - 2), registers.length);
-  if (last !== undefined && last.at >= since && (last.wh ?? 0) > (before?.wh ?? Infinity)) return true;
+  if (before !== undefined && last !== undefined && last.at >= since && hasRisen(before, last)) return true;
   return where !== undefined && connectorAt(unit.state, where.evse, where.connector)?.status === 'charging';
 }
 
 /** Only when the session's own token is refused, or none was ever accepted, and energy still flows 30 s later. */
 function stopUnaccepted(unit: UnitInTheMaking, session: Session): void {
-  const since = unacceptedSince(session);
+  const since = unacceptedSince(unit.state, session);
   if (since === undefined || unit.env.now < since + REFUSED_MS || !unit.env.online) return;
   if (unit.env.quiet === true) return;
   if (!flows(unit, session, instant(since + REFUSED_MS))) return;

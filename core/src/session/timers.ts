@@ -66,12 +66,17 @@ export function closesAt(state: StationState, session: Session): Instant {
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
+/** 2.x: a station that asks for no token, because its operator has set it so (C02): whoever is there may charge. */
+const asksForNoToken = (state: StationState): boolean =>
+  variableOf(state, 'AuthCtrlr/Enabled')?.trim().toLowerCase() === 'false';
+
 /** Whether it runs on a token that is refused, or on none that was ever accepted; since when. */
-export function unacceptedSince(session: Session): Instant | undefined {
+export function unacceptedSince(state: StationState, session: Session): Instant | undefined {
   if (statusOf(session) !== 'active' || session.stopRequested !== undefined) return undefined;
   if (session.started!.evidence !== 'station' || session.transaction === undefined) return undefined;
   const decision = decisionOf(session);
   if (decision?.accepted === true) return undefined;
+  if (decision === undefined && asksForNoToken(state)) return undefined;
   return decision === undefined ? session.started!.receivedAt : later(decision.at, session.started!.receivedAt);
 }
 
@@ -92,7 +97,7 @@ export function timersWanted(state: StationState, env: Env): ReadonlyMap<string,
     else if (status === 'active') {
       const suspect = suspectUntil(state, session, env);
       if (suspect !== undefined) wanted.set(`suspect:${session.id}`, suspect);
-      const unaccepted = unacceptedSince(session);
+      const unaccepted = unacceptedSince(state, session);
       if (unaccepted !== undefined) wanted.set(`refused:${session.id}`, instant(unaccepted + REFUSED_MS));
     }
   }

@@ -1,5 +1,6 @@
+import { iso } from '@plugga/kit';
 import { describe, expect, it } from 'vitest';
-import { aStation, ended, metered, started, status } from './story.test-station.ts';
+import { aStation, ended, metered, started, status, t } from './story.test-station.ts';
 
 const attempt = (value: string) => ({ kind: 'attempted', token: { value } }) as const;
 
@@ -112,6 +113,21 @@ describe('a refused token', () => {
     expect(story.effects).toEqual([]);
     story.at('12:06').hear(metered('12:06', '1100', { transaction: id, watts: '9000' }));
     expect(story.effects).toHaveLength(1);
+  });
+  it('is asked to stop by a register that tells no unit, too', () => {
+    const story = refused();
+    const { id } = story.hear(started('12:00')).outcome.transaction!;
+    for (const [at, value] of [
+      ['12:05', '1.000'],
+      ['12:06', '1.000'],
+      ['12:07', '1.001'],
+    ] as const) {
+      expect(story.effects).toEqual([]);
+      const time = iso(t(at));
+      const samples = [{ value, measurand: 'Energy.Active.Import.Register' }];
+      story.at(at).hear({ kind: 'metered', transaction: { id }, evse: 1, readings: [{ time, samples }] });
+    }
+    expect(story.effects.map((it) => it.kind)).toEqual(['stop']);
   });
   it('is left alone when it ended in the meantime, or nothing flows', () => {
     const story = refused();

@@ -1,3 +1,4 @@
+import type { SignedAs } from '@plugga/kit';
 import { fromBase64, fromHex, fromUtf8 } from './bytes.ts';
 
 /** The names that the transparency software has for formats, and what is none of them. */
@@ -56,15 +57,21 @@ const jsonCoat = (text: string): Enveloped | undefined => {
   // has·to·be asked for the second name before there was the first.
   const data = member('signedMeterData') ?? member('signedMeterValue');
   if (data === undefined) return undefined;
-  const said = member('encodingMethod');
-  const publicKey = member('publicKey');
+  return openedAs(data, { encoding: member('encodingMethod'), publicKey: member('publicKey') });
+};
+
+/** What a record says of itself goes before what was said of it. */
+const openedAs = (
+  data: string,
+  { encoding, publicKey }: { readonly encoding?: string | undefined; readonly publicKey?: string | undefined },
+): Enveloped => {
   const inner = opened(data);
-  const format = inner?.format ?? named[said?.toUpperCase() ?? ''] ?? 'unknown';
+  const format = inner?.format ?? named[encoding?.toUpperCase() ?? ''] ?? 'unknown';
   return {
     format: format === 'OCMF' && inner === undefined ? 'unknown' : format,
     text: inner?.text ?? data,
-    ...(said === undefined ? {} : { said }),
-    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(encoding === undefined ? {} : { said: encoding }),
+    ...(publicKey === undefined || publicKey === '' ? {} : { publicKey }),
   };
 };
 
@@ -81,6 +88,8 @@ const opened = (text: string): Enveloped | undefined => {
   return format && { format, text: decoded ?? text };
 };
 
-/** Takes a signed value out of its coat and names its format. Never throws: what it does not know is kept as it is. */
-export const openEnvelope = (value: string): Enveloped =>
-  jsonCoat(value.trimStart()) ?? opened(value) ?? { format: 'unknown', text: value };
+/** Takes a signed value out of its coat and names its format, with what a station said beside it. Never throws: what it does not know is kept as it is. */
+export const openEnvelope = (value: string, as?: SignedAs): Enveloped =>
+  as === undefined
+    ? (jsonCoat(value.trimStart()) ?? opened(value) ?? { format: 'unknown', text: value })
+    : openedAs(value, as);

@@ -35,9 +35,9 @@ export const signedIn = (event: Recorded<typeof sessionMetered>): readonly Taken
   const position = event.position.toString();
   if (session === undefined) return [];
   return (event.data as DataOf<typeof sessionMetered>).readings.flatMap(({ time, samples }) =>
-    samples.flatMap(({ signed, context }) => {
+    samples.flatMap(({ signed, signedAs, context }) => {
       if (signed === undefined || signed === '') return [];
-      const { format, text, publicKey } = openEnvelope(signed);
+      const { format, text, publicKey } = openEnvelope(signed, signedAs);
       const read = format === 'OCMF' ? readOcmf(text) : undefined;
       const told = publicKey === undefined ? undefined : readPublicKey(publicKey);
       return {

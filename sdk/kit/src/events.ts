@@ -43,6 +43,9 @@ const sample = z.object({
   location: z.string().optional(),
   context: z.string().optional(),
   signed: z.string().optional(),
+  signedAs: z
+    .object({ method: z.string().optional(), encoding: z.string().optional(), publicKey: z.string().optional() })
+    .optional(),
 });
 const reading = z.object({ ...timed, samples: z.array(sample) });
 

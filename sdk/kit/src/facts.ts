@@ -39,6 +39,15 @@ export interface Sample {
   readonly context?: string;
   /** A signed record, byte for byte as it came; `value` is then empty unless the protocol gives both. */
   readonly signed?: string;
+  /** What stands beside the record where the protocol has its members apart (2.x): how it is written, and its key. */
+  readonly signedAs?: SignedAs;
+}
+
+/** What a station says of a signed record: told, not trusted. */
+export interface SignedAs {
+  readonly method?: string;
+  readonly encoding?: string;
+  readonly publicKey?: string;
 }
 
 /** The battery's state of charge in one reading, in percent; none where it is no percentage. */

@@ -3,16 +3,26 @@ import { decimalOf, integerOf, isMembers, type Members, readingsBy, textOf, word
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The signed record as the station sent it, with how it is written and its key: a SignedMeterValueType in JSON. */
-const signedOf = (raw: unknown): string | undefined =>
-  isMembers(raw) && textOf(raw['signedMeterData']) !== undefined ? JSON.stringify(raw) : undefined;
+/** The record as it came, to the byte, and what stands beside it of how it is written and of its key. */
+function signedOf(raw: unknown): Pick<Sample, 'signed' | 'signedAs'> {
+  if (!isMembers(raw)) return {};
+  const signed = textOf(raw['signedMeterData']);
+  if (signed === undefined) return {};
+  const [method, encoding] = [wordOf(raw['signingMethod']), wordOf(raw['encodingMethod'])];
+  const publicKey = textOf(raw['publicKey']);
+  const signedAs = {
+    ...(method !== undefined && { method }),
+    ...(encoding !== undefined && { encoding }),
+    ...(publicKey !== undefined && { publicKey }),
+  };
+  return { signed, ...(Object.keys(signedAs).length > 0 && { signedAs }) };
+}
 
 const sampleOf = (raw: Members): Sample | undefined => {
   const value = decimalOf(raw['value']);
   const signed = signedOf(raw['signedMeterValue']);
-  if (value === undefined && signed === undefined) return undefined;
-  const sample: Mutable<Sample> = { value: value ?? '' };
-  if (signed !== undefined) sample.signed = signed;
+  if (value === undefined && signed.signed === undefined) return undefined;
+  const sample: Mutable<Sample> = { value: value ?? '', ...signed };
   const measurand = wordOf(raw['measurand']);
   if (measurand !== undefined) sample.measurand = measurand;
   const unitOfMeasure = isMembers(raw['unitOfMeasure']) ? raw['unitOfMeasure'] : {};
