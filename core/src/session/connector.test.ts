@@ -210,6 +210,17 @@ describe('an open session is suspect', () => {
     story.at('12:35');
     expect(story.row()).toMatchObject({ status: 'ended', endedAt: t('12:05') });
   });
+  it('of no EVSE when every connector of the station is available', () => {
+    const story = aStation();
+    story.hear(started('12:00', { evse: 0 }), status('charging', '12:00', 2));
+    story.at('12:10').hear(status('available', '12:10', 1));
+    expect(story.row().flags).not.toContain('suspect');
+    story.at('12:20').hear(status('available', '12:20', 2));
+    expect(story.row()).toMatchObject({ status: 'active', evse: null });
+    expect(story.row().flags).toContain('suspect');
+    story.at('12:35');
+    expect(story.row().status).toBe('ended');
+  });
   it('for three sample intervals where those are longer than 15 min', () => {
     const story = aStation();
     const transaction = open(story);

@@ -108,9 +108,13 @@ function endEmptyStart(unit: UnitInTheMaking, session: Session, at: Instant): vo
   unit.say(sessionFlagged, { flag: 'emptyStart', detail: started.supersedes }, { session: session.id });
 }
 
-/** Available with a transaction open: it seems to have ended without a stop. */
+/** Available with a transaction open: it seems to have ended without a stop; of no EVSE, where nothing at all is in use. */
 function doubt(unit: UnitInTheMaking, spot: Spot): void {
   for (const session of activeAt(unit.state.sessions, spot)) suspect(unit, session, 'available');
+  const { connectors, sessions } = unit.state;
+  if (connectors.some(({ evse, status }) => evse > 0 && status !== 'available')) return;
+  for (const session of sessions)
+    if (session.where === undefined && statusOf(session) === 'active') suspect(unit, session, 'available');
 }
 
 export function suspect(unit: UnitInTheMaking, session: Session, detail: string): void {
