@@ -20,8 +20,8 @@ export interface Audited {
   readonly operator: Api;
   /** Of all stations that ever charged there. */
   readonly ledger: readonly LedgerEntry[];
-  /** Flags that a session may carry; none when not given. */
-  readonly flags?: readonly string[];
+  /** Flags that the session of a transaction may carry; none when not given. */
+  readonly flags?: readonly string[] | ((entry: LedgerEntry) => readonly string[]);
   /** The readings of each n-th transaction are compared one by one; 5 when not given. */
   readonly readingsOfEach?: number;
 }
@@ -52,6 +52,7 @@ async function allBilled({ operator, ledger }: Audited): Promise<void> {
 /** Compares once, as things are now. */
 export async function audit(o: Audited): Promise<Books> {
   const { operator, ledger, flags = [], readingsOfEach = 5 } = o;
+  const allowed = (entry: LedgerEntry): readonly string[] => (typeof flags === 'function' ? flags(entry) : flags);
   const sessions = (await operator.all<SessionView>('sessions')).filter((one) => one.status !== 'void');
   const cdrs = Map.groupBy(await operator.all<CdrView>('cdrs'), (one) => one.session);
   const invoices = Map.groupBy(await operator.all<InvoiceView>('invoices'), (one) => one.session);
@@ -78,7 +79,7 @@ export async function audit(o: Audited): Promise<Books> {
     same('energy', session.energyWh, wh);
     same('register at the start', session.meterStartWh, entry.meterStartWh);
     same('register at the stop', session.meterStopWh, entry.meterStopWh);
-    const odd = session.flags.filter((flag) => !flags.includes(flag));
+    const odd = session.flags.filter((flag) => !allowed(entry).includes(flag));
     if (odd.length > 0) differing.push(`${name}: flagged ${odd.join(', ')}`);
 
     const [cdr, ...moreCdrs] = cdrs.get(session.id) ?? [];
