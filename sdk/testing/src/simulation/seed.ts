@@ -81,7 +81,7 @@ const ROUND = MIXED.reduce<number>((sum, count) => sum + count, 0);
 /** So that a make is not always beside the same one. */
 const SHIFT = 17;
 /** Beside those: together with them 60 % of all stations speak 1.6, 30 % 2.0.1 and 10 % 2.1. */
-const BESIDE: readonly Protocol[] = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.0.1', 'ocpp2.0.1', 'ocpp2.1'];
+const BESIDE: readonly Protocol[] = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.0.1', 'ocpp2.1'];
 
 /**
  * Makes take turns: 25 seeds have met 48 of them, the even and the odd ones each on their own. Beside them are stations without
