@@ -256,4 +256,114 @@ export const mutants: readonly Mutant[] = [
     },
   },
   ...priceMutants,
+  {
+    rule: 'repeated event',
+    means: 'a TransactionEvent that is told again is another one',
+    edits: [
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'if (known !== undefined && main !== undefined && isRepeat(known, main)) return known.id;',
+        replace: '',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': ['a 2.x transaction > keeps every event once'],
+    },
+  },
+  {
+    rule: 'equal seqNo',
+    means: 'an event of a seqNo that was heard is a repeat, whatever it says',
+    edits: [
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'if (heard.seqNo === seqNo && heard.key === key) return true;',
+        replace: 'if (heard.seqNo === seqNo) return true;',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > does not take equal seqNo with other content for a repeat: a real stack sends 0 always',
+      ],
+    },
+  },
+  {
+    rule: 'gap asked',
+    means: 'a station is never asked about an event that is missing',
+    edits: [
+      {
+        file: 'core/src/session/gap.ts',
+        find: '  if (!hasGap(session)) return undefined;',
+        replace: '  if (hasGap(session) || !hasGap(session)) return undefined;',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > with a missing seqNo is asked about once a minute has passed, and not where none is missing',
+        'a 2.x transaction > with more to tell stays open after its unplug, is asked again, and closes when it is whole',
+      ],
+    },
+  },
+  {
+    rule: 'end without a start',
+    means: 'what began nobody knows when is billed from the first reading that was heard',
+    edits: [
+      {
+        file: 'core/src/session/flags.ts',
+        find: `said later',
+    holds: true,`,
+        replace: `said later',
+    holds: false,`,
+      },
+      {
+        file: 'core/src/session/flags.ts',
+        find: `never a start',
+    holds: true,`,
+        replace: `never a start',
+    holds: false,`,
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > whose start was never heard ends all the same, and is held',
+      ],
+    },
+  },
+  {
+    rule: 'EVSE told late',
+    means: 'a transaction stays at no EVSE where its start named none',
+    edits: [
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'trigger, token, evse, connector, place },',
+        replace: 'trigger, token },',
+      },
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'const isNowhere = unit.state.sessions.find((it) => it.id === session)?.where === undefined;',
+        replace: 'const isNowhere = false;',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > that began before its EVSE was chosen takes the plug there and ends what was open',
+        'a 2.x transaction > is where its end says, if nothing before it did',
+      ],
+    },
+  },
+  {
+    rule: 'tokenless stop',
+    means: 'a stop that shows no token is of the session whose start was not answered, whatever else it fits',
+    edits: [
+      {
+        file: 'core/src/session/resolve.ts',
+        find: 'if (unanswered.length > 0 && stop.token === undefined)',
+        replace: 'if (unanswered.length > 99 && stop.token === undefined)',
+      },
+    ],
+    killers: {
+      'core/src/session/stops.test.ts': [
+        'a stop that names -1 > shows no token and may be of another connector is an orphan: some makes never name what they stop',
+      ],
+    },
+  },
 ];
