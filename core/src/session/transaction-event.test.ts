@@ -212,6 +212,23 @@ describe('a 2.x transaction', () => {
     story.hear(update('11:50', 8));
     expect(story.log.at(-1)!.session).toBe(story.row(0).id);
   });
+  it('of an id that was used before is another when the station has lost its memory, and never told the end', () => {
+    const story = aStation({ clock: '12:30' });
+    for (const facts of messages.slice(0, 3)) story.hear(...facts);
+    story.hear(start('12:05', 0));
+    expect(story.rows()).toHaveLength(1);
+    story.hear({ kind: 'booted', vendor: 'V', model: 'M' });
+    story.hear(start('12:15', 0));
+    expect(story.rows()).toHaveLength(1);
+    story.at('12:40').hear(start('12:40', 0), meter('12:40', 0, '4000', 'Transaction.Begin'));
+    expect(story.rows().map((it) => [it.status, it.energyWh])).toEqual([
+      ['closed', 3000],
+      ['active', 0],
+    ]);
+    expect(story.row(0).flags).toEqual(expect.arrayContaining(['estimatedEnd', 'superseded']));
+    story.at('12:50').hear(end('12:50', 1), meter('12:50', 1, '4500', 'Transaction.End'));
+    expect(story.row(1)).toMatchObject({ status: 'closed', energyWh: 500 });
+  });
   it('has the readings of MeterValues messages during it', () => {
     const story = aStation({ clock: '12:15' });
     story.hear(start());

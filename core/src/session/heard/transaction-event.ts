@@ -14,7 +14,7 @@ import {
 import { refOf, type UnitInTheMaking } from '../../station/unit.ts';
 import { heardKey } from '../evolve.ts';
 import { ofStart, ofTransaction } from '../resolve.ts';
-import { endOf, type Session, statusOf } from '../session.ts';
+import { endOf, isFlagged, type Session, statusOf } from '../session.ts';
 import { judge, timed } from '../time.ts';
 import { beginSession, settleIn } from './begin.ts';
 import { sayDecision } from './decision.ts';
@@ -47,16 +47,16 @@ function isRepeat(session: Session, main: MainFact): boolean {
   return false;
 }
 
-/** Ids are used again after a factory reset: a start with other content, later than the end of the newest, is another transaction. */
+/**
+ * Ids are used again after a factory reset: a start with other content is another transaction, when it is later than the end of
+ * the newest, or than all that was heard of it where it seems to have ended without one: its station has booted since.
+ */
 function isAnother(session: Session, main: MainFact, at: Instant): boolean {
+  const { started, meteredAt } = session;
+  if (main.kind !== 'started' || started === undefined || isRepeat(session, main)) return false;
   const end = endOf(session);
-  return (
-    main.kind === 'started' &&
-    session.started !== undefined &&
-    end !== undefined &&
-    at > end.at &&
-    !isRepeat(session, main)
-  );
+  if (end !== undefined) return at > end.at;
+  return isFlagged(session, 'suspect') && at > started.at && at > (meteredAt?.last ?? 0);
 }
 
 /** TransactionEvent (2.x): the session of its id, in whatever order the events come. */
