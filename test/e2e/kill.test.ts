@@ -10,7 +10,16 @@ const STATIONS = 20;
 const protocolOf = (index: number): Protocol => (index % 10 < 6 ? 'ocpp1.6' : index % 10 < 9 ? 'ocpp2.0.1' : 'ocpp2.1');
 /** Makes that can be billed to the Wh. Six of ten stations are of one; of 2.1 none is known. */
 const MAKES: Partial<Record<Protocol, readonly string[]>> = {
-  'ocpp1.6': ['alfen-eve', 'charge-amps-halo', 'beny-bcp', 'mennekes-smart', 'keba-group', 'available-first', 'vcp', 'sap-abb'],
+  'ocpp1.6': [
+    'alfen-eve',
+    'charge-amps-halo',
+    'beny-bcp',
+    'mennekes-smart',
+    'keba-group',
+    'available-first',
+    'vcp',
+    'sap-abb',
+  ],
   'ocpp2.0.1': ['micro-ocpp-201', 'sap-keba-201', 'status-replay-201', 'vcp-201'],
 };
 const makeOf = (index: number): string | undefined => {
