@@ -1,11 +1,14 @@
 import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
 import { type PlatformTest, startPlatform } from '@plugga/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { api, type Api } from '../e2e/api.ts';
 import { eventually } from '../e2e/process.ts';
 import { answeringStation, type AnsweringStation } from './answering-station.ts';
 import { settledCommand } from './settled-command.ts';
+
+// Longer than any of its waits, which name what stalled.
+vi.setConfig({ testTimeout: 90_000 });
 
 let platform: PlatformTest;
 let operator: Api;
