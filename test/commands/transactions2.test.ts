@@ -199,6 +199,8 @@ test('2.1: an answer that the station cannot read is noted, and the connection g
   station.refuse('FormatViolation', 'currentTime is no time');
   expect(await station.say('Heartbeat')).toHaveProperty('currentTime');
   expect(station.strays).toEqual([]);
+  // Deviations are written every few seconds.
+  clock.leap(5_000);
   await expect
     .poll(async () => JSON.stringify(await operator.get('stations/REFUSES/dialect')), { timeout: 20_000 })
     .toContain('answer-refused');
