@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
 import type { Csms, Operator, TokenWanted } from './csms.ts';
 import { Failure } from './failure.ts';
-import { misfit, oneOf } from './fit.ts';
+import { misfit, oneOf, type Rule } from './fit.ts';
 import type { Version } from './schema.ts';
 import {
   connectStation,
@@ -20,7 +20,7 @@ export interface Ended {
   readonly status: 'accepted' | 'rejected';
   readonly detail?: string | null;
   readonly result?: Payload;
-  readonly effect?: string;
+  readonly effect?: string | Rule;
 }
 
 export interface Command {

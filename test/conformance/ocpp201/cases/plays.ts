@@ -1,5 +1,5 @@
 import type { Case } from '../../script/case.ts';
-import { now, positive } from '../../script/fit.ts';
+import { misfit, now, positive, type Rule } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
 
@@ -88,6 +88,25 @@ export async function charging(t: Stage): Promise<{ readonly s: Station; readonl
   await tx.says('Updated', 'ChargingStateChanged', { info: { chargingState: 'Charging' } });
   return { s, token, tx };
 }
+
+/** connectionData, as it goes to the station; 2.1 leaves the version to the subprotocol. */
+export const connection = (o: {
+  readonly url: string;
+  readonly securityProfile: number;
+  readonly interface: string;
+}): Rule => {
+  const wanted = {
+    ...{ ocppTransport: 'JSON', ocppCsmsUrl: o.url, messageTimeout: positive },
+    ...{ securityProfile: o.securityProfile, ocppInterface: o.interface },
+  };
+  return {
+    rule: `a connection to ${o.url} by profile ${o.securityProfile}`,
+    fits: (it) => {
+      const { ocppVersion = 'OCPP20', ...rest } = it as Payload;
+      return ocppVersion === 'OCPP20' && misfit(rest, wanted, true) === undefined;
+    },
+  };
+};
 
 /** The case in another version. */
 export const inVersion = (version: '2.0.1' | '2.1', cases: readonly Case[]): readonly Case[] =>

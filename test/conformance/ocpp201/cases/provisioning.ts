@@ -1,10 +1,35 @@
-import { answersOther, asksOther, stationOther, type Case } from '../../script/case.ts';
+import { answersOther, asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { now } from '../../script/fit.ts';
-import { booted, boots } from './plays.ts';
+import { booted, boots, connection } from './plays.ts';
 import { HEARTBEAT, OFFLINE } from './reports.ts';
 
 const { name, wire: variable } = OFFLINE;
 const { wire: other } = HEARTBEAT;
+
+const network = { url: 'wss://csms.example.org/ocpp', securityProfile: 2, interface: 'Wired0' };
+
+/** A network profile is written into a slot of the station, and how it takes that. */
+const writesNetwork = (id: string, status: 'Accepted' | 'Failed'): Case => ({
+  id,
+  run: async (t) => {
+    const s = await booted(t);
+    const command = await t.asks(s, { type: 'setNetworkProfile', slot: 2, profile: network });
+    await s.hears('SetNetworkProfile', { configurationSlot: 2, connectionData: connection(network) }, { status });
+    await command.ends(status === 'Accepted' ? { status: 'accepted' } : { status: 'rejected', detail: 'Failed' });
+  },
+  twins: [
+    asksOther('SetNetworkProfile', { configurationSlot: 1 }, 'another slot'),
+    asksOther(
+      'SetNetworkProfile',
+      (payload) => ({
+        ...payload,
+        connectionData: { ...(payload['connectionData'] as object), ocppCsmsUrl: 'wss://other.example.org/ocpp' },
+      }),
+      'to another CSMS',
+    ),
+    contrary('SetNetworkProfile', status === 'Accepted' ? 'Rejected' : 'Accepted'),
+  ],
+});
 
 export const provisioning: readonly Case[] = [
   {
@@ -79,4 +104,6 @@ export const provisioning: readonly Case[] = [
       ),
     ],
   },
+  writesNetwork('B_42', 'Accepted'),
+  writesNetwork('B_44', 'Failed'),
 ];

@@ -1,7 +1,7 @@
 import { answersOther, asksOther, stationOther, type Case, type Twin } from '../../script/case.ts';
-import { matching, oneOf } from '../../script/fit.ts';
+import { matching, oneOf, positive } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
-import { boots } from './plays.ts';
+import { boots, connection } from './plays.ts';
 
 const KEY = 'conformance-2x-key-0001';
 /** By HTTP, or already by TLS. */
@@ -44,6 +44,11 @@ const renews = (id: string, attributeStatus: 'Accepted' | 'Rejected', ...more: r
     ...more,
   ],
 });
+
+const PRIORITY = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'NetworkConfigurationPriority' } };
+const ACTIVE = { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'ActiveNetworkProfile' } };
+const taken = { attributeStatus: 'Accepted' };
+const network = { url: 'wss://csms.example.org/ocpp', securityProfile: 2, interface: 'Wired0' };
 
 const overTls = async (t: Stage): Promise<string> => {
   const identity = await t.known(KEY, 2);
@@ -104,6 +109,56 @@ export const security: readonly Case[] = [
       t.must('the handshake of TLS 1.1', await t.speaks(old), 'refused');
     },
     twins: [{ ...answersOther('TLS', { version: 'TLSv1.1' }, 'an old TLS is spoken'), fails: 'the handshake of TLS' }],
+  },
+  {
+    id: 'A_19',
+    run: async (t) => {
+      const identity = await t.known(KEY);
+      const s = await t.station({ identity, key: KEY });
+      await boots(s);
+      // Which slots it has and in which order may be asked of it, at any time.
+      s.allows({ GetVariables: { getVariableResult: [{ ...PRIORITY, ...taken, attributeValue: '1' }] } });
+      const command = await t.asks(s, { type: 'raiseProfile', ...network });
+      const { configurationSlot: slot } = await s.hears(
+        'SetNetworkProfile',
+        { configurationSlot: positive, connectionData: connection(network) },
+        { status: 'Accepted' },
+      );
+      const first = matching(new RegExp(`^${String(slot)}(,1)?$`));
+      await s.hears(
+        'SetVariables',
+        { setVariableData: [{ ...PRIORITY, attributeValue: first }] },
+        { setVariableResult: [{ ...PRIORITY, attributeStatus: 'RebootRequired' }] },
+      );
+      await s.hears('Reset', { type: oneOf('OnIdle', 'Immediate') }, { status: 'Accepted' });
+      await command.taken();
+      s.loses();
+      await s.closed;
+      const again = await t.station({ identity, key: KEY, over: {} });
+      again.allows({
+        GetVariables: { getVariableResult: [{ ...ACTIVE, ...taken, attributeValue: String(slot) }] },
+        SetVariables: { setVariableResult: [{ ...PRIORITY, ...taken }] },
+      });
+      await boots(again, 'RemoteReset');
+      // By its profile, and once it has booted by its slot.
+      const effect = oneOf('connected with it', `connected by slot ${String(slot)}`);
+      await command.ends({ status: 'accepted', effect });
+      t.must('the handshake by the profile that was', await t.knocks(identity, KEY), refused);
+      await t.told(again, 'station.connected', [{ securityProfile: 1 }, { securityProfile: 2 }]);
+      await t.sees('the station', `stations/${identity}`, { credentials: { securityProfile: 2 } });
+    },
+    twins: [
+      asksOther(
+        'SetNetworkProfile',
+        (payload) => ({
+          ...payload,
+          connectionData: { ...(payload['connectionData'] as object), securityProfile: 1 },
+        }),
+        'the profile that was',
+      ),
+      asksOther('SetVariables', { setVariableData: [{ ...PRIORITY, attributeValue: '1' }] }, 'it is not put first'),
+      letIn('the profile that was is good for ever'),
+    ],
   },
   renews('A_09', 'Accepted'),
   renews(
