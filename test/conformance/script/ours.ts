@@ -1,6 +1,6 @@
 import { api } from '../../e2e/api.ts';
 import type { Csms } from './csms.ts';
-import { inTime } from './failure.ts';
+import { Failure, inTime } from './failure.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -19,6 +19,15 @@ async function firstEvents(response: Response, count: number): Promise<readonly 
   return events;
 }
 
+/** What the API refuses fails the case, as a step of the operator that cannot be done there. */
+const done = async <T>(what: string, step: Promise<T>): Promise<T> => {
+  try {
+    return await step;
+  } catch (error) {
+    throw new Failure(`the operator's ${what}`, error instanceof Error ? error.message : String(error));
+  }
+};
+
 /** Our own platform, by its operator API. */
 export const ours = (o: { readonly url: string; readonly key: string; readonly tls?: Csms['tls'] }): Csms => {
   const operator = api(o.url, o.key);
@@ -30,15 +39,17 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
       station: async (identity, key, securityProfile = 1) => {
         const may = key === undefined ? { securityProfile: 0, allowInsecure: true } : { securityProfile, key };
         // As for a certification: it hears nothing that its script does not ask for.
-        await operator.post('stations', { identity, quiet: true, ...may });
+        await done('station', operator.post('stations', { identity, quiet: true, ...may }));
       },
-      token: async (token) => (await operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token })).id,
+      token: async (token) =>
+        (await done('token', operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token }))).id,
       tariff: async ({ id, currency, perKwh, vatPercent }) => {
         const price = { type: 'ENERGY', price: perKwh, vat: vatPercent, step_size: 1 };
-        await operator.post('tariffs', { id, currency, elements: [{ price_components: [price] }] });
+        const elements = [{ price_components: [price] }];
+        await done('tariff', operator.post('tariffs', { id, currency, elements }));
       },
       command: async (identity, command) =>
-        (await operator.post<{ id: string }>(`stations/${identity}/commands`, command)).id,
+        (await done('command', operator.post<{ id: string }>(`stations/${identity}/commands`, command))).id,
     },
     seen: {
       get: operator.get,
