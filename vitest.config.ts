@@ -26,6 +26,7 @@ const FIRST = [
   'test/faults/storm.test.ts',
   'test/faults/outage.test.ts',
   'test/simulation/even-seeds.test.ts',
+  'test/conformance/ocpp2.test.ts',
   'test/e2e/kill.test.ts',
   'test/simulation/fail-kth-io.test.ts',
   'test/bad-input/bad-input.test.ts',
