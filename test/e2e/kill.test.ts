@@ -4,7 +4,7 @@ import { api } from './api.ts';
 import { checkBooks } from './books.ts';
 import { dataFolder, databaseGone, type Platform, startPlatform } from './process.ts';
 
-const rounds = process.env['PLUGGA_TEST'] === 'full' ? 20 : 5;
+const rounds = process.env['PLUGGA_TEST'] === 'full' ? 20 : 3;
 const STATIONS = 20;
 /** Of ten stations: six of 1.6, three of 2.0.1, one of 2.1. */
 const protocolOf = (index: number): Protocol => (index % 10 < 6 ? 'ocpp1.6' : index % 10 < 9 ? 'ocpp2.0.1' : 'ocpp2.1');

@@ -63,7 +63,11 @@ export function hostOf(url: string): string | undefined {
   }
 }
 
-export const cameOf = ({ securityProfile, host }: { securityProfile: number; host?: string | undefined }): Came => ({
+/** Of connections that were logged before the host was: nothing, so that what was folded of them then stands. */
+export const cameOf = ({
   securityProfile,
-  ...(host === undefined ? {} : { host: host.toLowerCase() }),
-});
+  host,
+}: {
+  readonly securityProfile: number;
+  readonly host?: string | undefined;
+}): Came | undefined => (host === undefined ? undefined : { securityProfile, host: host.toLowerCase() });
