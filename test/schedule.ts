@@ -27,16 +27,19 @@ export const moreInFull = (root: string): string[] =>
     (file) => LONG.includes(file) || ASKS.test(readFileSync(join(root, file), 'utf8')),
   );
 
-/** Minutes each: begun first, or one of them runs alone at the end while the other worker has nothing left. */
+/**
+ * Minutes each: begun first, or one of them runs alone at the end while the other worker has nothing left. The processes and the
+ * storm, which move and kill hundreds of stations, not at once.
+ */
 const FIRST = [
   'test/nodes/processes.test.ts',
-  'test/faults/storm.test.ts',
-  'test/faults/outage.test.ts',
   'test/simulation/even-seeds.test.ts',
   'test/conformance/ocpp2.test.ts',
-  'test/e2e/kill.test.ts',
   'test/simulation/fail-kth-io.test.ts',
+  'test/e2e/kill.test.ts',
   'test/bad-input/bad-input.test.ts',
+  'test/faults/storm.test.ts',
+  'test/faults/outage.test.ts',
 ];
 
 /** By what the last run took, as vitest does; on a fresh clone it knows of none, and then the long ones are named. */
