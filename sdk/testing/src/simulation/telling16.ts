@@ -2,6 +2,7 @@ import type { Connector } from './body.ts';
 import type { Telling, TellingWorld } from './dialect.ts';
 import { type Charge, newCharge, noting } from './ledger.ts';
 import type { Entry, Reply } from './outbox.ts';
+import { retelling } from './retelling.ts';
 
 /** What a make measures beside its register. */
 const CURRENTS = ['L1', 'L2', 'L3'].map((phase) => ({ measurand: 'Current.Import', phase, value: '16.0', unit: 'A' }));
@@ -18,10 +19,7 @@ const SECOND = 1_000;
 /** What a station of 1.6 says. */
 export function telling16(o: TellingWorld): Telling {
   const { body, out, chance, faults, how } = o;
-  /** What was answered, with a time to be believed: some stations tell it again, hours later. */
-  const told: Entry[] = [];
-  /** How the start of what charges was told. */
-  const starts = new Map<Charge, Entry>();
+  const { told, starts, again, startsAgain } = retelling(o);
 
   const poisoned = (): boolean => !o.isCalm() && faults.active && chance.of(faults.rates.poison);
   const idOf = (charge: Charge) => (charge.id === undefined ? how.noId : Number(charge.id));
@@ -238,16 +236,8 @@ export function telling16(o: TellingWorld): Telling {
       self.status(connector.id, 'Available');
     },
 
-    startsAgain: () => {
-      for (const entry of starts.values()) out.say({ ...entry, answered: () => undefined, tries: 0 });
-    },
-
-    again: () => {
-      if (told.length === 0) return undefined;
-      const entry = chance.pick(told);
-      out.say({ ...entry, answered: () => undefined, tries: 0 });
-      return entry.action;
-    },
+    startsAgain,
+    again,
   };
   return self;
 }

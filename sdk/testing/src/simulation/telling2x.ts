@@ -1,7 +1,8 @@
 import type { Connector } from './body.ts';
 import type { Protocol, Telling, TellingWorld } from './dialect.ts';
 import { type Charge, newCharge, noting } from './ledger.ts';
-import type { Entry, Reply } from './outbox.ts';
+import type { Reply } from './outbox.ts';
+import { retelling } from './retelling.ts';
 import { POISON } from './telling16.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -42,10 +43,7 @@ const DIGITS = '0123456789abcdef';
 /** What a station of 2.0.1 or 2.1 says: events of transactions that it has numbered itself, in order or not. */
 export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
   const { body, out, chance, faults, how } = o;
-  /** What was answered, with a time to be believed: some stations tell it again, hours later. */
-  const told: Entry[] = [];
-  /** How the start of what charges was told. */
-  const starts = new Map<Charge, Entry>();
+  const { told, starts, again, startsAgain } = retelling(o);
   const noted = noting(body.messages);
   const numbers = new Map<Charge, number>();
   let numbered = 0;
@@ -303,16 +301,8 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       self.status(connector.id, 'Available');
     },
 
-    startsAgain: () => {
-      for (const entry of starts.values()) out.say({ ...entry, answered: () => undefined, tries: 0 });
-    },
-
-    again: () => {
-      if (told.length === 0) return undefined;
-      const entry = chance.pick(told);
-      out.say({ ...entry, answered: () => undefined, tries: 0 });
-      return entry.action;
-    },
+    startsAgain,
+    again,
   };
   return self;
 }
