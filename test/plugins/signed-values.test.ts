@@ -39,7 +39,10 @@ const asking = definePlugin({
             gives: z.any(),
           },
           ({ tenant, params }) =>
-            transaction(tenant, async (tx) => (await needs.signed?.verdictOn(tx, params.closing)) ?? null),
+            transaction(
+              tenant,
+              async (tx) => (await needs.signed?.verdictsOn(tx, [params.closing]))?.get(params.closing) ?? null,
+            ),
         ),
       ),
     },

@@ -109,15 +109,13 @@ export function billClosings(context: BillingContext) {
   const issue = async (tx: Tx, prices: readonly Price[]): Promise<void> => {
     if (prices.length === 0) return;
     await alone(db(tx), tx.tenant);
+    const ids = prices.map(({ closing }) => closing);
     const closings = await db(tx)
       .selectFrom('closing')
       .select(['event', 'session', 'revision', 'billable', 'closed_at', 'cdr'])
-      .where(
-        'event',
-        'in',
-        prices.map(({ closing }) => closing),
-      )
+      .where('event', 'in', ids)
       .execute();
+    const verdicts = await needs.signed?.verdictsOn(tx, ids);
     const gone = await takenBack(db(tx), [...new Set(closings.map(({ session }) => session))]);
     const mayBeBilled = await closedBeforeRestore(db(tx), tx.tenant);
     const { gate } = await settings(tx);
@@ -131,13 +129,13 @@ export function billClosings(context: BillingContext) {
       // Its price came after the correction that left nothing of it.
       if (!known.cdr || revision < (gone.get(session) ?? 0)) continue;
       eventOf.set(`${session} ${revision}`, event);
-      const signed = await needs.signed?.verdictOn(tx, closing);
-      const { currency, priced } = price;
+      const signed = verdicts?.get(closing);
+      const { currency } = price;
       const heldReasons = heldReasonsOf(
         {
           ...{ billable, unpriced, mayBeBilled: mayBeBilled(known.closed_at) },
           unsigned: wantsSigned(event) ? heldUnsigned(signed) : undefined,
-          price: currency === undefined || priced === undefined ? undefined : priced.total,
+          price: currency === undefined ? undefined : price.priced?.total,
         },
         gate,
       );

@@ -30,7 +30,10 @@ const prices = definePlugin({
   offers: { pricing: Pricing, signed: SignedValues },
   setup: ({ transaction, db }) => {
     meddle = (statement) => transaction('tenant-1' as TenantId, (tx) => sql.raw(statement).execute(db(tx)));
-    const signed = { verdictOn: (_: Tx, closing: string) => Promise.resolve({ ...verdict, closing }) };
+    const signed = {
+      verdictsOn: (_: Tx, closings: readonly string[]) =>
+        Promise.resolve(new Map(closings.map((closing) => [closing, { ...verdict, closing }]))),
+    };
     return { offers: { pricing: { priceOf: () => Promise.resolve(undefined) }, signed } };
   },
 });

@@ -28,7 +28,8 @@ export async function signedNow(
     .where('session', '=', session)
     .where('revision', '=', revision)
     .executeTakeFirst();
-  const signed = closing === undefined ? undefined : await needs.signed?.verdictOn(tx, closing.event);
+  const signed =
+    closing === undefined ? undefined : (await needs.signed?.verdictsOn(tx, [closing.event]))?.get(closing.event);
   return { signed, why: heldUnsigned(signed) };
 }
 

@@ -47,9 +47,14 @@ export const signedValues = definePlugin({
     return {
       offers: {
         signedValues: {
-          verdictOn: async (tx, closing) =>
-            (await db(tx).selectFrom('closing').select('verdict').where('event', '=', closing).executeTakeFirst())
-              ?.verdict,
+          verdictsOn: async (tx, closings) => {
+            const found = await db(tx)
+              .selectFrom('closing')
+              .select(['event', 'verdict'])
+              .where('event', 'in', closings)
+              .execute();
+            return new Map(found.map(({ event, verdict }) => [event, verdict]));
+          },
         },
       },
       on: [

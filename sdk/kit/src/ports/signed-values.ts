@@ -64,8 +64,8 @@ export const sessionVerified = defineEvent({ type: 'session.verified', v: 1, dat
 
 /** Signed meter values. Offered by one plugin; needing it also means that it has judged a closing before its price comes. */
 export interface SignedValues {
-  /** By the id of the closing; undefined where it was never judged. */
-  verdictOn(tx: Tx, closing: string): Promise<SignedVerdict | undefined>;
+  /** By the ids of closings; without those that were never judged. */
+  verdictsOn(tx: Tx, closings: readonly string[]): Promise<ReadonlyMap<string, SignedVerdict>>;
 }
 export const SignedValues = definePort<SignedValues>()('signed-values', { optional: true });
 
