@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const copy = join(import.meta.dirname, 'dist', 'new'); // ignored by git, resolves what `test` depends on
 const touched = [
   ...['package.json', 'tsconfig.json', 'tsconfig.base.json', 'tools', 'examples/hello-plugin', 'examples/hello-quirk'],
-  ...['adapters/quirks', 'test/conformance/ocpp16/quirks.test.ts'],
+  ...['adapters/quirks', 'test/conformance/quirks.test.ts'],
   ...globSync('{core,{sdk,adapters,plugins,examples}/*,{plugins,examples}/*/web}/tsconfig.json', { cwd: root }),
 ];
 rmSync(copy, { recursive: true, force: true });
@@ -65,7 +65,7 @@ describe('pnpm new quirk', async () => {
     expect(quirk).toMatchObject({ status: 0, stderr: '' });
     expect(steps(quirk.stdout)).toEqual([
       expect.stringContaining('adapters/quirks/fixtures/acme-power-idle.jsonl'),
-      expect.stringContaining('pnpm test test/conformance/ocpp16/quirks.test.ts'),
+      expect.stringContaining('pnpm test test/conformance/quirks.test.ts'),
     ]);
     expect(read('adapters/quirks/src/acme-power.ts')).toMatch(/export const acmePower = defineQuirk\([^]*'acme-power-/);
     expect(read('adapters/quirks/src/index.ts')).toMatch(/= \[acmePower, /);
@@ -73,7 +73,7 @@ describe('pnpm new quirk', async () => {
   });
 
   // The test that every quirk of ours passes, now with the new one.
-  await import(join(copy, 'test/conformance/ocpp16/quirks.test.ts'));
+  await import(join(copy, 'test/conformance/quirks.test.ts'));
 });
 
 test.each([

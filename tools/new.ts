@@ -67,7 +67,7 @@ const newQuirk = (vendor: string): readonly string[] => {
   write(`${to}/src/index.ts`, index.replace('readonly Quirk[] = [', `readonly Quirk[] = [${camel(vendor)}, `));
   return [
     `put what your station says into ${own.join(', ')}, and what is done about it into ${to}/src/${vendor}.ts`,
-    'prove it: pnpm test test/conformance/ocpp16/quirks.test.ts',
+    'prove it: pnpm test test/conformance/quirks.test.ts',
   ];
 };
 

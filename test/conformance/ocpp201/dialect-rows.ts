@@ -1,4 +1,4 @@
-import type { Row } from '../ocpp16/dialect-rows.ts';
+import type { Row } from '../dialect-row.ts';
 
 const events = 'core/src/session/transaction-event.test.ts';
 const adapter = 'adapters/ocpp201/fixtures/session.jsonl';

@@ -55,7 +55,7 @@ const shown = (fixture: Fixture, adapter: Adapter, loaded: readonly Quirk[]): un
   });
 };
 
-const folder = new URL('../../../adapters/quirks/fixtures/', import.meta.url);
+const folder = new URL('../../adapters/quirks/fixtures/', import.meta.url);
 const fixtures = readdirSync(folder).flatMap((file) =>
   readFileSync(new URL(file, folder), 'utf8')
     .trimEnd()

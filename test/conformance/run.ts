@@ -1,23 +1,22 @@
 // pnpm conformance: the cases of a version of OCPP against our own process, or against any CSMS by its frames.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { api } from '../../e2e/api.ts';
-import { adminKey, dataFolder, startPlatform } from '../../e2e/process.ts';
-import { tlsFiles } from '../../tls/tls-platform.ts';
-import { cases as cases201 } from '../ocpp201/cases/index.ts';
-import { list as list201 } from '../ocpp201/list.ts';
-import { cases as cases21 } from '../ocpp21/cases/index.ts';
-import { list as list21 } from '../ocpp21/list.ts';
-import { cases as cases16 } from './cases/index.ts';
-import { setAuthority } from '../script/authority.ts';
-import type { Csms } from '../script/csms.ts';
-import { hooked } from '../script/hooked.ts';
-import { list as list16 } from './list.ts';
-import { nameOf } from '../script/listed.ts';
-import { ours } from '../script/ours.ts';
-import { runCase, type Outcome } from '../script/run-case.ts';
-import { stateOf } from './state.ts';
-import { startStub } from '../script/stub.ts';
+import { api } from '../e2e/api.ts';
+import { adminKey, dataFolder, startPlatform } from '../e2e/process.ts';
+import { tlsFiles } from '../tls/tls-platform.ts';
+import { cases as cases16 } from './ocpp16/cases/index.ts';
+import { list as list16 } from './ocpp16/list.ts';
+import { cases as cases201 } from './ocpp201/cases/index.ts';
+import { list as list201 } from './ocpp201/list.ts';
+import { cases as cases21 } from './ocpp21/cases/index.ts';
+import { list as list21 } from './ocpp21/list.ts';
+import { setAuthority } from './script/authority.ts';
+import type { Csms } from './script/csms.ts';
+import { hooked } from './script/hooked.ts';
+import { nameOf } from './script/listed.ts';
+import { ours } from './script/ours.ts';
+import { runCase, type Outcome } from './script/run-case.ts';
+import { startStub } from './script/stub.ts';
 
 const versions = new Map([
   ['1.6', { list: list16, cases: cases16 }],
@@ -132,9 +131,8 @@ async function main(): Promise<number> {
       const script = cases.find(({ id }) => id === it.id);
       const name = nameOf(it.id).padEnd(9);
       if (script === undefined) {
-        const state = stateOf(it, cases);
         count.without += 1;
-        console.log(`${name} ${it.about}: ${state.kind === 'waits' ? `waits for ${state.for}` : 'no script yet'}`);
+        console.log(`${name} ${it.about}: no script yet`);
         continue;
       }
       const outcome = await runCase(script, opened.csms);

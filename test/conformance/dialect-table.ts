@@ -1,6 +1,7 @@
 import { quirks } from '@plugga/quirks';
-import { rows2x } from '../ocpp201/dialect-rows.ts';
-import { rows, type Row } from './dialect-rows.ts';
+import type { Row } from './dialect-row.ts';
+import { rows } from './ocpp16/dialect-rows.ts';
+import { rows2x } from './ocpp201/dialect-rows.ts';
 
 const here = (row: Row): string => {
   const by = [

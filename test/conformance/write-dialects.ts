@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs';
 import { dialectPage } from './dialect-table.ts';
 
-writeFileSync(new URL('../../../docs/dialects.md', import.meta.url), dialectPage());
+writeFileSync(new URL('../../docs/dialects.md', import.meta.url), dialectPage());
