@@ -182,6 +182,20 @@ test('events are kept by their own time, as grave as their monitor, and an alert
       since: '2026-01-05T11:00:00.000Z',
     },
   ]);
+  const other = await connect('EVENTS-2', 'ocpp2.1');
+  await say(other, event(1, '2026-01-05T12:00:00Z', { severity: 3 }), {
+    ...event(2, '2026-01-05T12:00:01Z', { severity: 0, component: { name: 'Cabinet' }, variable: { name: 'Smoke' } }),
+  });
+  type Page = { readonly items: readonly unknown[]; readonly next: string | null };
+  const alerts = async (): Promise<readonly unknown[]> => {
+    const first = await operator.get<Page>('alerts?limit=1');
+    const rest = first.next === null ? [] : (await operator.get<Page>(`alerts?limit=1&cursor=${first.next}`)).items;
+    return [...first.items, ...rest];
+  };
+  expect(await alerts()).toMatchObject([
+    { station: 'EVENTS', alerts: (await shown()).alerts },
+    { station: 'EVENTS-2', alerts: [{ variable: 'Cabinet/Smoke', severity: 0 }, { severity: 3 }] },
+  ]);
   const page = await operator.get<{ items: readonly object[]; next: string | null }>('stations/EVENTS/events?limit=1');
   expect(page.items).toMatchObject([
     { event: 2, variable: 'EVSE/Temperature@1', value: '81', severity: 3, alert: true, monitor: 4 },
@@ -192,5 +206,6 @@ test('events are kept by their own time, as grave as their monitor, and an alert
     expect(await operator.all(`stations/EVENTS/events?${filter}`), filter).toHaveLength(1);
   await say(station, event(3, '2026-01-05T11:10:00Z', { variableMonitoringId: 4, cleared: true, actualValue: '70' }));
   expect((await shown()).alerts).toEqual([]);
+  expect(await alerts()).toMatchObject([{ station: 'EVENTS-2' }]);
   expect(await operator.all('stations/EVENTS/events')).toHaveLength(3);
 });

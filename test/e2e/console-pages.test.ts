@@ -235,6 +235,17 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       const says = (...eventData: object[]) => watching.say('NotifyEvent', { generatedAt, seqNo: 0, eventData });
       await says(told(1, {}), told(2, { trigger: 'Delta', severity: 8, actualValue: '20', variable: { name: 'Fan' } }));
       await alerts.getByText('fan 3 stands still').waitFor();
+      const board = await signedIn(browser, platform, { width: 360 });
+      const needed = board.page.getByRole('region', { name: 'Needs you' }).getByRole('listitem');
+      const fan = needed.filter({ hasText: 'System failure at PAGES-2: EVSE/Temperature@1' });
+      await fan.getByText('Reset the station when nobody charges').waitFor();
+      const danger = { component: { name: 'Cabinet' }, variable: { name: 'Smoke' }, variableMonitoringId: 9 };
+      await says(told(8, { ...danger, severity: 0, actualValue: 'true', techInfo: 'smoke' }));
+      await needed.first().getByText('Danger at PAGES-2: Cabinet/Smoke').waitFor();
+      expect(await overflowOf(board.page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(board.page)).toEqual([]);
+      await says(told(9, { ...danger, severity: 0, cleared: true }));
+      await needed.getByText('Danger at PAGES-2').waitFor({ state: 'detached' });
       const events = page.getByRole('table', { name: 'Events' });
       await events.getByText('EVSE/Fan@1').waitFor();
       await page.getByLabel('Only what is to be looked at').check();
@@ -242,6 +253,9 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await events.getByText('System failure').waitFor();
       await says(told(3, { cleared: true, actualValue: '60' }));
       await alerts.getByText('Nothing to look at').waitFor();
+      await fan.waitFor({ state: 'detached' });
+      expect(board.complaints).toEqual([]);
+      await board.page.close();
 
       await page.getByRole('button', { name: 'Read from the station' }).click();
       const { requestId } = await watching.called('GetMonitoringReport');

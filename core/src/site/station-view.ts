@@ -84,11 +84,15 @@ const connectorOf = (row: Row, connectorId: string): ConnectorView => ({
   error: row.error,
 });
 
+/** Those that are not over, the gravest first. */
+export const gravestFirst = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.filter(({ over }) => over !== true).toSorted((a, b) => (a.severity ?? 0) - (b.severity ?? 0));
+
 /** Alerts of a station that are not over, the gravest first. */
 export async function alertsOf(db: Db, station: string): Promise<readonly Alert[]> {
   const row = await db.selectFrom('core.stream').select('state').where('station', '=', station).executeTakeFirst();
   const { alerts = [] } = (row?.state ?? {}) as Pick<Snapshot, 'alerts'>;
-  return alerts.filter(({ over }) => over !== true).toSorted((a, b) => (a.severity ?? 0) - (b.severity ?? 0));
+  return gravestFirst(alerts);
 }
 
 /** VariableCharacteristics of the kit, as they are stored. */

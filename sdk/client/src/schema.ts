@@ -1288,6 +1288,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stations of 2.x that told of something of severity 0 to 3 that is not over, by identity
+         * @description Each with its alerts, the gravest first. They change with `device.noted` of `GET /events`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Only stations that have any */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StationAlerts"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knocking": {
         parameters: {
             query?: never;
@@ -9284,6 +9341,24 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             receivedAt: string;
+        };
+        StationAlerts: {
+            /** @description The station's OCPP identity */
+            station: string;
+            alerts: {
+                variable: string;
+                value: string | null;
+                /** @description 0 is danger, 3 critical */
+                severity: number | null;
+                monitor: number | null;
+                code: string | null;
+                info: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string;
+            }[];
         };
         KnockingStation: {
             identity: string;

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpDeps } from '../deps.ts';
 import type { ApiEnv } from '../env.ts';
+import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { chargingRoutes } from './charging.ts';
 import { commandRoutes } from './commands.ts';
@@ -40,6 +41,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   deviceRoutes,
   deviceTemplateRoutes,
   monitorRoutes,
+  alertRoutes,
   knockingRoutes,
   evseRoutes,
   securityRoutes,

@@ -20,6 +20,7 @@ import type {
   Session,
   Station,
   Template,
+  StationAlerts,
   StationWithVariables,
   TimelineItem,
   Token,
@@ -69,6 +70,7 @@ export const queries = {
     query(['commands', identity], (signal) =>
       api<Page<Command>>(`/stations/${id(identity)}/commands`, { signal, query: { limit: 10 } }),
     ),
+  alerts: () => query(['alerts'], (signal) => everyPage<StationAlerts>('/alerts', { pages: 5, signal })),
   monitors: (identity: string) =>
     query(['stations', 'monitors', identity], (signal) =>
       everyPage<Monitor>(`/stations/${id(identity)}/monitors`, { pages, signal }),

@@ -79,10 +79,24 @@ export const sv: Readonly<Record<TextId, string>> = {
   'now.attention': 'Behöver dig',
   'now.allClear': 'Allt väl',
   'now.allClearText':
-    'Ingen station är borta, inget uttag är trasigt, ingen faktura väntar och inget insticksprogram har stannat.',
+    'Ingen station är borta eller berättar om något allvarligt, inget uttag är trasigt, ingen faktura väntar och inget insticksprogram har stannat.',
   'attention.offline': '{station} är frånkopplad',
   'attention.offlineSince': 'sågs senast {time}',
   'attention.never': 'aldrig sedd',
+  'attention.alert': '{severity} på {station}: {variable}',
+  'attention.alert.do': 'Att göra:',
+  'attention.alert.means.0': 'Liv kan vara i fara vid stationen.',
+  'attention.alert.means.1': 'Stationen kan inte fortsätta som vanligt: något i den är trasigt.',
+  'attention.alert.means.2':
+    'Stationen kan inte fortsätta som vanligt: dess programvara eller en mindre del har fallerat.',
+  'attention.alert.means.3': 'Ett kritiskt fel: det går inte att lita på vad stationen gör härifrån.',
+  'attention.alert.do.0':
+    'Ta stationen ur drift, varna dem som är där och skicka någon genast. Ring 112 om människor kan vara skadade.',
+  'attention.alert.do.1': 'Ta uttaget ur drift och beställ ett besök med reservdel.',
+  'attention.alert.do.2':
+    'Starta om stationen när ingen laddar. Hämta dess logg och beställ ett besök om felet kommer tillbaka.',
+  'attention.alert.do.3':
+    'Titta på dess händelser och logg i dag, och beställ ett besök om det inte går över av sig självt.',
   'attention.faulted': '{place} har ett fel',
   'attention.stuck': '{place} har varit i läget {state} i {duration}',
   'attention.held': 'En faktura hålls inne',

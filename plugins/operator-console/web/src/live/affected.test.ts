@@ -7,6 +7,8 @@ test.each([
   ['connector.changed', ['stations']],
   ['station.connected', ['stations']],
   ['station.metered', []],
+  ['device.noted', ['stations', 'alerts']],
+  ['station.monitorsChanged', ['stations', 'alerts']],
   ['command.changed', ['commands']],
   ['invoice.issued', ['bills']],
   ['cdr.held', ['bills']],

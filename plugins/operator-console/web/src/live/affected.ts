@@ -1,6 +1,7 @@
 /** First words of query keys: what is read again when something happens. */
 export type Topic =
   | 'stations'
+  | 'alerts'
   | 'sessions'
   | 'bills'
   | 'commands'
@@ -15,9 +16,10 @@ const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[]
   ['transaction.', ['sessions']],
   ['station.metered', []],
   ['firmware.', ['commands']],
+  ['station.monitorsChanged', ['stations', 'alerts']],
   ['station.', ['stations']],
   ['connector.', ['stations']],
-  ['device.', ['stations']],
+  ['device.', ['stations', 'alerts']],
   ['command.', ['commands']],
   ['invoice.', ['bills']],
   ['cdr.', ['bills']],

@@ -27,10 +27,14 @@ const columns: readonly Column<Session>[] = [
 
 /** Nothing is counted that was not read: a part that cannot be read has its own place and says so. */
 function useAttention(stations: readonly Station[]): readonly Attention[] {
+  const alerts = useQuery(queries.alerts());
   const held = useQuery(queries.held());
   const plugins = useQuery(queries.plugins());
   const now = useNow();
-  return attentionOf({ stations, held: held.data?.items ?? [], plugins: plugins.data?.items ?? [], now });
+  return attentionOf({
+    ...{ stations, alerts: alerts.data?.items ?? [], now },
+    ...{ held: held.data?.items ?? [], plugins: plugins.data?.items ?? [] },
+  });
 }
 
 function Truth({ stations, needs }: { readonly stations: readonly Station[]; readonly needs: number }) {

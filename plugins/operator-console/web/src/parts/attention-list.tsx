@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { Alert } from '../api/types.ts';
 import { duration } from '../format/times.ts';
 import { useText, type Text } from '../language/index.ts';
 import type { Attention } from '../state/attention.ts';
@@ -16,8 +17,36 @@ interface Shown {
   readonly why?: ReactNode;
 }
 
+/** An alert is of severity 0 to 3; one whose severity nobody knows is taken as the gravest. */
+const gradeOf = ({ severity }: Alert): 0 | 1 | 2 | 3 => ([0, 1, 2, 3] as const).find((it) => it === severity) ?? 0;
+
 function shown(item: Attention, t: Text): Shown {
   switch (item.kind) {
+    case 'alert': {
+      const { station, alert } = item;
+      const grade = gradeOf(alert);
+      const said = [alert.value, alert.code, alert.info].filter((it) => it !== null && it !== '').join(' · ');
+      return {
+        key: `alert ${station} ${alert.variable} ${alert.monitor} ${alert.since}`,
+        standing: 'faulted',
+        text: (
+          <Link to="/stations/$identity" params={{ identity: station }} search={{ tab: 'events' }}>
+            {t('attention.alert', { severity: t(`events.severity.${grade}`), station, variable: alert.variable })}
+          </Link>
+        ),
+        why: (
+          <>
+            <div>
+              {said} <Moment at={alert.since} />
+            </div>
+            <div>{t(`attention.alert.means.${grade}`)}</div>
+            <div>
+              <b>{t('attention.alert.do')}</b> {t(`attention.alert.do.${grade}`)}
+            </div>
+          </>
+        ),
+      };
+    }
     case 'faulted': {
       const { place } = item;
       const { error, statusAt } = place.connector;

@@ -1,4 +1,4 @@
-import type { Cdr, Connector, Evse, Plugin, Station } from '../api/types.ts';
+import type { Alert, Cdr, Connector, Evse, Plugin, Station } from '../api/types.ts';
 
 export const aConnector = (o: Partial<Connector>): Connector => ({
   connector: 1,
@@ -76,5 +76,16 @@ export const aHeldCdr = (o: Partial<Cdr>): Cdr => ({
   startedAt: '2026-01-31T12:00:00.000Z',
   endedAt: '2026-01-31T13:00:00.000Z',
   createdAt: '2026-01-31T13:00:00.000Z',
+  ...o,
+});
+
+export const anAlert = (o: Partial<Alert>): Alert => ({
+  variable: 'EVSE/Temperature@1',
+  value: '81',
+  severity: 2,
+  monitor: 4,
+  code: null,
+  info: null,
+  since: '2026-01-31T11:00:00.000Z',
   ...o,
 });
