@@ -43,8 +43,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/src/station/actor.ts',
-        find: 'const committed = await store.commit(unit).catch(',
-        replace: `const committed: Awaited<ReturnType<typeof store.commit>> = { kind: 'stored' };\n    void store.commit(unit).catch(`,
+        find: '? await storeUnit(unitOf(handled, from)) : STORED;',
+        replace: '? (void storeUnit(unitOf(handled, from)), STORED) : STORED;',
       },
     ],
     killers: {

@@ -1,4 +1,5 @@
 import type { StationId, TenantId } from '@plugga/kit';
+import type { Input } from './input.ts';
 
 /** What the hardware of a station is called for ever, wherever it is attached now. */
 export interface Place {
@@ -25,6 +26,16 @@ export interface IdentityStore {
   ): Promise<{ readonly timeZone: string; readonly location?: string; readonly places: ReadonlyMap<string, Place> }>;
   /** Creates EVSE, connector and attachment where they are missing; returns their place. */
   ensure(tenant: TenantId, station: StationId, evse: number, connector: number): Promise<Place>;
+}
+
+/** The EVSEs and connectors that an input names, so that each has its permanent identity before the first fact about it. */
+export function placesOf(input: Input): readonly { readonly evse: number; readonly connector: number }[] {
+  const named = input.kind === 'message' ? input.facts : input.kind === 'request' ? [input] : [];
+  return named.flatMap((it) =>
+    'evse' in it && it.evse !== undefined && it.evse > 0
+      ? [{ evse: it.evse, connector: ('connector' in it ? it.connector : undefined) ?? 1 }]
+      : [],
+  );
 }
 
 export const placeKey = (evse: number, connector: number): string => `${evse}/${connector}`;

@@ -1,4 +1,5 @@
 import {
+  type Ask,
   type CommandName,
   type CommandResult,
   type CommandTable,
@@ -9,11 +10,13 @@ import {
   type Questions,
   type RunningCost,
   type SessionId,
+  type StationTariff,
 } from '@plugga/kit';
 import type { Clock } from '../ports.ts';
 import { statusOf } from '../session/session.ts';
+import type { ActorDeps } from './actor-face.ts';
 import { createDefaultTariffs } from './default-tariffs.ts';
-import type { Input } from './input.ts';
+import type { Input, TokenDecision } from './input.ts';
 import { createRunningCosts } from './running-cost.ts';
 import { sessionOf, type StationState } from './state.ts';
 
@@ -29,6 +32,8 @@ export interface PricesTold {
   priced(session: SessionId, cost: RunningCost): void;
   /** For the answer to a message of that transaction. */
   costOf(transaction: string | undefined): Pick<Outcome, 'cost'>;
+  /** A tariff that is the driver's own, for a station that takes one with the answer. */
+  tariffFor(ask: Ask | undefined, decision: TokenDecision | undefined): Promise<StationTariff | undefined>;
   cancel(): void;
 }
 
@@ -41,7 +46,9 @@ export function createPricesTold(o: {
   readonly has: (command: CommandName) => boolean;
   readonly run: <K extends CommandName>(name: K, command: CommandTable[K]) => Promise<CommandResult>;
   readonly take: (input: Input) => Promise<void>;
-  readonly stationTariff: (ask: { readonly evse: number }) => Promise<Questions['stationTariff']['answer'] | undefined>;
+  readonly stationTariff: (
+    ask: Parameters<ActorDeps['stationTariff']>[1],
+  ) => Promise<Questions['stationTariff']['answer'] | undefined>;
 }): PricesTold {
   const { clock, log, state, run, take } = o;
   /** What was known of the station when it did not want to be told. */
@@ -100,6 +107,10 @@ export function createPricesTold(o: {
       const cost = session === undefined ? undefined : costs.of(session.id);
       return cost === undefined ? {} : { cost };
     },
+    tariffFor: async (ask, decision) =>
+      ask?.question === 'authorize' && ask.tariff === true && decision?.status === 'accepted'
+        ? (await o.stationTariff({ tokenId: decision.ref.id }))?.tariff
+        : undefined,
     cancel: () => {
       costs.cancel();
       tariffs.cancel();

@@ -1,0 +1,118 @@
+import type { Adapter, StationView } from '@plugga/kit';
+import type { InboundCall, Said, StationCredentials } from '../charger/face.ts';
+import { parse, versionOf } from '../charger/ocppj.ts';
+import { type Dialect, translate } from '../charger/translate.ts';
+import { withoutDrivers } from '../charger/without-secrets.ts';
+import type { ActorDeps } from './actor-face.ts';
+import { answersTo } from './answers-to.ts';
+import type { Handled, Input } from './input.ts';
+import type { PricesTold } from './prices-told.ts';
+import type { StationState } from './state.ts';
+import { isUnregistered } from './unregistered.ts';
+import { unseen } from './unseen.ts';
+
+/** As for an authenticated station whose limit was raised. */
+const REPLAY_BOUNDS = { depth: 32, nodes: 800_000 };
+
+export const SILENT: Said = { kind: 'silent' };
+
+/** The message whose frame a unit came of: kept raw where the database refuses it. */
+export interface From {
+  readonly raw: Uint8Array;
+  readonly action: string;
+}
+
+/** `handled` is undefined when nothing was stored of it. */
+interface Heard {
+  readonly said: () => Said;
+  readonly handled: Handled<StationState> | undefined;
+}
+
+/** What the messages of one station mean, and what is to be said to them. */
+export interface Messages {
+  hear(
+    call: Pick<InboundCall, 'action' | 'messageId' | 'payload' | 'raw' | 'deviations'>,
+    adapter: Adapter,
+  ): Promise<Heard>;
+  /** A message that was kept raw because the database refused it, once more; what came of it in words. */
+  replay(raw: Uint8Array): Promise<{ readonly stored: boolean; readonly detail: string }>;
+}
+
+export function createMessages(
+  deps: ActorDeps,
+  credentials: StationCredentials,
+  o: {
+    readonly state: () => StationState;
+    readonly dialect: (adapter: Adapter) => Dialect;
+    readonly view: () => StationView;
+    readonly prices: Pick<PricesTold, 'costOf' | 'tariffFor'>;
+    readonly commit: (input: Input, from?: From) => Promise<Handled<StationState> | undefined>;
+    /** It tells that it has booted. */
+    readonly booting: () => void;
+  },
+): Messages {
+  const { state, prices, commit } = o;
+  const fresh = unseen((action, deviation) => deps.deviated(credentials, action, deviation));
+
+  const hear: Messages['hear'] = async (call, adapter) => {
+    const meant = translate(o.dialect(adapter), o.view(), call.action, call.payload);
+    const message = { kind: 'message', action: call.action, messageId: call.messageId } as const;
+    if (!meant.ok) {
+      const said: Said = { kind: 'error', code: meant.code, description: meant.description, details: meant.details };
+      const refused = { code: meant.code, detail: meant.description };
+      const deviations = fresh(call.action, [...call.deviations, ...meant.deviations, refused]);
+      if (deviations.length > 0) await commit({ ...message, facts: [], deviations });
+      return { said: () => said, handled: undefined };
+    }
+    if (isUnregistered(state(), adapter.protocol, call.action)) {
+      const said: Said = {
+        ...{ kind: 'error', code: 'SecurityError', description: 'the station is not accepted yet', details: {} },
+      };
+      return { said: () => said, handled: undefined };
+    }
+    if (meant.facts.some((fact) => fact.kind === 'booted')) o.booting();
+    const { ask } = meant;
+    const { decision, relayed } = ask === undefined ? {} : await answersTo(ask, deps, credentials, state());
+    const tariff = await prices.tariffFor(ask, decision);
+    const handled = await commit(
+      {
+        ...message,
+        facts: meant.facts,
+        deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
+        ...(decision === undefined ? {} : { decision }),
+        ...(relayed === undefined ? {} : { relayed }),
+      },
+      { raw: withoutDrivers(call.raw), action: call.action },
+    );
+    const said = (): Said => {
+      if (handled === undefined) return SILENT;
+      try {
+        const { outcome } = handled;
+        const told = { ...prices.costOf(outcome.transaction?.id), ...(tariff === undefined ? {} : { tariff }) };
+        return { kind: 'result', payload: meant.reply({ ...outcome, ...told }) };
+      } catch (error) {
+        // Never for a message of a transaction: those always have an answer.
+        deps.log.error('no valid answer', { station: credentials.station, action: call.action, error });
+        return { kind: 'error', code: 'InternalError', description: 'no valid answer could be made', details: {} };
+      }
+    };
+    return { said, handled };
+  };
+
+  return {
+    hear,
+    replay: async (raw) => {
+      const adapter = deps.adapters.find(({ protocol }) => protocol === state().protocol) ?? deps.adapters[0];
+      const version = adapter === undefined ? undefined : versionOf(adapter.protocol);
+      if (adapter === undefined || version === undefined) return { stored: false, detail: 'no adapter speaks it' };
+      const frame = parse(Buffer.from(raw).toString('utf8'), version, REPLAY_BOUNDS);
+      if (frame.kind !== 'call' && frame.kind !== 'send')
+        return { stored: false, detail: `it is not a CALL: ${frame.kind}` };
+      const { handled } = await hear({ ...frame, messageId: String(frame.id), raw }, adapter);
+      if (handled === undefined) return { stored: false, detail: 'it was refused' };
+      return state() === handled.state
+        ? { stored: true, detail: `${handled.events.length} events` }
+        : { stored: false, detail: 'the database refuses it still' };
+    },
+  };
+}
