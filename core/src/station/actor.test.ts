@@ -3,6 +3,7 @@ import {
   type AnyInbound,
   type Call,
   defineQuirk,
+  type Fact,
   instant,
   type Quirk,
   type StationId,
@@ -16,6 +17,8 @@ import { createStore } from '../db/store.ts';
 import { addStations, quiet, tenant } from '../db/store.test-support.ts';
 import type { Clock, Committed, Unit } from '../ports.ts';
 import { createActor } from './actor.ts';
+import type { ActorDeps } from './actor-face.ts';
+import type { NetworkMove } from './network.ts';
 
 /** An actor on the real store, whose commits a test may hold back or lose. */
 
@@ -36,10 +39,14 @@ const boot: AnyInbound = {
   ...note,
   read: (payload) => ({ facts: [{ kind: 'booted', model: 'One', ...payload }] }),
 };
+const tell: AnyInbound = {
+  ...note,
+  read: ({ facts }) => ({ facts }),
+};
 const adapter: Adapter = {
   protocol: 'ocpp1.6',
   errors: { formation: 'FormationViolation', occurrence: 'OccurenceConstraintViolation' },
-  inbound: { Note: note, Boot: boot },
+  inbound: { Note: note, Boot: boot, Tell: tell },
   outbound: {
     trigger: {
       start: ({ message }) => ({ call: { action: 'Trigger', payload: { message } }, state: undefined }),
@@ -59,11 +66,13 @@ async function anActor(
     readonly clock?: Clock;
     readonly isNew?: boolean;
     readonly quiet?: boolean;
+    readonly settle?: ActorDeps['settle'];
   } = {},
 ) {
   const station = identity as StationId;
   const { clock = realClock } = o;
   if (o.isNew !== false) await addStations(owner, [identity]);
+  const settling: NetworkMove[] = [];
   let through: (unit: Unit) => Promise<Committed> = store.commit;
   const actor = createActor(
     {
@@ -76,7 +85,7 @@ async function anActor(
       heartbeatSeconds: 300,
       hmac: () => new Uint8Array(32),
       authorize: () => Promise.reject(new Error('nobody asks')),
-      settle: () => Promise.resolve('now'),
+      settle: o.settle ?? (() => Promise.resolve('now')),
       stationTariff: () => Promise.resolve(undefined),
       booted: () => undefined,
       connected: () => undefined,
@@ -90,7 +99,7 @@ async function anActor(
       effectUnseen: () => undefined,
       deviceTold: () => undefined,
       customerTold: () => undefined,
-      networkSettles: () => undefined,
+      networkSettles: (_, move) => void settling.push(move),
       counted: () => undefined,
       gone: () => undefined,
       awayMs: () => 0,
@@ -134,11 +143,18 @@ async function anActor(
     connect,
     /** What we sent to the station. */
     calls,
+    /** Moves between networks that are to be settled. */
+    settling,
     /** How often each connection was told to ping. */
     pings,
     say: (text: string, generation: number) => actor.received(aCall(text, generation)),
     boot: (generation: number, payload: object) =>
       actor.received({ ...aCall('boot', generation), action: 'Boot', payload }),
+    tell: (generation: number, ...facts: readonly Fact[]) =>
+      actor.received({ ...aCall('tell', generation), action: 'Tell', payload: { facts } }),
+    /** How many events of the station are stored. */
+    stored: async () =>
+      Number((await owner.pool.query('select from core.event_log where stream = $1', [identity])).rowCount),
     /** What a message said, as far as it is stored. */
     noted: async () => {
       const { rows } = await owner.pool.query<{ text: string }>(
@@ -316,4 +332,43 @@ test('a station that dropped the line at two pings is not pinged, until its firm
   await boot(3, { vendor: 'Averse', firmware: '2' });
   await connect(4);
   expect(pings.at(-1)).toBeUndefined();
+});
+
+test('a start that is told again on another connection settles a move between networks, and is no event', async () => {
+  const { actor, connect, boot, settling, stored } = await anActor('moving');
+  await connect(1);
+  await boot(1, { vendor: 'Mover' });
+  const until = new Date(Date.now() + 600_000).toISOString();
+  const move = { slot: 2, before: [1], drop: false, securityProfile: 1, url: 'ws://new', until, generation: 1 };
+  await actor.tell({ kind: 'network', command: 'c1', name: 'moveNetwork', state: 'moving', move });
+  await boot(1, { vendor: 'Mover' });
+  expect(settling).toEqual([]);
+  await connect(2);
+  const before = await stored();
+  expect(await boot(2, { vendor: 'Mover' })).toEqual(fine);
+  expect(settling).toMatchObject([{ command: 'c1', slot: 2 }]);
+  expect(await stored()).toBe(before);
+});
+
+test('what follows from an input that changes nothing is done: after a restart a session is asked about again', async () => {
+  const asked: string[] = [];
+  const settle: ActorDeps['settle'] = (_, session) => {
+    asked.push(session);
+    return new Promise(() => undefined);
+  };
+  const first = await anActor('asked-again', { settle });
+  await first.connect(1);
+  await first.boot(1, { vendor: 'Asked' });
+  const at = (ago: number) => new Date(Date.now() - ago).toISOString();
+  const transaction = { id: '7' };
+  await first.tell(1, { kind: 'started', evse: 1, time: at(60_000), meterStart: '0', transaction });
+  await first.tell(1, { kind: 'ended', time: at(0), meterStop: '1000', transaction });
+  expect(asked).toHaveLength(1);
+  await first.actor.stop();
+  const again = await anActor('asked-again', { settle, isNew: false });
+  const before = await again.stored();
+  await again.actor.tell({ kind: 'answerSeen', messageId: 'nobody knows' });
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toBe(asked[0]);
+  expect(await again.stored()).toBe(before);
 });

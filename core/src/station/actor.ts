@@ -182,7 +182,7 @@ export function createActor(
     state = handled.state;
     for (const key of handled.dueGone) timers.drop(key);
     for (const due of handled.due) timers.set(due);
-    if (committed !== STORED) for (const effect of handled.effects) perform(effect);
+    for (const effect of handled.effects) perform(effect);
     return handled;
   }
 

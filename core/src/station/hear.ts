@@ -334,14 +334,13 @@ function sayProven(unit: UnitInTheMaking, facts: readonly Fact[]): void {
 
 function hearBoot(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'booted' }>): void {
   const { kind: _, ...said } = fact;
-  const { boot, registration, reset, network } = unit.state;
+  const { boot, registration, reset } = unit.state;
   // A boot that seems to lie ahead of us was told before our clock was set back: nobody knows how long ago.
   const since = boot === undefined ? Infinity : unit.env.now - boot.at;
   if (boot !== undefined && registration === unit.env.registration && since >= 0 && since < BOOT_AGAIN_MS) {
     const { at: _at, ...known } = boot;
     const keys = new Set([...Object.keys(known), ...Object.keys(said)]) as Set<keyof typeof said>;
-    const isAwaited = reset !== undefined || network !== undefined;
-    if (!isAwaited && [...keys].every((key) => known[key] === said[key])) return;
+    if (reset === undefined && [...keys].every((key) => known[key] === said[key])) return;
   }
   if (reset !== undefined) unit.want({ kind: 'effect', command: reset, effect: 'booted' });
   unit.say(stationBooted, { ...said, registration: unit.env.registration });
