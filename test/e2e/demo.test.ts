@@ -52,27 +52,61 @@ test.concurrent(
   },
 );
 
+const fleetLines = (log: string): readonly (readonly number[])[] =>
+  ['DEMO-16', 'DEMO-201', 'DEMO-21'].map((identity) => {
+    const line = new RegExp(`${identity} .*?(\\d+) Wh +(\\d+) Wh +(\\d+) Wh`).exec(log);
+    return (line ?? []).slice(1).map(Number);
+  });
+
 /** Waits for no more than the others here do, side by side with them. */
 test.runIf(process.env['PLUGGA_TEST'] === 'full')(
-  'demo --fleet bills a station of each version to the Wh of its own meter',
+  'demo --fleet bills a station of each version to the Wh of what flowed through its cable',
   { timeout: 200_000, concurrent: true },
   async ({ expect }) => {
     const data = await aFolder();
     const running = demo(data, ['--fleet', '--once']);
     expect(await running.exited, running.log()).toBe(0);
 
-    const log = running.log();
-    const energies = ['DEMO-16', 'DEMO-201', 'DEMO-21'].map((identity) => {
-      const of = (pattern: string): string | undefined => new RegExp(`${identity}\\b.*${pattern}`).exec(log)?.[1];
-      const measured = of('stopped.*meter (\\S+ kWh)');
-      expect(measured, log).toMatch(/[1-9]/);
-      expect(of('bill.*: (\\S+ kWh),'), `what ${identity} was billed`).toBe(measured);
-      return Math.round(Number.parseFloat(measured!) * 1_000);
-    });
-    expect(lastLine(log)).toBe(
-      `FLEET ${['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'].map((it, n) => `${it} ${energies[n]} Wh`).join(', ')}: as the meters say`,
+    const lines = fleetLines(running.log());
+    for (const [flowed, cdr, receipt] of lines) {
+      expect(flowed, running.log()).toBeGreaterThan(8_000);
+      expect([cdr, receipt]).toEqual([flowed, flowed]);
+    }
+    expect(lastLine(running.log())).toBe(
+      `FLEET ${['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'].map((it, n) => `${it} ${lines[n]?.[0]} Wh`).join(', ')}: as it flowed`,
     );
     await databaseGone(join(data, 'demo'), 5_000);
+  },
+);
+
+test.runIf(process.env['PLUGGA_TEST'] === 'full')(
+  'demo --fleet exits 1 and names the station when a platform bills it a watt-hour more',
+  { timeout: 200_000, concurrent: true },
+  async ({ expect }) => {
+    const data = await aFolder();
+    // A deployment of its own: ours, with a quirk that counts one Wh more at the end of each transaction of 2.1.
+    const ours = pathToFileURL(join(root, 'plugga.config.ts')).href;
+    await writeFile(
+      join(data, 'plugga.config.js'),
+      `import ours from ${JSON.stringify(ours)};
+     const more = (one) => one.measurand === 'Energy.Active.Import.Register' ? { ...one, value: one.value + 1 } : one;
+     const TransactionEvent = (payload) => payload.eventType !== 'Ended' ? payload : {
+       ...payload,
+       meterValue: payload.meterValue?.map((it) => ({ ...it, sampledValue: it.sampledValue.map(more) })),
+     };
+     const match = { vendor: /Plugga/, model: /Virtual 21/ };
+     const wrong = { id: 'one-more', why: 'made for a test', match, inbound: { TransactionEvent } };
+     export default { ...ours, quirks: [...ours.quirks, wrong] };`,
+    );
+    const settings = { PLUGGA_DATA: join(data, 'data'), PLUGGA_PORT: '0' };
+    const running = child([join(root, 'examples/demo/src/main.ts'), '--fleet', '--once'], settings, data);
+    expect(await running.exited, running.log()).toBe(1);
+    const [v16, v201, v21] = fleetLines(running.log());
+    expect([v16?.[2], v201?.[2], v21?.[2]]).toEqual([v16?.[0], v201?.[0], v21![0]! + 1]);
+    expect(running.log()).toMatch(/flowed to the car of DEMO-21, its receipt says/);
+    expect(running.log()).not.toMatch(/flowed to the car of DEMO-(16|201)/);
+    expect(running.log()).not.toContain('FLEET');
+    await databaseGone(join(data, 'data', 'demo'), 10_000);
   },
 );
 

@@ -6,6 +6,7 @@ import { chargeSideBySide } from './fleet.ts';
 import { startPlatform } from './platform.ts';
 import { freePort } from './port.ts';
 import type { Screen } from './screen.ts';
+import { differences, sideBySide } from './side-by-side.ts';
 import { enterSite, fleetModels } from './site.ts';
 import { simulated } from './stations.ts';
 import { type Step, steps, story } from './story.ts';
@@ -83,19 +84,15 @@ export const demo = async (o: DemoOptions, screen: Screen): Promise<number> => {
       const url = `${platform.url.replace(/^http/, 'ws')}/ocpp`;
       const charged = chargeSideBySide({ client, screen, url, site, ends: (close) => void ends.push(close) });
       const billed = await Promise.race([within('fleet', 120, charged), platform.died, stopped]);
-      const wrong = billed.filter(({ meterWh, bill }) => bill.energyWh !== meterWh);
-      if (wrong.length > 0) {
-        const said = wrong.map(
-          (it) => `${it.identity} measured ${it.meterWh} Wh and was billed ${it.bill.energyWh} Wh`,
-        );
-        throw new Error(`billed otherwise than the meters say: ${said.join(', ')}`);
-      }
+      screen.block(sideBySide(billed));
+      const wrong = differences(billed);
+      if (wrong.length > 0) throw new Error(`billed otherwise than what flowed: ${wrong.join('; ')}`);
       if (!o.once) {
         links('Ctrl-C ends everything.');
         await Promise.race([platform.died, stopped]);
       }
       await end();
-      screen.last(`FLEET ${billed.map((it) => `${it.protocol} ${it.bill.energyWh} Wh`).join(', ')}: as the meters say`);
+      screen.last(`FLEET ${billed.map((it) => `${it.protocol} ${it.bill.energyWh} Wh`).join(', ')}: as it flowed`);
       return 0;
     }
 

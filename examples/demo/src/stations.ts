@@ -1,14 +1,23 @@
-import { aVehicle, type VirtualStation, virtualStation } from '@plugga/simulator';
+import { aVehicle, type StationOptions, type VirtualStation, virtualStation } from '@plugga/simulator';
 import type { Site, SiteStation } from './site.ts';
 
 /** 25 minutes of charging in about 12 seconds. */
 export const SPEED = 120;
 export const VISIT_SECONDS = 25 * 60;
 
-export const stationOf = (o: { url: string; station: SiteStation; seed: number; behindMs: number; speed: number }) =>
+export const stationOf = (
+  o: Pick<StationOptions, 'flows'> & {
+    readonly url: string;
+    readonly station: SiteStation;
+    readonly seed: number;
+    readonly behindMs: number;
+    readonly speed: number;
+  },
+): VirtualStation =>
   virtualStation({
     url: o.url,
     identity: o.station.identity,
+    ...(o.flows === undefined ? {} : { flows: o.flows }),
     ...(o.station.protocol === undefined ? {} : { protocol: o.station.protocol }),
     password: o.station.password,
     connectors: o.station.connectors,

@@ -1,6 +1,7 @@
 export { nextEvent, type StationEvent, type Watch } from './events.ts';
 export { deliveredWhole, energyWh, type LedgerEntry, type LedgerMessage } from './ledger.ts';
 export { memoryInFile, memoryInProcess, type Memory } from './memory.ts';
+export type { Flow } from './physics/outlet.ts';
 export { aVehicle, type Vehicle } from './physics/vehicle.ts';
 export { type SignedMeter, signedMeter, type SignedMeterOptions } from './ocpp16/signed-meter.ts';
 export type { Protocol } from './dialect.ts';

@@ -4,6 +4,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { Memory } from './memory.ts';
 import type { SignedMeter } from './ocpp16/signed-meter.ts';
 import type { Personality } from './personality.ts';
+import type { Flow } from './physics/outlet.ts';
 import type { Vehicle } from './physics/vehicle.ts';
 import type { Answered } from './wire/calls.ts';
 import type { Leaving } from './wire/socket.ts';
@@ -26,6 +27,8 @@ export interface StationOptions {
   readonly meterStartWh?: number;
   /** The most that one connector delivers; 11 kW when not given. */
   readonly maxPowerW?: number;
+  /** What flows to the cars, second by second of the station's clock: for a meter that is not the station's own. */
+  readonly flows?: (flow: Flow & { readonly connector: number }) => void;
   readonly seed?: number;
   /** How many times as fast as the world the station's clock runs until it has caught up (see `stationClock`). */
   readonly speed?: number;

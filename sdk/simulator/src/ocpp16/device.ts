@@ -38,6 +38,7 @@ export const device = (options: StationOptions, clock: StationClock, keys: Reado
   const past = kept === undefined ? undefined : remembered(kept);
   const count = options.connectors ?? 1;
   const maxPowerW = options.maxPowerW ?? 11_000;
+  const { flows } = options;
   const given = options.password ?? '';
   const profile = given === '' ? '0' : options.url.startsWith('wss') ? '2' : '1';
   const settings = configuration(
@@ -58,6 +59,7 @@ export const device = (options: StationOptions, clock: StationClock, keys: Reado
       maxPowerW,
       now: clock.now(),
       allowance: (at) => profiles.allowance(index + 1, at),
+      ...(flows === undefined ? {} : { flows: (flow) => flows({ ...flow, connector: index + 1 }) }),
     }),
     status: 'Available',
     operative: past?.inoperative?.includes(index + 1) !== true,

@@ -22,7 +22,14 @@ export interface Outlet {
   rawWh(): number;
 }
 
+/** What flows to the car from that instant on; between two of them it changes evenly. */
+export interface Flow {
+  readonly at: number;
+  readonly watts: number;
+}
+
 const STEP_MS = 1_000;
+const WS_PER_WH = 3_600;
 /** From nothing to full power. */
 const RAMP_MS = 8_000;
 
@@ -32,9 +39,12 @@ export const outlet = (o: {
   readonly now: number;
   /** What profiles allow at that time, in watts; asked for each second. */
   readonly allowance?: (at: number) => number;
+  /** Told each second while something flows: for a meter of somebody else's. */
+  readonly flows?: (flow: Flow) => void;
 }): Outlet => {
   let at = o.now;
-  let wh = o.meterStartWh;
+  // Watt-seconds: whole powers over whole seconds add up exactly, so that no whole watt-hour is missed by a rounding.
+  let ws = o.meterStartWh * WS_PER_WH;
   let power = 0;
   let closed = false;
   let car: Vehicle | undefined;
@@ -46,10 +56,16 @@ export const outlet = (o: {
     const before = power;
     const most = (o.maxPowerW * STEP_MS) / RAMP_MS;
     power = target > power ? Math.min(target, power + most) : target;
+    if (before > 0 || power > 0) o.flows?.({ at: at + STEP_MS, watts: power });
     if (!closed || car === undefined) return;
-    const energy = (((before + power) / 2) * STEP_MS) / 3_600_000;
-    wh += energy;
-    charge = Math.min(1, charge + energy / car.batteryWh);
+    const energy = (((before + power) / 2) * STEP_MS) / 1_000;
+    ws += energy;
+    charge = Math.min(1, charge + energy / WS_PER_WH / car.batteryWh);
+  };
+  /** The circuit is open: from one moment to the next nothing flows. */
+  const interrupt = (): void => {
+    if (power > 0) o.flows?.({ at, watts: 0 });
+    power = 0;
   };
 
   return {
@@ -62,20 +78,20 @@ export const outlet = (o: {
     },
     unplug() {
       car = undefined;
-      power = 0;
+      interrupt();
     },
     deliver(on) {
       closed = on;
-      if (!on) power = 0;
+      if (!on) interrupt();
     },
     restart() {
-      wh = 0;
+      ws = 0;
     },
-    registerWh: () => Math.floor(wh),
+    registerWh: () => Math.floor(ws / WS_PER_WH),
     powerW: () => Math.round(power),
     offeredW: () => (closed ? offered() : 0),
     soc: () => (car === undefined ? undefined : charge),
     vehicle: () => car,
-    rawWh: () => wh,
+    rawWh: () => ws / WS_PER_WH,
   };
 };
