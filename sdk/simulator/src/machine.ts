@@ -59,7 +59,8 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
   });
   const ready = (): boolean => powered && line.socket.open && registered.accepted;
   let base = options.url;
-  const secure = (): string => options.secureUrl ?? base.replace(/^ws:/, 'wss:');
+  let secureBase = options.secureUrl;
+  const secure = (): string => secureBase ?? base.replace(/^ws:/, 'wss:');
   const urlNow = (): string => (settings.number('SecurityProfile') >= 2 ? secure() : base);
 
   const line = lineOf({
@@ -304,6 +305,7 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
       online: ready,
       moveTo(url) {
         base = url;
+        secureBase = undefined;
         line.socket.move(urlNow(), 'goodbye');
       },
       ledger,

@@ -35,6 +35,8 @@ export interface Security {
   trustsContract(chain: string): Promise<boolean>;
   /** PEM of the roots that contracts come from. */
   contractRoots(): readonly string[];
+  /** Whether it has the certificates that a line of that security profile takes. */
+  readyFor(profile: number): boolean;
   /** Whether a security setting may be changed so: the profile only rises, and only to what it has certificates for. */
   allows(key: string, value: string): boolean;
   event(type: string, about?: string): void;
@@ -83,8 +85,12 @@ export const security = (o: {
     return leaf.checkPrivateKey(createPrivateKey(pending));
   };
 
+  const readyFor = (profile: number): boolean =>
+    (profile < 2 || store.of('CentralSystemRootCertificate').length > 0) && (profile !== 3 || own !== undefined);
+
   return {
     event,
+    readyFor,
     own: () => own,
     keep: () => own,
     install: async (type, pem) => store.install(type, pem, o.now()),
@@ -116,9 +122,8 @@ export const security = (o: {
       if (key.toLowerCase() !== 'securityprofile') return true;
       const [now, wanted] = [configuration.number('SecurityProfile'), Number(value)];
       if (wanted <= now) return false;
-      if (wanted >= 2 && store.of('CentralSystemRootCertificate').length === 0) return false;
-      if (wanted === 1 || wanted === 2) return configuration.text('AuthorizationKey') !== '';
-      return own !== undefined;
+      if (!readyFor(wanted)) return false;
+      return wanted === 3 || (wanted < 3 && configuration.text('AuthorizationKey') !== '');
     },
   };
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aRoot } from '../../../test/certificates.ts';
 import { testCsms } from '../../../test/csms.ts';
 import { stand2x } from '../../../test/stand2x.ts';
 
@@ -65,4 +66,14 @@ test('a profile that cannot be used is refused: no slot, the one in use, less sa
     await set(2, { ...safe, ocppCsmsUrl: 'http://example.com' }),
   ]).toEqual(['Rejected', 'Rejected', 'Rejected', 'Failed', 'Failed'].map((status) => ({ status })));
   expect(await order('3,1')).toBe('Rejected');
+});
+
+test('one that takes TLS goes into the order once there is a root to trust', async () => {
+  await at.started({ configuration: { SecurityProfile: '1' } });
+  expect(await set(2, { securityProfile: 2 }), 'TLS over ws').toEqual({ status: 'Failed' });
+  expect(await set(2, { securityProfile: 2, ocppCsmsUrl: 'wss://127.0.0.1:1/ocpp' })).toEqual({ status: 'Accepted' });
+  expect(await order('2,1')).toBe('Rejected');
+  const { pem: certificate } = await aRoot('Servers');
+  await at.ask('InstallCertificate', { certificateType: 'CSMSRootCertificate', certificate });
+  expect(await order('2,1')).toBe('Accepted');
 });
