@@ -6,6 +6,23 @@ import { ocpp21 } from '@plugga/ocpp21';
 const accepted: Answer = { kind: 'result', payload: { status: 'Accepted' } };
 const at = '2026-01-05T12:00:00.000Z';
 
+/** The variables of a station by the names that its report gives them: what a plan looks up must be one of these. */
+const reported = (adapter: Adapter, said: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
+  const reportData = Object.entries(said).map(([name, value]) => {
+    const [component, variable, instance] = name.split(/[.()]/);
+    return {
+      component: { name: component },
+      variable: { name: variable, ...(instance !== undefined && { instance }) },
+      variableAttribute: [{ value }],
+    };
+  });
+  const station = {} as StationView;
+  const { facts } = adapter.inbound['NotifyReport']!.read({ requestId: 1, seqNo: 0, reportData }, station);
+  return new Map(
+    facts.flatMap((it) => (it.kind === 'reported' ? it.variables.map(({ name, value = '' }) => [name, value]) : [])),
+  );
+};
+
 /** What goes out for a command while each CALL is answered with the next answer, and how it ends. */
 const play = <K extends CommandName>(
   adapter: Adapter,
@@ -15,14 +32,17 @@ const play = <K extends CommandName>(
     readonly variables?: Readonly<Record<string, string>>;
     readonly transaction?: string;
     readonly answers?: readonly Answer[];
+    readonly profiles?: StationView['profiles'];
   } = {},
 ) => {
+  const variables = reported(adapter, o.variables ?? {});
   const station: StationView = {
     id: 'station' as StationView['id'],
     identity: 'S1',
     protocol: adapter.protocol,
-    variable: (variable) => o.variables?.[variable],
+    variable: (name) => variables.get(name),
     transactionOn: () => o.transaction,
+    ...(o.profiles !== undefined && { profiles: o.profiles }),
   };
   const plan = adapter.outbound[name] as Outbound<CommandTable[K]>;
   const answers = [...(o.answers ?? [])];
@@ -102,8 +122,16 @@ describe.each([ocpp201, ocpp21])('$protocol', (adapter) => {
     ['an unknown transaction', profile, /no transaction/],
     ['a unit that it does not take', profile, /limits in W only/, { 'SmartChargingCtrlr.RateUnit': 'W' }],
     ['a level that it does not have', profile, /stack level 1/, { 'SmartChargingCtrlr.ProfileStackLevel': '0' }],
+    [
+      'more periods than it takes',
+      { ...profile, schedule: { ...profile.schedule, periods: [0, 60].map((start) => ({ start, limit: 6 })) } },
+      /2 periods are more than the station's 1/,
+      { 'SmartChargingCtrlr.PeriodsPerSchedule': '1' },
+    ],
+    ['one more than it takes', profile, /takes 1 \(/, { 'SmartChargingCtrlr.Entries(ChargingProfiles)': '1' }],
   ])('does not send %s', (_, given, why, variables = {}) => {
-    const { calls, done } = play(adapter, 'setProfile', { evse: 1, profile: given }, { variables });
+    const profiles = [{ id: 1, evse: 0, purpose: 'stationMax', stackLevel: 0 }] as const;
+    const { calls, done } = play(adapter, 'setProfile', { evse: 1, profile: given }, { variables, profiles });
     expect(calls).toEqual([]);
     expect(done).toEqual({ status: 'rejected', detail: expect.stringMatching(why) });
   });

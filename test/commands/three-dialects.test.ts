@@ -67,6 +67,42 @@ const rows: readonly Row[] = [
     calls: [[['Reset', { type: 'Hard' }]], ...two([['Reset', { type: 'Immediate' }]])],
   },
   {
+    says: 'reset at once, and go on charging',
+    command: { type: 'reset', kind: 'resume' },
+    status: [/^rejected$/, /^rejected$/, TAKEN],
+    calls: [[], [], [['Reset', { type: 'ImmediateAndResume' }]]],
+  },
+  {
+    says: 'ask for the state of what is charging',
+    command: { type: 'trigger', message: 'transaction', evse: 1 },
+    status: of2,
+    calls: [[], ...two([['TriggerMessage', { requestedMessage: 'TransactionEvent', evse: { id: 1 } }]])],
+  },
+  {
+    says: 'ask how far the publishing of firmware is',
+    command: { type: 'trigger', message: 'publishStatus' },
+    status: of2,
+    calls: [[], ...two([['TriggerMessage', { requestedMessage: 'PublishFirmwareStatusNotification' }]])],
+  },
+  {
+    says: 'ask for a CSR for what it shows to vehicles',
+    command: { type: 'trigger', message: 'signV2gCertificate' },
+    status: of2,
+    calls: [[], ...two([['TriggerMessage', { requestedMessage: 'SignV2GCertificate' }]])],
+  },
+  {
+    says: 'ask for a CSR by ISO 15118-20',
+    command: { type: 'trigger', message: 'signV2g20Certificate' },
+    status: [/^rejected$/, /^rejected$/, TAKEN],
+    calls: [[], [], [['TriggerMessage', { requestedMessage: 'SignV2G20Certificate' }]]],
+  },
+  {
+    says: 'ask for a message of the make',
+    command: { type: 'trigger', message: 'custom', custom: 'Selftest' },
+    status: [/^rejected$/, /^rejected$/, TAKEN],
+    calls: [[], [], [['TriggerMessage', { requestedMessage: 'CustomTrigger', customTrigger: 'Selftest' }]]],
+  },
+  {
     says: 'take an EVSE out of service',
     command: { type: 'availability', evse: 1, operative: false },
     calls: [
@@ -365,6 +401,24 @@ const rows: readonly Row[] = [
           'ReserveNow',
           {
             ...{ id: anId, evseId: 1, expiryDateTime: '2100-01-05T12:00:00.000Z' },
+            idToken: { idToken: token, type: 'Central' },
+          },
+        ],
+      ]),
+    ],
+  },
+  {
+    says: 'reserve any EVSE with a plug for DC',
+    command: { type: 'reserve', connectorType: 'cCCS2', token, expiresAt: '2100-01-05T12:00:00.000Z' },
+    replies: { ReserveNow: { status: 'Rejected', statusInfo: { reasonCode: 'NoneFree', additionalInfo: 'at night' } } },
+    status: /^rejected$/,
+    calls: [
+      [],
+      ...two([
+        [
+          'ReserveNow',
+          {
+            ...{ id: anId, connectorType: 'cCCS2', expiryDateTime: '2100-01-05T12:00:00.000Z' },
             idToken: { idToken: token, type: 'Central' },
           },
         ],

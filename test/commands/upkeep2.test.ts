@@ -145,6 +145,12 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
     await until(id, { status: 'accepted' });
     await station.say('PublishFirmwareStatusNotification', { status: 'Downloading', requestId: request });
     await walk.event('station.noted', { topic: 'firmware.publishing', data: { status: 'Downloading', request } });
+    await station.say('PublishFirmwareStatusNotification', { status: 'InvalidChecksum', requestId: request });
+    await until(id, { status: 'accepted', effect: 'InvalidChecksum' });
+    const again = await ask({ type: 'publishFirmware', url: URL, checksum });
+    const { requestId } = await station.called('PublishFirmware');
+    await station.say('PublishFirmwareStatusNotification', { status: 'Published', requestId, location: [URL] });
+    await until(again.id, { status: 'done', effect: 'published' });
     station.replies['UnpublishFirmware'] = { status: 'DownloadOngoing' };
     const back = await ask({ type: 'unpublishFirmware', checksum });
     await until(back.id, { status: 'rejected', detail: 'DownloadOngoing' });

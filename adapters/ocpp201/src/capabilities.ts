@@ -24,12 +24,21 @@ const unitsOf = (text: string | undefined): readonly ('W' | 'A')[] | undefined =
   return units.length === 0 ? undefined : units;
 };
 
+/** Of tariffs and of costs it says it apart: it has the part where it has one of them. */
+const INSTANCES: Readonly<Record<string, readonly string[]>> = { TariffCostCtrlr: ['.Tariff', '.Cost'] };
+
+function hasPart(at: (name: string) => string | undefined, part: string): boolean | undefined {
+  const said = (variable: string): boolean | undefined => {
+    const flags = ['', ...(INSTANCES[part] ?? [])].map((instance) => flagOf(at(`${part}/${variable}${instance}`)));
+    return flags.includes(true) ? true : flags.find((it) => it !== undefined);
+  };
+  return said('Available') ?? said('Enabled');
+}
+
 /** What a station of 2.x says it can do, by the variables of its controllers (2.0.1 Part 2, referenced components and variables). */
 export function capabilities(station: StationView): Capabilities {
   const at = (name: string): string | undefined => station.variable(name);
-  const parts = [...PARTS, ...MORE].map(
-    (name) => [name, flagOf(at(`${name}/Available`)) ?? flagOf(at(`${name}/Enabled`))] as const,
-  );
+  const parts = [...PARTS, ...MORE].map((name) => [name, hasPart(at, name)] as const);
   const isTold = parts.some(([, has]) => has !== undefined);
   return {
     profiles: isTold ? parts.filter(([, has]) => has === true).map(([name]) => name) : undefined,

@@ -1,6 +1,6 @@
 import type { Answer, Call, CommandResult, Outbound, Schema, StationView, Step } from '@plugga/kit';
 import { clip } from './clip.ts';
-import { isMembers, type Members } from './members.ts';
+import { isMembers, membersOf, type Members } from './members.ts';
 
 export type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
 
@@ -41,14 +41,25 @@ export const resultOf = (answer: Answer, read: (payload: Members) => CommandResu
   }
 };
 
+/** Longer than any word of OCPP's with the 1,024 characters that may stand beside it. */
+const MOST_WORDS = 1_100;
+
+/** A word of the station's with what it says beside it of why (2.x, StatusInfoType): `Rejected (NotEnabled: off by the site)`. */
+export const wordWith = (word: string, info: unknown): string => {
+  const { reasonCode, additionalInfo } = membersOf(info);
+  const said = [reasonCode, additionalInfo].filter((it) => typeof it === 'string' && it.trim() !== '');
+  return clip(said.length === 0 ? word : `${word} (${said.join(': ')})`, MOST_WORDS);
+};
+
 /** Reads `status` by a table; a word that is not in it ends the command by name, never by a crash. */
 export const byStatus =
   (table: Readonly<Record<string, Verdict>>) =>
   (payload: Members): CommandResult => {
-    const raw = payload['status'];
+    const { status: raw, statusInfo } = payload;
     const status = typeof raw === 'string' && Object.hasOwn(table, raw) ? table[raw] : undefined;
-    if (status === undefined) return { status: 'failed', detail: `unknownStatus(${clip(String(raw), 50)})` };
-    return status === 'accepted' ? { status } : { status, detail: String(raw) };
+    if (status === undefined)
+      return { status: 'failed', detail: wordWith(`unknownStatus(${clip(String(raw), 50)})`, statusInfo) };
+    return status === 'accepted' ? { status } : { status, detail: wordWith(String(raw), statusInfo) };
   };
 
 /** A command that is one CALL. `payload` gives its payload, or as text why the station cannot do it. */

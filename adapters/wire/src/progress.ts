@@ -1,4 +1,5 @@
 import type { Fact } from '@plugga/kit';
+import { wordWith } from './plan.ts';
 
 type Progress = Extract<Fact, { kind: 'progress' }>;
 
@@ -6,10 +7,9 @@ type Progress = Extract<Fact, { kind: 'progress' }>;
 const requestOf = (request: unknown): { readonly request?: number } =>
   typeof request === 'number' && Number.isInteger(request) && request >= 0 ? { request } : {};
 
-/** What a firmware or log status says: the protocol's own word, its first letter small. */
-export const progressOf = (of: Progress['of'], status: string, request?: unknown): Progress => ({
-  kind: 'progress',
-  of,
-  status: `${status.slice(0, 1).toLowerCase()}${status.slice(1, 50)}`,
-  ...requestOf(request),
-});
+/** What a firmware or log status says: the protocol's own word, its first letter small; `info` is why, where 2.1 says it. */
+export const progressOf = (of: Progress['of'], status: string, request?: unknown, info?: unknown): Progress => {
+  const word = `${status.slice(0, 1).toLowerCase()}${status.slice(1, 50)}`;
+  const detail = wordWith(word, info);
+  return { kind: 'progress', of, status: word, ...requestOf(request), ...(detail !== word && { detail }) };
+};

@@ -111,7 +111,12 @@ export function createPerform(deps: PerformDeps) {
       ...(channel === undefined ? {} : { channel }),
       ...(offer === undefined ? {} : { offer }),
     });
-    return target.run('start', { ...where, token, remoteStartId, ...(profile === undefined ? {} : { profile }) });
+    const { group } = decision;
+    return target.run('start', {
+      ...{ ...where, token, remoteStartId },
+      ...(group === undefined ? {} : { group }),
+      ...(profile === undefined ? {} : { profile }),
+    });
   }
 
   async function stop(target: Target, { id, actor, payload }: Order): Promise<CommandResult> {
@@ -123,9 +128,10 @@ export function createPerform(deps: PerformDeps) {
   }
 
   async function reserve(target: Target, order: Order): Promise<CommandResult> {
-    const { reservation, expiresAt, ...rest } = order.payload as unknown as Where & {
+    const { reservation, expiresAt, connectorType, ...rest } = order.payload as unknown as Where & {
       readonly reservation: number;
       readonly expiresAt: string;
+      readonly connectorType?: string;
     };
     const where = whereOf(rest);
     const found = await tokenFor(order, where);
@@ -134,6 +140,7 @@ export function createPerform(deps: PerformDeps) {
     const { group } = decision;
     const result = await target.run('reserve', {
       ...{ reservation, ...where, token, expiresAt },
+      ...(connectorType === undefined ? {} : { connectorType }),
       ...(group === undefined ? {} : { group }),
     });
     if (result.status === 'accepted')

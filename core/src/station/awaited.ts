@@ -13,6 +13,7 @@ import {
   type ProfileFilter,
   type ProfilePurpose,
   stationAvailabilityAsked,
+  stationNoted,
   uploadChanged,
 } from '@plugga/kit';
 import { endOf } from '../session/session.ts';
@@ -53,6 +54,9 @@ const FAILED: readonly string[] = [
   // Another one took its place.
   'acceptedCanceled',
 ];
+/** How far a local controller is with an image for the stations behind it, as adapters note it: by OCPP's own words. */
+const PUBLISHING = 'firmware.publishing';
+const UNPUBLISHED: readonly unknown[] = ['DownloadFailed', 'InvalidChecksum', 'PublishFailed'];
 const DONE = { firmware: 'installed', upload: 'uploaded' } as const;
 
 interface Asked {
@@ -156,6 +160,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       const from = Math.max(env.now, asked.retrieveAt === undefined ? 0 : instantOf(asked.retrieveAt));
       return { awaits: { what: 'firmware', until: by(PATIENCE.firmware, from as Instant), request } };
     }
+    case 'publishFirmware':
+      return { awaits: { what: 'publishing', until: by(PATIENCE.firmware), request } };
     case 'getDiagnostics':
     case 'getLog':
       return { awaits: { what: 'upload', until: by(PATIENCE.upload), request } };
@@ -193,6 +199,8 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
       return reportSeen(state, request) ?? { awaits: { what: 'report', until: by(PATIENCE.report), request } };
     }
     case 'trigger':
+      // What a message of a make's own is, only the make knows.
+      if (asked.message === 'custom') return undefined;
       return { awaits: { what: 'message', until: by(PATIENCE.message), message: asked.message, evse } };
     default:
       return undefined;
@@ -208,6 +216,11 @@ const isTriggered: Readonly<Record<string, (fact: Fact) => boolean>> = {
   firmwareStatus: (fact) => fact.kind === 'progress' && fact.of === 'firmware',
   logStatus: (fact) => fact.kind === 'progress' && fact.of === 'log',
   signCertificate: (fact) => fact.kind === 'certificateRequested',
+  transaction: (fact) => fact.kind === 'started' || fact.kind === 'updated' || fact.kind === 'ended',
+  publishStatus: (fact) => fact.kind === 'noted' && fact.topic === PUBLISHING,
+  signV2gCertificate: (fact) => fact.kind === 'certificateRequested',
+  signV2g20Certificate: (fact) => fact.kind === 'certificateRequested',
+  signCombinedCertificate: (fact) => fact.kind === 'certificateRequested',
 };
 
 type Outcome = { readonly seen: string } | { readonly failed: string } | undefined;
@@ -221,10 +234,23 @@ const progress = (
   const { type } = done === 'firmware' ? firmwareChanged : uploadChanged;
   for (const event of unit.events) {
     if (event.type !== type) continue;
-    const { status, request } = event.data as DataOf<typeof firmwareChanged>;
+    const { status, request, detail = status } = event.data as DataOf<typeof firmwareChanged>;
     if (request !== undefined && awaited.request !== undefined && request !== awaited.request) continue;
     if (status === DONE[done]) return { seen: status };
-    if (FAILED.includes(status)) return { failed: status };
+    if (FAILED.includes(status)) return { failed: detail };
+  }
+  return undefined;
+};
+
+/** Of an image that a local controller was told to publish. */
+const publishing = ({ request }: { readonly request?: number | undefined }, unit: UnitInTheMaking): Outcome => {
+  for (const { type, data } of unit.events) {
+    const noted = data as DataOf<typeof stationNoted>;
+    if (type !== stationNoted.type || noted.topic !== PUBLISHING) continue;
+    const said = noted.data as { readonly status?: unknown; readonly request?: number; readonly detail?: string };
+    if (said.request !== undefined && request !== undefined && said.request !== request) continue;
+    if (said.status === 'Published') return { seen: 'published' };
+    if (UNPUBLISHED.includes(said.status)) return { failed: said.detail ?? String(said.status) };
   }
   return undefined;
 };
@@ -276,6 +302,8 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
     case 'firmware':
     case 'upload':
       return progress(awaited, unit, awaited.what);
+    case 'publishing':
+      return publishing(awaited, unit);
     case 'report':
       return reportSeen(unit.state, awaited.request);
     case 'message':
@@ -307,6 +335,7 @@ const OWN_EFFECT: readonly Awaits['what'][] = ['session', 'end', 'boot'];
 const WATCHED: Partial<Record<CommandName, (of: Watched, unit: UnitInTheMaking, input: Input) => Outcome>> = {
   trigger: (of, _, input) => messageSeen(of, input),
   updateFirmware: (of, unit) => progress(of, unit, 'firmware'),
+  publishFirmware: (of, unit) => publishing(of, unit),
   getDiagnostics: (of, unit) => progress(of, unit, 'upload'),
   getLog: (of, unit) => progress(of, unit, 'upload'),
   readCustomer: ({ request }, unit) => reportSeen(unit.state, request),

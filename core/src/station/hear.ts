@@ -223,9 +223,9 @@ function hearFact(unit: UnitInTheMaking, fact: Fact, beside: readonly Fact[]): H
       };
     }
     case 'progress': {
-      const { of, status, request } = fact;
-      if (of === 'firmware') unit.say(firmwareChanged, { status, request });
-      else unit.say(uploadChanged, { of, status, request });
+      const { of, status, request, detail } = fact;
+      if (of === 'firmware') unit.say(firmwareChanged, { status, request, detail });
+      else unit.say(uploadChanged, { of, status, request, detail });
       return {};
     }
     case 'reported': {

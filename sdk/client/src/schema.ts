@@ -8400,10 +8400,11 @@ export interface components {
             /** @enum {string} */
             type: "reset";
             /**
+             * @description `resume`: 2.1, at once, and what was charging goes on afterwards
              * @default soft
              * @enum {string}
              */
-            kind: "soft" | "hard";
+            kind: "soft" | "hard" | "resume";
             evse?: number;
         } | {
             /** @enum {string} */
@@ -8415,9 +8416,11 @@ export interface components {
             /** @enum {string} */
             type: "trigger";
             /** @enum {string} */
-            message: "boot" | "heartbeat" | "status" | "meterValues" | "diagnosticsStatus" | "firmwareStatus" | "logStatus" | "signCertificate";
+            message: "boot" | "heartbeat" | "status" | "meterValues" | "diagnosticsStatus" | "firmwareStatus" | "logStatus" | "signCertificate" | "transaction" | "publishStatus" | "signV2gCertificate" | "signV2g20Certificate" | "signCombinedCertificate" | "custom";
             evse?: number;
             connector?: number;
+            /** @description 2.1, with `custom`: the make's own word for the message */
+            custom?: string;
         } | {
             /** @enum {string} */
             type: "readVariables";
@@ -8515,6 +8518,8 @@ export interface components {
             type: "reserve";
             evse?: number;
             connector?: number;
+            /** @description 2.x: any EVSE with such a connector, by OCPP's words: cCCS2 */
+            connectorType?: string;
             /** @description A token's id or whole value */
             token: string;
             /** Format: date-time */

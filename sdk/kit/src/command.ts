@@ -15,6 +15,8 @@ export interface CommandTable {
     readonly connector?: number;
     readonly token: TokenInput;
     readonly remoteStartId: number;
+    /** Whose the token is: who else may stop it. Given by the core. */
+    readonly group?: TokenInput;
     /** Of purpose `tx`: holds for the transaction that this starts. */
     readonly profile?: ChargingProfile;
   };
@@ -24,9 +26,16 @@ export interface CommandTable {
   /** 2.x: what the transaction costs so far, tax included; refused where the station does not show it, or in another currency. */
   tellCost: { readonly transaction: string; readonly total: Amount };
   unlock: { readonly evse: number; readonly connector?: number };
-  reset: { readonly kind: 'soft' | 'hard'; readonly evse?: number };
+  /** `resume`: 2.1, at once, and what was charging goes on afterwards. */
+  reset: { readonly kind: 'soft' | 'hard' | 'resume'; readonly evse?: number };
   availability: { readonly evse?: number; readonly connector?: number; readonly operative: boolean };
-  trigger: { readonly message: TriggerName; readonly evse?: number; readonly connector?: number };
+  /** `custom`: the word of the make for it, with the message of that name (2.1). */
+  trigger: {
+    readonly message: TriggerName;
+    readonly evse?: number;
+    readonly connector?: number;
+    readonly custom?: string;
+  };
   /** Without names all that there are: in 2.x as a report with that `request`, given by the core. */
   readVariables: { readonly names?: readonly string[]; readonly request?: number };
   writeVariables: { readonly values: Readonly<Record<string, string>> };
@@ -65,6 +74,8 @@ export interface CommandTable {
     readonly reservation: number;
     readonly evse?: number;
     readonly connector?: number;
+    /** 2.x: any that has such a connector, by OCPP's own words, such as cCCS2. */
+    readonly connectorType?: string;
     readonly token: TokenInput;
     readonly group?: TokenInput;
     readonly expiresAt: Iso;
@@ -188,7 +199,14 @@ export type TriggerName =
   | 'diagnosticsStatus'
   | 'firmwareStatus'
   | 'logStatus'
-  | 'signCertificate';
+  | 'signCertificate'
+  // Of 2.x.
+  | 'transaction'
+  | 'publishStatus'
+  | 'signV2gCertificate'
+  | 'signV2g20Certificate'
+  | 'signCombinedCertificate'
+  | 'custom';
 
 /** Without a status: the token is taken off the list. */
 export interface LocalListEntry {
@@ -380,7 +398,7 @@ export type CommandResult =
       readonly localListVersion?: number;
       readonly profiles?: readonly ProfileChange[];
       readonly schedule?: ChargingSchedule & { readonly evse: number };
-      readonly certificates?: readonly CertificateHash[];
+      readonly certificates?: readonly (CertificateHash & { readonly use?: CertificateUse })[];
       /** What reading it back showed: whether it is as it was asked for. */
       readonly readBack?: { readonly seen: boolean; readonly detail: string };
       /** What the station will call the file that it sends; none where it has nothing to send. */

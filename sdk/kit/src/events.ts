@@ -231,6 +231,7 @@ export const commandChanged = defineEvent({
           'connection',
           'profiles',
           'report',
+          'publishing',
         ]),
         until: isoText,
         evse: z.number().int().optional(),
@@ -255,13 +256,19 @@ export const commandChanged = defineEvent({
 export const firmwareChanged = defineEvent({
   type: 'firmware.changed',
   v: 1,
-  data: z.object({ status: z.string(), request: z.number().int().optional() }),
+  data: z.object({ status: z.string(), request: z.number().int().optional(), detail: z.string().optional() }),
 });
 /** How far a station is with sending diagnostics or a log. */
 export const uploadChanged = defineEvent({
   type: 'upload.changed',
   v: 1,
-  data: z.object({ of: z.enum(['diagnostics', 'log']), status: z.string(), request: z.number().int().optional() }),
+  data: z.object({
+    of: z.enum(['diagnostics', 'log']),
+    status: z.string(),
+    request: z.number().int().optional(),
+    /** The status with what the station says of why (2.1). */
+    detail: z.string().optional(),
+  }),
 });
 /** A station has asked for a certificate, and what it was told. Whoever said yes delivers the chain. */
 export const certificateRequested = defineEvent({

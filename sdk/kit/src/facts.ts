@@ -152,6 +152,8 @@ export type Fact =
       readonly status: string;
       /** Of the command that asked for it, where the station says so. */
       readonly request?: number;
+      /** The status with what the station says of why (2.1). */
+      readonly detail?: string;
     }
   /** A part of a report that was asked for with that `request`; parts count from 0. */
   | { readonly kind: 'reported'; readonly report: ReportPart; readonly variables: readonly VariableValue[] }

@@ -7,6 +7,8 @@ export const reset = oneCall<CommandTable['reset']>({
   payload: ({ kind, evse }) =>
     evse !== undefined && evse > 0
       ? 'OCPP 1.6 resets whole stations, not one EVSE'
-      : { type: kind === 'hard' ? 'Hard' : 'Soft' },
+      : kind === 'resume'
+        ? 'OCPP 1.6 cannot go on with a transaction after a reset'
+        : { type: kind === 'hard' ? 'Hard' : 'Soft' },
   statuses: { Accepted: 'accepted', Rejected: 'rejected' },
 });

@@ -29,10 +29,13 @@ interface State {
 
 const ask = (state: State): Step => {
   const { evse, message } = state.wanted;
+  const requestedMessage = (state.extended ? EXTENDED : MESSAGE)[message];
+  if (requestedMessage === undefined)
+    return { done: { status: 'unsupported', detail: `OCPP 1.6 cannot ask for ${message}` } };
   return send(
     state.extended ? 'ExtendedTriggerMessage' : 'TriggerMessage',
     {
-      requestedMessage: (state.extended ? EXTENDED : MESSAGE)[message],
+      requestedMessage,
       ...(evse !== undefined && evse > 0 && { connectorId: evse }),
     },
     state,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ChargingState, Fact, Inbound, RunningCost, StationView, TransactionRef } from '@plugga/kit';
-import { integerOf, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { integerOf, isMembers, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import { isItsCurrency, showsCost } from '../cost.ts';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
@@ -106,6 +106,9 @@ const factsOf = (p: Request): readonly Fact[] => {
   const tariff = wordOf(info['tariffId']);
   if (costDetails !== undefined || tariff !== undefined)
     facts.push({ kind: 'noted', topic: 'transaction.cost', data: { transaction: id, tariff, costDetails } });
+  // 2.1: how far it goes at the most, as whoever charges has set it at the station.
+  const limit = info['transactionLimit'];
+  if (isMembers(limit)) facts.push({ kind: 'noted', topic: 'transaction.limit', data: { transaction: id, limit } });
   if (p.meterValue !== undefined && !Array.isArray(p.meterValue)) facts.push(unread);
   return facts;
 };

@@ -64,11 +64,15 @@ const hashOf = (raw: unknown): readonly CertificateHash[] => {
   return [{ algorithm, ...hash, serialNumber: text(serialNumber) }];
 };
 
-/** A chain is its own certificate and those below it; all are listed. */
-const chainOf = (raw: unknown): readonly CertificateHash[] => {
-  const { certificateHashData, childCertificateHashData } = membersOf(raw);
+const useOf = (word: unknown): CertificateUse | undefined =>
+  (Object.keys(USE) as CertificateUse[]).find((use) => USE[use] === word);
+
+/** A chain is its own certificate and those below it; all are listed, with what the chain is for. */
+const chainOf = (raw: unknown): readonly (CertificateHash & { readonly use?: CertificateUse })[] => {
+  const { certificateType, certificateHashData, childCertificateHashData } = membersOf(raw);
   const children = Array.isArray(childCertificateHashData) ? childCertificateHashData : [];
-  return [certificateHashData, ...children].flatMap(hashOf);
+  const use = useOf(certificateType);
+  return [certificateHashData, ...children].flatMap(hashOf).map((it) => (use === undefined ? it : { ...it, use }));
 };
 
 /** GetInstalledCertificateIds; NotFound is a station that has none of that use. */

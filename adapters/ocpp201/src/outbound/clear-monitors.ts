@@ -1,5 +1,5 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
-import { integerOf, isMembers } from '@plugga/wire';
+import { integerOf, isMembers, wordWith } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { wordOf } from '../variable-name.ts';
 import { inBatches } from './in-batches.ts';
@@ -18,12 +18,13 @@ export const clearMonitors = (wire: Wire2): Outbound<CommandTable['clearMonitors
     told: (sum, batch, answer) => {
       const results = answer['clearMonitoringResult'];
       const said = new Map(
-        (Array.isArray(results) ? results : []).filter(isMembers).map((it) => [integerOf(it['id']), it['status']]),
+        (Array.isArray(results) ? results : []).filter(isMembers).map((it) => [integerOf(it['id']), it]),
       );
       return batch.reduce<Sum>((so, id) => {
-        const word = wordOf(said.get(id)) ?? 'not answered';
+        const { status, statusInfo } = said.get(id) ?? {};
+        const word = wordOf(status) ?? 'not answered';
         if (word === 'Accepted') return { ...so, cleared: [...so.cleared, id] };
-        const remarks = [...so.remarks, `${id}: ${word}`];
+        const remarks = [...so.remarks, `${id}: ${wordWith(word, statusInfo)}`];
         return word === 'NotFound' ? { ...so, remarks, cleared: [...so.cleared, id] } : { ...so, remarks, kept: true };
       }, sum);
     },

@@ -1,5 +1,6 @@
 import type { CommandTable, LocalListEntry, Outbound, StationView } from '@plugga/kit';
 import { integerOf, readLocalListBy, writeLocalListBy } from '@plugga/wire';
+import { DEFAULT } from '../batches.ts';
 import type { Wire2 } from '../schema.ts';
 import { idTokenOf, longestToken } from '../token.ts';
 
@@ -41,8 +42,10 @@ export const writeLocalList = (wire: Wire2): Outbound<CommandTable['writeLocalLi
       ...{ versionNumber: version, updateType },
       ...(entries.length > 0 && { localAuthorizationList: entries }),
     }),
-    limitsOf: (station) => ({
-      items: limitOf(station, 'ItemsPerMessage'),
-      bytes: limitOf(station, 'BytesPerMessage'),
-    }),
+    limitsOf: (station) => {
+      const items = limitOf(station, 'ItemsPerMessage');
+      // A station that has said neither is not sent a list of any length in one frame.
+      const bytes = limitOf(station, 'BytesPerMessage') ?? (items === undefined ? DEFAULT.bytes : undefined);
+      return { items, bytes };
+    },
   });

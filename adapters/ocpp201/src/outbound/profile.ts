@@ -2,13 +2,13 @@ import type { ChargingProfile, RateUnit, StationView } from '@plugga/kit';
 import { countOf, only21, shapeFault, takesFault, unitsOf } from '@plugga/wire';
 
 const NAMES = {
-  units: 'SmartChargingCtrlr.RateUnit',
-  stackLevel: 'SmartChargingCtrlr.ProfileStackLevel',
-  periods: 'SmartChargingCtrlr.PeriodsPerSchedule',
-  profiles: 'SmartChargingCtrlr.Entries',
+  units: 'SmartChargingCtrlr/RateUnit',
+  stackLevel: 'SmartChargingCtrlr/ProfileStackLevel',
+  periods: 'SmartChargingCtrlr/PeriodsPerSchedule',
+  profiles: 'SmartChargingCtrlr/Entries.ChargingProfiles',
 };
 
-/** Units by SmartChargingCtrlr.RateUnit; both where the station has not said. */
+/** Units by SmartChargingCtrlr/RateUnit; both where the station has not said. */
 export const allowedUnits = (station: StationView): readonly RateUnit[] => unitsOf(station.variable(NAMES.units));
 export const UNITS_NAME = NAMES.units;
 
@@ -29,5 +29,6 @@ export const profileFault = (profile: ChargingProfile, evse: number, station: St
     units: allowedUnits(station),
     stackLevel: countOf(station, NAMES.stackLevel),
     periods: countOf(station, NAMES.periods),
+    profiles: countOf(station, NAMES.profiles),
     names: NAMES,
   });

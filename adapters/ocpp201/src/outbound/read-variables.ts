@@ -1,5 +1,5 @@
 import type { CommandTable, Outbound, Step, VariableValue } from '@plugga/kit';
-import { isAnswered, isMembers, refuse, resultOf } from '@plugga/wire';
+import { isAnswered, isMembers, refuse, resultOf, wordWith } from '@plugga/wire';
 import { batchOf, lessOf, type Most, mostOf } from '../batches.ts';
 import type { Wire2 } from '../schema.ts';
 import { type Attribute, attributeOf, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
@@ -52,7 +52,7 @@ const told = (state: State, results: unknown): State =>
       const text = value === undefined || value === null ? undefined : String(value);
       return { ...so, variables: [...so.variables, { name, ...(text !== undefined && { value: text }) }] };
     }
-    const remarks = [...so.remarks, `${name}: ${status}`];
+    const remarks = [...so.remarks, `${name}: ${wordWith(status, said?.['attributeStatusInfo'])}`];
     return UNKNOWN.includes(status) ? { ...so, remarks, unknown: [...so.unknown, name] } : { ...so, remarks };
   }, state);
 

@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Monitor, NewMonitor, Outbound } from '@plugga/kit';
-import { integerOf, isMembers, type Members, refuse } from '@plugga/wire';
+import { integerOf, isMembers, type Members, refuse, wordWith } from '@plugga/wire';
 import { KIND } from '../monitor-kind.ts';
 import type { Wire2 } from '../schema.ts';
 import { attributeOf, type ComponentVariable, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
@@ -55,7 +55,7 @@ function told(sum: Sum, batch: readonly Setting[], answer: Members): Sum {
       const { kind, value, severity, transaction = false } = asked;
       return { ...so, monitors: [...so.monitors, { id, variable: nameOf(of), kind, value, severity, transaction }] };
     }
-    const why = status === 'Accepted' ? 'Accepted, without a number' : status;
+    const why = status === 'Accepted' ? 'Accepted, without a number' : wordWith(status, said?.['statusInfo']);
     const refused = { detail: `${asked.variable} ${asked.kind}: ${why}`, lacks: LACKS.includes(status) };
     return { ...so, refused: [...so.refused, refused] };
   }, sum);

@@ -9,7 +9,7 @@ const read = byStatus({ Accepted: 'accepted', Rejected: 'rejected' });
 
 /** RequestStartTransaction; the transaction that follows names the remoteStartId. */
 export const start = (wire: Wire2): Outbound<CommandTable['start']> => ({
-  start: ({ evse, token, remoteStartId, profile }, station) => {
+  start: ({ evse, token, group, remoteStartId, profile }, station) => {
     const longest = longestToken(station);
     if (token.value.length > longest)
       return { done: { status: 'unsupported', detail: `an idToken has at most ${longest} characters here` } };
@@ -27,6 +27,8 @@ export const start = (wire: Wire2): Outbound<CommandTable['start']> => ({
         ...(evse !== undefined && evse > 0 && { evseId: evse }),
         idToken: idTokenOf(token, station),
         remoteStartId,
+        // A group that is too long is left out: a cut one would match another.
+        ...(group !== undefined && group.value.length <= longest && { groupIdToken: idTokenOf(group, station) }),
         ...(profile !== undefined && { chargingProfile: chargingProfile(profile) }),
       },
       undefined,

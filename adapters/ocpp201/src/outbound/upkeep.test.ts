@@ -52,6 +52,17 @@ describe('local list', () => {
     ]);
     for (const [, payload] of calls) expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(300);
   });
+  test('of a station that has said neither no frame is without end', () => {
+    const many = Array.from({ length: 500 }, (_, i): LocalListEntry => ({
+      token: { value: `TOKEN${i}` },
+      status: 'accepted',
+    }));
+    const answers = [version(0), ...Array.from({ length: 20 }, () => accepted)];
+    const { calls, done } = run('writeLocalList', { entries: many }, answers);
+    expect(sizes(calls).reduce((sum, [, , count]) => sum + (count as number), 0)).toBe(500);
+    for (const [, payload] of calls) expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(8_200);
+    expect(done).toMatchObject({ status: 'accepted' });
+  });
   test('an empty list is a full one without entries', () => {
     expect(run('writeLocalList', { entries: [] }, [version(3)]).calls.at(-1)).toEqual([
       'SendLocalList',
@@ -100,7 +111,13 @@ describe('certificates', () => {
     const answer = said({ status: 'Accepted', certificateHashDataChain: [chain, 7, { certificateHashData: null }] });
     const { calls, done } = run('listCertificates', { use: 'v2gChain' }, [answer]);
     expect(calls).toEqual([['GetInstalledCertificateIds', { certificateType: ['V2GCertificateChain'] }]]);
-    expect(done).toMatchObject({ certificates: [{ serialNumber: '1' }, { serialNumber: '2' }] });
+    const use = 'v2gChain';
+    expect(done).toMatchObject({
+      certificates: [
+        { serialNumber: '1', use },
+        { serialNumber: '2', use },
+      ],
+    });
   });
   test('those of every use are listed where none is named', () => {
     const chains = ['CSMSRootCertificate', 'MORootCertificate'].map((certificateType, at) => ({
@@ -111,7 +128,12 @@ describe('certificates', () => {
       said({ status: 'Accepted', certificateHashDataChain: chains }),
     ]);
     expect(calls).toEqual([['GetInstalledCertificateIds', {}]]);
-    expect(done).toMatchObject({ certificates: [{ serialNumber: '0' }, { serialNumber: '1' }] });
+    expect(done).toMatchObject({
+      certificates: [
+        { serialNumber: '0', use: 'csmsRoot' },
+        { serialNumber: '1', use: 'moRoot' },
+      ],
+    });
   });
   test.each([
     ['installCertificate', { use: 'oemRoot', certificate: 'PEM' }],
@@ -154,5 +176,99 @@ test('diagnostics are a log of 2.x', () => {
   expect(run('getDiagnostics', { request: 7, url: 'https://files.example/' }, [answer])).toEqual({
     calls: [['GetLog', { logType: 'DiagnosticsLog', requestId: 7, log: { remoteLocation: 'https://files.example/' } }]],
     done: { status: 'accepted', fileName: 'a.zip' },
+  });
+});
+
+describe('what a station says of why it refuses is told', () => {
+  const statusInfo = { reasonCode: 'NotEnabled', additionalInfo: 'off by the site' };
+  const why = 'NotEnabled: off by the site';
+  test.each([
+    ['reset', { kind: 'soft' }, { status: 'Rejected', statusInfo }, `Rejected (${why})`],
+    ['unlock', { evse: 1 }, { status: 'UnlockFailed', statusInfo }, `UnlockFailed (${why})`],
+    ['baseReport', { base: 'full', request: 1 }, { status: 'Rejected', statusInfo }, `Rejected (${why})`],
+    ['clearCache', {}, { status: 'Perhaps', statusInfo }, `unknownStatus(Perhaps) (${why})`],
+    ['clearCache', {}, { status: 'Rejected', statusInfo: { reasonCode: ' ' } }, 'Rejected'],
+    ['clearCache', {}, { status: 'Rejected', statusInfo: 'no' }, 'Rejected'],
+    [
+      'clearMonitors',
+      { ids: [4] },
+      { clearMonitoringResult: [{ id: 4, status: 'Rejected', statusInfo }] },
+      `4: Rejected (${why})`,
+    ],
+    [
+      'rotateKey',
+      { key: 'k'.repeat(20) },
+      { setVariableResult: [{ attributeStatus: 'Rejected', attributeStatusInfo: statusInfo }] },
+      `Rejected (${why})`,
+    ],
+    [
+      'readVariables',
+      { names: ['EVSE/Power'] },
+      { getVariableResult: [{ attributeStatus: 'Rejected', attributeStatusInfo: statusInfo }] },
+      `EVSE/Power: Rejected (${why})`,
+    ],
+    [
+      'setMonitors',
+      { monitors: [{ variable: 'EVSE/Power', kind: 'upper', value: 1, severity: 3 }] },
+      {
+        setMonitoringResult: [{ ...{ status: 'Rejected', statusInfo, type: 'UpperThreshold', severity: 3 } }].map(
+          (it) => ({ ...it, component: { name: 'EVSE' }, variable: { name: 'Power' } }),
+        ),
+      },
+      `EVSE/Power upper: Rejected (${why})`,
+    ],
+  ] as const)('%s', (name, command, answer, detail) => {
+    expect(run(name, command as never, [said(answer)]).done).toMatchObject({ detail });
+  });
+});
+
+test('a report of more than the station takes in one message is not asked for', () => {
+  const names = ['EVSE', 'Connector', 'EVSE/Power@1'];
+  const few = viewOf({ 'DeviceDataCtrlr/ItemsPerMessage.GetReport': '2' });
+  expect(run('variableReport', { names, request: 7 }, [], few)).toMatchObject({
+    calls: [],
+    done: { status: 'rejected', detail: expect.stringMatching(/3 names .* takes at once, 2 \(.*ItemsPerMessage/) },
+  });
+  const short = viewOf({ 'DeviceDataCtrlr/BytesPerMessage.GetReport': '80' });
+  expect(run('variableReport', { names, request: 7 }, [], short)).toMatchObject({
+    calls: [],
+    done: { status: 'rejected', detail: expect.stringMatching(/bytes .* takes at once, 80 \(/) },
+  });
+  expect(run('variableReport', { names, request: 7 }, [accepted]).calls).toHaveLength(1);
+});
+
+test('a start tells the group of the token, so that the others of it may stop', () => {
+  const command = { evse: 1, token: { value: '04A2B3C4' }, remoteStartId: 9 };
+  expect(run('start', { ...command, group: { value: 'FLEET-1' } }, []).calls).toEqual([
+    [
+      'RequestStartTransaction',
+      {
+        ...{ evseId: 1, remoteStartId: 9, idToken: { idToken: '04A2B3C4', type: 'ISO14443' } },
+        groupIdToken: { idToken: 'FLEET-1', type: 'Central' },
+      },
+    ],
+  ]);
+  // Cut, it would be another group.
+  const [[, payload]] = run('start', { ...command, group: { value: 'G'.repeat(37) } }, []).calls as [[string, unknown]];
+  expect(payload).not.toHaveProperty('groupIdToken');
+});
+
+test('a station that tells costs or tariffs apart has that part', () => {
+  const partsOf = (said: Readonly<Record<string, string>>) => ocpp201.capabilities!(viewOf(said)).profiles;
+  expect(partsOf({ 'TariffCostCtrlr/Available.Cost': 'true', 'TariffCostCtrlr/Available.Tariff': 'false' })).toEqual([
+    'TariffCostCtrlr',
+  ]);
+  expect(partsOf({ 'TariffCostCtrlr/Enabled.Cost': 'false', 'ReservationCtrlr/Available': 'true' })).toEqual([
+    'ReservationCtrlr',
+  ]);
+});
+
+test('what a message of a make is called is named with it, and with no other', () => {
+  expect(
+    run('reserve', { reservation: 7, token: { value: 'A' }, expiresAt: at, connectorType: 'Cable' }, []),
+  ).toMatchObject({ calls: [], done: { status: 'unsupported', detail: 'OCPP 2.0.1 has no connector type "Cable"' } });
+  expect(run('trigger', { message: 'heartbeat', custom: 'Selftest' }, [])).toMatchObject({
+    calls: [],
+    done: { status: 'rejected' },
   });
 });

@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Outbound, Step, VariableOutcome } from '@plugga/kit';
-import { isAnswered, resultOf } from '@plugga/wire';
+import { isAnswered, resultOf, wordWith } from '@plugga/wire';
 import { batchOf, lessOf, type Most, mostOf } from '../batches.ts';
 import type { Wire2 } from '../schema.ts';
 import { type Attribute, attributeOf, nameOf, wordOf } from '../variable-name.ts';
@@ -26,11 +26,6 @@ const STATUS: Readonly<Record<string, VariableOutcome['status']>> = {
 const WORST: readonly VariableOutcome['status'][] = ['rejected', 'unsupported', 'rebootRequired'];
 
 const payloadOf = (batch: readonly Writing[]) => ({ setVariableData: batch });
-const reasonOf = (info: unknown): string => {
-  const { reasonCode, additionalInfo } = (info ?? {}) as Readonly<Record<string, unknown>>;
-  const words = [reasonCode, additionalInfo].filter((it) => typeof it === 'string' && it !== '');
-  return words.length === 0 ? '' : ` (${words.join(': ')})`;
-};
 
 /** The worst that happened names the whole: refused, else not there, else reboot required, else accepted. */
 const conclude = (done: readonly Taken[]): CommandResult => {
@@ -60,7 +55,7 @@ export const writeVariables = (wire: Wire2): Outbound<CommandTable['writeVariabl
       if (said === undefined) return { name: nameOf(asked), value, status: 'rejected', detail: 'not answered' };
       const word = wordOf(said['attributeStatus']) ?? 'no status';
       const status = Object.hasOwn(STATUS, word) ? STATUS[word]! : 'rejected';
-      return { name: spelled(asked, said), value, status, detail: `${word}${reasonOf(said['attributeStatusInfo'])}` };
+      return { name: spelled(asked, said), value, status, detail: wordWith(word, said['attributeStatusInfo']) };
     });
   return {
     start: ({ values }, station) => {

@@ -1,6 +1,6 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
 import { isTrue, wantedFirst } from '@plugga/ocpp201';
-import { byStatus, isMembers, resultOf, textOf } from '@plugga/wire';
+import { byStatus, isMembers, resultOf, textOf, wordWith } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
 import { RECKONS, tariffType } from '../tariff.ts';
 
@@ -63,7 +63,9 @@ export const clearTariffs = (wire: Wire21): Outbound<CommandTable['clearTariffs'
         : [];
       const kept = results.filter(({ status }) => status !== 'Accepted' && status !== 'NoTariff');
       if (kept.length === 0) return { status: 'accepted' };
-      const told = kept.map((it) => `${textOf(it['tariffId']) ?? 'a tariff'}: ${String(it['status'])}`);
+      const told = kept.map(
+        (it) => `${textOf(it['tariffId']) ?? 'a tariff'}: ${wordWith(String(it['status']), it['statusInfo'])}`,
+      );
       return { status: 'rejected', detail: told.join(', ') };
     }),
   }),

@@ -78,7 +78,14 @@ export const commandAsked = z
       transactionId: z.string().optional().openapi({ description: 'Instead of the session' }),
     }),
     z.strictObject({ type: z.literal('unlock'), evse: z.number().int().min(1), connector: where.connector }),
-    z.strictObject({ type: z.literal('reset'), kind: z.enum(['soft', 'hard']).default('soft'), evse: where.evse }),
+    z.strictObject({
+      type: z.literal('reset'),
+      kind: z
+        .enum(['soft', 'hard', 'resume'])
+        .default('soft')
+        .openapi({ description: '`resume`: 2.1, at once, and what was charging goes on afterwards' }),
+      evse: where.evse,
+    }),
     z.strictObject({ type: z.literal('availability'), ...anywhere, operative: z.boolean() }),
     z.strictObject({
       type: z.literal('trigger'),
@@ -91,8 +98,20 @@ export const commandAsked = z
         'firmwareStatus',
         'logStatus',
         'signCertificate',
+        'transaction',
+        'publishStatus',
+        'signV2gCertificate',
+        'signV2g20Certificate',
+        'signCombinedCertificate',
+        'custom',
       ]),
       ...anywhere,
+      custom: z
+        .string()
+        .min(1)
+        .max(50)
+        .optional()
+        .openapi({ description: "2.1, with `custom`: the make's own word for the message" }),
     }),
     z.strictObject({
       type: z.literal('readVariables'),
@@ -146,7 +165,18 @@ export const commandAsked = z
         .optional()
         .openapi({ description: 'Ids of the tokens that are on the list; all of the tenant when left out' }),
     }),
-    z.strictObject({ type: z.literal('reserve'), ...anywhere, token, expiresAt: instant }),
+    z.strictObject({
+      type: z.literal('reserve'),
+      ...anywhere,
+      connectorType: z
+        .string()
+        .min(1)
+        .max(20)
+        .optional()
+        .openapi({ description: "2.x: any EVSE with such a connector, by OCPP's words: cCCS2" }),
+      token,
+      expiresAt: instant,
+    }),
     z.strictObject({ type: z.literal('cancelReservation'), reservation: number32 }),
     z.strictObject({ type: z.literal('setProfile'), evse: anywhere.evse, profile: chargingProfile }),
     z.strictObject({
