@@ -20,6 +20,7 @@ export type Translated =
       readonly ok: true;
       readonly facts: readonly Fact[];
       readonly ask?: Ask;
+      readonly finalCost?: true;
       readonly deviations: readonly Departure[];
       /**
        * The payload of the CALLRESULT. Messages of a transaction always have one; for others it throws
@@ -104,11 +105,12 @@ export const translate = (dialect: Dialect, view: StationView, action: string, r
     const parsed = entry.request(payload);
     if (!parsed.ok) return refused(parsed.error, parsed.detail, deviations);
     readable = parsed.payload;
-    const { facts, ask } = entry.read(readable, view);
+    const { facts, ask, finalCost } = entry.read(readable, view);
     return {
       ok: true,
       facts,
       ...(ask && { ask }),
+      ...(finalCost && { finalCost }),
       deviations: [...deviations, ...parsed.deviations],
       reply: replyTo(entry, action, readable, view),
     };

@@ -1,18 +1,17 @@
 import {
   type DataOf,
-  decimalOf,
   type RunningCost,
   type SessionId,
   type StationId,
   sessionPriced,
   tariffChanged,
-  toMoney,
 } from '@plugga/kit';
 import type { Emitted } from '../db/emitted.ts';
 import { afterCommit, type EmitHooks } from '../db/transactions.ts';
 import type { Bus } from '../ports.ts';
 import { keepSaid } from '../site/signed.ts';
 import type { Registry } from '../station/registry.ts';
+import { shown } from '../station/running-cost.ts';
 
 const PRICED = 'session.priced';
 const CHANGED = 'tariff.changed';
@@ -27,9 +26,7 @@ interface Priced {
 const pricedOf = ({ station, session, data }: Emitted): readonly Priced[] => {
   if (station === undefined || session === undefined) return [];
   const { total, final } = data as DataOf<typeof sessionPriced>;
-  const { currency } = total;
-  const value = decimalOf(toMoney({ currency, value: total.inclVat }));
-  return [{ station, session, cost: { currency, value, final } }];
+  return [{ station, session, cost: shown({ currency: total.currency, value: total.inclVat }, final) }];
 };
 
 /** What the core keeps of what plugins say, and each node hears of the prices once they are committed: one message a batch. */

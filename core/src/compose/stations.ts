@@ -106,6 +106,9 @@ export function createStationSide(
         authorizer.authorize(credentials.tenant, { ...asked, station: credentials.station }),
       stationTariff: async ({ tenant, station }, asked) =>
         (await ask('stationTariff', { ...asked, station }, { tenant, deadlineMs: QUESTION_MS }))?.answer,
+      finalCost: async ({ tenant }, asked) =>
+        // What nobody can look up now is told with the bill.
+        reach.away() ? undefined : (await ask('finalCost', asked, { tenant, deadlineMs: QUESTION_MS }))?.answer,
       relay: createRelay(ask, clock),
       settle: createSettle({ ask, reach, registry: () => registry, log }),
     },

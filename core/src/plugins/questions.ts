@@ -80,6 +80,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   admit: refusal,
   offer: first,
   stationTariff: first,
+  finalCost: first,
   settle: latest,
   dataTransfer: first,
   signCertificate: first,

@@ -1,4 +1,5 @@
 import type {
+  Amount,
   Ask,
   Adapter,
   Answer,
@@ -60,6 +61,8 @@ export interface ActorDeps {
     credentials: StationCredentials,
     ask: Omit<Questions['stationTariff']['ask'], 'station'>,
   ): Promise<Questions['stationTariff']['answer'] | undefined>;
+  /** What a session costs that has just ended; nothing where nobody knows yet, or not in time. */
+  finalCost(credentials: StationCredentials, ask: Questions['finalCost']['ask']): Promise<Amount | undefined>;
   settle(credentials: StationCredentials, session: SessionId, state: StationState): Promise<'now' | 'unplug' | Instant>;
   /** The station's facts that live in its row: vendor and model after a boot, whether it is there. */
   booted(credentials: StationCredentials, boot: NonNullable<StationState['boot']>): void;

@@ -41,7 +41,8 @@ const boot: AnyInbound = {
 };
 const tell: AnyInbound = {
   ...note,
-  read: ({ facts }) => ({ facts }),
+  read: ({ facts, finalCost }) => ({ facts, finalCost }),
+  reply: ({ cost }) => ({ cost }),
 };
 const adapter: Adapter = {
   protocol: 'ocpp1.6',
@@ -67,6 +68,7 @@ async function anActor(
     readonly isNew?: boolean;
     readonly quiet?: boolean;
     readonly settle?: ActorDeps['settle'];
+    readonly finalCost?: ActorDeps['finalCost'];
   } = {},
 ) {
   const station = identity as StationId;
@@ -87,6 +89,7 @@ async function anActor(
       authorize: () => Promise.reject(new Error('nobody asks')),
       settle: o.settle ?? (() => Promise.resolve('now')),
       stationTariff: () => Promise.resolve(undefined),
+      finalCost: o.finalCost ?? (() => Promise.resolve(undefined)),
       booted: () => undefined,
       connected: () => undefined,
       disconnected: () => undefined,
@@ -371,4 +374,47 @@ test('what follows from an input that changes nothing is done: after a restart a
   expect(asked).toHaveLength(2);
   expect(asked[1]).toBe(asked[0]);
   expect(await again.stored()).toBe(before);
+});
+
+test('an end is answered with its final cost once that is known, and the next message does not wait for it', async () => {
+  const asked = Promise.withResolvers<number>();
+  const known = Promise.withResolvers<{ currency: string; value: string } | undefined>();
+  const finalCost: ActorDeps['finalCost'] = (_, { billable }) => {
+    asked.resolve(billable.energyWh);
+    return known.promise;
+  };
+  const { actor, connect, say, tell } = await anActor('final', { finalCost });
+  await connect(1);
+  const at = (ago: number) => new Date(Date.now() - ago).toISOString();
+  const transaction = { id: '7' };
+  await tell(1, { kind: 'started', evse: 1, time: at(60_000), meterStart: '0', transaction });
+  const end: Fact = { kind: 'ended', time: at(0), meterStop: '1234', transaction };
+  const ended = () =>
+    actor.received({ ...aCall('end', 1), action: 'Tell', payload: { facts: [end], finalCost: true } });
+  const answer = ended();
+  expect(await asked.promise).toBe(1234);
+  expect(await say('next', 1)).toEqual(fine);
+  known.resolve({ currency: 'SEK', value: '6.1749' });
+  const told = { kind: 'result', payload: { cost: { currency: 'SEK', value: '6.17', final: true } } };
+  expect(await answer).toEqual(told);
+  // Told again it is known.
+  expect(await ended()).toEqual(told);
+});
+
+test('an end whose cost nobody can say is answered without it', async () => {
+  for (const [name, finalCost] of [
+    ['unknown', () => Promise.resolve(undefined)],
+    ['thrown', () => Promise.reject(new Error('nobody prices'))],
+  ] as const) {
+    const { actor, connect } = await anActor(`final-${name}`, { finalCost });
+    await connect(1);
+    const time = new Date().toISOString();
+    const transaction = { id: '7' };
+    const facts = [
+      { kind: 'started', evse: 1, time, meterStart: '0', transaction },
+      { kind: 'ended', time, meterStop: '10', transaction },
+    ];
+    const call = { ...aCall('end', 1), action: 'Tell', payload: { facts, finalCost: true } };
+    expect(await actor.received(call)).toEqual({ kind: 'result', payload: { cost: undefined } });
+  }
 });

@@ -80,6 +80,7 @@ export function createActor(
     since: () => (conversation?.open === true && !quiet ? (connectedAt ?? clock.now()) : undefined),
     has: (command) => conversation?.adapter.outbound[command] !== undefined,
     stationTariff: (asked) => deps.stationTariff(credentials, asked),
+    finalCost: (asked) => deps.finalCost(credentials, asked),
   });
   const messages = createMessages(deps, credentials, {
     ...{ state: of.state, view, dialect: calls.dialect, prices, commit },
@@ -186,12 +187,13 @@ export function createActor(
     return handled;
   }
 
-  async function answer(call: InboundCall, adapter: Adapter): Promise<Said> {
+  /** What to say once the next message may be heard. */
+  async function answer(call: InboundCall, adapter: Adapter): Promise<() => Said | Promise<Said>> {
     const isCurrent = () => stopped === undefined && conversation?.generation === call.generation;
-    if (!isCurrent()) return SILENT;
+    if (!isCurrent()) return () => SILENT;
     const bootBefore = state.boot;
     const { said, handled } = await messages.hear(call, adapter);
-    if (!isCurrent()) return SILENT;
+    if (!isCurrent()) return () => SILENT;
     if (state.boot !== undefined && state.boot !== bootBefore) {
       deps.booted(credentials, state.boot);
       calls.forget();
@@ -199,7 +201,7 @@ export function createActor(
       heartbeatSeconds = handled?.outcome.registration?.intervalSeconds;
       conversation?.retime({ ...calls.timing(adapter), heartbeatSeconds });
     }
-    return said();
+    return said;
   }
 
   for (const due of stored.due) timers.set(due);
@@ -250,7 +252,7 @@ export function createActor(
       if (talk === undefined || talk.generation !== call.generation) return Promise.resolve(SILENT);
       deps.counted('message', { action: call.action });
       deps.seen(credentials, call.receivedAt);
-      return enqueue(() => answer(call, talk.adapter));
+      return enqueue(() => answer(call, talk.adapter)).then((say) => say());
     },
     answerSeen: (messageId, generation) => {
       if (conversation?.generation !== generation) return;

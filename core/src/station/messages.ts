@@ -1,4 +1,4 @@
-import type { Adapter, StationView } from '@plugga/kit';
+import type { Adapter, RunningCost, StationView } from '@plugga/kit';
 import type { InboundCall, Said, StationCredentials } from '../charger/face.ts';
 import { parse, versionOf } from '../charger/ocppj.ts';
 import { type Dialect, translate } from '../charger/translate.ts';
@@ -24,7 +24,7 @@ export interface From {
 
 /** `handled` is undefined when nothing was stored of it. */
 interface Heard {
-  readonly said: () => Said;
+  readonly said: () => Said | Promise<Said>;
   readonly handled: Handled<StationState> | undefined;
 }
 
@@ -45,7 +45,7 @@ export function createMessages(
     readonly state: () => StationState;
     readonly dialect: (adapter: Adapter) => Dialect;
     readonly view: () => StationView;
-    readonly prices: Pick<PricesTold, 'costOf' | 'tariffFor'>;
+    readonly prices: Pick<PricesTold, 'costOf' | 'finalOf' | 'tariffFor'>;
     readonly commit: (input: Input, from?: From) => Promise<Handled<StationState> | undefined>;
     /** It tells that it has booted. */
     readonly booting: () => void;
@@ -84,11 +84,14 @@ export function createMessages(
       },
       { raw: withoutDrivers(call.raw), action: call.action },
     );
-    const said = (): Said => {
+    const saying = (final?: RunningCost): Said => {
       if (handled === undefined) return SILENT;
       try {
         const { outcome } = handled;
-        const told = { ...prices.costOf(outcome.transaction?.id), ...(tariff === undefined ? {} : { tariff }) };
+        const told = {
+          ...(final === undefined ? prices.costOf(outcome.transaction?.id) : { cost: final }),
+          ...(tariff === undefined ? {} : { tariff }),
+        };
         return { kind: 'result', payload: meant.reply({ ...outcome, ...told }) };
       } catch (error) {
         // Never for a message of a transaction: those always have an answer.
@@ -96,7 +99,13 @@ export function createMessages(
         return { kind: 'error', code: 'InternalError', description: 'no valid answer could be made', details: {} };
       }
     };
-    return { said, handled };
+    if (meant.finalCost !== true || handled === undefined) return { said: saying, handled };
+    // Asked of what is stored now; the next message does not wait for it.
+    const final = prices.finalOf(handled.outcome.transaction?.id).catch((error: unknown) => {
+      deps.log.warn('no final cost', { station: credentials.station, error });
+      return undefined;
+    });
+    return { said: async () => saying(await final), handled };
   };
 
   return {

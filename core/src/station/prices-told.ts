@@ -13,11 +13,13 @@ import {
   type StationTariff,
 } from '@plugga/kit';
 import type { Clock } from '../ports.ts';
-import { statusOf } from '../session/session.ts';
+import { billableOf, hasCdr } from '../session/billable.ts';
+import { hasGap, isHeld } from '../session/flags.ts';
+import { endOf, type Session, statusOf } from '../session/session.ts';
 import type { ActorDeps } from './actor-face.ts';
 import { createDefaultTariffs } from './default-tariffs.ts';
 import type { Input, TokenDecision } from './input.ts';
-import { createRunningCosts } from './running-cost.ts';
+import { createRunningCosts, shown } from './running-cost.ts';
 import { sessionOf, type StationState } from './state.ts';
 
 /** Nothing that was not asked for is sent so soon after a connection. */
@@ -32,10 +34,16 @@ export interface PricesTold {
   priced(session: SessionId, cost: RunningCost): void;
   /** For the answer to a message of that transaction. */
   costOf(transaction: string | undefined): Pick<Outcome, 'cost'>;
+  /** What it costs for good now that it has ended; nothing where that is not known yet. */
+  finalOf(transaction: string | undefined): Promise<RunningCost | undefined>;
   /** A tariff that is the driver's own, for a station that takes one with the answer. */
   tariffFor(ask: Ask | undefined, decision: TokenDecision | undefined): Promise<StationTariff | undefined>;
   cancel(): void;
 }
+
+/** The station has told its end and all before it, and it is billed without anybody's look. */
+const isWhole = (session: Session): boolean =>
+  endOf(session)?.evidence === 'station' && !hasGap(session) && hasCdr(session) && !isHeld(session);
 
 export function createPricesTold(o: {
   readonly clock: Clock;
@@ -46,6 +54,7 @@ export function createPricesTold(o: {
   readonly has: (command: CommandName) => boolean;
   readonly run: <K extends CommandName>(name: K, command: CommandTable[K]) => Promise<CommandResult>;
   readonly take: (input: Input) => Promise<void>;
+  readonly finalCost: (ask: Parameters<ActorDeps['finalCost']>[1]) => ReturnType<ActorDeps['finalCost']>;
   readonly stationTariff: (
     ask: Parameters<ActorDeps['stationTariff']>[1],
   ) => Promise<Questions['stationTariff']['answer'] | undefined>;
@@ -106,6 +115,17 @@ export function createPricesTold(o: {
       const session = costs.isEmpty || transaction === undefined ? undefined : sessionOf(state(), transaction);
       const cost = session === undefined ? undefined : costs.of(session.id);
       return cost === undefined ? {} : { cost };
+    },
+    finalOf: async (transaction) => {
+      const session = transaction === undefined ? undefined : sessionOf(state(), transaction);
+      const known = session === undefined ? undefined : costs.of(session.id);
+      if (known?.final === true) return known;
+      if (session === undefined || !isWhole(session)) return undefined;
+      const amount = await o.finalCost({ session: session.id, billable: billableOf(session) });
+      if (amount === undefined) return undefined;
+      const cost = shown(amount, true);
+      costs.heard(session.id, cost);
+      return cost;
     },
     tariffFor: async (ask, decision) =>
       ask?.question === 'authorize' && ask.tariff === true && decision?.status === 'accepted'

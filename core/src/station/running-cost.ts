@@ -1,10 +1,16 @@
-import { instant, type Instant, type RunningCost, type SessionId } from '@plugga/kit';
+import { type Amount, decimalOf, instant, type Instant, type RunningCost, type SessionId, toMoney } from '@plugga/kit';
 import type { Clock } from '../ports.ts';
 
 /** A display that is told more often than this is not read more often. */
 const EVERY_MS = 15_000;
 /** Costs that are kept; of older sessions nobody is told any more. */
 const MOST = 64;
+
+/** A cost as it is shown: in whole minor units. */
+export const shown = ({ currency, value }: Amount, final: boolean): RunningCost => ({
+  ...{ currency, final },
+  value: decimalOf(toMoney({ currency, value })),
+});
 
 /** What the sessions of one station cost so far, and when it is told. */
 export interface RunningCosts {

@@ -17,6 +17,7 @@ export interface Wanting {
   readonly offer?: string | null | undefined;
 }
 
+export type Bind = ReturnType<typeof createBinder>;
 /** What a session is priced with, or why nobody can say. */
 export type Priced = { readonly tariff: TariffVersion } | { readonly unpriced: string };
 

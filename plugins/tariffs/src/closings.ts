@@ -11,16 +11,21 @@ export interface Closing extends Wanting {
 
 export const isEnd = (event: Recorded): boolean => closingOf(event) !== undefined;
 
+/** What a session is priced with by its closing. */
+export const wantingOf = (session: SessionId, closing: Billable): Wanting => {
+  const { payer, channel, token, timeZone, offer } = closing;
+  const { location, evseId, connectorId } = closing;
+  const startedAt = instantOf(closing.startedAt);
+  const visit = { place: { location, evseId, connectorId }, startedAt, payer, channel, group: token?.group };
+  return { session, visit, token: token?.id, timeZone, offer };
+};
+
 export const closingsIn = (events: readonly Recorded[]): readonly Closing[] =>
   events.flatMap((event): Closing[] => {
     const { billable: closing, cdr } = closingOf(event) ?? {};
     const { session } = event;
     if (closing === undefined || cdr !== true || session === undefined) return [];
-    const { payer, channel, token, timeZone, offer } = closing;
-    const { location, evseId, connectorId } = closing;
-    const startedAt = instantOf(closing.startedAt);
-    const visit = { place: { location, evseId, connectorId }, startedAt, payer, channel, group: token?.group };
-    return [{ event, session, visit, token: token?.id, timeZone, offer, closing }];
+    return [{ ...wantingOf(session, closing), event, closing }];
   });
 
 /** Keeps the last of each session: a draft of a tariff is tried on them. */

@@ -14,7 +14,9 @@ import {
 } from '@plugga/kit';
 import { migrations, type TariffTables } from './migrations.ts';
 import { assign } from './assignments.ts';
+import { createBinder } from './binder.ts';
 import { bindingOf } from './bindings.ts';
+import { createFinalCost } from './final-cost.ts';
 import { createOfferHolds } from './offer-holds.ts';
 import { offerRoutes } from './offer-routes.ts';
 import { tariffPrice } from './price/command.ts';
@@ -35,6 +37,7 @@ export const tariffs = definePlugin({
   events: [sessionPriced, sessionUnpriced, tariffChanged],
   setup: (context) => {
     const { clock, db, random } = context;
+    const bind = createBinder(context);
 
     const pricing: Pricing = {
       priceOf: async (tx, session) => {
@@ -56,10 +59,11 @@ export const tariffs = definePlugin({
             newId: () => newId(random),
           });
         }),
-        onBatch([...pricedEvents], createPricing(context)),
+        onBatch([...pricedEvents], createPricing(context, bind)),
       ],
       answers: {
         settle: createSettle(context),
+        finalCost: createFinalCost(context, bind),
         offer: createOfferHolds(context),
         stationTariff: createStationTariff(context),
       },

@@ -15,7 +15,7 @@ import {
   type SessionId,
   type Tx,
 } from '@plugga/kit';
-import { createBinder, type Wanting } from './binder.ts';
+import type { Bind, Wanting } from './binder.ts';
 import { keepBindings, type Bound } from './bindings.ts';
 import { keepClaims } from './claims.ts';
 import { closingsIn, isEnd, keepClosings, type Closing } from './closings.ts';
@@ -56,9 +56,8 @@ interface Due {
 }
 
 /** Prices what a batch of the log asks for: a handful of statements, however many sessions it is about. */
-export const createPricing = (context: PricingContext) => {
+export const createPricing = (context: PricingContext, bind: Bind) => {
   const { db, emit, clock } = context;
-  const bind = createBinder(context);
   const tidy = createTidy();
   /** In which second a session's running price was last made here: a throttle, so losing it costs one price more. */
   const lastRunning = new Map<SessionId, number>();

@@ -122,7 +122,7 @@ export interface VatCompany {
   readonly country: string;
 }
 
-/** What a transaction costs, in whole minor units of the currency; `final`: of one that is closed. */
+/** What a transaction costs, in whole minor units of the currency; `final`: nothing that it waits for changes it. */
 export interface RunningCost extends Amount {
   readonly final: boolean;
 }
@@ -182,7 +182,15 @@ export interface Inbound<P, R> {
   readonly request: Schema<P>;
   /** Checks what we send; a failing answer is a fault of ours, never of the station. */
   readonly response?: Schema<R>;
-  read(payload: P, station: StationView): { readonly facts: readonly Fact[]; readonly ask?: Ask };
+  read(
+    payload: P,
+    station: StationView,
+  ): {
+    readonly facts: readonly Fact[];
+    readonly ask?: Ask;
+    /** The answer takes what the transaction that ends here costs for good. */
+    readonly finalCost?: true;
+  };
   reply(outcome: Outcome, payload: P, station: StationView): R;
   /**
    * What the station hears when `reply` fails by a fault of ours. Every message of a transaction has one: a station

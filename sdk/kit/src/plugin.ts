@@ -15,7 +15,9 @@ import type {
 import type { CertificateOwn, CommandName, CommandTable, Setpoints } from './command.ts';
 import type { CommandId, Decimal, Instant, Iso, SessionId, StationId, TenantId } from './domain.ts';
 import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
+import type { Billable } from './events.ts';
 import type { ChargingNeeds, TokenInput } from './facts.ts';
+import type { Amount } from './money.ts';
 import type { StationTariff } from './station-tariff.ts';
 
 declare const open: unique symbol;
@@ -163,6 +165,14 @@ export interface Questions {
   stationTariff: {
     ask: { readonly station: StationId; readonly evse?: number; readonly tokenId?: string; readonly tariff?: string };
     answer: { readonly tariff?: StationTariff; readonly reason?: string };
+  };
+  /**
+   * What does a session cost that has just ended, as it will be billed, tax included? Asked where the station's answer to the end
+   * takes it. The first that is not silent; silence is for what nobody knows yet, and then the station is told nothing.
+   */
+  finalCost: {
+    ask: { readonly session: SessionId; readonly billable: Billable };
+    answer: Amount;
   };
   /** May a session close now? The latest `waitUntil` wins; 'unplug' waits for the plug to be pulled, at most 12 h. */
   settle: {

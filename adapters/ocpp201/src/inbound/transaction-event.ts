@@ -136,11 +136,12 @@ export const transactionEvent = (wire: Wire2): Inbound<Request, Response> => ({
   request: wire.tolerant('TransactionEventRequest', { kind: 'transaction' }),
   response: wire.strict('TransactionEventResponse'),
   lastResort: {},
-  read: (p) => {
+  read: (p, station) => {
     const token = tokenOf(p.idToken);
     const { evse } = whereOf(membersOf(p.evse)['id']);
     return {
       facts: factsOf(p),
+      ...(p.eventType === 'Ended' && showsCost(station) !== false && { finalCost: true as const }),
       ...(token && {
         ask: {
           question: 'authorize',
