@@ -94,7 +94,7 @@ test('monitors go out in as many messages as the station takes, and those that i
       // In another order, and one of them refused.
       setMonitoringResult: (setMonitoringData as Data[]).toReversed().map(({ component, variable, type, severity }) => {
         const is = { component, variable, type, severity };
-        if (severity === 9) return { ...is, status: 'Rejected' };
+        if (severity === 9) return { ...is, status: 'Rejected', statusInfo: { reasonCode: 'TooMany' } };
         next += 1;
         return { ...is, id: next, status: 'Accepted' };
       }),
@@ -107,7 +107,7 @@ test('monitors go out in as many messages as the station takes, and those that i
   await ask('MONITORS', { type: 'readVariables', names });
   const monitors = [watch(1), watch(2), watch(3, 9), watch(4, 0), watch(5)];
   const set = await ask('MONITORS', { type: 'setMonitors', monitors });
-  expect(set).toMatchObject({ status: 'rejected', detail: 'EVSE/Temperature@3 upper: Rejected' });
+  expect(set).toMatchObject({ status: 'rejected', detail: 'EVSE/Temperature@3 upper: Rejected (TooMany)' });
   const sent = station.calls.flatMap(([action, { setMonitoringData }]) =>
     action === 'SetVariableMonitoring' ? [(setMonitoringData as unknown[]).length] : [],
   );
@@ -121,6 +121,11 @@ test('monitors go out in as many messages as the station takes, and those that i
   const cleared = await ask('MONITORS', { type: 'clearMonitors', ids: [11, 12] });
   expect(cleared).toMatchObject({ status: 'accepted', detail: '12: NotFound' });
   await has('MONITORS', [14, 13]);
+  const statusInfo = { reasonCode: 'FixedLevel', additionalInfo: 'it tells of all, always' };
+  station.replies = { SetMonitoringLevel: { status: 'Rejected', statusInfo } };
+  expect(await ask('MONITORS', { type: 'setMonitoringLevel', severity: 3 })).toMatchObject({
+    ...{ status: 'rejected', detail: 'Rejected (FixedLevel: it tells of all, always)' },
+  });
 });
 
 test.each(['ocpp2.0.1', 'ocpp2.1'] as const)(

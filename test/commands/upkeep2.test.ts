@@ -24,6 +24,10 @@ afterAll(async () => {
   await platform.stop();
 });
 
+interface Notes {
+  readonly items: readonly { readonly topic: string }[];
+  readonly next: string | null;
+}
 interface Command {
   readonly id: string;
   readonly status: string;
@@ -258,6 +262,15 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('%s', (protocol) => {
     expect(await station.say('BatterySwap', { eventType: 'BatteryIn', requestId, idToken, batteryData })).toEqual({});
     const swap = { request: requestId, event: 'BatteryIn', batteries: batteryData };
     await walk.event('station.noted', { topic: 'battery.swap', data: swap });
+    const notes = (query: string) => operator.get<Notes>(`stations/${identity}/notes?${query}`);
+    expect((await notes('topic=battery.swap')).items).toMatchObject([{ topic: 'battery.swap', data: swap }]);
+    const first = await notes('topic=stream.&limit=2');
+    expect(first.items.map(({ topic }) => topic)).toEqual(['stream.closed', 'stream.values']);
+    const rest = await notes(`topic=stream.&limit=2&cursor=${first.next}`);
+    expect(rest).toMatchObject({ items: [{ topic: 'stream.opened', data: { id: 3, monitor: 7 } }], next: null });
+    expect((await notes('topic=stream')).items).toEqual([]);
+    const listings = await operator.all<{ readonly type: string }>(`stations/${identity}/commands?type=readStreams`);
+    expect(listings.map(({ type }) => type)).toEqual(['readStreams']);
     expect(station.strays).toEqual([]);
   });
 });

@@ -100,6 +100,8 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
     [`/stations/${identity}?tab=device`, 'What it can do', 'Vad den kan'],
     [`/stations/${identity}?tab=events`, 'tell nothing of their variables', 'berättar inget om sina variabler'],
     ['/stations/PAGES-2?tab=events', 'It has told nothing', 'Den har inte berättat något'],
+    [`/stations/${identity}?tab=charging`, 'It has none of ours', 'Den har ingen av våra'],
+    ['/stations/PAGES-2?tab=charging', 'No battery was swapped', 'Inget batteri har bytts'],
     [`/stations/${identity}?tab=orders`, 'Reservations', 'Reservationer'],
     [`/stations/${identity}?tab=dialect`, 'Corrections in force', 'Rättningar som gäller'],
     [`/stations/${identity}?tab=maintenance.logs`, 'Fetch diagnostics', 'Hämta diagnostik'],
@@ -287,6 +289,151 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await page.getByRole('alertdialog').getByRole('button', { name: 'Take away' }).click();
       expect(await watching.called('ClearVariableMonitoring')).toEqual({ id: [4] });
       await page.getByText('No monitor is known').waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test(
+    'a station of 2.1 is told how much to tell, its streams are opened, set and closed, and its refusal is shown',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 360 });
+      await page.goto(`${platform.url}/console/stations/PAGES-2?tab=events`);
+      const much = page.getByRole('region', { name: 'How much it tells' });
+      await much.getByLabel('It tells of').selectOption('Warning and what is graver');
+      watching.replies = { SetMonitoringLevel: { status: 'Rejected', statusInfo: { reasonCode: 'FixedLevel' } } };
+      await much.getByRole('button', { name: 'Set how much' }).click();
+      expect(await watching.called('SetMonitoringLevel')).toEqual({ severity: 6 });
+      const refusal = much.getByRole('alert').filter({ hasText: 'The station has refused it' });
+      await refusal.getByText('FixedLevel').waitFor();
+      await much.getByLabel('It tells of').selectOption('Danger only');
+      await much.getByText('will not stand under').waitFor();
+      await much.getByLabel('It watches').selectOption('All that its maker has prepared');
+      await much.getByRole('button', { name: 'Set what it watches' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Set what it watches' }).click();
+      expect(await watching.called('SetMonitoringBase')).toEqual({ monitoringBase: 'All' });
+      await much.getByText('The station has accepted it').waitFor();
+
+      const power = { component: { name: 'EVSE', evse: { id: 1 } }, variable: { name: 'Power' } };
+      const taken = { ...power, id: 7, status: 'Accepted', type: 'Periodic', severity: 8 };
+      watching.replies = { SetVariableMonitoring: { setMonitoringResult: [taken] } };
+      await page.getByLabel('Variable, such as').fill('EVSE/Power@1');
+      await page.getByLabel('Tells', { exact: true }).selectOption('every so many seconds');
+      await page.getByLabel('Threshold, change').fill('1');
+      await page.getByLabel('Severity', { exact: true }).selectOption('Informational');
+      await page.getByLabel('Send the values by the batch').check();
+      await page.getByLabel('A batch at least every').fill('60');
+      await page.getByLabel('A batch after so many values').fill('20');
+      await page.getByRole('button', { name: 'Watch it' }).click();
+      expect(await watching.called('SetVariableMonitoring')).toEqual({
+        setMonitoringData: [
+          {
+            ...{ ...power, type: 'Periodic', value: 1, severity: 8 },
+            periodicEventStream: { interval: 60, values: 20 },
+          },
+        ],
+      });
+      const stream = { id: 3, variableMonitoringId: 7, params: { interval: 60, values: 20 } };
+      await watching.say('OpenPeriodicEventStream', { constantStreamData: stream });
+      const open = page.getByRole('table', { name: 'Streams of values' });
+      await open.getByText('EVSE/Power@1').waitFor();
+      await open.getByText('every 60 seconds, after 20 values').waitFor();
+      const basetime = new Date().toISOString();
+      const data = [230, 231].map((v, t) => ({ t, v: String(v) }));
+      watching.send('NotifyPeriodicEventStream', { id: 3, pending: 0, basetime, data });
+      await page.getByRole('table', { name: 'What they said last' }).getByText('230, 231').waitFor();
+
+      watching.replies = {
+        AdjustPeriodicEventStream: { status: 'Rejected', statusInfo: { reasonCode: 'TooOften' } },
+        GetPeriodicEventStream: { constantStreamData: [stream] },
+      };
+      await open.getByLabel('Seconds').fill('5');
+      await open.getByRole('button', { name: 'Set the pace' }).click();
+      expect(await watching.called('AdjustPeriodicEventStream')).toEqual({ id: 3, params: { interval: 5 } });
+      await page.getByRole('alert').getByText('TooOften').waitFor();
+      watching.replies = { GetPeriodicEventStream: { constantStreamData: [{ ...stream, params: { interval: 5 } }] } };
+      await open.getByRole('button', { name: 'Set the pace' }).click();
+      expect(await watching.called('AdjustPeriodicEventStream')).toEqual({ id: 3, params: { interval: 5 } });
+      await open.getByText('every 5 seconds').waitFor();
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(page)).toEqual([]);
+      watching.replies = { ClearVariableMonitoring: { clearMonitoringResult: [{ id: 7, status: 'Accepted' }] } };
+      await open.getByRole('button', { name: 'Close it' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Close it' }).click();
+      expect(await watching.called('ClearVariableMonitoring')).toEqual({ id: [7] });
+      await watching.say('ClosePeriodicEventStream', { id: 3 });
+      await page.getByText('No stream is open').waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test(
+    'what vehicles ask for, limits of others, rules of the grid and battery swaps are shown as they are told',
+    { timeout: 90_000 },
+    async () => {
+      const { page, complaints } = await signedIn(browser, platform, { width: 360 });
+      await page.goto(`${platform.url}/console/stations/PAGES-2?tab=charging`);
+      await page.getByText('No vehicle has told what it needs').waitFor();
+      const time = new Date().toISOString();
+      const schedule = { id: 1, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 4_200 }] };
+      await watching.say('NotifyChargingLimit', {
+        ...{ evseId: 1, chargingLimit: { chargingLimitSource: 'SO', isGridCritical: true } },
+        chargingSchedule: [schedule],
+      });
+      const limits = page.getByRole('table', { name: 'Limits of others' });
+      await limits.getByText('System operator').waitFor();
+      await limits.getByText('4200 W').waitFor();
+      await limits.getByText('the grid is in need').waitFor();
+      const v2xChargingParameters = { maxDischargePower: 7_400, targetSoC: 80 };
+      const dcChargingParameters = { evMaxCurrent: 200, evMaxVoltage: 400, energyAmount: 21_500, stateOfCharge: 35 };
+      await watching.say('NotifyEVChargingNeeds', {
+        ...{ evseId: 1, timestamp: time },
+        chargingNeeds: { requestedEnergyTransfer: 'DC_BPT', dcChargingParameters, v2xChargingParameters },
+      });
+      const needs = page.getByRole('table', { name: 'What vehicles ask for' });
+      await needs.getByText('DC, both ways').waitFor();
+      expect((await needs.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
+        /Energy 21\.500 kWh Current, at most 200 A Voltage, at most 400 V Charged to 35 % Giving back \(V2X\) targetSoC 80 maxDischargePower 7400/,
+      );
+      await needs.getByText('Nobody plans').waitFor();
+      await watching.say('NotifyEVChargingSchedule', {
+        ...{ evseId: 1, timeBase: time, chargingSchedule: { ...schedule, chargingRateUnit: 'A' } },
+      });
+      await page.getByRole('table', { name: 'How vehicles mean to charge' }).getByText('4200 A').waitFor();
+
+      const grid = page.getByRole('region', { name: 'Rules of the grid' });
+      await grid.getByText('nothing wrong in the grid').waitFor();
+      await watching.say('NotifyDERAlarm', {
+        ...{ controlType: 'VoltWatt', gridEventFault: 'OverVoltage', timestamp: time },
+      });
+      await grid.getByText('OverVoltage').waitFor();
+      await grid.getByRole('button', { name: 'Read from the station' }).click();
+      const { requestId } = await watching.called('GetDERControl');
+      const curve = { priority: 1, yUnit: 'PctMaxW', curveData: [{ x: 100, y: 0 }] };
+      await watching.say('ReportDERControl', {
+        ...{ requestId, curve: [{ id: 'C1', curveType: 'VoltWatt', isDefault: true, isSuperseded: false, curve }] },
+      });
+      await watching.say('NotifyDERStartStop', { controlId: 'C1', started: true, timestamp: time });
+      const rules = grid.getByRole('table', { name: 'Rules of the grid' });
+      await rules.getByText('Followed since').waitFor();
+      await rules.getByText('PctMaxW').waitFor();
+      await watching.say('NotifyDERAlarm', {
+        ...{ controlType: 'VoltWatt', gridEventFault: 'OverVoltage', alarmEnded: true, timestamp: time },
+      });
+      await grid.getByText('nothing wrong in the grid').waitFor();
+
+      const swaps = page.getByRole('region', { name: 'Battery swaps' });
+      await swaps.getByLabel('Token').fill(token);
+      await swaps.getByRole('button', { name: 'Allow a battery swap' }).click();
+      const asked = await watching.called('RequestBatterySwap');
+      const batteryData = [{ evseId: 1, serialNumber: 'B-77', soC: 20, soH: 97 }];
+      await watching.say('BatterySwap', { eventType: 'BatteryIn', ...asked, batteryData });
+      await swaps.getByText('B-77 in bay 1').waitFor();
+      await swaps.getByText('charged to 20 %, health 97 %').waitFor();
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOf(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.close();
     },

@@ -401,6 +401,7 @@ export interface paths {
                     /** @description `next` of the page before */
                     cursor?: string;
                     status?: "queued" | "sent" | "accepted" | "rejected" | "timeout" | "failed" | "done";
+                    type?: string;
                 };
                 header?: never;
                 path: {
@@ -1321,6 +1322,67 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["StationAlerts"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{identity}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Battery swaps, streams of values and what else it told that changes nothing here, newest first
+         * @description Live as `station.noted` of `GET /events`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    /** @description One that ends in `.` is a prefix */
+                    topic?: string;
+                };
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Newest first, as they came */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StationNote"][];
                             /** @description Cursor of the next page, null at the end */
                             next: string | null;
                         };
@@ -9364,6 +9426,18 @@ export interface components {
                  */
                 since: string;
             }[];
+        };
+        StationNote: {
+            id: string;
+            /** @example battery.swap */
+            topic: string;
+            /** @description As the station said it, or in neutral words where there are some */
+            data?: unknown;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
         };
         KnockingStation: {
             identity: string;

@@ -186,15 +186,19 @@ export const commandRoutes = (deps: HttpDeps) =>
         method: 'get',
         path: '/stations/{identity}/commands',
         summary: 'Commands of one station, newest first',
-        request: { params: identityParams, query: pageQuery.extend({ status: z.enum(statuses).optional() }) },
+        request: {
+          params: identityParams,
+          query: pageQuery.extend({ status: z.enum(statuses).optional(), type: z.string().max(50).optional() }),
+        },
         responses: { 200: json(pageOf(commandSchema), 'The commands') },
       }),
       async (c) => {
-        const { status, ...page } = c.req.valid('query');
+        const { status, type, ...page } = c.req.valid('query');
         const found = await read(deps, c, async (db) => {
           const station = await stationByIdentity(db, c.req.valid('param').identity);
           let query = commandQuery(db).where('command.station', '=', station.id);
           if (status !== undefined) query = query.where('command.status', '=', status);
+          if (type !== undefined) query = query.where('command.name', '=', type);
           return listedBy(query as never, { newest: 'command.created_at', id: 'command.id' }, page, (row) =>
             shown(row as Row),
           );

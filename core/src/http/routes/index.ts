@@ -17,6 +17,7 @@ import { locationRoutes } from './locations.ts';
 import { monitorRoutes } from './monitors.ts';
 import { meRoutes } from './me.ts';
 import { nodeRoutes } from './nodes.ts';
+import { noteRoutes } from './notes.ts';
 import { orphanRoutes } from './orphans.ts';
 import { pluginSettingsRoutes } from './plugin-settings.ts';
 import { pluginRoutes } from './plugins.ts';
@@ -42,6 +43,7 @@ export const coreRoutes: readonly ((deps: HttpDeps) => OpenAPIHono<ApiEnv>)[] = 
   deviceTemplateRoutes,
   monitorRoutes,
   alertRoutes,
+  noteRoutes,
   knockingRoutes,
   evseRoutes,
   securityRoutes,

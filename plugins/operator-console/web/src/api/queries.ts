@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts';
 import type {
   Cdr,
   Change,
+  Charging,
   Command,
   Device,
   DeviceEvent,
@@ -12,6 +13,7 @@ import type {
   Knocking,
   Location,
   Monitor,
+  Note,
   Parked,
   Plugin,
   PluginPage,
@@ -69,6 +71,18 @@ export const queries = {
   commands: (identity: string) =>
     query(['commands', identity], (signal) =>
       api<Page<Command>>(`/stations/${id(identity)}/commands`, { signal, query: { limit: 10 } }),
+    ),
+  newestCommand: (identity: string, type: string) =>
+    query(['commands', identity, type], (signal) =>
+      api<Page<Command>>(`/stations/${id(identity)}/commands`, { signal, query: { limit: 5, type } }),
+    ),
+  charging: (identity: string) =>
+    query(['stations', 'charging', identity], (signal) =>
+      api<Charging>(`/stations/${id(identity)}/charging`, { signal }),
+    ),
+  notes: (identity: string, topic: string) =>
+    query(['notes', identity, topic], (signal) =>
+      api<Page<Note>>(`/stations/${id(identity)}/notes`, { signal, query: { limit: 20, topic } }),
     ),
   alerts: () => query(['alerts'], (signal) => everyPage<StationAlerts>('/alerts', { pages: 5, signal })),
   monitors: (identity: string) =>

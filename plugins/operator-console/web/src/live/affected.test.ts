@@ -9,6 +9,7 @@ test.each([
   ['station.metered', []],
   ['device.noted', ['stations', 'alerts']],
   ['station.monitorsChanged', ['stations', 'alerts']],
+  ['station.noted', ['notes']],
   ['command.changed', ['commands']],
   ['invoice.issued', ['bills']],
   ['cdr.held', ['bills']],

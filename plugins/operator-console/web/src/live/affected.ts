@@ -2,6 +2,7 @@
 export type Topic =
   | 'stations'
   | 'alerts'
+  | 'notes'
   | 'sessions'
   | 'bills'
   | 'commands'
@@ -16,6 +17,7 @@ const byPrefix: readonly (readonly [prefix: string, topics: readonly Topic[]])[]
   ['transaction.', ['sessions']],
   ['station.metered', []],
   ['firmware.', ['commands']],
+  ['station.noted', ['notes']],
   ['station.monitorsChanged', ['stations', 'alerts']],
   ['station.', ['stations']],
   ['connector.', ['stations']],

@@ -20,6 +20,7 @@ import { Connection, modelOf } from './stations.tsx';
 // Tabs are loaded when they are opened.
 const DeviceTab = lazy(() => import('./station/device.tsx').then((it) => ({ default: it.DeviceTab })));
 const EventsTab = lazy(() => import('./station/events.tsx').then((it) => ({ default: it.EventsTab })));
+const ChargingTab = lazy(() => import('./station/charging.tsx').then((it) => ({ default: it.ChargingTab })));
 const OrdersTab = lazy(() => import('./station/orders.tsx').then((it) => ({ default: it.OrdersTab })));
 const DialectTab = lazy(() => import('./station/dialect.tsx').then((it) => ({ default: it.DialectTab })));
 
@@ -137,6 +138,7 @@ const tabs = [
   [undefined, 'station.overview'],
   ['device', 'station.device'],
   ['events', 'station.events'],
+  ['charging', 'station.charging'],
   ['orders', 'station.orders'],
   ['dialect', 'station.dialect'],
   ['messages', 'station.frames'],
@@ -195,7 +197,11 @@ export function StationPage() {
             </Suspense>
           ) : tab === 'events' ? (
             <Suspense fallback={<Loading />}>
-              <EventsTab station={it} cursor={cursor} give={give} />
+              <EventsTab station={it} cursor={cursor} />
+            </Suspense>
+          ) : tab === 'charging' ? (
+            <Suspense fallback={<Loading />}>
+              <ChargingTab station={it} />
             </Suspense>
           ) : tab === 'orders' ? (
             <Suspense fallback={<Loading />}>

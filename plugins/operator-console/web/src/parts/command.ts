@@ -3,11 +3,16 @@ import { api } from '../api/http.ts';
 import type { Problem } from '../api/problem.ts';
 import type { Command } from '../api/types.ts';
 
-interface AskedMonitor {
+/** A monitor as it is asked for; with `id` in the place of the one that the station calls so. */
+export interface AskedMonitor {
+  readonly id?: number;
   readonly variable: string;
-  readonly kind: 'upper' | 'lower' | 'delta' | 'periodic' | 'clockAligned';
+  readonly kind: 'upper' | 'lower' | 'delta' | 'periodic' | 'clockAligned' | 'targetDelta' | 'targetDeltaRelative';
   readonly value: number;
   readonly severity: number;
+  readonly transaction?: boolean;
+  /** 2.1, periodic: its values come by the batch. */
+  readonly stream?: { readonly seconds?: number; readonly values?: number };
 }
 
 /** As POST /stations/{identity}/commands takes it. */
@@ -18,6 +23,11 @@ export type Asked =
   | { readonly type: 'reset'; readonly kind: 'soft' | 'hard' }
   | { readonly type: 'availability'; readonly evse?: number; readonly connector?: number; readonly operative: boolean }
   | { readonly type: 'readVariables' | 'readLocalList' | 'clearCache' | 'readMonitors' }
+  | { readonly type: 'readStreams' | 'readDerControls' }
+  | { readonly type: 'setMonitoringBase'; readonly base: 'all' | 'factory' | 'hardWired' }
+  | { readonly type: 'setMonitoringLevel'; readonly severity: number }
+  | { readonly type: 'adjustStream'; readonly id: number; readonly seconds?: number; readonly values?: number }
+  | { readonly type: 'requestBatterySwap'; readonly token: string }
   | { readonly type: 'setMonitors'; readonly monitors: readonly AskedMonitor[] }
   | { readonly type: 'clearMonitors'; readonly ids: readonly number[] }
   | { readonly type: 'limit'; readonly evse?: number; readonly watts?: number | null; readonly amperes?: number | null }

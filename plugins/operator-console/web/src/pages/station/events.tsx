@@ -4,9 +4,8 @@ import { queries } from '../../api/queries.ts';
 import type { DeviceEvent, StationWithVariables } from '../../api/types.ts';
 import { useText, type TextId } from '../../language/index.ts';
 import { Moment } from '../../parts/clock.tsx';
-import type { GiveCommand } from '../../parts/command.ts';
 import { CommandList } from '../../parts/command-list.tsx';
-import { Empty, Loaded, ProblemNotice } from '../../parts/notice.tsx';
+import { Empty, Loaded } from '../../parts/notice.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { StandingIcon } from '../../parts/state-mark.tsx';
@@ -82,11 +81,9 @@ const columns: readonly Column<DeviceEvent>[] = [
 export function EventsTab({
   station,
   cursor,
-  give,
 }: {
   readonly station: StationWithVariables;
   readonly cursor: string | undefined;
-  readonly give: GiveCommand;
 }) {
   const { t } = useText();
   const id = useId();
@@ -136,8 +133,7 @@ export function EventsTab({
           }
         </Loaded>
       </Panel>
-      <Monitors station={station} give={give} />
-      {give.error === null ? null : <ProblemNotice problem={give.error} />}
+      <Monitors station={station} />
       <Panel title={t('station.actions')}>
         <CommandList identity={station.identity} />
       </Panel>

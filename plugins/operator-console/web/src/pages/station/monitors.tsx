@@ -1,19 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useContext, useId, useState } from 'react';
+import { createContext, useContext, useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import type { Monitor, StationWithVariables } from '../../api/types.ts';
 import { en } from '../../language/en.ts';
 import { useText, type TextId } from '../../language/index.ts';
-import type { GiveCommand } from '../../parts/command.ts';
+import { useCommand, type GiveCommand } from '../../parts/command.ts';
 import { Confirmed } from '../../parts/confirm.tsx';
 import { Empty, Loaded } from '../../parts/notice.tsx';
+import { Outcome } from '../../parts/outcome.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { DataTable, type Column } from '../../parts/table.tsx';
+import { MonitorForm } from './monitor-form.tsx';
+import { Monitoring } from './monitoring.tsx';
+import { Streams } from './streams.tsx';
 
-const kinds = ['upper', 'lower', 'delta', 'periodic', 'clockAligned'] as const;
-const severities = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-
-const Order = createContext<{ readonly give: GiveCommand; readonly online: boolean } | undefined>(undefined);
+interface Around {
+  readonly give: GiveCommand;
+  readonly online: boolean;
+  readonly edit: (monitor: Monitor) => void;
+}
+const Context = createContext<Around | undefined>(undefined);
 
 /** `upper 80`, `delta 5 · only in a transaction`. */
 function Watches({ monitor: { kind, value, transaction } }: { readonly monitor: Monitor }) {
@@ -30,22 +36,28 @@ function Gravity({ severity }: Pick<Monitor, 'severity'>) {
   const { t } = useText();
   return <>{t(`events.severity.${severity}` as TextId)}</>;
 }
-function Clear({ monitor: { id, variable } }: { readonly monitor: Monitor }) {
+function Change({ monitor }: { readonly monitor: Monitor }) {
   const { t } = useText();
-  const order = useContext(Order);
-  if (order === undefined) return null;
+  const around = useContext(Context);
+  if (around === undefined) return null;
+  const disabled = !around.online || around.give.isPending;
   return (
-    <Confirmed
-      trigger={
-        <button type="button" className="button" disabled={!order.online || order.give.isPending}>
-          {t('monitor.clear')}
-        </button>
-      }
-      title={t('monitor.clearTitle', { variable })}
-      text={t('monitor.clearText')}
-      action={t('monitor.clear')}
-      onConfirm={() => order.give.mutate({ type: 'clearMonitors', ids: [id] })}
-    />
+    <div className="actions tight">
+      <button type="button" className="button" disabled={disabled} onClick={() => around.edit(monitor)}>
+        {t('monitor.edit')}
+      </button>
+      <Confirmed
+        trigger={
+          <button type="button" className="button" disabled={disabled}>
+            {t('monitor.clear')}
+          </button>
+        }
+        title={t('monitor.clearTitle', { variable: monitor.variable })}
+        text={t('monitor.clearText')}
+        action={t('monitor.clear')}
+        onConfirm={() => around.give.mutate({ type: 'clearMonitors', ids: [monitor.id] })}
+      />
+    </div>
   );
 }
 
@@ -54,116 +66,64 @@ const columns: readonly Column<Monitor>[] = [
   { id: 'watches', header: 'monitor.watches', cell: (it) => <Watches monitor={it} /> },
   { id: 'severity', header: 'events.severity', cell: ({ severity }) => <Gravity severity={severity} /> },
   { id: 'origin', header: 'monitor.origin', cell: ({ origin }) => origin ?? '–' },
-  { id: 'clear', header: 'monitor.clear', cell: (it) => <Clear monitor={it} /> },
+  { id: 'clear', header: 'monitor.change', cell: (it) => <Change monitor={it} /> },
 ];
 
-/** Another monitor: what the station then tells by itself. */
-function NewMonitor({ give, online }: { readonly give: GiveCommand; readonly online: boolean }) {
+/** Which variables it watches and how much it tells of them, and what became of what it was asked for. */
+export function Monitors({ station }: { readonly station: StationWithVariables }) {
   const { t } = useText();
-  const id = useId();
-  const [variable, setVariable] = useState('');
-  const [kind, setKind] = useState<(typeof kinds)[number]>('upper');
-  const [value, setValue] = useState('');
-  const [severity, setSeverity] = useState(5);
-  const number = Number(value.trim().replace(',', '.'));
-  const isWhole = variable.trim() !== '' && value.trim() !== '' && Number.isFinite(number);
+  const { identity, online, protocol } = station;
+  const monitors = useQuery(queries.monitors(identity));
+  const give = useCommand(identity);
+  const read = useCommand(identity);
+  const [edited, edit] = useState<Monitor>();
   return (
     <>
-      <div className="form">
-        <div>
-          <label htmlFor={`${id}variable`}>{t('monitor.variable')}</label>
-          <input id={`${id}variable`} value={variable} onChange={({ target }) => setVariable(target.value)} />
-        </div>
-        <div>
-          <label htmlFor={`${id}kind`}>{t('monitor.watches')}</label>
-          <select
-            id={`${id}kind`}
-            value={kind}
-            onChange={({ target }) => setKind(kinds.find((it) => it === target.value) ?? 'upper')}
-          >
-            {kinds.map((it) => (
-              <option key={it} value={it}>
-                {t(`monitor.kind.${it}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label htmlFor={`${id}value`}>{t('monitor.value')}</label>
-          <input
-            id={`${id}value`}
-            inputMode="decimal"
-            value={value}
-            onChange={({ target }) => setValue(target.value)}
-          />
-        </div>
-        <div>
-          <label htmlFor={`${id}severity`}>{t('events.severity')}</label>
-          <select id={`${id}severity`} value={severity} onChange={({ target }) => setSeverity(Number(target.value))}>
-            {severities.map((it) => (
-              <option key={it} value={it}>
-                {t(`events.severity.${it}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-      </div>
-      <div className="actions">
-        <button
-          type="button"
-          className="button primary"
-          disabled={!isWhole || !online || give.isPending}
-          onClick={() =>
-            give.mutate({
-              type: 'setMonitors',
-              monitors: [{ variable: variable.trim(), kind, value: number, severity }],
-            })
+      <Panel title={t('monitor.title')}>
+        {online ? null : <p className="banner warning">{t('station.offlineActions')}</p>}
+        <Loaded read={monitors}>
+          {({ items, more }) =>
+            items.length === 0 ? (
+              <Empty title={t('monitor.none')}>
+                <p>{t('monitor.noneText')}</p>
+              </Empty>
+            ) : (
+              <Context value={{ give, online, edit }}>
+                <DataTable
+                  id="monitors"
+                  caption={t('monitor.title')}
+                  rows={items}
+                  rowKey={(it) => String(it.id)}
+                  columns={columns}
+                />
+                {more ? <p className="faint">{t('monitor.more', { count: items.length })}</p> : null}
+              </Context>
+            )
           }
-        >
-          {t('monitor.set')}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={!online || give.isPending}
-          onClick={() => give.mutate({ type: 'readMonitors' })}
-        >
-          {t('monitor.read')}
-        </button>
-      </div>
+        </Loaded>
+        <Outcome identity={identity} give={give} />
+        <div className="actions">
+          <button
+            type="button"
+            className="button"
+            disabled={!online || read.isPending}
+            onClick={() => read.mutate({ type: 'readMonitors' })}
+          >
+            {t('monitor.read')}
+          </button>
+        </div>
+        <Outcome identity={identity} give={read} />
+      </Panel>
+      <Panel title={t(edited === undefined ? 'monitor.new' : 'monitor.another')}>
+        <MonitorForm
+          key={edited?.id ?? 'new'}
+          station={station}
+          known={edited}
+          left={edited === undefined ? undefined : () => edit(undefined)}
+        />
+      </Panel>
+      <Monitoring station={station} />
+      {protocol === 'ocpp2.1' ? <Streams station={station} monitors={monitors.data?.items ?? []} /> : null}
     </>
-  );
-}
-
-/** Which variables it watches; how the station took what it is asked for is told among the commands. */
-export function Monitors({ station, give }: { readonly station: StationWithVariables; readonly give: GiveCommand }) {
-  const { t } = useText();
-  const monitors = useQuery(queries.monitors(station.identity));
-  const { online } = station;
-  return (
-    <Panel title={t('monitor.title')}>
-      {online ? null : <p className="banner warning">{t('station.offlineActions')}</p>}
-      <Loaded read={monitors}>
-        {({ items, more }) =>
-          items.length === 0 ? (
-            <Empty title={t('monitor.none')}>
-              <p>{t('monitor.noneText')}</p>
-            </Empty>
-          ) : (
-            <Order value={{ give, online }}>
-              <DataTable
-                id="monitors"
-                caption={t('monitor.title')}
-                rows={items}
-                rowKey={(it) => String(it.id)}
-                columns={columns}
-              />
-              {more ? <p className="faint">{t('monitor.more', { count: items.length })}</p> : null}
-            </Order>
-          )
-        }
-      </Loaded>
-      <NewMonitor give={give} online={online} />
-    </Panel>
   );
 }
