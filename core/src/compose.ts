@@ -16,6 +16,7 @@ import { newId } from './id.ts';
 import { version } from './version.ts';
 import { listen } from './http/serve.ts';
 import { logOf } from './log.ts';
+import { createOutside } from './outside/outside.ts';
 import { createHost } from './plugins/host.ts';
 import { createLeases } from './plugins/lease.ts';
 import { createRetention } from './retention/retention.ts';
@@ -111,6 +112,7 @@ async function start(around: Around): Promise<Omit<Platform, 'stop'>> {
   storage.onAppended(delivery.wake);
   const host = createHost({
     ...{ deployment: around.deployment, owner, database, transactions, delivery, clock, random, bus, publicUrl, log },
+    outside: createOutside({ allow: config.egressAllow }),
     commands: { send: (...args) => commands.send(...args) },
     logOf: (plugin) => logOf(log, { plugin }),
   });

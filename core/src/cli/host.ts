@@ -7,6 +7,7 @@ import { createTransactions } from '../db/transactions.ts';
 import { inProcessBus } from '../events/bus.ts';
 import type { HttpDeps } from '../http/deps.ts';
 import { createLog, logOf } from '../log.ts';
+import { createOutside } from '../outside/outside.ts';
 import { createHost, type Host } from '../plugins/host.ts';
 import type { Invocation } from './command.ts';
 
@@ -43,6 +44,7 @@ export async function withHost<T>(
     clock: realClock,
     random: realRandom,
     bus: inProcessBus({ clock: realClock, log }),
+    outside: createOutside({ allow: config.egressAllow }),
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     log,
     logOf: (plugin) => logOf(log, { plugin }),

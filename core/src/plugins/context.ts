@@ -10,6 +10,7 @@ import {
   fail,
   type Instant,
   type Log,
+  type Outside,
   type PortMap,
   type Random,
   type SchemaMap,
@@ -36,6 +37,7 @@ export interface Given {
   readonly work: () => Work;
   readonly clock: Clock;
   readonly random: Random;
+  readonly outside: Outside;
   readonly publicUrl: string;
 }
 
@@ -75,6 +77,7 @@ class PluginContext implements AnyContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  readonly outside: Outside;
   readonly publicUrl: string;
   readonly #given: Given;
   readonly #own: Own;
@@ -88,6 +91,7 @@ class PluginContext implements AnyContext {
     this.log = own.log;
     this.clock = given.clock;
     this.random = given.random;
+    this.outside = given.outside;
     this.publicUrl = given.publicUrl;
   }
 

@@ -4,6 +4,7 @@ import {
   fail,
   iso,
   type Log,
+  type Outside,
   type QuestionName,
   type Random,
   type UiContribution,
@@ -43,6 +44,7 @@ export interface HostDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly bus: Bus;
+  readonly outside: Outside;
   readonly publicUrl: string;
   readonly log: Log;
   logOf(plugin: string): Log;
@@ -118,6 +120,7 @@ export function createHost(deps: HostDeps): Host {
     commands: deps.commands,
     clock,
     random: deps.random,
+    outside: deps.outside,
     publicUrl: deps.publicUrl,
     work: () => {
       if (work === undefined) throw fail('unavailable', 'work can be enqueued once the platform has started');

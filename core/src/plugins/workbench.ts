@@ -28,6 +28,7 @@ import { createDelivery } from '../events/delivery.ts';
 import { refuseInvalid } from '../http/env.ts';
 import { problemOf, problemResponse } from '../http/problem.ts';
 import { newId } from '../id.ts';
+import { createOutside } from '../outside/outside.ts';
 import type { Clock, SessionRow } from '../ports.ts';
 import { keepSaid } from '../site/signed.ts';
 import { installationSecret } from '../site/installation.ts';
@@ -40,6 +41,8 @@ export interface WorkbenchOptions extends Pick<HostDeps, 'setupMs' | 'stopMs' | 
   /** What plugins see; log, delivery and database run on the real one. */
   readonly clock: Clock;
   readonly log?: Log;
+  /** Private hosts that plugins may reach: none. */
+  readonly egressAllow?: readonly string[];
 }
 
 export interface GivenEvent {
@@ -105,6 +108,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     clock,
     random: realRandom,
     bus: inProcessBus(),
+    outside: createOutside({ allow: options.egressAllow ?? [] }),
     publicUrl: 'https://plugga.test',
     log,
     logOf: () => log,

@@ -57,6 +57,16 @@ const catalogue = {
     title: 'The station did not answer in time',
     hint: 'Check its connection and try again.',
   },
+  'outside-refused': {
+    status: 400,
+    title: 'That address may not be reached',
+    hint: 'Use a public https URL, or name the host in PLUGGA_EGRESS_ALLOW.',
+  },
+  'outside-failed': {
+    status: 502,
+    title: 'Another system did not answer as it should',
+    hint: 'Check that it is up and reachable from here, and try again.',
+  },
   unavailable: {
     status: 503,
     title: 'A part of the platform is not available',

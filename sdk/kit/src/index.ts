@@ -14,6 +14,7 @@ export * from './json-route.ts';
 export * from './money.ts';
 export * from './monitor.ts';
 export * from './network.ts';
+export * from './outside.ts';
 export * from './page.ts';
 export * from './plugin.ts';
 export * from './ports/billing.ts';

@@ -18,6 +18,7 @@ import type { DataOf, EventDef, Logged, Recorded } from './event.ts';
 import type { Billable } from './events.ts';
 import type { ChargingNeeds, TokenInput } from './facts.ts';
 import type { Amount } from './money.ts';
+import type { Outside } from './outside.ts';
 import type { StationTariff } from './station-tariff.ts';
 
 declare const open: unique symbol;
@@ -344,6 +345,8 @@ export interface Context<C, S, N extends PortMap, W extends SchemaMap, DB, V ext
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  /** Never while a transaction is open. */
+  readonly outside: Outside;
   /** Base of every URL that is handed out, without a slash at the end. */
   readonly publicUrl: string;
   /** Per tenant, live, audited. */

@@ -36,6 +36,8 @@ export interface TestPluginOptions {
   readonly log?: Log;
   /** How long until a failing piece of work is tried again; 5 s. */
   readonly retrySeconds?: number;
+  /** Private hosts that plugins may reach, as PLUGGA_EGRESS_ALLOW names them; none. */
+  readonly egressAllow?: readonly string[];
 }
 
 export interface GivenOptions {
@@ -91,7 +93,7 @@ export async function testPlugin(plugin: AnyPlugin, options: TestPluginOptions =
 
 /** As `testPlugin`, also where the plugin does not come up: for tests of what is broken. */
 export async function startPlugin(plugin: AnyPlugin, options: TestPluginOptions = {}): Promise<PluginTest> {
-  const { with: others = [], config, ports, now, log, retrySeconds } = options;
+  const { with: others = [], config, ports, now, log, retrySeconds, egressAllow } = options;
   const clock = testClock(now);
   const database = await testDatabase(plugin.name);
   const tenant = 'tenant-1' as TenantId;
@@ -100,6 +102,7 @@ export async function startPlugin(plugin: AnyPlugin, options: TestPluginOptions 
     clock,
     deployment: { plugins: [{ plugin, config }, ...others], ...(ports === undefined ? {} : { ports }) },
     ...(log === undefined ? {} : { log }),
+    ...(egressAllow === undefined ? {} : { egressAllow }),
     ...(retrySeconds === undefined ? {} : { retry: { limit: 20, delaySeconds: retrySeconds, maxDelaySeconds: 3_600 } }),
   });
   const world = worldOf(bench, clock);
