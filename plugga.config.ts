@@ -7,6 +7,7 @@ import { certificates } from '@plugga/plugin-certificates';
 import { billing } from '@plugga/plugin-billing';
 import { maintenance } from '@plugga/plugin-maintenance';
 import { operatorConsole } from '@plugga/plugin-operator-console';
+import { plugAndCharge } from '@plugga/plugin-plug-and-charge';
 import { revenue } from '@plugga/plugin-revenue';
 import { signedValues } from '@plugga/plugin-signed-values';
 import { tariffs } from '@plugga/plugin-tariffs';
@@ -15,5 +16,5 @@ import { tariffs } from '@plugga/plugin-tariffs';
 export default defineDeployment({
   adapters: [ocpp16, ocpp201, ocpp21],
   quirks,
-  plugins: [tariffs, signedValues, billing, revenue, certificates, maintenance, operatorConsole],
+  plugins: [tariffs, signedValues, billing, revenue, certificates, plugAndCharge, maintenance, operatorConsole],
 });

@@ -563,7 +563,7 @@ const stations: readonly Bad[] = (
     },
     {
       id: 'BI-095',
-      title: 'responders that a station names are not contacted',
+      title: 'responders at a private address that a station names are not contacted',
       steps: [
         { trap: 'responder' },
         {
@@ -590,9 +590,12 @@ const stations: readonly Bad[] = (
           }),
           gives: { error: 'TypeConstraintViolation' },
         })),
-        ...[{ iso15118CertificateHashData: [{}] }, { certificate: 'x'.repeat(20_000) }].map((shown, n): Step => ({
+        ...[
+          { shown: { iso15118CertificateHashData: [{}] }, certificateStatus: 'CertChainError' },
+          { shown: { certificate: 'x'.repeat(20_000) }, certificateStatus: 'NoCertificateAvailable' },
+        ].map(({ shown, certificateStatus }, n): Step => ({
           send: call(`c${n}`, 'Authorize', { idToken: { idToken: '«tag»', type: 'eMAID' }, ...shown }),
-          gives: { result: { idTokenInfo: { status: 'Invalid' }, certificateStatus: 'CertChainError' } },
+          gives: { result: { idTokenInfo: { status: 'Invalid' }, certificateStatus } },
         })),
       ],
     },

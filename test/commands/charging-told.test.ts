@@ -160,7 +160,7 @@ test.each([['ocpp2.0.1'], ['ocpp2.1']])(
     );
     // A good contract is no permission for a token that nobody knows.
     const stranger = { idToken: { idToken: 'NOBODY0001', type: 'eMAID' }, certificate: 'PEM' };
-    expect(await told.say('Authorize', stranger)).toEqual(answer('Invalid', 'Accepted'));
+    expect(await told.say('Authorize', stranger)).toEqual(answer('Invalid', 'ContractCancelled'));
   },
 );
 

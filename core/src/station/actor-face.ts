@@ -14,6 +14,7 @@ import type {
   Quirk,
   RunningCost,
   SessionId,
+  ShownContract,
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
@@ -24,7 +25,7 @@ import type { StationState } from './state.ts';
 /** Questions of stations that are put to plugins as they are, and the contract that a vehicle shows with its token. */
 export type RelayedAsk =
   | Exclude<Ask, { question: 'authorize' }>
-  | ({ readonly question: 'contract' } & NonNullable<Extract<Ask, { question: 'authorize' }>['contract']>);
+  | ({ readonly question: 'contract'; readonly emaid: string } & ShownContract);
 
 /** What of the station a question may need. */
 export interface Asking {

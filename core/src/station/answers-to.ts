@@ -1,6 +1,6 @@
 import type { Ask } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
-import { withContract } from '../token/contract.ts';
+import { contractTold, withContract } from '../token/contract.ts';
 import type { ActorDeps, Asking } from './actor-face.ts';
 import { isAskedFor } from './awaited.ts';
 import type { Relayed, TokenDecision } from './input.ts';
@@ -25,7 +25,11 @@ export async function answersTo(
   if (contract === undefined) return { decision: await authorize(credentials, ofToken) };
   const [decision, relayed] = await Promise.all([
     authorize(credentials, ofToken),
-    relay(credentials, { question: 'contract', ...contract }, asking),
+    relay(credentials, { question: 'contract', emaid: ofToken.token.value, ...contract }, asking),
   ]);
-  return { decision: withContract(decision, relayed.contract), relayed };
+  const told = contractTold(decision, relayed.contract);
+  return {
+    decision: withContract(decision, relayed.contract),
+    relayed: { ...relayed, ...(told && { contract: told }) },
+  };
 }

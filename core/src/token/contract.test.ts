@@ -1,6 +1,7 @@
 import type { AskedCertificate, CertificateState, ContractStatus, ShownContract } from '@plugga/kit';
 import { expect, test } from 'vitest';
-import { contractStatusOf } from './contract.ts';
+import type { TokenDecision } from '../station/input.ts';
+import { contractStatusOf, contractTold } from './contract.ts';
 
 const one: AskedCertificate = {
   certificate: { algorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: '1' },
@@ -20,9 +21,26 @@ test.each<readonly [string, ShownContract, Parameters<typeof contractStatusOf>[1
   ['nobody judges the chain', chain, { certificates: [] }, 'chainError'],
   ['the contract has ended', chain, { certificates: [], contract: 'cancelled' }, 'cancelled'],
   [
+    'judged good, though nothing was heard of one',
+    hashes,
+    { certificates: [good, {}], contract: 'accepted' },
+    'accepted',
+  ],
+  [
     'chain good, a hash revoked',
     { ...chain, ...hashes },
     { certificates: [good, { status: 'revoked' }], contract: 'accepted' },
     'revoked',
   ],
 ])('%s', (_, shown, answer, status) => expect(contractStatusOf(shown, answer)).toBe(status));
+
+test.each<readonly [TokenDecision['status'], ContractStatus | undefined, ContractStatus | undefined]>([
+  ['accepted', 'accepted', 'accepted'],
+  ['blocked', 'accepted', 'cancelled'],
+  ['invalid', 'accepted', 'cancelled'],
+  ['concurrentTx', 'accepted', 'accepted'],
+  ['blocked', 'revoked', 'revoked'],
+  ['blocked', undefined, undefined],
+])('of a token that is %s a contract that is %s is told as %s', (status, contract, told) => {
+  expect(contractTold({ status }, contract)).toBe(told);
+});

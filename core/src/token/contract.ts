@@ -1,7 +1,7 @@
 import type { CertificateState, ContractStatus, ShownContract } from '@plugga/kit';
 import type { TokenDecision } from '../station/input.ts';
 
-/** What is to be said of a contract: accepted only where all that was shown was found good. */
+/** What is to be said of a contract: accepted only where it was judged so, or all hashes were found good; never with one revoked. */
 export function contractStatusOf(
   { chain, certificates }: ShownContract,
   answer: { readonly certificates: readonly CertificateState[]; readonly contract?: ContractStatus } | undefined,
@@ -11,9 +11,17 @@ export function contractStatusOf(
   if (contract !== undefined && contract !== 'accepted') return contract;
   const states = certificates.map((_, at) => answer.certificates[at]?.status);
   if (states.includes('revoked')) return 'revoked';
-  const isJudged = chain === undefined || contract === 'accepted';
-  return isJudged && states.every((it) => it === 'good') ? 'accepted' : 'chainError';
+  // Whoever judged the whole contract has weighed what could not be found out.
+  if (contract === 'accepted') return 'accepted';
+  return chain === undefined && states.every((it) => it === 'good') ? 'accepted' : 'chainError';
 }
+
+/** A good contract of a token that may not charge has ended, for all that the vehicle needs to know (part 2, C07). */
+export const contractTold = (
+  { status }: Pick<TokenDecision, 'status'>,
+  contract: ContractStatus | undefined,
+): ContractStatus | undefined =>
+  contract === 'accepted' && status !== 'accepted' && status !== 'concurrentTx' ? 'cancelled' : contract;
 
 /** A token whose contract is not good is refused, whatever is known of the token: its number alone can be copied. */
 export const withContract = (decision: TokenDecision, contract: ContractStatus | undefined): TokenDecision =>

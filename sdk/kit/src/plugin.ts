@@ -237,15 +237,16 @@ export interface Questions {
     answer: NonNullable<Outcome['contractCertificate']>;
   };
   /**
-   * Are these certificates good? One answer for each, in order. `chain`: the contract certificate of a vehicle, PEM, which
-   * `contract` judges. The first that is not silent; silence is told as failed, never as good. `urls` come from outside: whoever
-   * fetches from them looks first whether they may be reached.
+   * Are these certificates good? One answer for each, in order. `emaid`: they are the contract of a vehicle that identifies
+   * itself by that name, with `chain` (PEM) or by their hashes alone; `contract` judges all that was shown. The first that is not
+   * silent; silence is told as failed, never as good. `urls` come from outside: they are asked through `context.outside`.
    */
   certificateStatus: {
     ask: {
       readonly station: StationId;
       readonly certificates: readonly AskedCertificate[];
       readonly chain?: string;
+      readonly emaid?: string;
     };
     answer: { readonly certificates: readonly CertificateState[]; readonly contract?: ContractStatus };
   };

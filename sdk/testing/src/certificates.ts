@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
+import { explicit, integer, oid, seq, time, tlv } from './der.ts';
 
 /** A certificate and its key, as PEM. */
 export interface TestCertificate {
@@ -57,20 +58,22 @@ const authorityOf = (name: string, key: KeyObject, cert: string): TestAuthority 
   },
 });
 
-function signed(
+/** A certificate as PEM, for so many days from `now`; fewer than none: it has expired. */
+export function signed(
   issuer: { readonly name: string; readonly key: KeyObject },
   subject: string,
   key: KeyObject,
   extensions: readonly Buffer[],
   days: number,
+  now = Date.now(),
 ): string {
-  const until = Date.now() + days * DAY_MS;
+  const until = now + days * DAY_MS;
   const body = seq(
     explicit(0, integer(Buffer.from([2]))), // version 3
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
     nameOf(issuer.name),
-    seq(time(Math.min(Date.now(), until) - DAY_MS), time(until)),
+    seq(time(Math.min(now, until) - DAY_MS), time(until)),
     nameOf(subject),
     key.export({ type: 'spki', format: 'der' }),
     explicit(3, seq(...extensions)),
@@ -82,39 +85,22 @@ function signed(
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 730;
 
-// ---- DER: tag, length, value ----
+// ---- what a certificate is made of ----
 
-function tlv(tag: number, value: Buffer): Buffer {
-  const { length } = value;
-  const head = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
-  return Buffer.concat([Buffer.from([tag, ...head]), value]);
-}
-const seq = (...values: readonly Buffer[]): Buffer => tlv(0x30, Buffer.concat(values));
-const explicit = (n: number, value: Buffer): Buffer => tlv(0xa0 + n, value);
-const integer = (bytes: Buffer): Buffer => tlv(0x02, bytes);
-const time = (ms: number): Buffer =>
-  tlv(0x18, Buffer.from(`${new Date(ms).toISOString().replaceAll(/\D/g, '').slice(0, 14)}Z`));
+export const ecdsaWithSha256 = seq(oid('1.2.840.10045.4.3.2'));
 
-function oid(text: string): Buffer {
-  const [a = 0, b = 0, ...rest] = text.split('.').map(Number);
-  const bytes = rest.flatMap((n) => {
-    const groups = [n & 127];
-    for (let left = n >> 7; left > 0; left >>= 7) groups.unshift((left & 127) | 128);
-    return groups;
-  });
-  return tlv(0x06, Buffer.from([a * 40 + b, ...bytes]));
-}
-const ecdsaWithSha256 = seq(oid('1.2.840.10045.4.3.2'));
+export const nameOf = (text: string): Buffer => seq(tlv(0x31, seq(oid('2.5.4.3'), tlv(0x0c, Buffer.from(text)))));
 
-const nameOf = (text: string): Buffer => seq(tlv(0x31, seq(oid('2.5.4.3'), tlv(0x0c, Buffer.from(text)))));
-
-const extension = (id: string, value: Buffer, critical = false): Buffer =>
+export const extension = (id: string, value: Buffer, critical = false): Buffer =>
   seq(oid(id), ...(critical ? [tlv(0x01, Buffer.from([0xff]))] : []), tlv(0x04, value));
 
-const isAuthority = extension('2.5.29.19', seq(tlv(0x01, Buffer.from([0xff]))), true);
+export const isAuthority = extension('2.5.29.19', seq(tlv(0x01, Buffer.from([0xff]))), true);
 
 const hostOf = (host: string): Buffer =>
   isIP(host) === 4 ? tlv(0x87, Buffer.from(host.split('.').map(Number))) : tlv(0x82, Buffer.from(host));
 
 const pem = (der: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+  `-----BEGIN CERTIFICATE-----\n${der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')}\n-----END CERTIFICATE-----\n`;
