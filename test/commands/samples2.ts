@@ -119,7 +119,7 @@ const asked: Readonly<Record<string, Sample2['command']>> = {
   GetLog: { type: 'getLog', url: FILES, log: 'diagnostics' },
   GetMonitoringReport: { type: 'readMonitors' },
   GetReport: { type: 'variableReport', names: ['EVSE'] },
-  GetTransactionStatus: { type: 'transactionStatus', ofCore: true },
+  GetTransactionStatus: { type: 'transactionStatus' },
   GetVariables: { type: 'readVariables', names: ['OCPPCommCtrlr/HeartbeatInterval'] },
   InstallCertificate: { type: 'installCertificate', use: 'csmsRoot', certificate: PEM },
   PublishFirmware: { type: 'publishFirmware', url: FILES, checksum: MD5 },

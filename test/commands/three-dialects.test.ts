@@ -135,6 +135,13 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    says: 'ask whether messages of any transaction wait',
+    command: { type: 'transactionStatus' },
+    replies: { GetTransactionStatus: { messagesInQueue: false } },
+    status: of2,
+    calls: [[], ...two([['GetTransactionStatus', {}]])],
+  },
+  {
     says: 'read a setting',
     command: { type: 'readVariables', names: ['HeartbeatInterval'] },
     replies: {
@@ -387,6 +394,16 @@ const rows: readonly Row[] = [
       ...two([
         ['GetChargingProfiles', { requestId: anId, chargingProfile: { chargingProfilePurpose: 'TxDefaultProfile' } }],
       ]),
+    ],
+  },
+  {
+    says: 'ask which profiles others have set',
+    command: { type: 'readProfiles', sources: ['EMS'] },
+    replies: { GetChargingProfiles: { status: 'NoProfiles' } },
+    status: of2,
+    calls: [
+      [],
+      ...two([['GetChargingProfiles', { requestId: anId, chargingProfile: { chargingLimitSource: ['EMS'] } }]]),
     ],
   },
   {

@@ -268,11 +268,27 @@ export function createPerform(deps: PerformDeps) {
       : found;
   }
 
+  /** What it tells of messages that wait is kept with the session, as where the core asks by itself. */
+  async function transactionStatus(target: Target, { payload }: Order): Promise<CommandResult> {
+    const { transaction } = payload as CommandTable['transactionStatus'];
+    const result = await target.run('transactionStatus', transaction === undefined ? {} : { transaction });
+    const told = 'transaction' in result ? result.transaction : undefined;
+    const session = target.stateNow().sessions.find((it) => it.transaction?.id === transaction);
+    if (told !== undefined && transaction !== undefined && session !== undefined)
+      await target.tell({
+        kind: 'transactionStatus',
+        session: session.id,
+        messagesInQueue: told.messagesInQueue,
+      });
+    return result;
+  }
+
   const special: Partial<Record<CommandName, (target: Target, order: Order) => Promise<CommandResult>>> = {
     start,
     stop,
     reserve,
     cancelReservation,
+    transactionStatus,
     writeLocalList,
     writeVariables,
     rotateKey,

@@ -20,7 +20,7 @@ import { endOf } from '../session/session.ts';
 import { requestExpiry } from '../session/timers.ts';
 import { missingOf, wholeOf } from '../device/reports.ts';
 import type { Input } from './input.ts';
-import { reconcileProfiles } from './profiles.ts';
+import { OURS, reconcileProfiles } from './profiles.ts';
 import type { Awaited, Awaits, StationState, Watched } from './state.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
@@ -70,6 +70,7 @@ interface Asked {
   readonly id?: number;
   readonly purpose?: ProfilePurpose;
   readonly stackLevel?: number;
+  readonly sources?: readonly string[];
   /** Of the certificate that it was given. */
   readonly fingerprint?: string;
 }
@@ -110,10 +111,17 @@ function begun(state: StationState, command: string, until: string): Effect {
 }
 
 const ofOurs = (count: number): string => `${count} profiles of ours`;
+/** Those of others, which we hold no list of: that they were told is all. */
+const othersSeen = ({ state }: UnitInTheMaking, request: number): { readonly seen: string } | undefined => {
+  const report = wholeOf(state.profileReports, request);
+  return report === undefined ? undefined : { seen: `reported in ${report.parts.length} parts` };
+};
 
 function profilesRead(unit: UnitInTheMaking, asked: Asked, result: Command['result'], until: string): Effect {
   if (result !== undefined && 'profiles' in result && result.profiles !== undefined) return { seen: ofOurs(0) };
-  const { request = 0, id, evse, purpose, stackLevel } = asked;
+  const { request = 0, id, evse, purpose, stackLevel, sources } = asked;
+  if (id === undefined && sources?.includes(OURS) === false)
+    return othersSeen(unit, request) ?? { awaits: { what: 'profiles', until, request } };
   const filter: ProfileFilter = {
     ...(id === undefined ? {} : { id }),
     ...(evse === undefined || id !== undefined ? {} : { evse }),
@@ -309,7 +317,8 @@ function outcomeOf(awaited: Awaited, unit: UnitInTheMaking, input: Input): Outco
     case 'message':
       return messageSeen(awaited, input);
     case 'profiles': {
-      const count = reconcileProfiles(unit, awaited.request ?? 0, (awaited.filter ?? {}) as ProfileFilter);
+      if (awaited.filter === undefined) return othersSeen(unit, awaited.request ?? 0);
+      const count = reconcileProfiles(unit, awaited.request ?? 0, awaited.filter as ProfileFilter);
       return count === undefined ? undefined : { seen: ofOurs(count) };
     }
     case 'connection': {

@@ -11,7 +11,7 @@ import { wholeOf } from '../device/reports.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
 /** Set by the CSO, which we are. */
-const OURS = 'CSO';
+export const OURS = 'CSO';
 
 /** Of equal id, or of equal purpose and level at the same EVSE: the station puts one in place of the other. */
 const takesPlace = (old: InstalledProfile, { id, evse, purpose, stackLevel }: InstalledProfile): boolean =>

@@ -8671,6 +8671,11 @@ export interface components {
             transactionId?: string;
         } | {
             /** @enum {string} */
+            type: "transactionStatus";
+            /** @description Of any when left out */
+            transaction?: string;
+        } | {
+            /** @enum {string} */
             type: "unlock";
             evse: number;
             connector?: number;
@@ -8833,6 +8838,8 @@ export interface components {
              */
             purpose?: "stationMax" | "txDefault" | "tx" | "external" | "priority" | "localGeneration";
             stackLevel?: number;
+            /** @description 2.x: who set them, by OCPP's own words: EMS. Ours are of CSO */
+            sources?: string[];
         } | {
             /** @enum {string} */
             type: "compositeSchedule";

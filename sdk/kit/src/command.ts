@@ -21,8 +21,8 @@ export interface CommandTable {
     readonly profile?: ChargingProfile;
   };
   stop: { readonly transaction: string };
-  /** 2.x: whether it goes on, and whether the station has messages of it that we have not heard. */
-  transactionStatus: { readonly transaction: string };
+  /** 2.x: whether it goes on, and whether the station has messages of it that we have not heard; of any, where none is named. */
+  transactionStatus: { readonly transaction?: string };
   /** 2.x: what the transaction costs so far, tax included; refused where the station does not show it, or in another currency. */
   tellCost: { readonly transaction: string; readonly total: Amount };
   unlock: { readonly evse: number; readonly connector?: number };
@@ -86,7 +86,11 @@ export interface CommandTable {
   /** All profiles that fit what is named; all there are when nothing is. */
   clearProfile: ProfileFilter;
   /** Asks the station which profiles it has; it reports them in parts, and what we believe of it is put right. */
-  readProfiles: ProfileFilter & { readonly request: number };
+  readProfiles: ProfileFilter & {
+    readonly request: number;
+    /** Set by whom, by OCPP's own words, such as EMS; ours are of CSO. All where none is named. */
+    readonly sources?: readonly string[];
+  };
   compositeSchedule: { readonly evse?: number; readonly seconds: number; readonly unit?: RateUnit };
   /** Watts in total or amperes per phase, as a profile of ours; null lifts it. `at`: from when, given by the core. */
   limit: {

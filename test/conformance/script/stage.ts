@@ -31,6 +31,8 @@ export interface Command {
 
 /** What a case acts on: stations that it connects, the operator's steps, and what the operator then sees. */
 export interface Stage {
+  /** The subprotocol of the version that is played. */
+  readonly protocol: string;
   /** Connected; known to the CSMS, and with a key where one is given. */
   station(o?: {
     readonly identity?: string;
@@ -131,7 +133,7 @@ export function openStage(
   };
 
   const stage: Stage = {
-    known,
+    ...{ protocol, known },
     station: async ({ identity, key, protocols, over } = {}) => {
       const name = identity ?? (await known());
       const authorization = basic(name, key);

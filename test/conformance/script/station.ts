@@ -20,10 +20,14 @@ export interface Station {
   readonly protocol: string;
   /** A CALL; gives the payload of the answer, which must fit `wanted` where that is given. */
   says(action: string, payload?: Payload, wanted?: Payload): Promise<Payload>;
+  /** A CALL that must be answered with an error of that code. */
+  isRefused(action: string, payload: Payload, code: string): Promise<void>;
   /** A SEND, which has no answer: only 2.1 has it. */
   sends(action: string, payload: Payload): void;
   /** The next CALL of the CSMS must be this one, nothing else in it; it is answered so. Gives its payload. */
   hears(action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
+  /** The same, and it is answered with an error of that code. */
+  refuses(action: string, wanted: Wanted, code: string): Promise<Payload>;
   /** Questions that it may be asked or not, whenever, and what it then answers. */
   allows(answers: Readonly<Record<string, Payload>>): void;
   /** The socket is gone without a word, as when the power fails. */
@@ -85,6 +89,23 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     if (why !== undefined) throw new Failure(step, why);
   };
 
+  const asks = (action: string, payload: Payload): Promise<readonly unknown[]> => {
+    const id = `s${(next += 1)}`;
+    const answered = new Promise<readonly unknown[]>((resolve) => answers.set(id, resolve));
+    const said = twist({ who: 'station says', action, payload });
+    socket.send(JSON.stringify([2, id, action, said]));
+    return inTime(`the answer to ${action}`, patienceMs, answered);
+  };
+  const comes = async (action: string, wanted: Wanted): Promise<Heard> => {
+    const step = `${action} comes`;
+    if (heard.length === 0) await inTime(step, patienceMs, new Promise<void>((resolve) => (wake = resolve)));
+    const call = heard.shift()!;
+    if (call.action !== action) throw new Failure(step, `${call.action} came instead`);
+    must(step, faultOf(action, 'Request', call.payload));
+    must(step, misfit(call.payload, wanted, true));
+    return call;
+  };
+
   await inTime(`${identity} connects`, patienceMs + 5_000, opened(socket));
   return {
     identity,
@@ -92,16 +113,20 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     closed,
     says: async (action, payload = {}, wanted = {}) => {
       const step = `the answer to ${action}`;
-      const id = `s${(next += 1)}`;
-      const answered = new Promise<readonly unknown[]>((resolve) => answers.set(id, resolve));
-      const said = twist({ who: 'station says', action, payload });
-      socket.send(JSON.stringify([2, id, action, said]));
-      const [kind, ...rest] = await inTime(step, patienceMs, answered);
+      const [kind, ...rest] = await asks(action, payload);
       if (kind !== 3) throw new Failure(step, `it is an error: ${JSON.stringify(rest)}`);
       const answer = twist({ who: 'csms answers', action, payload: rest[0] as Payload });
       must(step, faultOf(action, 'Response', answer));
       must(step, misfit(answer, wanted, false));
       return answer;
+    },
+    isRefused: async (action, payload, code) => {
+      const [kind, found] = await asks(action, payload);
+      const answer = kind === 4 ? { error: found } : {};
+      must(
+        `the answer to ${action}`,
+        misfit(twist({ who: 'csms answers', action, payload: answer }), { error: code }, true),
+      );
     },
     sends: (action, payload) => {
       const said = twist({ who: 'station says', action, payload });
@@ -110,14 +135,15 @@ export async function connectStation(o: StationOptions): Promise<Station> {
       socket.send(JSON.stringify([6, id, action, said]));
     },
     hears: async (action, wanted, answer) => {
-      const step = `${action} comes`;
-      if (heard.length === 0) await inTime(step, patienceMs, new Promise<void>((resolve) => (wake = resolve)));
-      const call = heard.shift()!;
-      if (call.action !== action) throw new Failure(step, `${call.action} came instead`);
-      must(step, faultOf(action, 'Request', call.payload));
-      must(step, misfit(call.payload, wanted, true));
-      socket.send(JSON.stringify([3, call.id, twist({ who: 'station answers', action, payload: answer })]));
-      return call.payload;
+      const { id, payload } = await comes(action, wanted);
+      socket.send(JSON.stringify([3, id, twist({ who: 'station answers', action, payload: answer })]));
+      return payload;
+    },
+    refuses: async (action, wanted, code) => {
+      const { id, payload } = await comes(action, wanted);
+      const { error, ...answer } = twist({ who: 'station answers', action, payload: { error: code } });
+      socket.send(JSON.stringify(error === undefined ? [3, id, answer] : [4, id, error, '', {}]));
+      return payload;
     },
     allows: (answers) => {
       allowed = answers;

@@ -4,7 +4,8 @@ import type { Wire2 } from '../schema.ts';
 
 /** GetTransactionStatus. `ongoing` is left out where the station does not say it. */
 export const transactionStatus = (wire: Wire2): Outbound<CommandTable['transactionStatus']> => ({
-  start: ({ transaction }) => wire.send('GetTransactionStatus', { transactionId: transaction }, undefined),
+  start: ({ transaction }) =>
+    wire.send('GetTransactionStatus', transaction === undefined ? {} : { transactionId: transaction }, undefined),
   next: (_, answer) => ({
     done: resultOf(answer, ({ ongoingIndicator, messagesInQueue }): CommandResult => {
       if (typeof messagesInQueue !== 'boolean')

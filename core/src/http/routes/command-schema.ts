@@ -77,6 +77,10 @@ export const commandAsked = z
       session: z.string().optional(),
       transactionId: z.string().optional().openapi({ description: 'Instead of the session' }),
     }),
+    z.strictObject({
+      type: z.literal('transactionStatus'),
+      transaction: transaction.optional().openapi({ description: 'Of any when left out' }),
+    }),
     z.strictObject({ type: z.literal('unlock'), evse: z.number().int().min(1), connector: where.connector }),
     z.strictObject({
       type: z.literal('reset'),
@@ -192,6 +196,12 @@ export const commandAsked = z
       evse: anywhere.evse,
       purpose: profilePurpose.optional(),
       stackLevel: number32.optional(),
+      sources: z
+        .array(z.string().min(1).max(20))
+        .min(1)
+        .max(4)
+        .optional()
+        .openapi({ description: "2.x: who set them, by OCPP's own words: EMS. Ours are of CSO" }),
     }),
     z.strictObject({
       type: z.literal('compositeSchedule'),

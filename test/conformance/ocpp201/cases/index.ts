@@ -15,6 +15,7 @@ import { reporting } from './reports.ts';
 import { reservation } from './reservation.ts';
 import { security } from './security.ts';
 import { smartCharging } from './smart-charging.ts';
+import { transactionStatus } from './transaction-status.ts';
 import { transactions } from './transactions.ts';
 import { triggered } from './triggers.ts';
 
@@ -24,6 +25,7 @@ export const core: readonly Case[] = [
   ...provisioning,
   ...authorisation,
   ...transactions,
+  ...transactionStatus,
   ...remote,
   ...metering,
   ...firmware,

@@ -49,13 +49,15 @@ export interface Told {
     triggerReason: string,
     o?: { readonly info?: Payload; readonly wanted?: Payload } & Payload,
   ): Promise<Payload>;
+  /** The same transaction goes on, over another connection. */
+  over(s: Station): Told;
 }
 
 export const transaction = (s: Station, evse: Payload | 'not chosen' = { id: 1, connectorId: 1 }): Told => {
   const id = `T-${s.identity}-${Math.abs(Number(process.hrtime.bigint() % 1_000_000n))}`.slice(-36);
   let seqNo = 0;
-  return {
-    id,
+  const by = (s: Station): Told => ({
+    ...{ id, over: by },
     says: (eventType, triggerReason, { info = {}, wanted = {}, ...more } = {}) =>
       s.says(
         'TransactionEvent',
@@ -67,7 +69,8 @@ export const transaction = (s: Station, evse: Payload | 'not chosen' = { id: 1, 
         },
         wanted,
       ),
-  };
+  });
+  return by(s);
 };
 
 /** EVConnectionTimeOut is over: what began is given up, and nothing was charged (E03.FR.05). */

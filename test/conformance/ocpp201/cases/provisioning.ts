@@ -104,6 +104,18 @@ export const provisioning: readonly Case[] = [
       ),
     ],
   },
+  {
+    id: 'B_58',
+    run: async (t) => {
+      const identity = await t.known();
+      const none = 'the answer to Upgrade: of a protocol that there is not';
+      t.must(none, await t.offers(identity, ['ocpp0.1']), '');
+      const s = await t.station({ identity, protocols: ['ocpp0.1', t.protocol] });
+      t.must('the answer to Upgrade: of one that there is', s.protocol, t.protocol);
+      await boots(s);
+    },
+    twins: [answersOther('Upgrade', { protocol: 'ocpp0.1' }, 'any protocol is taken')],
+  },
   writesNetwork('B_42', 'Accepted'),
   writesNetwork('B_44', 'Failed'),
 ];

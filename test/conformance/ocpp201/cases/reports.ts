@@ -12,6 +12,15 @@ export const HEARTBEAT = {
   name: 'OCPPCommCtrlr/HeartbeatInterval',
   wire: { component: { name: 'OCPPCommCtrlr' }, variable: { name: 'HeartbeatInterval' } },
 };
+const CLOCK = {
+  name: 'ClockCtrlr/DateTime',
+  wire: { component: { name: 'ClockCtrlr' }, variable: { name: 'DateTime' } },
+};
+/** How many variables it takes in one message. */
+const MOST = {
+  name: 'DeviceDataCtrlr/ItemsPerMessage.GetVariables',
+  wire: { component: { name: 'DeviceDataCtrlr' }, variable: { name: 'ItemsPerMessage', instance: 'GetVariables' } },
+};
 
 const reported = (wire: object, value: string): Payload => ({
   ...{ ...wire, variableAttribute: [{ value, mutability: 'ReadWrite' }] },
@@ -77,6 +86,51 @@ export const reporting: readonly Case[] = [
         { getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '300', ...HEARTBEAT.wire }] },
         { breaks: 'one is not answered', fails: 'the command' },
       ),
+    ],
+  },
+  {
+    id: 'B_08',
+    run: async (t) => {
+      const s = await booted(t);
+      const first = await t.asks(s, { type: 'readVariables', names: [MOST.name] });
+      const said = { getVariableResult: [{ attributeStatus: 'Accepted', attributeValue: '2', ...MOST.wire }] };
+      await s.hears('GetVariables', { getVariableData: [MOST.wire] }, said);
+      await first.ends({ status: 'accepted' });
+      const names = [HEARTBEAT, OFFLINE, CLOCK];
+      const command = await t.asks(s, { type: 'readVariables', names: names.map(({ name }) => name) });
+      for (const some of [[HEARTBEAT, OFFLINE], [CLOCK]])
+        await s.hears(
+          'GetVariables',
+          { getVariableData: some.map(({ wire }) => wire) },
+          {
+            getVariableResult: some.map(({ wire }) => ({
+              ...{ attributeStatus: 'Accepted', attributeValue: '60', ...wire },
+            })),
+          },
+        );
+      await command.ends({
+        status: 'accepted',
+        result: { variables: names.map(({ name }) => ({ name, value: '60' })) },
+      });
+    },
+    twins: [
+      {
+        ...asksOther(
+          'GetVariables',
+          { getVariableData: [HEARTBEAT.wire, OFFLINE.wire, CLOCK.wire] },
+          'more than it takes are asked for at once',
+        ),
+        nth: 2,
+      },
+      {
+        ...stationOther(
+          'station answers',
+          'GetVariables',
+          { getVariableResult: [{ attributeStatus: 'Rejected', ...CLOCK.wire }] },
+          { breaks: 'the last is not told', fails: 'the command' },
+        ),
+        nth: 3,
+      },
     ],
   },
   {

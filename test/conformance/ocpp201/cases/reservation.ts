@@ -11,16 +11,19 @@ interface Reserving {
   readonly token: string;
   /** None: any of them. */
   readonly evse?: number;
+  /** Any that has one of that type. */
+  readonly connectorType?: string;
   readonly status?: string;
   readonly more?: Payload;
 }
 
 async function reserve(t: Stage, s: Station, o: Reserving): Promise<{ command: Command; id: number }> {
-  const { token, evse, status = 'Accepted', more = {} } = o;
+  const { token, evse, connectorType, status = 'Accepted', more = {} } = o;
   const expiresAt = new Date(Date.now() + 600_000).toISOString();
   const where = evse === undefined ? {} : { evse };
-  const command = await t.asks(s, { type: 'reserve', ...where, token, expiresAt });
-  const asked = { id: positive, expiryDateTime: at(expiresAt), idToken: idTokenOf(token), ...more };
+  const type = connectorType === undefined ? {} : { connectorType };
+  const command = await t.asks(s, { type: 'reserve', ...where, ...type, token, expiresAt });
+  const asked = { id: positive, expiryDateTime: at(expiresAt), idToken: idTokenOf(token), ...type, ...more };
   const { id } = await s.hears('ReserveNow', { ...asked, ...(evse !== undefined && { evseId: evse }) }, { status });
   return { command, id: id as number };
 }
@@ -123,6 +126,21 @@ export const reservation: readonly Case[] = [
       otherToken,
       asksOther('ReserveNow', { id: 7 }, 'both have one id'),
       { ...contrary('ReserveNow', 'Occupied', 2) },
+    ],
+  },
+  {
+    id: 'H_15',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      const id = await reserved(t, s, { token, connectorType: 'cType2' });
+      await t.told(s, changed, [{ reservation: id, evse: 0, status: 'accepted' }]);
+    },
+    twins: [
+      otherToken,
+      asksOther('ReserveNow', { connectorType: 'cCCS2' }, 'of another type'),
+      asksOther('ReserveNow', ({ connectorType: _, ...rest }) => rest, 'of any type'),
+      contrary('ReserveNow', 'Unavailable'),
     ],
   },
   {

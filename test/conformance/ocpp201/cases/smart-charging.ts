@@ -168,6 +168,18 @@ const inTransaction = async (t: Stage): Promise<Station> => (await charging(t)).
 
 export const smartCharging: readonly Case[] = [
   set('K_01', 1, profile()),
+  {
+    id: 'K_02',
+    run: async (t) => {
+      const s = await booted(t);
+      const { asked, wire } = profile({ purpose: 'tx', transactionId: 'T-over' });
+      const command = await t.asks(s, { type: 'setProfile', evse: 1, profile: { ...asked, transaction: 'T-over' } });
+      await s.hears('SetChargingProfile', { evseId: 1, chargingProfile: wire }, { status: 'Rejected' });
+      await command.ends({ status: 'rejected', detail: 'Rejected' });
+      await t.sees('its profiles', `stations/${s.identity}/charging`, { profiles: [] });
+    },
+    twins: [otherLimit, contrary('SetChargingProfile', 'Accepted')],
+  },
   set('K_03', 0, profile({ purpose: 'stationMax' })),
   {
     id: 'K_04',
@@ -187,12 +199,31 @@ export const smartCharging: readonly Case[] = [
   ),
   clears('K_08', { id: 72 }, { chargingProfileId: 72 }, 'Unknown'),
   set('K_10', 0, profile()),
+  {
+    id: 'K_15',
+    run: async (t) => {
+      const s = await booted(t);
+      const { asked, wire } = profile();
+      const command = await t.asks(s, { type: 'setProfile', evse: 1, profile: asked });
+      await s.refuses('SetChargingProfile', { evseId: 1, chargingProfile: wire }, 'NotSupported');
+      await command.ends({ status: 'rejected' });
+      await t.sees('its profiles', `stations/${s.identity}/charging`, { profiles: [] });
+    },
+    twins: [
+      otherLimit,
+      stationOther('station answers', 'SetChargingProfile', () => ({ status: 'Accepted' }), {
+        breaks: 'the station takes it',
+        fails: 'the command',
+      }),
+    ],
+  },
   set('K_19', 1, profile({ daily: true })),
   gets('K_29', { evse: 0 }, { evseId: 0, chargingProfile: {} }),
   gets('K_30', { evse: 1 }, { evseId: 1, chargingProfile: {} }),
   gets('K_31', {}, { chargingProfile: {} }),
   gets('K_32', { id: 71 }, { chargingProfile: { chargingProfileId: [71] } }),
   gets('K_33', { evse: 1, stackLevel: 0 }, { evseId: 1, chargingProfile: { stackLevel: 0 } }),
+  gets('K_34', { evse: 1, sources: ['CSO'] }, { evseId: 1, chargingProfile: { chargingLimitSource: ['CSO'] } }),
   gets(
     'K_35',
     { evse: 1, purpose: 'txDefault' },
@@ -230,6 +261,53 @@ export const smartCharging: readonly Case[] = [
   external('K_48', booted, { released: false }),
   external('K_50', booted, { released: true }),
   external('K_51', inTransaction, { released: true }),
+  {
+    id: 'K_52',
+    run: async (t) => {
+      const s = await booted(t);
+      await sets(t, s, 1, profile());
+      const { wire } = profile({ id: 900 });
+      const schedule = { ...wire.chargingSchedule[0], startSchedule: START };
+      const limit = { chargingLimitSource: 'EMS', isGridCritical: false };
+      await s.says('NotifyChargingLimit', { evseId: 1, chargingLimit: limit, chargingSchedule: [schedule] });
+      await t.sees('its limits', `stations/${s.identity}/charging`, {
+        limits: [{ evse: 1, source: 'EMS', schedules: [{ periods: [{ start: 0, limit: 6_000 }] }] }],
+      });
+      const command = await t.asks(s, { type: 'readProfiles', purpose: 'external', sources: ['EMS'] });
+      const chargingProfilePurpose = 'ChargingStationExternalConstraints';
+      const { requestId } = await s.hears(
+        'GetChargingProfiles',
+        { requestId: positive, chargingProfile: { chargingProfilePurpose, chargingLimitSource: ['EMS'] } },
+        { status: 'Accepted' },
+      );
+      await command.taken();
+      await s.says('ReportChargingProfiles', {
+        ...{ requestId, evseId: 1, chargingLimitSource: 'EMS' },
+        chargingProfile: [{ ...wire, chargingProfilePurpose, chargingSchedule: [schedule] }],
+      });
+      await command.ends({ status: 'accepted', effect: 'reported in 1 parts' });
+      await t.told(s, 'station.profilesReported', [
+        { evse: 1, source: 'EMS', profiles: [{ id: 900, purpose: 'external' }] },
+      ]);
+      // What others hold it to says nothing of ours.
+      await t.sees('its profiles', `stations/${s.identity}/charging`, { profiles: [{ id: 71, evse: 1 }] });
+    },
+    twins: [
+      asksOther('GetChargingProfiles', { chargingProfile: {} }, 'of all that set limits'),
+      stationOther(
+        'station says',
+        'NotifyChargingLimit',
+        { chargingLimit: { chargingLimitSource: 'SO' } },
+        { breaks: 'it is of somebody else', fails: 'its limits' },
+      ),
+      stationOther(
+        'station says',
+        'ReportChargingProfiles',
+        { chargingLimitSource: 'SO' },
+        { breaks: 'it is reported of somebody else', fails: 'station.profilesReported' },
+      ),
+    ],
+  },
   {
     id: 'K_60',
     run: async (t) => {

@@ -1,6 +1,7 @@
 import { asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
+import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
-import { booted, tells, wh } from './plays.ts';
+import { ACCEPTED, booted, idTokenOf, tells, type Told, transaction, wh } from './plays.ts';
 
 /** What the operator has the station say, and that it is said. */
 const triggers = (
@@ -9,18 +10,20 @@ const triggers = (
     readonly command: Payload;
     readonly asked: Payload;
     readonly says: (s: Station) => Promise<unknown>;
-    readonly after?: (s: Station) => Promise<unknown>;
+    readonly after?: (s: Station, t: Stage) => Promise<unknown>;
+    readonly seen?: (s: Station, t: Stage) => Promise<unknown>;
   },
 ): Case => ({
   id,
   run: async (t) => {
     const s = await booted(t);
-    await o.after?.(s);
+    await o.after?.(s, t);
     const command = await t.asks(s, { type: 'trigger', ...o.command });
     await s.hears('TriggerMessage', o.asked, { status: 'Accepted' });
     await command.taken();
     await o.says(s);
     await command.ends({ status: 'accepted', effect: String(o.asked['requestedMessage']) });
+    await o.seen?.(s, t);
   },
   twins: [
     asksOther('TriggerMessage', { requestedMessage: 'SignCombinedCertificate' }, 'another message'),
@@ -38,7 +41,38 @@ const statusOf = (id: string, status: 'Available' | 'Occupied'): Case =>
     says: (s) => tells(s, 1, status),
   });
 
+async function starts(s: Station, evse: number, token: string): Promise<Told> {
+  const tx = transaction(s, { id: evse, connectorId: 1 });
+  await tx.says('Started', 'Authorized', {
+    ...{ idToken: idTokenOf(token), meterValue: wh(1_000, 'Transaction.Begin'), wanted: ACCEPTED },
+  });
+  return tx;
+}
+
+/** Those that are running at these EVSEs tell how they stand. */
+const ofTransactions = (id: string, evses: readonly number[], evse?: number): Case => {
+  const running: { [identity: string]: readonly Told[] } = {};
+  const where = evse === undefined ? {} : { evse };
+  return triggers(id, {
+    command: { message: 'transaction', ...where },
+    asked: { requestedMessage: 'TransactionEvent', ...(evse !== undefined && { evse: { id: evse } }) },
+    after: async (s, t) => {
+      running[s.identity] = await Promise.all(evses.map(async (it) => starts(s, it, await t.token())));
+    },
+    says: async (s) => {
+      for (const tx of running[s.identity] ?? [])
+        await tx.says('Updated', 'Trigger', { meterValue: wh(1_100, 'Trigger') });
+    },
+    seen: (s, t) =>
+      t.sees('its sessions', `sessions?station=${s.identity}`, {
+        items: evses.map(() => ({ status: 'active', energyWh: 100 })),
+      }),
+  });
+};
+
 export const triggered: readonly Case[] = [
+  ofTransactions('F_13', [1], 1),
+  ofTransactions('F_14', [1, 2]),
   triggers('F_11', {
     command: { message: 'meterValues', evse: 1 },
     asked: { requestedMessage: 'MeterValues', evse: { id: 1 } },
