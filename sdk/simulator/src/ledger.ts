@@ -19,6 +19,15 @@ export interface Cost {
   readonly final: boolean;
 }
 
+/** A cost that the station has reckoned: exact decimals, cut after twenty places where they do not end. */
+export interface Reckoned {
+  readonly tariffId: string;
+  readonly currency: string;
+  readonly exclTax: string;
+  readonly inclTax: string;
+  readonly final: boolean;
+}
+
 /** What the station's own meter measured for one transaction: the truth that a bill is compared with. */
 export interface LedgerEntry {
   readonly identity: string;
@@ -42,6 +51,8 @@ export interface LedgerEntry {
   cost?: Cost;
   /** The tariff that the station holds for it (OCPP 2.1). */
   tariffId?: string;
+  /** What the station itself reckons by that tariff. */
+  reckoned?: Reckoned;
   readonly messages: LedgerMessage[];
 }
 

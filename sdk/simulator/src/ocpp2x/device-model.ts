@@ -2,7 +2,7 @@ import type { Configuration } from '../ocpp16/configuration.ts';
 import type { Connector } from '../ocpp16/connector.ts';
 import type { Key } from '../ocpp16/keys.ts';
 import { temperatureOf } from '../ocpp16/samples.ts';
-import type { Speech } from './speech.ts';
+import { isDc, type Speech } from './speech.ts';
 import { variables } from './variables.ts';
 
 export interface ComponentVariable {
@@ -80,7 +80,7 @@ export const deviceModel = (o: {
         own(evse, 'SupplyPhases', 'integer', () => '3'),
         own(plug, 'AvailabilityState', 'OptionList', state),
         own(plug, 'Available', 'boolean', yes),
-        own(plug, 'ConnectorType', 'string', () => (o.maxPowerW > 43_470 ? 'cCCS2' : 'sType2')),
+        own(plug, 'ConnectorType', 'string', () => (isDc(o.maxPowerW) ? 'cCCS2' : 'sType2')),
         own(plug, 'Problem', 'boolean', () => String(one.fault !== undefined)),
         own(plug, 'SupplyPhases', 'integer', () => '3'),
         own({ name: 'TemperatureSensor', evse: { id: one.number } }, 'Temperature', 'decimal', heat, {

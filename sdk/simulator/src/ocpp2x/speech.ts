@@ -16,6 +16,8 @@ export interface Speech {
   /** The limit that an answer sets on its transaction; 2.0.1 has none. */
   limitOf(answer: Given): Given | undefined;
   readonly forgetsStops: boolean;
+  /** What its connectors are, as the conditions of a tariff name them. */
+  readonly evseKind: 'AC' | 'DC';
 }
 
 const connectorStatuses: Readonly<Record<Status, string>> = {
@@ -39,6 +41,9 @@ const chargingStates: Partial<Record<Status, string>> = {
 const isRecord = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** More than 63 A on three phases: no socket of alternating current gives that. */
+export const isDc = (maxPowerW = 0): boolean => maxPowerW > 43_470;
+
 export const speechOf = (options: StationOptions, protocol: Protocol): Speech => {
   const types = new Map<string, string>();
   return {
@@ -61,5 +66,6 @@ export const speechOf = (options: StationOptions, protocol: Protocol): Speech =>
       return protocol === 'ocpp2.1' && isRecord(limit) ? limit : undefined;
     },
     forgetsStops: options.forgetsStops === true,
+    evseKind: isDc(options.maxPowerW) ? 'DC' : 'AC',
   };
 };

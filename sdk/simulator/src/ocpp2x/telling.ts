@@ -17,6 +17,7 @@ interface Event {
   readonly as?: LedgerMessage['as'];
   readonly reservationId?: number | undefined;
   readonly claimedId?: number | null | undefined;
+  readonly costDetails?: Given | undefined;
 }
 
 /** Puts TransactionEvents into the queue, numbered, with what the meter says. */
@@ -67,6 +68,7 @@ export const telling = (around: Around, speech: Speech): Telling => {
       ...(event.values === undefined || event.values.length === 0
         ? {}
         : { meterValue: event.values.map((one) => meterValue2x(one, wh, around.signedMeter?.publicKey)) }),
+      ...(event.costDetails === undefined ? {} : { costDetails: event.costDetails }),
     };
     const message: LedgerMessage = {
       id: around.newId(),

@@ -8,6 +8,7 @@ import type { End } from '../station.ts';
 import { limitReached, type TransactionLimit } from './limits.ts';
 import { stopWords } from './stop-words.ts';
 import type { Speech } from './speech.ts';
+import { costing } from './tariffs/costing.ts';
 import type { Tariffs } from './tariffs/tariffs.ts';
 import { telling } from './telling.ts';
 
@@ -28,16 +29,27 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
   const { sampled, signedAt, tell, firstOf, forget } = telling(around, speech);
   const limits = new Map<LedgerEntry, TransactionLimit>();
 
-  /** The tariff that holds for it is told with each event. */
-  const price = (entry: LedgerEntry, at: number): void => {
-    const tariffId = tariffs.at(entry.connector, entry.idTag, at)?.['tariffId'];
-    if (typeof tariffId === 'string') entry.tariffId = tariffId;
+  const costs = costing(around, tariffs, speech.evseKind);
+  /** What it has come to by now, or by its end. */
+  const reckon = (
+    connector: Connector,
+    entry: LedgerEntry,
+    at: number,
+    idle = connector.running === undefined || connector.status === 'SuspendedEV',
+  ): void => {
+    const wh = (entry.meterStopWh ?? connector.outlet.registerWh()) - entry.meterStartWh;
+    costs.advance(entry, { at, wh, idle });
   };
-  tariffs.watch((transactionId, { tariffId }) => {
+  const runningCost = (entry: LedgerEntry): Given | undefined =>
+    configuration.on('TariffCostCtrlr.Enabled(RunningCost)') ? costs.details(entry, false) : undefined;
+  tariffs.watch((transactionId, tariff) => {
     const entry = around.ledger.find((one) => one.transactionId === transactionId);
     if (entry === undefined || entry.stoppedAt !== undefined) return;
-    entry.tariffId = String(tariffId);
-    tell(entry, { type: 'Updated', trigger: 'TariffChanged', at: clock.now() });
+    const at = clock.now();
+    around.advance(at);
+    reckon(around.connectorOf(entry.connector), entry, at);
+    costs.change(entry, tariff);
+    tell(entry, { type: 'Updated', trigger: 'TariffChanged', at, costDetails: runningCost(entry) });
   });
 
   const opened = (connector: Connector, idTag: string, at: number): LedgerEntry => {
@@ -53,7 +65,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
       startedAt: at,
       messages: [],
     };
-    price(entry, at);
+    costs.assign(entry, at);
     around.ledger.push(entry);
     connector.open = entry;
     return entry;
@@ -84,6 +96,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const wh = outlet.registerWh() - entry.meterStartWh;
     const full = (outlet.soc() ?? 1) >= 1;
     const before = connector.status;
+    reckon(connector, entry, now);
     const after = full ? 'SuspendedEV' : outlet.offeredW() <= 0 ? 'SuspendedEVSE' : 'Charging';
     around.show(connector, after);
     if (before !== after) {
@@ -94,13 +107,21 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     running.offeredW = outlet.offeredW();
     const seconds = (now - entry.startedAt) / 1_000;
     const reached = limitReached(limits.get(entry) ?? {}, {
-      ...{ wh, seconds, soc: outlet.soc() ?? 0, cost: entry.cost?.total ?? 0 },
+      ...{ wh, seconds, soc: outlet.soc() ?? 0, costs: (most) => costs.reaches(entry, most) },
     });
     if (reached !== undefined) return void end(connector, { reason: reached });
     if (visit === undefined) return;
     const enough = visit.wh !== undefined && wh >= visit.wh;
     const late = visit.ms !== undefined && now - entry.startedAt >= visit.ms;
     if (enough || late || (full && visit.ms === undefined)) end(connector, { reason: 'Local', idTag: entry.idTag });
+  };
+  const costInterval = (): number => configuration.number('TariffCostCtrlr.Interval(Cost)') * 1_000;
+  const tellCost = (connector: Connector, entry: LedgerEntry): void => {
+    const at = clock.now();
+    connector.outlet.advance(at);
+    reckon(connector, entry, at);
+    const costDetails = runningCost(entry);
+    if (costDetails !== undefined) tell(entry, { type: 'Updated', trigger: 'RunningCost', at, costDetails });
   };
   const meter = (connector: Connector, context: string): boolean => {
     const { running, outlet } = connector;
@@ -113,7 +134,9 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     if (values.length === 0) return true;
     const trigger = aligned ? 'MeterValueClock' : context === 'Trigger' ? 'Trigger' : 'MeterValuePeriodic';
     const info = { chargingState: speech.chargingState(connector.status) };
-    tell(running.entry, { type: 'Updated', trigger, at, info, values, as: 'MeterValues' });
+    reckon(connector, running.entry, at);
+    const costDetails = costInterval() > 0 ? undefined : runningCost(running.entry);
+    tell(running.entry, { type: 'Updated', trigger, at, info, values, as: 'MeterValues', costDetails });
     const [wh, powerW, soc] = [outlet.registerWh(), outlet.powerW(), outlet.soc() ?? 0];
     around.emit({ kind: 'metered', entry: running.entry, wh, powerW, soc });
     return true;
@@ -130,6 +153,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
         }),
       );
     }
+    if (costInterval() > 0) every(around, running, costInterval(), () => tellCost(connector, running.entry));
     every(around, running, Math.max(1_000, LOOK_REAL_MS * around.speed), () => look(connector));
   };
   const deliver = (connector: Connector, entry: LedgerEntry): void => {
@@ -157,7 +181,8 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     } else {
       const known = entry.idTag !== '';
       entry.idTag = idTag;
-      price(entry, at);
+      if (!known) costs.assign(entry, at);
+      reckon(connector, entry, at);
       const trigger = known ? 'CablePluggedIn' : cause;
       const info = { chargingState: 'EVConnected', ...(known ? {} : remoteInfo(how)) };
       tell(entry, { type: 'Updated', trigger, at, info, ...(known ? {} : { idTag }) });
@@ -178,6 +203,8 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     delete connector.open;
     forget(entry);
     limits.delete(entry);
+    const costDetails = costs.details(entry, true);
+    costs.forget(entry);
     if (how.withheld || !around.tellsTransactions || (speech.forgetsStops && !around.online())) {
       entry.stopWithheld = true;
       return;
@@ -199,6 +226,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
         values,
         as: 'StopTransaction',
         claimedId: how.claimedId,
+        costDetails,
       });
     told(words.stopped);
     if (how.twice ?? around.stopsTwice) told(undefined);
@@ -215,6 +243,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const { entry } = running;
     const at = clock.now();
     around.advance(at);
+    reckon(connector, entry, at);
     outlet.deliver(false);
     for (const cancel of running.timers) cancel();
     delete connector.running;
@@ -258,6 +287,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
       entry.stoppedAt = at;
       entry.reason = stopped;
     }
+    reckon(connector, entry, at);
     close(entry, {}, at, { trigger, stopped });
     around.save();
   };

@@ -37,6 +37,8 @@ const measurands = [
 const points = ['ParkingBayOccupancy', 'EVConnected', 'Authorized', 'DataSigned', 'PowerPathClosed', 'EnergyTransfer'];
 const register = 'Energy.Active.Import.Register';
 
+const timeZone = new RegExp(`^(UTC|${Intl.supportedValuesOf('timeZone').join('|').replaceAll('+', '\\+')})$`);
+
 /**
  * The variables of a station's controllers, `Component.Variable` or `Component.Variable(instance)`, as OCPP 2.0.1 part 2
  * names them (chapter Referenced Components and Variables).
@@ -60,6 +62,7 @@ export const variables: Readonly<Record<string, Key>> = {
     'RadioTimeTransmitter',
     'GPS',
   ]),
+  'ClockCtrlr.TimeZone': { value: 'UTC', pattern: timeZone },
   'DeviceDataCtrlr.BytesPerMessage(GetReport)': fixed('65000'),
   'DeviceDataCtrlr.BytesPerMessage(GetVariables)': fixed('65000'),
   'DeviceDataCtrlr.BytesPerMessage(SetVariables)': fixed('65000'),
@@ -129,9 +132,14 @@ export const variables: Readonly<Record<string, Key>> = {
   'SmartChargingCtrlr.ProfileStackLevel': fixed('8', 'ChargeProfileMaxStackLevel'),
   'SmartChargingCtrlr.RateUnit': fixed('A,W', 'ChargingScheduleAllowedChargingRateUnit'),
   'TariffCostCtrlr.Available(Cost)': fixed('true'),
+  'TariffCostCtrlr.Available(Tariff)': fixed('true'),
   'TariffCostCtrlr.ConditionsSupported(Tariff)': flag(true),
   'TariffCostCtrlr.Currency': { value: 'EUR', pattern: /^[A-Z]{3}$/ },
   'TariffCostCtrlr.Enabled(Cost)': flag(true),
+  'TariffCostCtrlr.Enabled(RunningCost)': flag(true),
+  'TariffCostCtrlr.Enabled(Tariff)': flag(true),
+  // None: running costs go out with the readings.
+  'TariffCostCtrlr.Interval(Cost)': number(0, undefined, 0, day),
   'TariffCostCtrlr.MaxElements(Tariff)': number(20, undefined, 1, 1_000),
   'TxCtrlr.EVConnectionTimeOut': number(60, 'ConnectionTimeOut', 1, day),
   'TxCtrlr.StopTxOnEVSideDisconnect': flag(true, 'StopTransactionOnEVSideDisconnect'),

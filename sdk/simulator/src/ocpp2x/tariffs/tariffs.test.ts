@@ -117,4 +117,61 @@ describe('a station of ocpp2.1', () => {
     expect(events.at(-1)).toMatchObject({ eventType: 'Ended', triggerReason, transactionInfo: { stoppedReason } });
     expect(at.mistakes()).toEqual([]);
   });
+
+  const costsTold = (): Payload[] => at.heard('TransactionEvent').filter((event) => event['costDetails'] !== undefined);
+
+  test('its cost is reckoned by its tariff: told with the readings, whole at the end', async () => {
+    const station = await at.started({ configuration: { 'SampledDataCtrlr.TxUpdatedInterval': '600' } });
+    await set(0, tariffOf('ALL', { fixedFee: { prices: [{ priceFixed: 1 }], taxRates: [{ type: 'vat', tax: 20 }] } }));
+    const entry = await station.charge({ idTag: 'TAG1', stopAfterWh: 4_000 });
+    await station.settled(patient);
+    const energy = entry.meterStopWh! - entry.meterStartWh;
+    const exclTax = Number((1 + (energy * 4) / 10_000).toFixed(4));
+    const [ended, ...running] = costsTold().reverse();
+    expect(running.map(({ eventType, triggerReason }) => [eventType, triggerReason])).toContainEqual([
+      ...['Updated', 'MeterValuePeriodic'],
+    ]);
+    expect(ended).toMatchObject({
+      eventType: 'Ended',
+      costDetails: {
+        chargingPeriods: [{ tariffId: 'ALL', dimensions: [{ type: 'Energy', volume: energy }, {}, {}] }],
+        totalCost: { currency: 'EUR', total: { exclTax, inclTax: Number((exclTax + 0.2).toFixed(4)) } },
+        totalUsage: { energy },
+      },
+    });
+    expect(entry.reckoned).toMatchObject({ tariffId: 'ALL', exclTax: String(exclTax), final: true });
+    expect(at.mistakes()).toEqual([]);
+  });
+
+  test('where an interval is set the running cost goes out by itself; where it is switched off, not at all', async () => {
+    const configuration = { 'SampledDataCtrlr.TxUpdatedInterval': '0', 'TariffCostCtrlr.Interval(Cost)': '300' };
+    const station = await at.started({ configuration });
+    await set(0, tariffOf('ALL'));
+    await station.charge({ idTag: 'TAG1', stopAfterSeconds: 1_900 });
+    await station.settled(patient);
+    const triggers = costsTold().map((event) => event['triggerReason']);
+    expect(triggers.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => 'RunningCost'));
+    expect(triggers.at(-1)).toBe('StopAuthorized');
+    const off = { component: { name: 'TariffCostCtrlr' }, variable: { name: 'Enabled', instance: 'Tariff' } };
+    await at.ask('SetVariables', { setVariableData: [{ ...off, attributeValue: 'false' }] });
+    const entry = await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
+    await station.settled(patient);
+    expect(costsTold()).toHaveLength(triggers.length);
+    expect(entry.reckoned).toBeUndefined();
+  });
+
+  test('a limit of cost holds for what it reckons itself', async () => {
+    at.csms.answers['TransactionEvent'] = (event) =>
+      event['eventType'] === 'Started' ? { transactionLimit: { maxCost: 1.2 } } : {};
+    const station = await at.started({ speed: 600 });
+    await set(0, tariffOf('ALL'));
+    station.plugIn(1);
+    await station.present(1, 'TAG1');
+    await station.next('stopAnswered', patient);
+    const [entry] = station.ledger;
+    expect(at.heard('TransactionEvent').at(-1)).toMatchObject({ triggerReason: 'CostLimitReached' });
+    // 3 kWh at 0.4; it looks once a minute, in which 11 kW come to 0.075.
+    expect(Number(entry!.reckoned!.inclTax)).toBeGreaterThanOrEqual(1.2);
+    expect(Number(entry!.reckoned!.inclTax)).toBeLessThan(1.5);
+  });
 });

@@ -7,7 +7,7 @@ export interface Assigned {
   readonly idTag?: string;
 }
 
-/** The tariffs that a station of 2.1 holds. It shows them and tells which one holds; it does not count with them. */
+/** The tariffs that a station of 2.1 holds. */
 export interface Tariffs {
   all(): readonly Assigned[];
   /** In place of the one that began, or will begin, there at the same time. */
