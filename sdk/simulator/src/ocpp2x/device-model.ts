@@ -21,6 +21,8 @@ export interface Modelled extends ComponentVariable {
   readonly minLimit?: number;
   readonly unit?: string;
   read(): string;
+  /** What it is meant to be, where that is another thing than what it is (attribute Target). */
+  target?(): string;
 }
 
 const keyPattern = /^(\w+)\.(\w+)(?:\((\w+)\))?$/;
@@ -75,7 +77,7 @@ export const deviceModel = (o: {
         own(evse, 'AvailabilityState', 'OptionList', state),
         own(evse, 'Available', 'boolean', yes),
         own(evse, 'Power', 'decimal', () => String(one.outlet.powerW()), {
-          ...{ maxLimit: o.maxPowerW, unit: 'W' },
+          ...{ maxLimit: o.maxPowerW, unit: 'W', target: () => String(Math.round(one.outlet.offeredW())) },
         }),
         own(evse, 'SupplyPhases', 'integer', () => '3'),
         own(plug, 'AvailabilityState', 'OptionList', state),
@@ -103,6 +105,9 @@ export const reported = (one: Modelled): Record<string, unknown> => ({
       persistent: one.key !== undefined,
       constant: false,
     },
+    ...(one.target === undefined
+      ? []
+      : [{ type: 'Target', value: one.target(), mutability: 'ReadOnly', persistent: false, constant: false }]),
   ],
   variableCharacteristics: {
     dataType: one.dataType,

@@ -70,6 +70,8 @@ export const provisioning = (
     if (found === undefined) return { ...said, attributeStatus: why };
     const { minLimit, maxLimit } = found;
     const limit = attributeType === 'MaxSet' ? maxLimit : attributeType === 'MinSet' ? minLimit : undefined;
+    if (attributeType === 'Target' && found.target !== undefined)
+      return { ...said, attributeStatus: 'Accepted', attributeValue: found.target() };
     if (attributeType !== 'Actual') {
       return limit === undefined
         ? { ...said, attributeStatus: 'NotSupportedAttributeType' }

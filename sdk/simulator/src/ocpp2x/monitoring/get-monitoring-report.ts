@@ -10,7 +10,7 @@ const PART = 10;
 
 const kinds: Readonly<Record<string, (one: Monitor) => boolean>> = {
   ThresholdMonitoring: ({ type }) => type.endsWith('Threshold'),
-  DeltaMonitoring: ({ type }) => type === 'Delta',
+  DeltaMonitoring: ({ type }) => type.includes('Delta'),
   PeriodicMonitoring: isPeriodic,
 };
 

@@ -1,6 +1,13 @@
 import type { Modelled } from '../device-model.ts';
 
-export type MonitorType = 'UpperThreshold' | 'LowerThreshold' | 'Delta' | 'Periodic' | 'PeriodicClockAligned';
+export type MonitorType =
+  | 'UpperThreshold'
+  | 'LowerThreshold'
+  | 'Delta'
+  | 'Periodic'
+  | 'PeriodicClockAligned'
+  | 'TargetDelta'
+  | 'TargetDeltaRelative';
 
 /** A monitor on a variable, and what it saw last. */
 export interface Monitor {
@@ -16,11 +23,21 @@ export interface Monitor {
   readonly kind: 'HardWiredMonitor' | 'PreconfiguredMonitor' | 'CustomMonitor';
   /** What it was when it was last told. */
   last: string;
-  /** Past its threshold. */
+  /** Past its threshold, or further from its target than it may be. */
   beyond: boolean;
 }
 
-const types: readonly string[] = ['UpperThreshold', 'LowerThreshold', 'Delta', 'Periodic', 'PeriodicClockAligned'];
+const ofTarget: readonly string[] = ['TargetDelta', 'TargetDeltaRelative'];
+/** How far a value is from what it is meant to be (2.1). */
+export const isOfTarget = ({ type }: Pick<Monitor, 'type'>): boolean => ofTarget.includes(type);
+const types: readonly string[] = [
+  ...ofTarget,
+  'UpperThreshold',
+  'LowerThreshold',
+  'Delta',
+  'Periodic',
+  'PeriodicClockAligned',
+];
 export const isMonitorType = (type: unknown): type is MonitorType => typeof type === 'string' && types.includes(type);
 
 export const isPeriodic = ({ type }: Pick<Monitor, 'type'>): boolean => type.startsWith('Periodic');
@@ -29,8 +46,22 @@ export const isNumeric = ({ dataType }: Modelled): boolean => dataType === 'inte
 /** What a monitor has to say about a value: it is past the threshold, or no longer, or has changed enough. */
 export type Fired = { readonly trigger: 'Alerting'; readonly cleared: boolean } | { readonly trigger: 'Delta' };
 
-/** Undefined when the value is nothing to tell. A period tells by the clock alone. */
+/** How far from its target it may be; undefined: this is no monitor of that. */
+const awayFrom = ({ type, value, target }: Monitor, now: string): boolean | undefined => {
+  if (!isOfTarget({ type }) || target.target === undefined) return undefined;
+  const meant = Number(target.target());
+  return Math.abs(Number(now) - meant) > (type === 'TargetDelta' ? value : Math.abs(value * meant));
+};
+
+/** Undefined when the value is nothing to tell. A period tells by the clock alone; how far a target is off is remembered. */
 export const firedBy = (one: Monitor, now: string): Fired | undefined => {
+  const away = awayFrom(one, now);
+  if (away !== undefined) {
+    // Told when it gets too far from its target, not again while it stays there.
+    const fires = away && !one.beyond;
+    one.beyond = away;
+    return fires ? { trigger: 'Delta' } : undefined;
+  }
   if (one.type === 'Delta') {
     const changed = isNumeric(one.target) ? Math.abs(Number(now) - Number(one.last)) >= one.value : now !== one.last;
     return changed && now !== one.last ? { trigger: 'Delta' } : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stand2x, type Version } from '../../../test/stand2x.ts';
+import { aVehicle } from '../../physics/vehicle.ts';
 
 type Payload = Record<string, unknown>;
 const patient = { withinMs: 20_000 };
@@ -49,6 +50,34 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('the monitors of a station of %
     await station.present(1, 'TAG1');
     await at.csms.arrives('NotifyEvent', 2);
     expect(told()[1]).toMatchObject({ ...power, trigger: 'Delta', actualValue: '11000' });
+    expect(at.mistakes()).toEqual([]);
+  });
+
+  test('in 2.1 it is told when a value is too far from what it is meant to be, once, and again when it was back', async () => {
+    const station = await at.started({ speed: 600 });
+    const monitors = [
+      { ...power, type: 'TargetDelta', value: 4_000, severity: 5 },
+      { ...heat, type: 'TargetDelta', value: 1, severity: 5 },
+    ];
+    const { setMonitoringResult } = await set(...monitors);
+    const statuses = setMonitoringResult.map(({ status }) => status);
+    if (version === 'ocpp2.0.1') return expect(statuses).toEqual(Array(2).fill('UnsupportedMonitorType'));
+    expect(statuses).toEqual(['Accepted', 'UnsupportedMonitorType']);
+    // Offered 11 kW, the car takes 5 until it is limited to that.
+    station.plugIn(1, aVehicle({ maxPowerW: 5_000 }));
+    await station.present(1, 'TAG1');
+    await at.csms.arrives('NotifyEvent');
+    const asked = { getVariableData: [{ ...power, attributeType: 'Target' }] };
+    expect(await at.ask('GetVariables', asked)).toMatchObject({
+      getVariableResult: [{ attributeType: 'Target', attributeStatus: 'Accepted', attributeValue: '11000' }],
+    });
+    for (let count = 2; count < 5; count += 1) await station.next('metered', patient);
+    expect(told()).toMatchObject([{ ...power, trigger: 'Delta', variableMonitoringId: 1 }]);
+    station.faults.limitFromOutside({ watts: 5_000 });
+    await station.next('metered', patient);
+    await station.next('metered', patient);
+    station.faults.limitFromOutside({ watts: undefined });
+    await at.csms.arrives('NotifyEvent', 2);
     expect(at.mistakes()).toEqual([]);
   });
 

@@ -2,14 +2,14 @@ import { type Command, malformed, record, whole } from '../../ocpp16/command.ts'
 import type { Context } from '../commands/context.ts';
 import type { Look } from '../commands/provisioning.ts';
 import type { Streams } from '../commands/streams.ts';
-import { isMonitorType, isNumeric, isPeriodic, type Monitor } from './monitor.ts';
+import { isMonitorType, isNumeric, isOfTarget, isPeriodic, type Monitor } from './monitor.ts';
 import type { Monitors } from './monitors.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
 /** Block N, N04: each monitor is set or refused by itself. */
 export const setVariableMonitoring = (
-  { hands }: Context,
+  { hands, protocol }: Context,
   o: { readonly lookUp: Look; readonly monitors: Monitors; readonly streams: Streams },
 ): Command => {
   const { monitors } = o;
@@ -18,12 +18,14 @@ export const setVariableMonitoring = (
     if (found === undefined) return why;
     const { type } = item;
     const [value, severity] = [item['value'], whole(item['severity'])];
-    // What has targets of its own (2.1) has none here to differ from.
     if (!isMonitorType(type) || found.mutability === 'WriteOnly') return 'UnsupportedMonitorType';
     if (type.endsWith('Threshold') && !isNumeric(found)) return 'UnsupportedMonitorType';
+    // There must be a target to differ from.
+    const aims = protocol === 'ocpp2.1' && isNumeric(found) && found.target !== undefined;
+    if (isOfTarget({ type }) && !aims) return 'UnsupportedMonitorType';
     if (typeof value !== 'number' || !Number.isFinite(value)) return 'Rejected';
     if (severity === undefined || severity < 0 || severity > 9) return 'Rejected';
-    if (type === 'Delta' && value < 0) return 'Rejected';
+    if (type.includes('Delta') && value < 0) return 'Rejected';
     if (isPeriodic({ type }) && value < 1) return 'Rejected';
     const { minLimit = -Infinity, maxLimit = Infinity } = found;
     if (type.endsWith('Threshold') && (value < minLimit || value > maxLimit)) return 'Rejected';
