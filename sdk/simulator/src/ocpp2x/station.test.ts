@@ -13,8 +13,8 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('a station of %s', (version) =>
   const at = stand2x(version);
   const events = (): Payload[] => at.heard('TransactionEvent');
   const registerOf = (event: Payload | undefined): unknown => {
-    const [value] = (event?.['meterValue'] ?? []) as { sampledValue: { value: number }[] }[];
-    return value?.sampledValue[0]?.value;
+    const values = (event?.['meterValue'] ?? []) as { sampledValue: { value: number }[] }[];
+    return values.at(-1)?.sampledValue[0]?.value;
   };
 
   test('boots, tells its connectors and charges: the wire says what the meter measured', async () => {

@@ -3,9 +3,10 @@ import type { Beginning, Transactions } from '../dialect.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import type { Connector, Running } from '../ocpp16/connector.ts';
 import type { Item } from '../ocpp16/outbox.ts';
-import { type Around, every, LOOK_REAL_MS } from '../ocpp16/transactions.ts';
+import type { Around } from '../ocpp16/transactions.ts';
 import type { End } from '../station.ts';
 import { limitReached, type TransactionLimit } from './limits.ts';
+import { readings } from './readings.ts';
 import { stopWords } from './stop-words.ts';
 import type { Speech } from './speech.ts';
 import { costing } from './tariffs/costing.ts';
@@ -30,18 +31,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
   const limits = new Map<LedgerEntry, TransactionLimit>();
 
   const costs = costing(around, tariffs, speech.evseKind);
-  /** What it has come to by now, or by its end. */
-  const reckon = (
-    connector: Connector,
-    entry: LedgerEntry,
-    at: number,
-    idle = connector.running === undefined || connector.status === 'SuspendedEV',
-  ): void => {
-    const wh = (entry.meterStopWh ?? connector.outlet.registerWh()) - entry.meterStartWh;
-    costs.advance(entry, { at, wh, idle });
-  };
-  const runningCost = (entry: LedgerEntry): Given | undefined =>
-    configuration.on('TariffCostCtrlr.Enabled(RunningCost)') ? costs.details(entry, false) : undefined;
+  const { reckon, runningCost, begun, meter, run, ended } = readings({ around, speech, costs, sampled, tell });
   tariffs.watch((transactionId, tariff) => {
     const entry = around.ledger.find((one) => one.transactionId === transactionId);
     if (entry === undefined || entry.stoppedAt !== undefined) return;
@@ -77,6 +67,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
       ...sampled(connector, 'SampledDataCtrlr.TxStartedMeasurands', at, 'Transaction.Begin'),
       ...(around.signsAtEnd ? [] : signedAt(entry, 'begin', at, entry.meterStartWh)),
     ];
+    begun(connector, entry, at);
     const reservationId = token === undefined ? undefined : around.takeReservation(connector, token);
     tell(entry, { type: 'Started', trigger, at, info, idTag: token, values, as: 'StartTransaction', reservationId });
   };
@@ -115,53 +106,12 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const late = visit.ms !== undefined && now - entry.startedAt >= visit.ms;
     if (enough || late || (full && visit.ms === undefined)) end(connector, { reason: 'Local', idTag: entry.idTag });
   };
-  const costInterval = (): number => configuration.number('TariffCostCtrlr.Interval(Cost)') * 1_000;
-  const tellCost = (connector: Connector, entry: LedgerEntry): void => {
-    const at = clock.now();
-    connector.outlet.advance(at);
-    reckon(connector, entry, at);
-    const costDetails = runningCost(entry);
-    if (costDetails !== undefined) tell(entry, { type: 'Updated', trigger: 'RunningCost', at, costDetails });
-  };
-  const meter = (connector: Connector, context: string): boolean => {
-    const { running, outlet } = connector;
-    if (running === undefined) return false;
-    const at = clock.now();
-    outlet.advance(at);
-    const aligned = context === 'Sample.Clock';
-    const key = aligned ? 'AlignedDataCtrlr.Measurands' : 'SampledDataCtrlr.TxUpdatedMeasurands';
-    const values = sampled(connector, key, at, context);
-    if (values.length === 0) return true;
-    const trigger = aligned ? 'MeterValueClock' : context === 'Trigger' ? 'Trigger' : 'MeterValuePeriodic';
-    const info = { chargingState: speech.chargingState(connector.status) };
-    reckon(connector, running.entry, at);
-    const costDetails = costInterval() > 0 ? undefined : runningCost(running.entry);
-    tell(running.entry, { type: 'Updated', trigger, at, info, values, as: 'MeterValues', costDetails });
-    const [wh, powerW, soc] = [outlet.registerWh(), outlet.powerW(), outlet.soc() ?? 0];
-    around.emit({ kind: 'metered', entry: running.entry, wh, powerW, soc });
-    return true;
-  };
-  const run = (connector: Connector, running: Running): void => {
-    const period = configuration.number('SampledDataCtrlr.TxUpdatedInterval') * 1_000;
-    if (period > 0) every(around, running, period, () => meter(connector, 'Sample.Periodic'));
-    const aligned = configuration.number('AlignedDataCtrlr.Interval') * 1_000;
-    if (aligned > 0) {
-      running.timers.add(
-        clock.after(aligned - (clock.now() % aligned), () => {
-          meter(connector, 'Sample.Clock');
-          every(around, running, aligned, () => meter(connector, 'Sample.Clock'));
-        }),
-      );
-    }
-    if (costInterval() > 0) every(around, running, costInterval(), () => tellCost(connector, running.entry));
-    every(around, running, Math.max(1_000, LOOK_REAL_MS * around.speed), () => look(connector));
-  };
   const deliver = (connector: Connector, entry: LedgerEntry): void => {
     const running: Running = { entry, timers: new Set(), collected: [], ended: [] };
     connector.running = running;
     connector.outlet.deliver(true);
     running.offeredW = connector.outlet.offeredW();
-    run(connector, running);
+    run(connector, running, () => look(connector));
   };
 
   const begin: Transactions['begin'] = (connector, idTag, how = {}) => {
@@ -211,7 +161,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     }
     const wh = entry.meterStopWh ?? entry.meterStartWh;
     const values = [
-      ...sampled(connector, 'SampledDataCtrlr.TxEndedMeasurands', at, 'Transaction.End'),
+      ...ended(connector, entry, at),
       ...(around.signsAtEnd ? signedAt(entry, 'begin', entry.startedAt, entry.meterStartWh) : []),
       ...signedAt(entry, 'end', at, wh),
     ];
