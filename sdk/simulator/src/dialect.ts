@@ -50,7 +50,7 @@ export interface Beside {
   /** Sends a message that nobody answers (2.1: SEND). */
   send(action: string, payload: Record<string, unknown>): void;
   /** Sends a message of its own that is kept over a lost line; \`told\` says that it was acknowledged. */
-  notify(action: string, payload: Record<string, unknown>): void;
+  notify(action: string, payload: Record<string, unknown>, answered?: (answer: Answered) => void): void;
   watch(listener: Watch): void;
   /** At intervals of the station's clock, while it has power. */
   readonly every: Ticks['every'];

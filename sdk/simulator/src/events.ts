@@ -16,6 +16,7 @@ export type StationEvent =
       readonly source: string;
       readonly watts?: number;
       readonly gridCritical?: boolean;
+      readonly localGeneration?: boolean;
     }
   /** The driver asks at the station to be charged first, or no longer. */
   | { readonly kind: 'hurried'; readonly connector: number; readonly on: boolean }

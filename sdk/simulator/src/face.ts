@@ -100,12 +100,13 @@ export const faceOf = (o: {
       reuseIds: line.reuseIds,
       breakDown: power.breakDown,
       breakInstall: care.firmware.breakInstall,
-      limitFromOutside({ watts, source = 'EMS', connector = 0, gridCritical }) {
-        own.charging.external(source, connector, watts);
+      limitFromOutside({ watts, source = 'EMS', connector = 0, gridCritical, localGeneration }) {
+        own.charging.external(source, connector, watts, localGeneration);
         o.emit({
           ...{ kind: 'limited', connector, source },
           ...(watts === undefined ? {} : { watts }),
           ...(gridCritical === undefined ? {} : { gridCritical }),
+          ...(localGeneration === undefined ? {} : { localGeneration }),
         });
       },
     }),

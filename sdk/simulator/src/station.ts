@@ -168,6 +168,8 @@ export interface Faults {
     readonly source?: string;
     readonly connector?: number;
     readonly gridCritical?: boolean;
+    /** It is no limit but what the site itself gives, on top of what the station may take (OCPP 2.1). */
+    readonly localGeneration?: boolean;
   }): void;
   /** The next installation of a firmware fails. */
   breakInstall(): void;

@@ -2,7 +2,8 @@ import type { Answered } from '../wire/calls.ts';
 
 /** Messages that wait for the line, in order: statuses of files and security events, which must not be lost with it. */
 export interface Notices {
-  push(action: string, payload: Record<string, unknown>): void;
+  /** `answered` hears what the CSMS has said to it. */
+  push(action: string, payload: Record<string, unknown>, answered?: (answer: Answered) => void): void;
   /** The station is in service: begin, or go on, to deliver. */
   resume(): void;
   /** Resolves when nothing is on its way any more: delivered, or kept for lack of a line. */
@@ -16,16 +17,22 @@ export const notices = (o: {
   readonly ready: () => boolean;
   readonly call: (action: string, payload: Record<string, unknown>) => Promise<Answered>;
 }): Notices => {
-  const waiting: { action: string; payload: Record<string, unknown> }[] = [];
+  const waiting: {
+    readonly action: string;
+    readonly payload: Record<string, unknown>;
+    readonly answered: ((answer: Answered) => void) | undefined;
+  }[] = [];
   let delivering = false;
   let last: Promise<void> = Promise.resolve();
   const deliver = async (): Promise<void> => {
     delivering = true;
     while (o.ready() && waiting[0] !== undefined) {
-      const { action, payload } = waiting[0];
+      const { action, payload, answered } = waiting[0];
       // An error or silence is an answer to this one too: only a lost line keeps it.
-      if ((await o.call(action, payload)).kind === 'gone') break;
+      const answer = await o.call(action, payload);
+      if (answer.kind === 'gone') break;
       waiting.shift();
+      answered?.(answer);
     }
     // In the same breath as the last look: what comes a moment later begins anew.
     delivering = false;
@@ -34,8 +41,8 @@ export const notices = (o: {
     if (!delivering) last = deliver();
   };
   return {
-    push(action, payload) {
-      waiting.push({ action, payload });
+    push(action, payload, answered) {
+      waiting.push({ action, payload, answered });
       if (waiting.length > MOST) waiting.splice(0, waiting.length - MOST);
       run();
     },

@@ -88,7 +88,7 @@ export const transactions2x = (around: Around, speech: Speech, tariffs: Tariffs)
     const full = (outlet.soc() ?? 1) >= 1;
     const before = connector.status;
     reckon(connector, entry, now);
-    const after = full ? 'SuspendedEV' : outlet.offeredW() <= 0 ? 'SuspendedEVSE' : 'Charging';
+    const after = full || outlet.waits() ? 'SuspendedEV' : outlet.offeredW() <= 0 ? 'SuspendedEVSE' : 'Charging';
     around.show(connector, after);
     if (before !== after) {
       tell(entry, { type: 'Updated', trigger: 'ChargingStateChanged', at: now, info: { chargingState: after } });

@@ -8,6 +8,9 @@ export interface Outlet {
   unplug(): void;
   /** Opens or closes the contactor; call `advance` first. */
   deliver(on: boolean): void;
+  /** The car takes nothing for now, or goes on; call `advance` first. */
+  wait(on: boolean): void;
+  waits(): boolean;
   /** The register begins anew; call `advance` first. */
   restart(): void;
   /** Import register, whole watt-hours, truncated as a display does. */
@@ -47,12 +50,13 @@ export const outlet = (o: {
   let ws = o.meterStartWh * WS_PER_WH;
   let power = 0;
   let closed = false;
+  let waiting = false;
   let car: Vehicle | undefined;
   let charge = 0;
 
   const offered = (): number => Math.min(o.maxPowerW, o.allowance?.(at) ?? Infinity);
   const step = (): void => {
-    const target = closed && car !== undefined ? Math.min(offered(), wantedPowerW(car, charge)) : 0;
+    const target = closed && car !== undefined && !waiting ? Math.min(offered(), wantedPowerW(car, charge)) : 0;
     const before = power;
     const most = (o.maxPowerW * STEP_MS) / RAMP_MS;
     power = target > power ? Math.min(target, power + most) : target;
@@ -74,6 +78,7 @@ export const outlet = (o: {
     },
     plug(vehicle) {
       car = vehicle;
+      waiting = false;
       charge = vehicle.soc;
     },
     unplug() {
@@ -84,6 +89,11 @@ export const outlet = (o: {
       closed = on;
       if (!on) interrupt();
     },
+    wait(on) {
+      waiting = on;
+      if (on) interrupt();
+    },
+    waits: () => waiting,
     restart() {
       ws = 0;
     },

@@ -145,12 +145,13 @@ export const actions: Actions = {
   powerOn: (_, { station }) => station.faults.powerOn(),
   halfOpen: (_, { station }) => station.faults.halfOpen(),
   clockLost: (_, { station }) => station.faults.clockLost(),
-  limitFromOutside: ({ watts, source, connector, gridCritical }, { station }) =>
+  limitFromOutside: ({ watts, source, connector, gridCritical, localGeneration }, { station }) =>
     station.faults.limitFromOutside({
       watts,
       ...(source === undefined ? {} : { source }),
       ...(connector === undefined ? {} : { connector }),
       ...(gridCritical === undefined ? {} : { gridCritical }),
+      ...(localGeneration === undefined ? {} : { localGeneration }),
     }),
   hurry: (step, { station }) => station.hurry(step.connector ?? 1, step.on),
   breakInstall: (_, { station }) => station.faults.breakInstall(),

@@ -126,6 +126,7 @@ const steps = z.discriminatedUnion('do', [
     watts: z.number().min(0).optional().describe('None: it does no longer'),
     source: z.enum(['EMS', 'SO', 'CSO', 'Other']).optional().describe('EMS when not given'),
     gridCritical: z.boolean().optional(),
+    localGeneration: z.boolean().optional().describe('No limit, but what the site gives on top (OCPP 2.1)'),
   }),
   step('hurry', { ...at, on: z.boolean() }),
   step('breakInstall', of),

@@ -1,6 +1,6 @@
 import type { Configuration } from '../configuration.ts';
 import { type Composite, compositeOf } from './composite.ts';
-import { type Limit, stationLimitAt, transactionLimitAt, VOLTS } from './limit.ts';
+import { type Hardware, stationLimitAt, transactionLimitAt, VOLTS } from './limit.ts';
 import { type Profile, profileOf, type ProfileLimits, type Purpose, type RateUnit, type Refusal } from './profile.ts';
 import { afterTransaction, withoutProfiles, withProfile } from './profiles.ts';
 
@@ -18,6 +18,8 @@ export interface External {
   readonly source: string;
   readonly connector: number;
   readonly watts: number;
+  /** It is capacity of the site's own, on top of what the station may take (OCPP 2.1, LocalGeneration). */
+  readonly adds?: true;
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -32,7 +34,7 @@ export interface Charging {
   /** What the connector may deliver at that time, in watts; infinite when no profile says anything. */
   allowance(connector: number, at: number): number;
   /** What something beside the CSMS limits: a connector, 0 all together; no watts: it does no longer. */
-  external(source: string, connector: number, watts: number | undefined): void;
+  external(source: string, connector: number, watts: number | undefined, adds?: boolean): void;
   externals(): readonly External[];
   /** Its transaction goes before others or no longer; false when there is no profile that says what then holds. */
   first(connector: number, on: boolean): boolean;
@@ -77,11 +79,20 @@ export const charging = (o: {
   let externals: readonly External[] = [];
   const firsts = new Set<number>();
   const externalAt = (connector: number): number =>
-    Math.min(Infinity, ...externals.filter((one) => one.connector === connector).map((one) => one.watts));
+    Math.min(
+      Infinity,
+      ...externals.filter((one) => one.connector === connector && one.adds !== true).map((one) => one.watts),
+    );
+  const generated = (): number => externals.reduce((sum, one) => sum + (one.adds === true ? one.watts : 0), 0);
   /** What there is without any profile, now. */
-  const hardware = (connector: number): Limit => ({
-    watts: Math.min(o.maxPowerW * (connector === 0 ? o.connectors().length : 1), externalAt(connector), externalAt(0)),
+  const hardware = (connector: number): Hardware => ({
+    watts: Math.min(
+      o.maxPowerW * (connector === 0 ? o.connectors().length : 1),
+      connector === 0 ? Infinity : externalAt(connector),
+    ),
     phases: 3,
+    fromOutside: externalAt(0),
+    generated: generated(),
   });
   const find = (connector: number): Loaded | undefined => o.connectors().find((one) => one.number === connector);
   const refuse = (why: string): Refusal => ({ ok: false, malformed: false, why });
@@ -131,7 +142,7 @@ export const charging = (o: {
         first: firsts.has(connector),
       };
       const own = Math.min(externalAt(connector), transactionLimitAt(profiles, at, seen)?.watts ?? Infinity);
-      const whole = Math.min(externalAt(0), stationLimitAt(profiles, at, seen)?.watts ?? Infinity);
+      const whole = Math.min(externalAt(0), stationLimitAt(profiles, at, seen)?.watts ?? Infinity) + generated();
       // What is for the station as a whole is shared out among the connectors that charge.
       const allowed = Math.min(own, whole / Math.max(1, all.filter((one) => one.startedAt !== undefined).length));
       const least = o.maxPowerW > MOST_AC_WATTS ? 0 : LEAST_AMPERES * VOLTS * seen.phases;
@@ -140,10 +151,13 @@ export const charging = (o: {
       const amperes = allowed / (VOLTS * seen.phases);
       return (o.steps.findLast((step) => step <= amperes) ?? 0) * VOLTS * seen.phases;
     },
-    external(source, connector, watts) {
+    external(source, connector, watts, adds = false) {
       o.changing();
-      const others = externals.filter((one) => one.source !== source || one.connector !== connector);
-      externals = watts === undefined ? others : [...others, { source, connector, watts }];
+      const others = externals.filter(
+        (one) => one.source !== source || one.connector !== connector || (one.adds === true) !== adds,
+      );
+      const now = { source, connector, ...(adds ? { adds } : {}) };
+      externals = watts === undefined ? others : [...others, { ...now, watts }];
     },
     externals: () => externals,
     first(connector, on) {

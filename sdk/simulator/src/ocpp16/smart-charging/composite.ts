@@ -1,4 +1,4 @@
-import { changesBetween, type Limit, limitAt, type Seen, VOLTS } from './limit.ts';
+import { changesBetween, type Hardware, type Limit, limitAt, type Seen, VOLTS } from './limit.ts';
 import type { Profile, RateUnit } from './profile.ts';
 
 /** `chargingSchedule` of a GetCompositeSchedule answer. */
@@ -24,7 +24,7 @@ export const compositeOf = (
     readonly durationSeconds: number;
     readonly unit: RateUnit;
     readonly seen: Seen;
-    readonly hardware: Limit;
+    readonly hardware: Hardware;
   },
 ): Composite => {
   // Whole seconds, as the periods are counted in them.

@@ -11,6 +11,14 @@ export interface Limit {
   readonly phases: number;
 }
 
+/** What there is without any profile. */
+export interface Hardware extends Limit {
+  /** What something beside the CSMS leaves the station as a whole. */
+  readonly fromOutside: number;
+  /** What the site itself gives on top. */
+  readonly generated: number;
+}
+
 /** Whose limit is asked for. */
 export interface Seen {
   readonly connector: number;
@@ -83,9 +91,11 @@ export const transactionLimitAt = (profiles: readonly Profile[], at: number, see
   highest(of(profiles, 'TxDefaultProfile', 0), at, seen);
 
 /** The least of both and of what the hardware gives. */
-export const limitAt = (profiles: readonly Profile[], at: number, seen: Seen, hardware: Limit): Limit => {
+export const limitAt = (profiles: readonly Profile[], at: number, seen: Seen, hardware: Hardware): Limit => {
   const least = (a: Limit, b: Limit | undefined): Limit => (b !== undefined && b.watts < a.watts ? b : a);
-  const station = least(hardware, stationLimitAt(profiles, at, seen));
+  const { watts, phases, fromOutside, generated } = hardware;
+  const grid = least({ watts: fromOutside, phases }, stationLimitAt(profiles, at, seen));
+  const station = least({ watts, phases }, { ...grid, watts: grid.watts + generated });
   return seen.connector === 0 ? station : least(station, transactionLimitAt(profiles, at, seen));
 };
 

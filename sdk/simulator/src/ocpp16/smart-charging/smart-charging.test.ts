@@ -13,7 +13,7 @@ const limits: ProfileLimits = {
   purposes: ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'],
 };
 const noon = Date.parse('2026-03-04T12:00:00Z');
-const hardware = { watts: 11_040, phases: 3 };
+const hardware = { watts: 11_040, phases: 3, fromOutside: Infinity, generated: 0 };
 
 const aProfile = (o: Partial<Profile> = {}): Profile => ({
   id: 1,

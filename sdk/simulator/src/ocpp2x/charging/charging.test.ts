@@ -46,6 +46,45 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('charging at a station of %s', 
     expect(at.mistakes()).toEqual([]);
   });
 
+  test('a car that has asked waits for its schedule, and for the moment at which that begins', async () => {
+    const later = 300_000;
+    const station = await at.started({ speed: 120 });
+    const begun = (): number => station.ledger[0]!.startedAt;
+    at.csms.answers['NotifyEVChargingNeeds'] = () => {
+      const startSchedule = new Date(begun() + later).toISOString();
+      const chargingSchedule = [{ ...scheduleOf(1, 5_000), startSchedule }];
+      void at.ask('SetChargingProfile', { evseId: 1, chargingProfile: profileOf({ chargingSchedule }) });
+      return { status: 'Processing' };
+    };
+    station.plugIn(1, car);
+    await station.present(1, 'TAG1');
+    await station.next('metered', { ...patient, where: ({ powerW }) => powerW === 5_000 });
+    const took = station.ledger[0]!.messages.find(({ wh }) => wh > station.ledger[0]!.meterStartWh)!;
+    expect(took.at - begun()).toBeGreaterThan(later);
+    const states = (): unknown[] =>
+      at
+        .heard('TransactionEvent')
+        .filter((event) => event['triggerReason'] === 'ChargingStateChanged')
+        .map((event) => (event['transactionInfo'] as Payload)['chargingState']);
+    await expect.poll(states, { timeout: patient.withinMs }).toEqual(['SuspendedEV', 'Charging']);
+    expect(at.mistakes()).toEqual([]);
+  });
+
+  test.each(['Rejected', 'Accepted'])(
+    'a car whose needs are answered %s charges without a schedule',
+    async (status) => {
+      at.csms.answers['NotifyEVChargingNeeds'] = () => ({ status });
+      const station = await at.started({ speed: 120, configuration: { 'SampledDataCtrlr.TxUpdatedInterval': '10' } });
+      station.plugIn(1, car);
+      await station.present(1, 'TAG1');
+      await station.next('metered', { ...patient, where: ({ wh, entry }) => wh > entry.meterStartWh });
+      const [entry] = station.ledger;
+      const took = entry!.messages.find(({ wh }) => wh > entry!.meterStartWh)!;
+      // So long it may wait for one that was not refused (part 2, K15).
+      if (status === 'Accepted') expect(took.at - entry!.startedAt).toBeGreaterThanOrEqual(60_000);
+    },
+  );
+
   test('a car that speaks no ISO 15118 asks for nothing, and gets the first schedule', async () => {
     const station = await at.started();
     station.plugIn(1);
@@ -111,6 +150,39 @@ describe.each<Version>(['ocpp2.0.1', 'ocpp2.1'])('charging at a station of %s', 
 
 describe('charging at a station of ocpp2.1', () => {
   const at = stand2x('ocpp2.1');
+
+  test('what the site gives comes on top of what the station may take, up to what it can', async () => {
+    const station = await at.started();
+    station.plugIn(1);
+    await station.present(1, 'TAG1');
+    const chargingProfile = profileOf({ chargingProfilePurpose: 'ChargingStationMaxProfile' });
+    await at.ask('SetChargingProfile', { evseId: 0, chargingProfile });
+    const met = (wanted: number): Promise<unknown> =>
+      station.next('metered', { ...patient, where: ({ powerW }) => powerW === wanted });
+    await met(5_000);
+    station.faults.limitFromOutside({ watts: 3_000, localGeneration: true });
+    await met(8_000);
+    expect(await at.csms.arrives('NotifyChargingLimit')).toMatchObject([
+      { chargingLimit: { chargingLimitSource: 'EMS', isLocalGeneration: true } },
+    ]);
+    const composite = (): Promise<unknown> =>
+      at.ask('GetCompositeSchedule', { evseId: 0, duration: 60, chargingRateUnit: 'W' });
+    expect(await composite()).toMatchObject({ schedule: { chargingSchedulePeriod: [{ limit: 8_000 }] } });
+    station.faults.limitFromOutside({ watts: 4_500 });
+    await met(7_500);
+    await at.ask('GetChargingProfiles', {
+      ...{ requestId: 1, chargingProfile: { chargingProfilePurpose: 'LocalGeneration' } },
+    });
+    expect(await at.csms.arrives('ReportChargingProfiles')).toMatchObject([
+      { evseId: 0, chargingLimitSource: 'EMS', chargingProfile: [{ chargingProfilePurpose: 'LocalGeneration' }] },
+    ]);
+    station.faults.limitFromOutside({ watts: 20_000, localGeneration: true });
+    await met(11_000);
+    expect(await composite()).toMatchObject({ schedule: { chargingSchedulePeriod: [{ limit: 11_000 }] } });
+    station.faults.limitFromOutside({ watts: undefined, localGeneration: true });
+    await met(4_500);
+    expect(at.mistakes()).toEqual([]);
+  });
 
   test('a car of part 20 says what else it can do', async () => {
     const station = await at.started({ maxPowerW: 150_000 });

@@ -16,15 +16,18 @@ interface Told {
 const FIRST_EXTERNAL_ID = 2_000_000_001;
 
 /** Block K, K09: the profiles that fit, the limits from outside among them, each by a ReportChargingProfiles. */
-export const getChargingProfiles = ({ hands, beside }: Context, isDynamic: (id: number) => boolean): Command => {
+export const getChargingProfiles = (
+  { hands, beside, protocol }: Context,
+  isDynamic: (id: number) => boolean,
+): Command => {
   const { charging } = hands;
-  const fromOutside = ({ connector, source, watts }: External, index: number): Told => ({
+  const fromOutside = ({ connector, source, watts, adds }: External, index: number): Told => ({
     evseId: connector,
     source,
     profile: {
       id: FIRST_EXTERNAL_ID + index,
       stackLevel: 0,
-      chargingProfilePurpose: 'ChargingStationExternalConstraints',
+      chargingProfilePurpose: adds === true ? 'LocalGeneration' : 'ChargingStationExternalConstraints',
       chargingProfileKind: 'Absolute',
       chargingSchedule: [
         {
@@ -45,7 +48,10 @@ export const getChargingProfiles = ({ hands, beside }: Context, isDynamic: (id: 
         ...(isDynamic(one.id) ? { chargingProfileKind: 'Dynamic' } : {}),
       },
     })),
-    ...charging.externals().map(fromOutside),
+    ...charging
+      .externals()
+      .filter(({ adds }) => adds !== true || protocol === 'ocpp2.1')
+      .map(fromOutside),
   ];
   const report = async (requestId: number, told: readonly Told[]): Promise<void> => {
     for (const [index, { evseId, source, profile }] of told.entries()) {

@@ -1,4 +1,4 @@
-import { record, text } from '../../ocpp16/command.ts';
+import { record, text, time } from '../../ocpp16/command.ts';
 import type { Connector } from '../../ocpp16/connector.ts';
 import type { Vehicle } from '../../physics/vehicle.ts';
 import type { Context } from '../commands/context.ts';
@@ -15,6 +15,8 @@ export interface Negotiation {
   installed(evseId: number, profile: unknown, index: number): void;
 }
 
+/** So long a CSMS that has taken the needs may need for a schedule (part 2, K15). */
+const SCHEDULE_MS = 60_000;
 /** Without a departure a car plans for a day. */
 const DAY_SECONDS = 86_400;
 
@@ -31,7 +33,36 @@ export const negotiation = ({ hands, beside, options, protocol }: Context): Nego
     const vehicle = connector?.outlet.vehicle();
     return connector?.running === undefined || vehicle?.iso15118 === undefined ? undefined : { connector, vehicle };
   };
+  const waiting = new Map<number, () => void>();
+  const forget = (connector: Connector): void => {
+    waiting.get(connector.number)?.();
+    waiting.delete(connector.number);
+  };
+  const goOn = (connector: Connector): void => {
+    forget(connector);
+    connector.outlet.advance(hands.now());
+    connector.outlet.wait(false);
+  };
+  /** The car takes nothing for so long, or until it is told to go on. */
+  const waits = (connector: Connector, milliseconds: number): void => {
+    forget(connector);
+    connector.outlet.wait(true);
+    const cancel = beside.every(milliseconds, () => goOn(connector));
+    waiting.set(connector.number, cancel);
+  };
+  const ask = (connector: Connector, needs: Given): void => {
+    waits(connector, SCHEDULE_MS);
+    beside.notify('NotifyEVChargingNeeds', needs, (answer) => {
+      const taken = answer.kind === 'result' && ['Accepted', 'Processing'].includes(String(answer.payload['status']));
+      if (!taken && waiting.has(connector.number)) goOn(connector);
+    });
+  };
   beside.watch((event) => {
+    if (event.kind === 'stopped' || event.kind === 'unplugged') {
+      const number = event.kind === 'stopped' ? event.entry.connector : event.connector;
+      const connector = hands.connectors.find((one) => one.number === number);
+      if (connector !== undefined && waiting.has(number)) goOn(connector);
+    }
     if (event.kind !== 'started') return;
     const { connector, vehicle } = at(event.entry.connector) ?? {};
     if (connector === undefined || vehicle === undefined) return;
@@ -45,7 +76,7 @@ export const negotiation = ({ hands, beside, options, protocol }: Context): Nego
       stamp: hands.stamp,
       protocol,
     });
-    if (needs !== undefined) beside.notify('NotifyEVChargingNeeds', needs);
+    if (needs !== undefined) ask(connector, needs);
   });
   return {
     choose(evseId, profile) {
@@ -64,6 +95,9 @@ export const negotiation = ({ hands, beside, options, protocol }: Context): Nego
       const schedule = schedulesOf(profile)[index];
       if (here === undefined || schedule === undefined) return;
       if (record(profile)?.['chargingProfilePurpose'] !== 'TxProfile') return;
+      const begins = time(schedule['startSchedule']) ?? hands.now();
+      if (begins > hands.now()) waits(here.connector, begins - hands.now());
+      else goOn(here.connector);
       beside.notify('NotifyEVChargingSchedule', {
         timeBase: text(schedule['startSchedule']) ?? hands.stamp(hands.now()),
         evseId,
