@@ -1,9 +1,9 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, resultOf } from './plan.ts';
+import { resultOf, superseding } from './plan.ts';
 import type { Wire } from './wire.ts';
 
 const LOG = { diagnostics: 'DiagnosticsLog', security: 'SecurityLog' } as const;
-const read = byStatus({ Accepted: 'accepted', AcceptedCanceled: 'accepted', Rejected: 'rejected' });
+const read = superseding({ Accepted: 'accepted', Rejected: 'rejected' });
 
 /** GetLog: diagnostics or the security log. The security extension gave 1.6 the message of 2.x. */
 export const getLog = ({ send }: Pick<Wire, 'send'>): Outbound<CommandTable['getLog']> => ({

@@ -4,7 +4,7 @@ export { getLog } from './get-log.ts';
 export { limitBy } from './limit.ts';
 export { readLocalListBy, writeLocalListBy } from './local-list.ts';
 export { isMembers, type Members, membersOf } from './members.ts';
-export { byStatus, isAnswered, resultOf, type Verdict, wordWith } from './plan.ts';
+export { byStatus, isAnswered, resultOf, superseding, type Verdict, wordWith } from './plan.ts';
 export { progressOf } from './progress.ts';
 export { readingsBy } from './readings.ts';
 export { refuse } from './refuse.ts';

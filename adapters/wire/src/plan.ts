@@ -62,6 +62,17 @@ export const byStatus =
     return status === 'accepted' ? { status } : { status, detail: wordWith(String(raw), statusInfo) };
   };
 
+/** As `byStatus`; AcceptedCanceled is the word of a log or an update that took the place of one that was under way. */
+export const superseding = (table: Readonly<Record<string, Verdict>>) => {
+  const read = byStatus({ ...table, AcceptedCanceled: 'accepted' });
+  return (payload: Members): CommandResult => {
+    const result = read(payload);
+    return payload['status'] === 'AcceptedCanceled' && result.status === 'accepted'
+      ? { ...result, supersedes: true }
+      : result;
+  };
+};
+
 /** A command that is one CALL. `payload` gives its payload, or as text why the station cannot do it. */
 export const oneCall = <C>(
   send: (action: string, payload: unknown, state: unknown) => Step,

@@ -154,7 +154,27 @@ describe('a command that was accepted is followed to its effect', () => {
     story.hear(progress('log', 'acceptedCanceled', 4));
     expect(told(story)).toEqual(['awaiting']);
     story.hear(progress('log', 'acceptedCanceled', 3));
-    expect(told(story).at(-1)).toBe('unseen acceptedCanceled');
+    expect(told(story).at(-1)).toBe('unseen superseded');
+  });
+
+  it.each([
+    ['getLog', progress('log', 'uploaded', 4), 'seen uploaded'],
+    ['updateFirmware', progress('firmware', 'installed', 4), 'seen installed'],
+  ] as const)('%s that says that it took the place of another ends that one, and no other', (name, done, seen) => {
+    const story = aStation();
+    const asked = (command: string, of: string, request: number, result: object = {}) =>
+      story.put({
+        ...{ kind: 'command', command, name: of, status: 'accepted', asked: { request } },
+        result: { status: 'accepted', ...result },
+      });
+    asked('first', name, 3);
+    asked('aside', name === 'getLog' ? 'updateFirmware' : 'getLog', 9);
+    asked('second', name, 4, { supersedes: true });
+    const ends = () => story.effects.filter((it) => it.kind === 'unseen' || it.kind === 'effect');
+    expect(ends()).toEqual([{ kind: 'unseen', command: 'first', detail: 'superseded' }]);
+    expect(story.state.awaited?.map(({ command }) => command)).toEqual(['aside', 'second']);
+    story.hear(done);
+    expect(told(story).at(-1)).toBe(seen);
   });
 
   it('a reset that is put off waits as long as a session may last, one of an EVSE to its connectors', () => {

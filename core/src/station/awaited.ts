@@ -51,9 +51,10 @@ const PLUGGED: readonly string[] = ['preparing', 'charging', 'suspendedEV', 'sus
 const FAILED: readonly string[] = [
   ...['downloadFailed', 'installationFailed', 'installVerificationFailed', 'invalidSignature', 'revokedCertificate'],
   ...['uploadFailed', 'uploadFailure', 'badMessage', 'notSupportedOperation', 'permissionDenied'],
-  // Another one took its place.
-  'acceptedCanceled',
 ];
+/** Another one took its place: as a station says it of the older one, and as we do. */
+const CANCELED = 'acceptedCanceled';
+const SUPERSEDED = 'superseded';
 /** How far a local controller is with an image for the stations behind it, as adapters note it: by OCPP's own words. */
 const PUBLISHING = 'firmware.publishing';
 const UNPUBLISHED: readonly unknown[] = ['DownloadFailed', 'InvalidChecksum', 'PublishFailed'];
@@ -245,6 +246,7 @@ const progress = (
     const { status, request, detail = status } = event.data as DataOf<typeof firmwareChanged>;
     if (request !== undefined && awaited.request !== undefined && request !== awaited.request) continue;
     if (status === DONE[done]) return { seen: status };
+    if (status === CANCELED) return { failed: SUPERSEDED };
     if (FAILED.includes(status)) return { failed: detail };
   }
   return undefined;
@@ -368,6 +370,15 @@ function watch(unit: UnitInTheMaking, input: Input): void {
 const unseenOf = ({ what, request, until }: Awaited, { reports = [] }: StationState): string =>
   what === 'report' ? missingOf(reports.find((it) => it.request === request)) : `nothing was seen of it by ${until}`;
 
+const sayUnseen = (
+  unit: UnitInTheMaking,
+  { command, name }: Pick<Awaited, 'command' | 'name'>,
+  detail: string,
+): void => {
+  unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail });
+  unit.want({ kind: 'unseen', command, detail });
+};
+
 /** Says what was seen of the commands that wait for their effect, what has failed, and what was not seen in time. */
 export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
   watch(unit, input);
@@ -379,9 +390,7 @@ export function concludeCommands(unit: UnitInTheMaking, input: Input): void {
       unit.say(commandChanged, { command, name, status: 'done', effect: outcome.seen });
       if (!OWN_EFFECT.includes(what)) unit.want({ kind: 'effect', command, effect: outcome.seen });
     } else if (outcome !== undefined || late) {
-      const detail = outcome === undefined ? unseenOf(awaited, unit.state) : outcome.failed;
-      unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail });
-      unit.want({ kind: 'unseen', command, detail });
+      sayUnseen(unit, awaited, outcome === undefined ? unseenOf(awaited, unit.state) : outcome.failed);
     }
   }
 }
@@ -405,13 +414,13 @@ export function commandHeard(unit: UnitInTheMaking, input: Command): void {
     const { evse = 0, connector, operative = true } = (input.asked ?? {}) as Asked;
     unit.say(stationAvailabilityAsked, { evse, connector, operative, command });
   }
+  if (status === 'accepted' && input.result !== undefined && 'supersedes' in input.result)
+    for (const older of unit.state.awaited ?? [])
+      if (older.name === name && older.command !== command) sayUnseen(unit, older, SUPERSEDED);
   if (awaits !== undefined) unit.want({ kind: 'awaiting', command, until: instant(instantOf(awaits.until)) });
   if (leads === undefined || 'awaits' in leads) return;
   if ('seen' in leads) {
     unit.say(commandChanged, { command, name, status: 'done', effect: leads.seen });
     unit.want({ kind: 'effect', command, effect: leads.seen });
-  } else {
-    unit.say(commandChanged, { command, name, status: 'accepted', unseen: true, detail: leads.failed });
-    unit.want({ kind: 'unseen', command, detail: leads.failed });
-  }
+  } else sayUnseen(unit, input, leads.failed);
 }

@@ -405,6 +405,8 @@ export type CommandResult =
       readonly certificates?: readonly (CertificateHash & { readonly use?: CertificateUse })[];
       /** What reading it back showed: whether it is as it was asked for. */
       readonly readBack?: { readonly seen: boolean; readonly detail: string };
+      /** It took the place of one of its kind that was under way. */
+      readonly supersedes?: true;
       /** What the station will call the file that it sends; none where it has nothing to send. */
       readonly fileName?: string;
       /** What the station says of a transaction. */

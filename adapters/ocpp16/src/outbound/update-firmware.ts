@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { refuse, resultOf, superseding } from '@plugga/wire';
 import { send } from '../schema.ts';
 
 type Update = CommandTable['updateFirmware'];
@@ -9,10 +9,8 @@ const attempts = ({ retries, retrySeconds }: Update) => ({
   ...(retrySeconds !== undefined && { retryInterval: retrySeconds }),
 });
 
-const read = byStatus({
+const read = superseding({
   Accepted: 'accepted',
-  // A newer update takes the place of one that was under way.
-  AcceptedCanceled: 'accepted',
   Rejected: 'rejected',
   InvalidCertificate: 'rejected',
   RevokedCertificate: 'rejected',

@@ -1,11 +1,9 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
-import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { refuse, resultOf, superseding } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
-const read = byStatus({
+const read = superseding({
   Accepted: 'accepted',
-  // A newer update takes the place of one that was under way.
-  AcceptedCanceled: 'accepted',
   Rejected: 'rejected',
   InvalidCertificate: 'rejected',
   RevokedCertificate: 'rejected',

@@ -104,7 +104,7 @@ export const diagnostics: readonly Case[] = [
       t.must('the second GetLog comes', second.requestId === first.requestId, false);
       await second.command.taken();
       await s.says('LogStatusNotification', { status: 'AcceptedCanceled', requestId: first.requestId });
-      await first.command.ends({ status: 'accepted', effect: 'acceptedCanceled' });
+      await first.command.ends({ status: 'accepted', effect: 'superseded' });
       for (const status of ['Uploading', 'Uploaded'])
         await s.says('LogStatusNotification', { status, requestId: second.requestId });
       await second.command.ends({ status: 'accepted', effect: 'uploaded', result: { fileName: 'second.log' } });

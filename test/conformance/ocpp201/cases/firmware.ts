@@ -165,6 +165,7 @@ export const firmware: readonly Case[] = [
       const second = await asks(t, s, 'AcceptedCanceled', 2);
       t.must('the second UpdateFirmware comes', first.requestId === second.requestId, false);
       await second.command.taken();
+      await first.command.ends({ status: 'accepted', effect: 'superseded' });
       await steps(s, second.requestId, [...LOADED, ...INSTALLED]);
       await second.command.ends({ status: 'accepted', effect: 'installed' });
     },
