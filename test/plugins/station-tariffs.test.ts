@@ -112,6 +112,46 @@ test('a driver with a price of their own takes it along, the others do not', asy
   expect(await authorize(TOKEN)).not.toHaveProperty('tariff');
 }, 60_000);
 
+const starts = async (station: AnsweringStation, id: string, evse: number, more: object) => {
+  const [timestamp, transactionInfo] = [new Date(clock.now()).toISOString(), { transactionId: id }];
+  const event = { timestamp, triggerReason: 'Authorized', transactionInfo, evse: { id: evse, connectorId: 1 } };
+  await station.say('TransactionEvent', { ...event, eventType: 'Started', seqNo: 0, ...more });
+  await station.say('TransactionEvent', { ...event, eventType: 'Updated', seqNo: 1 });
+};
+const idTokenOf = (idToken: string) => ({ idToken: { idToken, type: 'ISO14443' } });
+const changed = ({ calls }: AnsweringStation) =>
+  calls.flatMap(([action, payload]) => (action === 'ChangeTransactionTariff' ? [payload['transactionId']] : []));
+
+test('a driver with a price of their own who starts without Authorize has it for that transaction, once', async () => {
+  const station = stations[0]!;
+  // Not who has none, nor who was given theirs with the answer to Authorize, nor where the station says that it has it.
+  await starts(station, 'OTHER', 3, idTokenOf(TOKEN));
+  const { tariff } = await station.say('Authorize', idTokenOf(MEMBER));
+  await starts(station, 'ASKED', 4, idTokenOf(MEMBER));
+  // What it was given it may have forgotten.
+  await station.say('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Test', model: 'Third' } });
+  const transactionInfo = { transactionId: 'HAS-IT', tariffId: (tariff as { tariffId: string }).tariffId };
+  await starts(station, 'HAS-IT', 5, { ...idTokenOf(MEMBER), transactionInfo });
+
+  await starts(station, 'CACHED', 1, idTokenOf(MEMBER));
+  expect(await station.called('ChangeTransactionTariff')).toEqual({
+    transactionId: 'CACHED',
+    tariff: { tariffId: idOf('members@1'), currency: 'SEK', energy: energy(2) },
+  });
+
+  const { id } = await operator.post<{ id: string }>('stations/RECKONS/commands', {
+    ...{ type: 'start', evse: 2, connector: 1, token: MEMBER },
+  });
+  const { remoteStartId, ...asked } = await station.called('RequestStartTransaction');
+  expect(asked).not.toHaveProperty('tariff');
+  await settledCommand(operator, 'RECKONS', id);
+  // The token came with the request: the start need not tell it.
+  const remote = { transactionId: 'REMOTE', remoteStartId };
+  await starts(station, 'REMOTE', 2, { triggerReason: 'RemoteStart', transactionInfo: remote });
+  expect(await station.called('ChangeTransactionTariff')).toMatchObject({ transactionId: 'REMOTE' });
+  expect(changed(station)).toEqual(['CACHED', 'REMOTE']);
+}, 120_000);
+
 test('nobody else is told: who does not reckon by tariffs, and who speaks 2.0.1', async () => {
   const no = await aStation('RECKONS-NOT', { GetVariables: saying({ Enabled: 'false' }) });
   const old = await aStation('RECKONS-OLD', { GetVariables: saying({ Enabled: 'true' }) }, 'ocpp2.0.1');

@@ -12,9 +12,10 @@ export interface DefaultTariffs {
   cancel(): void;
 }
 
-/** What became of a tariff that a station was told; none: it was taken back. */
+/** What became of a tariff that a station was told, for an EVSE or a transaction; none: it was taken back. */
 export interface TariffTold {
-  readonly evse: number;
+  readonly evse?: number;
+  readonly transaction?: string;
   readonly tariff?: string;
   readonly taken?: readonly string[];
   readonly status: CommandResult['status'];

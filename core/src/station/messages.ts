@@ -45,7 +45,7 @@ export function createMessages(
     readonly state: () => StationState;
     readonly dialect: (adapter: Adapter) => Dialect;
     readonly view: () => StationView;
-    readonly prices: Pick<PricesTold, 'costOf' | 'finalOf' | 'tariffFor'>;
+    readonly prices: Pick<PricesTold, 'costOf' | 'finalOf' | 'heard' | 'tariffFor'>;
     readonly commit: (input: Input, from?: From) => Promise<Handled<StationState> | undefined>;
     /** It tells that it has booted. */
     readonly booting: () => void;
@@ -84,6 +84,7 @@ export function createMessages(
       },
       { raw: withoutDrivers(call.raw), action: call.action },
     );
+    if (handled !== undefined) prices.heard(handled.outcome.transaction?.id, meant.facts);
     const saying = (final?: RunningCost): Said => {
       if (handled === undefined) return SILENT;
       try {

@@ -3,6 +3,7 @@ import {
   type CommandName,
   type CommandResult,
   type CommandTable,
+  type Fact,
   instant,
   type Instant,
   type Log,
@@ -19,6 +20,7 @@ import { endOf, type Session, statusOf } from '../session/session.ts';
 import type { ActorDeps } from './actor-face.ts';
 import { createDefaultTariffs } from './default-tariffs.ts';
 import type { Input, TokenDecision } from './input.ts';
+import { createOwnTariffs, type Driver } from './own-tariffs.ts';
 import { createRunningCosts, shown } from './running-cost.ts';
 import { sessionOf, type StationState } from './state.ts';
 
@@ -36,10 +38,18 @@ export interface PricesTold {
   costOf(transaction: string | undefined): Pick<Outcome, 'cost'>;
   /** What it costs for good now that it has ended; nothing where that is not known yet. */
   finalOf(transaction: string | undefined): Promise<RunningCost | undefined>;
+  /** The station speaks of that transaction. */
+  heard(transaction: string | undefined, facts: readonly Fact[]): void;
   /** A tariff that is the driver's own, for a station that takes one with the answer. */
   tariffFor(ask: Ask | undefined, decision: TokenDecision | undefined): Promise<StationTariff | undefined>;
   cancel(): void;
 }
+
+/** The tariff by which the station says that it reckons. */
+const usedOf = (facts: readonly Fact[]): string | undefined => {
+  const said = facts.find((it) => it.kind === 'noted' && it.topic === 'transaction.cost');
+  return said?.kind === 'noted' ? (said.data as { readonly tariff?: string }).tariff : undefined;
+};
 
 /** The station has told its end and all before it, and it is billed without anybody's look. */
 const isWhole = (session: Session): boolean =>
@@ -97,6 +107,19 @@ export function createPricesTold(o: {
     clear: (ids) => run('clearTariffs', { ids }),
     told: (data) => take({ kind: 'noted', topic: 'tariff.told', data }),
   });
+  const tariffOf = async ({ ref, payer }: Driver, evse?: number): Promise<StationTariff | undefined> =>
+    (
+      await o.stationTariff({
+        ...{ tokenId: ref.id, ...(evse === undefined ? {} : { evse }) },
+        ...(ref.group === undefined ? {} : { group: ref.group }),
+        ...(payer === undefined ? {} : { payer }),
+      })
+    )?.tariff;
+  const own = createOwnTariffs({
+    ...{ clock, log, state, from, tariffOf },
+    change: (transaction, tariff) => told(run('changeTransactionTariff', { transaction, tariff, unasked: true })),
+    told: (data) => take({ kind: 'noted', topic: 'tariff.told', data }),
+  });
   const look = (forgotten = false): void => {
     if (o.has('setDefaultTariff')) tariffs.look({ forgotten });
   };
@@ -106,7 +129,10 @@ export function createPricesTold(o: {
       costUnwanted = undefined;
       look();
     },
-    booted: () => look(true),
+    booted: () => {
+      own.forget();
+      look(true);
+    },
     tariffsChanged: () => look(),
     priced: (session, cost) => {
       if (o.has('tellCost')) costs.heard(session, cost);
@@ -127,13 +153,20 @@ export function createPricesTold(o: {
       costs.heard(session.id, cost);
       return cost;
     },
-    tariffFor: async (ask, decision) =>
-      ask?.question === 'authorize' && ask.tariff === true && decision?.status === 'accepted'
-        ? (await o.stationTariff({ tokenId: decision.ref.id }))?.tariff
-        : undefined,
+    heard: (transaction, facts) => {
+      if (transaction === undefined || !o.has('changeTransactionTariff')) return;
+      own.heard(transaction, usedOf(facts));
+    },
+    tariffFor: async (ask, decision) => {
+      if (ask?.question !== 'authorize' || ask.tariff !== true || decision?.status !== 'accepted') return undefined;
+      const tariff = await tariffOf(decision);
+      if (tariff !== undefined) own.given(decision.ref.id, tariff.id);
+      return tariff;
+    },
     cancel: () => {
       costs.cancel();
       tariffs.cancel();
+      own.cancel();
     },
   };
 }

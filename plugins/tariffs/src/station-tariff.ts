@@ -44,7 +44,8 @@ async function inForce(own: Db, tenant: Parameters<typeof tariffFor>[1], ask: As
           ?.group_id;
   const chosen: Chosen | undefined = await tariffFor(own, tenant, {
     place: { location: place.location ?? place.site, evseId: place.evse_id },
-    group,
+    group: group ?? ask.group,
+    payer: ask.payer,
     startedAt: at,
   });
   // A driver without a price of their own pays what the place costs: the station knows that one.

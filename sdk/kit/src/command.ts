@@ -112,7 +112,12 @@ export interface CommandTable {
   /** Those, or all there are. */
   clearTariffs: { readonly evse?: number; readonly ids?: readonly string[] };
   /** The running transaction goes on at another price. */
-  changeTransactionTariff: { readonly transaction: string; readonly tariff: StationTariff };
+  changeTransactionTariff: {
+    readonly transaction: string;
+    readonly tariff: StationTariff;
+    /** Of our own accord: only for stations that say they reckon by tariffs. */
+    readonly unasked?: true;
+  };
   /** 2.1: somebody is paying for a start there, on a page; the EVSE is kept for them so long. */
   webPaymentStarted: { readonly evse: number; readonly seconds: number };
 

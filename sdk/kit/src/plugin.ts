@@ -160,11 +160,18 @@ export interface Questions {
   };
   /**
    * What does whoever starts there pay, as a station can reckon it (OCPP 2.1)? With `tokenId` only a tariff that is that
-   * driver's own; with `tariff` that one, whatever is assigned. `reason` says why it cannot be said to a station: then nothing
+   * driver's own, by their group or by who pays for them; with `tariff` that one, whatever is assigned. `reason` says why it cannot be said to a station: then nothing
    * is. The first that is not silent; silence is no tariff.
    */
   stationTariff: {
-    ask: { readonly station: StationId; readonly evse?: number; readonly tokenId?: string; readonly tariff?: string };
+    ask: {
+      readonly station: StationId;
+      readonly evse?: number;
+      readonly tokenId?: string;
+      readonly group?: string;
+      readonly payer?: string;
+      readonly tariff?: string;
+    };
     answer: { readonly tariff?: StationTariff; readonly reason?: string };
   };
   /**

@@ -1,4 +1,4 @@
-import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
+import type { CommandResult, CommandTable, Outbound, StationView } from '@plugga/kit';
 import { isTrue, wantedFirst } from '@plugga/ocpp201';
 import { byStatus, isMembers, resultOf, textOf, wordWith } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
@@ -9,27 +9,37 @@ const FULL = { TooManyElements: 'rejected', ConditionNotSupported: 'rejected' } 
 // A tariff of that id has that content.
 const set = byStatus({ Accepted: 'accepted', DuplicateTariffId: 'accepted', Rejected: 'rejected', ...FULL });
 
+/** Of our own accord only to stations that reckon by tariffs; whoever is told to send one knows why. */
+const unwanted = (
+  { unasked }: { readonly unasked?: true },
+  station: Pick<StationView, 'variable'>,
+): readonly string[] | undefined => {
+  const reckons = unasked === true ? isTrue(station, RECKONS) : true;
+  return reckons === undefined ? undefined : reckons ? [] : ['it does not reckon by tariffs'];
+};
+
 /** SetDefaultTariff: takes the place of the one that was the default there. */
 export const setDefaultTariff = (wire: Wire21): Outbound<CommandTable['setDefaultTariff']> =>
-  wantedFirst(wire, {
+  wantedFirst<CommandTable['setDefaultTariff']>(wire, {
     names: [RECKONS],
-    unwanted: ({ unasked }, station) => {
-      const reckons = unasked === true ? isTrue(station, RECKONS) : true;
-      return reckons === undefined ? undefined : reckons ? [] : ['it does not reckon by tariffs'];
-    },
+    unwanted,
     start: ({ evse, tariff }) => wire.send('SetDefaultTariff', { evseId: evse, tariff: tariffType(tariff) }, undefined),
     next: (_, answer) => ({ done: resultOf(answer, set) }),
   });
 
+const change = byStatus({
+  ...{ Accepted: 'accepted', Rejected: 'rejected', ...FULL },
+  ...{ TxNotFound: 'rejected', NoCurrencyChange: 'rejected' },
+});
+
 /** ChangeTransactionTariff: in the currency of the transaction. */
 export const changeTransactionTariff = (wire: Wire21): Outbound<CommandTable['changeTransactionTariff']> =>
-  wire.oneCall({
-    action: 'ChangeTransactionTariff',
-    payload: ({ transaction, tariff }) => ({ transactionId: transaction, tariff: tariffType(tariff) }),
-    statuses: {
-      ...{ Accepted: 'accepted', Rejected: 'rejected', ...FULL },
-      ...{ TxNotFound: 'rejected', NoCurrencyChange: 'rejected' },
-    },
+  wantedFirst<CommandTable['changeTransactionTariff']>(wire, {
+    names: [RECKONS],
+    unwanted,
+    start: ({ transaction, tariff }) =>
+      wire.send('ChangeTransactionTariff', { transactionId: transaction, tariff: tariffType(tariff) }, undefined),
+    next: (_, answer) => ({ done: resultOf(answer, change) }),
   });
 
 const read = byStatus({ Accepted: 'accepted', NoTariff: 'accepted', Rejected: 'rejected' });
