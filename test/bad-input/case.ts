@@ -90,7 +90,7 @@ export type Gives =
   | 'nothing'
   | 'result'
   | { readonly result: unknown }
-  | { readonly error: string }
+  | { readonly error: string | RegExp }
   | { readonly frame: readonly unknown[] }
   | Closed;
 

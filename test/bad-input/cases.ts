@@ -767,7 +767,7 @@ const station: readonly Omit<Case, 'layer' | 'version'>[] = [
     steps: [started({ connectorId: 99 }), stopped()],
     sessions: [{ ...ENERGY, evse: 99, status: OVER }],
   },
-  ...[0, -1].map((connectorId) => ({
+  ...[0, -1, 1e15].map((connectorId) => ({
     id: 'BI-078',
     title: `connector ${connectorId}`,
     steps: [started({ connectorId }), stopped()],

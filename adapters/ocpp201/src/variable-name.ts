@@ -75,10 +75,13 @@ export function componentOf(
 
 const wordOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
+/** Three times what the specification allows, and as long as a name may be that we are asked for. */
+const LONGEST = 150;
 const namedBy = (raw: unknown) => {
   if (!isMembers(raw)) return undefined;
   const [name, instance] = [wordOf(raw['name']), wordOf(raw['instance'])];
-  return name === undefined ? undefined : { name, ...(instance === undefined ? {} : { instance }) };
+  if (name === undefined || name.length > LONGEST || (instance ?? '').length > LONGEST) return undefined;
+  return { name, ...(instance === undefined ? {} : { instance }) };
 };
 
 /** The component and variable that a station names; undefined where it names none. EVSE 0 is the station itself. */

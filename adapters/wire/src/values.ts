@@ -21,6 +21,14 @@ export const integerOf = (value: unknown): number | undefined => {
   return typeof value === 'string' && integer.test(value.trim()) ? Number(value) : undefined;
 };
 
+/** OCPP counts in 32 bits, and so do our tables: a number that has more names nothing. */
+const inRange = (n: number | undefined): n is number => n !== undefined && n >= -(2 ** 31) && n < 2 ** 31;
+/** The number of a thing (an EVSE, a request, a monitor), from a number or its text. */
+export const numberOf = (value: unknown): number | undefined => {
+  const n = integerOf(value);
+  return inRange(n) ? n : undefined;
+};
+
 /** Text that says something: empty and blank text count as absent, a number as its text. */
 export const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'number') return String(value);

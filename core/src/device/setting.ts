@@ -26,5 +26,31 @@ export function sameSetting(a: string, b: string): boolean {
  */
 export const isRemembered = (name: string): boolean => !name.includes('/') || /^[^/]*ctrlr[./][^@#]*$/i.test(name);
 
+/** So many variables of one station, and so many characters of them: they are written with each of its messages. */
+const MOST = 2_000;
+const MOST_CHARACTERS = 128 * 1024;
+
+/** What is remembered after a station has said more. What there is no room for is not remembered, and nothing stands of it that is no longer so. */
+export function rememberedAfter(
+  before: Readonly<Record<string, string>>,
+  said: readonly (readonly [name: string, value: string])[],
+): Readonly<Record<string, string>> {
+  const after = new Map(Object.entries(before));
+  let room = MOST_CHARACTERS;
+  for (const [name, value] of after) room -= name.length + value.length;
+  for (const [name, value] of said) {
+    const old = after.get(name);
+    if (old !== undefined) room += name.length + old.length;
+    const needs = name.length + value.length;
+    if (needs > room || (old === undefined && after.size >= MOST)) {
+      after.delete(name);
+      continue;
+    }
+    after.set(name, value);
+    room -= needs;
+  }
+  return Object.fromEntries(after);
+}
+
 /** A station never shows these, and a template that many stations share must not hold them. */
 export const isSecret = (name: string): boolean => /password|authorizationkey|simpin|presharedkey/i.test(name);

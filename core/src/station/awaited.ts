@@ -203,6 +203,7 @@ function effectOf(unit: UnitInTheMaking, { command, name, asked: payload = {}, r
     case 'readVariables':
     case 'baseReport':
     case 'variableReport':
+    case 'readDerControls':
     case 'readCustomer': {
       if (request === undefined || (result !== undefined && 'variables' in result)) return undefined;
       return reportSeen(state, request) ?? { awaits: { what: 'report', until: by(PATIENCE.report), request } };
@@ -277,8 +278,8 @@ const connectorSeen = ({ evse, connector, statuses = [] }: Partial<Awaited>, uni
 };
 
 /** All parts of a report, in whatever order they came. */
-const reportSeen = ({ reports = [] }: StationState, request: number | undefined) => {
-  const report = wholeOf(reports, request);
+const reportSeen = ({ reports = [], charging }: StationState, request: number | undefined) => {
+  const report = wholeOf(reports, request) ?? (charging?.rules && wholeOf([charging.rules], request));
   return report === undefined ? undefined : { seen: `reported in ${report.parts.length} parts` };
 };
 
@@ -367,8 +368,10 @@ function watch(unit: UnitInTheMaking, input: Input): void {
   if (now.some((it, i) => it !== watched[i])) unit.note({ watched: now });
 }
 
-const unseenOf = ({ what, request, until }: Awaited, { reports = [] }: StationState): string =>
-  what === 'report' ? missingOf(reports.find((it) => it.request === request)) : `nothing was seen of it by ${until}`;
+const unseenOf = ({ what, request, until }: Awaited, { reports = [], charging }: StationState): string =>
+  what === 'report'
+    ? missingOf([...reports, ...(charging?.rules ? [charging.rules] : [])].find((it) => it.request === request))
+    : `nothing was seen of it by ${until}`;
 
 const sayUnseen = (
   unit: UnitInTheMaking,

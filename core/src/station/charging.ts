@@ -10,6 +10,7 @@ import {
   priorityChargingChanged,
   vehicleScheduleTold,
 } from '@plugga/kit';
+import { type Report, withPart } from '../device/reports.ts';
 import type { NewEvent } from '../ports.ts';
 import { judge, timed } from '../session/time.ts';
 import type { Happened } from '../session/evolve.ts';
@@ -33,13 +34,35 @@ export interface Charging {
   /** Rules of the grid code that are followed now. */
   readonly following?: readonly Since<{ readonly id: string }>[];
   /** Rules that it has, as it reported them last. */
-  readonly rules?: { readonly request: number; readonly controls: DataOf<typeof derControlsReported>['controls'] };
+  readonly rules?: Report<DataOf<typeof derControlsReported>['controls'][number]>;
 }
 
 const MOST = 64;
 const MOST_RULES = 200;
-const replaced = <T>(list: readonly T[] | undefined, is: (it: T) => boolean, next: T | undefined): readonly T[] =>
-  [...(list ?? []).filter((it) => !is(it)), ...(next === undefined ? [] : [next])].slice(-MOST);
+/** Characters of one list, and of one entry that stands there as it was told: all of it is written with each of its messages. */
+const MOST_CHARACTERS = 64 * 1024;
+const LARGEST = 16 * 1024;
+const MOST_PERIODS = 100;
+const firstOf = (periods: unknown): unknown => (Array.isArray(periods) ? periods.slice(0, MOST_PERIODS) : []);
+const sizeOf = (it: unknown): number => JSON.stringify(it).length;
+
+/** The newest of them that there is room for. */
+function newest<T>(list: readonly T[], most = MOST): readonly T[] {
+  let room = MOST_CHARACTERS;
+  const from = list.findLastIndex((it) => (room -= sizeOf(it)) < 0);
+  return list.slice(Math.max(from + 1, list.length - most));
+}
+
+/** One that is too large to be kept stands there by its main words; the event has all of it. */
+const replaced = <T>(
+  list: readonly T[] | undefined,
+  is: (it: T) => boolean,
+  next: T | undefined,
+  cut: (it: T) => T = (it) => it,
+): readonly T[] => {
+  const others = (list ?? []).filter((it) => !is(it));
+  return newest(next === undefined ? others : [...others, sizeOf(next) > LARGEST ? cut(next) : next]);
+};
 
 const at = (event: Happened): string => iso(event.at);
 
@@ -51,15 +74,26 @@ export const chargingAfter = {
       before.limits,
       (it) => it.evse === limit.evse && it.source === limit.source,
       cleared ? undefined : { ...limit, since: at(event) },
+      ({ schedules: _, ...it }) => it,
     ),
   }),
   needs: (before: Charging, needs: DataOf<typeof chargingNeedsTold>, event: Happened): Charging => ({
     ...before,
-    needs: replaced(before.needs, ({ evse }) => evse === needs.evse, { ...needs, since: at(event) }),
+    needs: replaced(
+      before.needs,
+      ({ evse }) => evse === needs.evse,
+      { ...needs, since: at(event) },
+      ({ needs: { v2x: _, der: __, offer: ___, available: ____, ...main }, ...it }) => ({ ...it, needs: main }),
+    ),
   }),
   vehicle: (before: Charging, told: DataOf<typeof vehicleScheduleTold>, event: Happened): Charging => ({
     ...before,
-    vehicle: replaced(before.vehicle, ({ evse }) => evse === told.evse, { ...told, since: at(event) }),
+    vehicle: replaced(
+      before.vehicle,
+      ({ evse }) => evse === told.evse,
+      { ...told, since: at(event) },
+      ({ schedule, ...it }) => ({ ...it, schedule: { ...schedule, periods: firstOf(schedule['periods']) } }),
+    ),
   }),
   priority: (before: Charging, { transaction, active }: DataOf<typeof priorityChargingChanged>): Charging => ({
     ...before,
@@ -85,13 +119,11 @@ export const chargingAfter = {
       active ? { id, since: at(event) } : undefined,
     ),
   }),
-  rules: (before: Charging, { request, controls }: DataOf<typeof derControlsReported>): Charging => ({
-    ...before,
-    rules: {
-      request,
-      controls: [...(before.rules?.request === request ? before.rules.controls : []), ...controls].slice(-MOST_RULES),
-    },
-  }),
+  rules: (before: Charging, { request, controls, more }: DataOf<typeof derControlsReported>): Charging => {
+    const known = before.rules === undefined ? [] : [before.rules];
+    const report = withPart(known, { request, last: !more }, { items: controls }).at(-1)!;
+    return { ...before, rules: { ...report, items: newest(report.items ?? [], MOST_RULES) } };
+  },
 };
 
 const KINDS = [

@@ -37,7 +37,7 @@ import { inserted } from '../session/order.ts';
 import { isRegister, KILO, whole } from '../session/register.ts';
 import type { Session } from '../session/session.ts';
 import { parseTime } from '../session/time.ts';
-import { isRemembered } from '../device/setting.ts';
+import { isRemembered, rememberedAfter } from '../device/setting.ts';
 import { withPart } from '../device/reports.ts';
 import { wished } from './availability.ts';
 import { type Charging, chargingAfter } from './charging.ts';
@@ -166,7 +166,7 @@ folds(variablesReported, (state, { values, report }, event) => {
     value !== undefined && isRemembered(name) ? [[name, value] as const] : [],
   );
   return {
-    ...(said.length === 0 ? {} : { variables: { ...state.variables, ...Object.fromEntries(said) } }),
+    ...(said.length === 0 ? {} : { variables: rememberedAfter(state.variables, said) }),
     ...(report === undefined ? {} : reportedPart(state, report, event)),
   };
 });

@@ -1,5 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { decimalOf, integerOf, textOf, wordOf } from '@plugga/wire';
+import { decimalOf, numberOf, textOf, wordOf } from '@plugga/wire';
 import { strict, tolerant } from '../schema.ts';
 import { whereOf } from './where.ts';
 import { type IdTagInfo, idTagInfo } from './id-tag-info.ts';
@@ -29,7 +29,7 @@ export const startTransaction: Inbound<Request, Response> = {
     const time = wordOf(p.timestamp);
     const meterStart = decimalOf(p.meterStart);
     // Several stations always send 0 for "no reservation".
-    const reservation = integerOf(p.reservationId) || undefined;
+    const reservation = numberOf(p.reservationId) || undefined;
     return {
       facts: [
         {

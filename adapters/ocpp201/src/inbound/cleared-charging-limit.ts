@@ -1,6 +1,7 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf, wordOf } from '@plugga/wire';
+import { wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
+import { stationOr } from './where.ts';
 
 interface Payload {
   readonly evseId?: unknown;
@@ -15,7 +16,7 @@ export const clearedChargingLimit = (wire: Wire2): Inbound<Payload, Readonly<Rec
     facts: [
       {
         kind: 'externalLimitCleared',
-        evse: integerOf(evseId) ?? 0,
+        evse: stationOr(evseId),
         source: wordOf(chargingLimitSource) ?? 'Other',
       },
     ],

@@ -1,5 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf } from '@plugga/wire';
+import { numberOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
 interface Payload {
@@ -21,7 +21,7 @@ export const get15118EvCertificate = (wire: Wire2): Inbound<Payload, Reply> => (
   request: wire.tolerant('Get15118EVCertificateRequest', { kind: 'plain' }),
   response: wire.strict('Get15118EVCertificateResponse'),
   read: ({ iso15118SchemaVersion, action, exiRequest, maximumContractCertificateChains, prioritizedEMAIDs }) => {
-    const most = integerOf(maximumContractCertificateChains);
+    const most = numberOf(maximumContractCertificateChains);
     const emaids = Array.isArray(prioritizedEMAIDs)
       ? prioritizedEMAIDs.filter((it): it is string => typeof it === 'string')
       : [];

@@ -1,7 +1,8 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf, wordOf } from '@plugga/wire';
+import { wordOf } from '@plugga/wire';
 import { scheduleOf } from '../charging-words.ts';
 import type { Wire2 } from '../schema.ts';
+import { stationOr } from './where.ts';
 
 interface Payload {
   readonly evseId?: unknown;
@@ -17,7 +18,7 @@ export const notifyChargingLimit = (wire: Wire2): Inbound<Payload, Readonly<Reco
     facts: [
       {
         kind: 'externalLimit',
-        evse: integerOf(evseId) ?? 0,
+        evse: stationOr(evseId),
         source: wordOf(chargingLimit['chargingLimitSource']) ?? 'Other',
         ...(chargingLimit['isGridCritical'] === true && { gridCritical: true }),
         ...(chargingLimit['isLocalGeneration'] === true && { localGeneration: true }),

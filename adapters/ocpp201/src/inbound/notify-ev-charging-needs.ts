@@ -1,6 +1,7 @@
 import type { ChargingNeeds, Inbound } from '@plugga/kit';
 import { integerOf, isMembers, type Members, wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
+import { stationOr } from './where.ts';
 
 interface Payload {
   readonly evseId?: unknown;
@@ -50,7 +51,7 @@ export const notifyEvChargingNeeds = (wire: Wire2): Inbound<Payload, Reply> => (
   request: wire.tolerant('NotifyEVChargingNeedsRequest', { kind: 'plain' }),
   response: wire.strict('NotifyEVChargingNeedsResponse'),
   read: (payload) => {
-    const evse = integerOf(payload.evseId) ?? 0;
+    const evse = stationOr(payload.evseId);
     const needs = needsOf(payload);
     return { facts: [{ kind: 'chargingNeeds', evse, needs }], ask: { question: 'chargingNeeds', evse, needs } };
   },

@@ -1,7 +1,8 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf, wordOf } from '@plugga/wire';
+import { numberOf, wordOf } from '@plugga/wire';
 import { scheduleOf } from '../charging-words.ts';
 import type { Wire2 } from '../schema.ts';
+import { stationOr } from './where.ts';
 
 interface Payload {
   readonly evseId?: unknown;
@@ -17,14 +18,14 @@ export const notifyEvChargingSchedule = (wire: Wire2): Inbound<Payload, { readon
   response: wire.strict('NotifyEVChargingScheduleResponse'),
   read: ({ evseId, timeBase, chargingSchedule, selectedChargingScheduleId, powerToleranceAcceptance }) => {
     const schedule = scheduleOf(chargingSchedule);
-    const selected = integerOf(selectedChargingScheduleId);
+    const selected = numberOf(selectedChargingScheduleId);
     if (schedule === undefined)
       return { facts: [{ kind: 'noted', topic: 'vehicleSchedule', data: { evse: evseId, chargingSchedule } }] };
     return {
       facts: [
         {
           kind: 'vehicleSchedule',
-          evse: integerOf(evseId) ?? 0,
+          evse: stationOr(evseId),
           time: wordOf(timeBase),
           schedule,
           ...(selected !== undefined && { selected }),

@@ -1,5 +1,5 @@
 import type { DeviceEvent, Fact, Inbound } from '@plugga/kit';
-import { clip, integerOf, isMembers, type Members, textOf } from '@plugga/wire';
+import { clip, numberOf, isMembers, type Members, textOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { nameOf, saidOf, wordOf } from '../variable-name.ts';
 
@@ -24,7 +24,7 @@ const TEXTS = {
 const numbersOf = (raw: Members) =>
   Object.fromEntries(
     Object.entries(NUMBERS).flatMap(([name, member]) => {
-      const number = integerOf(raw[member]);
+      const number = numberOf(raw[member]);
       return number === undefined ? [] : [[name, number]];
     }),
   );

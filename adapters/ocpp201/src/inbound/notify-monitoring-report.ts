@@ -1,5 +1,5 @@
 import type { Inbound, Monitor } from '@plugga/kit';
-import { integerOf, isMembers } from '@plugga/wire';
+import { integerOf, isMembers, numberOf } from '@plugga/wire';
 import { kindOf } from '../monitor-kind.ts';
 import type { Wire2 } from '../schema.ts';
 import { nameOf, saidOf, wordOf } from '../variable-name.ts';
@@ -16,12 +16,12 @@ const LEAST = 9;
 
 const monitorOf = (variable: string, raw: unknown): readonly Monitor[] => {
   if (!isMembers(raw)) return [];
-  const [id, kind, value] = [integerOf(raw['id']), kindOf(raw['type']), Number(raw['value'])];
+  const [id, kind, value] = [numberOf(raw['id']), kindOf(raw['type']), Number(raw['value'])];
   if (id === undefined || kind === undefined || !Number.isFinite(value)) return [];
   const origin = wordOf(raw['eventNotificationType']);
   return [
     {
-      ...{ id, variable, kind, value, severity: integerOf(raw['severity']) ?? LEAST },
+      ...{ id, variable, kind, value, severity: numberOf(raw['severity']) ?? LEAST },
       transaction: raw['transaction'] === true,
       ...(origin !== undefined && { origin }),
     },

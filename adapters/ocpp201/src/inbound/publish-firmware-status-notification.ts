@@ -1,5 +1,5 @@
 import type { Inbound } from '@plugga/kit';
-import { clip, integerOf, isMembers, wordWith } from '@plugga/wire';
+import { clip, numberOf, isMembers, wordWith } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
 interface Request {
@@ -15,7 +15,7 @@ export const publishFirmwareStatusNotification = (wire: Wire2): Inbound<Request,
   request: wire.tolerant('PublishFirmwareStatusNotificationRequest', { kind: 'plain' }),
   response: wire.strict('PublishFirmwareStatusNotificationResponse'),
   read: ({ status, location, requestId, statusInfo }) => {
-    const request = integerOf(requestId);
+    const request = numberOf(requestId);
     const data = {
       status: clip(status, 50),
       ...(request !== undefined && { request }),

@@ -1,7 +1,8 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf, wordOf } from '@plugga/wire';
+import { numberOf, wordOf } from '@plugga/wire';
 import { profileOf } from '../charging-words.ts';
 import type { Wire2 } from '../schema.ts';
+import { stationOr } from './where.ts';
 
 interface Payload {
   readonly requestId?: unknown;
@@ -19,8 +20,8 @@ export const reportChargingProfiles = (wire: Wire2): Inbound<Payload, Readonly<R
     facts: [
       {
         kind: 'profilesReported',
-        request: integerOf(requestId) ?? 0,
-        evse: integerOf(evseId) ?? 0,
+        request: numberOf(requestId) ?? 0,
+        evse: stationOr(evseId),
         source: wordOf(chargingLimitSource) ?? 'Other',
         profiles: (Array.isArray(chargingProfile) ? chargingProfile : []).flatMap((it) => profileOf(it) ?? []),
         more: tbc === true,

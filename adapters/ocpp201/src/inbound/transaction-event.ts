@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ChargingState, Fact, Inbound, RunningCost, StationView, TransactionRef } from '@plugga/kit';
-import { integerOf, isMembers, membersOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { integerOf, isMembers, membersOf, numberOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import { isItsCurrency, showsCost } from '../cost.ts';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
@@ -55,8 +55,8 @@ const mainOf = (p: Request, transaction: TransactionRef): Fact => {
   const evse = membersOf(p.evse);
   const where = whereOf(evse['id'], evse['connectorId']);
   const token = tokenOf(p.idToken);
-  const remoteStartId = integerOf(info['remoteStartId']);
-  const reservation = integerOf(p.reservationId);
+  const remoteStartId = numberOf(info['remoteStartId']);
+  const reservation = numberOf(p.reservationId);
   const reason = wordOf(info['stoppedReason']);
   const common = {
     transaction,

@@ -25,7 +25,8 @@ const told = (found: NonNullable<Outcome['certificateStatus']>[number] | undefin
 
 /** [2,"id","GetCertificateChainStatus",{"certificateStatusRequests":[{"source":"OCSP","urls":["http://…"],"certificateHashData":{…}}]}] */
 export const getCertificateChainStatus = (wire: Wire21): Inbound<Payload, Reply> => ({
-  request: wire.tolerant('GetCertificateChainStatusRequest', { kind: 'plain' }),
+  // Each is said back in the answer: what is none can have none.
+  request: wire.strict('GetCertificateChainStatusRequest'),
   response: wire.strict('GetCertificateChainStatusResponse'),
   read: ({ certificateStatusRequests }) => ({
     facts: [{ kind: 'seen' }],

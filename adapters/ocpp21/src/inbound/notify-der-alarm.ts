@@ -1,4 +1,5 @@
 import type { Inbound } from '@plugga/kit';
+import { clip } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
 
 interface Payload {
@@ -17,11 +18,11 @@ export const notifyDerAlarm = (wire: Wire21): Inbound<Payload, Readonly<Record<s
     facts: [
       {
         kind: 'derAlarm',
-        control: controlType,
+        control: clip(controlType, 50),
         ended: alarmEnded,
         time: timestamp,
-        ...(gridEventFault !== undefined && { fault: gridEventFault }),
-        ...(extraInfo !== undefined && { info: extraInfo }),
+        ...(gridEventFault !== undefined && { fault: clip(gridEventFault, 50) }),
+        ...(extraInfo !== undefined && { info: clip(extraInfo, 200) }),
       },
     ],
   }),

@@ -18,7 +18,7 @@ const companyOf = ({ name, address1, address2, city, postalCode, country }: VatC
   address1: clip(address1, 100),
   ...(address2 !== undefined && { address2: clip(address2, 100) }),
   city: clip(city, 100),
-  ...(postalCode !== undefined && { postalCode }),
+  ...(postalCode !== undefined && { postalCode: clip(postalCode, 20) }),
   country: clip(country, 50),
 });
 
@@ -29,7 +29,8 @@ export const vatNumberValidation: Inbound<Request, Response> = {
   read: ({ vatNumber }) => ({ facts: [{ kind: 'seen' }], ask: { question: 'vatNumber', vatNumber } }),
   reply: ({ vatNumber: answer }, { vatNumber, evseId }) => ({
     vatNumber: clip(vatNumber, 20),
-    ...(evseId !== undefined && { evseId }),
+    // One that is none is not said back: an answer of ours keeps to the schema.
+    ...(evseId !== undefined && evseId >= 0 && { evseId }),
     status: answer?.valid === true ? 'Accepted' : 'Rejected',
     ...(answer?.valid === true && answer.company !== undefined && { company: companyOf(answer.company) }),
   }),

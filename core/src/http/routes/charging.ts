@@ -53,7 +53,7 @@ const shown = ({
     needs: list(needs),
     vehicle: list(vehicle),
     priority: list(priority),
-    der: { alarms: list(alarms), following: list(following), controls: list(rules?.controls) },
+    der: { alarms: list(alarms), following: list(following), controls: list(rules?.items) },
   };
 };
 
