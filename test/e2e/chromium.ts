@@ -24,11 +24,12 @@ export interface SignedIn {
 export const signedIn = async (
   browser: Browser,
   platform: Pick<Platform, 'url'>,
-  o: { readonly width: number; readonly locale?: string; readonly dark?: boolean },
+  o: { readonly width: number; readonly locale?: string; readonly dark?: boolean; readonly zone?: string },
 ): Promise<SignedIn> => {
   const page = await browser.newPage({
     viewport: { width: o.width, height: 900 },
     locale: o.locale ?? 'en-GB',
+    ...(o.zone === undefined ? {} : { timezoneId: o.zone }),
     colorScheme: o.dark === true ? 'dark' : 'light',
   });
   page.setDefaultTimeout(30_000);

@@ -232,6 +232,34 @@ describe('an offer', () => {
     hour += 1;
   });
 
+  test('has a basis that is changed on the tag that it has: of two at once one is refused and changes nothing', async () => {
+    await made('tariffs', tariff('raced', '1'));
+    const send = (method: string, ifMatch?: string, body?: object) =>
+      plugin.request('/api/v1/tariffs/raced/basis', {
+        method,
+        headers: { 'content-type': 'application/json', ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const tagNow = async (): Promise<string> => (await send('GET')).headers.get('etag') ?? '';
+    const none = await tagNow();
+    const race = async (tag: string, ...names: readonly string[]) => {
+      const all = await Promise.all(names.map((name) => send('PUT', tag, { name, series: [], fallback: '1' })));
+      expect(all.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+      expect(await all.find(({ status }) => status === 412)!.json()).toMatchObject({ code: 'changed-meanwhile' });
+      const kept = names[all.findIndex(({ status }) => status === 200)];
+      expect(await (await send('GET')).json()).toMatchObject({ basis: { name: kept } });
+      expect(await tagNow()).toBe(all.find(({ status }) => status === 200)!.headers.get('etag'));
+    };
+    // Where there was none yet as well as where there is one.
+    await race(none, 'SE3', 'SE4');
+    await race(await tagNow(), 'SE1', 'SE2');
+    expect((await send('DELETE', none)).status).toBe(412);
+    const last = await tagNow();
+    expect((await send('DELETE', last)).status).toBe(200);
+    expect((await send('PUT', last, { name: 'SE3', series: [], fallback: '1' })).status).toBe(412);
+    expect(await (await send('GET')).json()).toMatchObject({ basis: null });
+  });
+
   test('is refused at a start when it is unknown', async () => {
     const ask = { offer: 'none', station: 'station-1' as never, tokenId: 'token-1', channel: 'adhoc' };
     expect(await plugin.ask('offer', ask)).toEqual({ holds: false, reason: 'there is no such offer' });

@@ -1,4 +1,5 @@
-import { type AnyPlugin, fail, type Random, type Tx, z } from '@plugga/kit';
+import { type AnyPlugin, fail, type Random, tagOf, type Tx, unchanged, z } from '@plugga/kit';
+import { sql } from 'kysely';
 import { installationValue } from '../site/installation.ts';
 import type { Transactions } from './face.ts';
 import { at, formOf, hiding, isShown, replaced, secretsOf } from './secret-fields.ts';
@@ -10,11 +11,18 @@ export interface Settings {
   read(tx: Tx): Promise<unknown>;
   /** For everybody else: of a secret only whether it is set. */
   shown(tx: Tx): Promise<unknown>;
+  /** Another one after each change, of a secret too, whose text is not shown. */
+  tag(tx: Tx): Promise<string>;
   /**
    * A secret that is written as it is shown stays; one that is left out is gone. Throws `invalid-input` naming the fields.
-   * Gives both values as they may be shown, for the audit.
+   * Gives both values as they may be shown, for the audit. `ifMatch`: throws `changed-meanwhile` where they have another tag.
    */
-  write(tx: Tx, value: unknown, at: Date): Promise<{ readonly before: unknown; readonly after: unknown }>;
+  write(
+    tx: Tx,
+    value: unknown,
+    at: Date,
+    ifMatch?: string,
+  ): Promise<{ readonly before: unknown; readonly after: unknown }>;
   /** JSON Schema of the console's form, secrets `writeOnly`; undefined for a plugin without settings. */
   readonly schema: unknown;
 }
@@ -49,15 +57,17 @@ export function createSettings(plugin: AnyPlugin, deps: { transactions: Transact
     return present.reduce((it, path) => replaced(it, path, turned(at(it, path), opened, placeOf(path))), value);
   };
 
-  /** As it was written, secrets opened. */
-  const stored = async (tx: Tx): Promise<unknown> => {
-    const row = await transactions
+  const rowOf = (tx: Tx) =>
+    transactions
       .kyselyOf(tx)
       .selectFrom('core.plugin_setting')
       .select('value')
       .where('plugin', '=', name)
       .where('tenant', '=', tx.tenant)
       .executeTakeFirst();
+  /** As it was written, secrets opened. */
+  const stored = async (tx: Tx): Promise<unknown> => {
+    const row = await rowOf(tx);
     return eachSecret(tx, row?.value ?? {}, (found, vault, place) =>
       isSealed(found) ? vault.open(found, place) : found,
     );
@@ -85,12 +95,21 @@ export function createSettings(plugin: AnyPlugin, deps: { transactions: Transact
     }, value);
   };
 
+  // A secret is sealed anew at each writing, so that its row is another one then.
+  const tag = async (tx: Tx): Promise<string> => tagOf((await rowOf(tx))?.value ?? {});
+
   return {
+    tag,
     schema: settings === undefined ? undefined : formOf(settings),
     read: (tx) => (settings === undefined ? Promise.resolve({}) : read(tx)),
     shown: async (tx) => (settings === undefined ? {} : hiding(await read(tx), paths)),
-    async write(tx, value, now) {
+    async write(tx, value, now, ifMatch) {
       if (settings === undefined) throw fail('not-found', `"${name}" has no settings`);
+      // One at a time: the first of two has changed what the second would change, also where nothing was stored yet.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`settings ${tx.tenant} ${name}`}, 0))`.execute(
+        transactions.kyselyOf(tx),
+      );
+      unchanged(ifMatch, await tag(tx), `the settings of "${name}"`);
       const whole = await completed(tx, value);
       const parsed = schema.safeParse(whole);
       if (!parsed.success)

@@ -204,6 +204,10 @@ describe('what somebody else may be changing', () => {
       const change = { reason: 'Board', group: 'board' };
       return { list: 'free-vend', path: `free-vend/${id}`, method: 'PUT', change };
     },
+    budget: async ({ ok }: Awaited<ReturnType<typeof anOperator>>) => {
+      await ok('PUT', 'budgets/card', { energyWh: 10_000 });
+      return { list: 'budgets', path: 'budgets/card', method: 'PUT', change: { energyWh: 20_000 } };
+    },
   };
   test.each(Object.keys(made) as (keyof typeof made)[])(
     'a %s is changed on the tag that it has; of two at once one is refused, and changes nothing',

@@ -5,6 +5,7 @@ import {
   decimalText,
   fail,
   jsonRoute,
+  tagOf,
   toMoney,
   z,
   type RouteGroup,
@@ -14,6 +15,7 @@ import {
   pageQuery,
   timeKeysetOf,
   timeZoneName,
+  unchanged,
 } from '@plugga/kit';
 import { catchUp } from './budgets.ts';
 import type { BillingContext } from './context.ts';
@@ -53,9 +55,11 @@ const shown = z
     held: z
       .object({ inclVat: z.string().nullable(), energyWh: z.number().int() })
       .openapi({ description: 'By starts under way' }),
+    etag: z.string().openapi({ description: 'For If-Match of a change; what is drawn meanwhile is no change' }),
   })
   .openapi('Budget');
 const one = z.object({ token: z.string() });
+const etag = ({ etag: own }: { readonly etag: string }): string => own;
 
 /** What tokens may draw in a month. */
 export const budgetRoutes = (
@@ -67,18 +71,23 @@ export const budgetRoutes = (
     const drawn = await drawnOf(db(tx), row, clock.now());
     const money = (minor: bigint | string | null): string | null =>
       currency === null || minor === null ? null : decimalOf({ currency, minor: BigInt(minor) });
-    return {
+    const given = {
       token: row.token,
       amount: currency === null || row.minor === null ? null : { currency, inclVat: money(row.minor) ?? '' },
       energyWh: row.energy_wh === null ? null : Number(row.energy_wh),
       reserve: { inclVat: money(row.reserve_minor), energyWh: row.reserve_wh === null ? null : Number(row.reserve_wh) },
-      ...{ timeZone: row.time_zone, month: drawn.month, changedAt: isoOf(row.changed_at) },
+      ...{ timeZone: row.time_zone, changedAt: isoOf(row.changed_at) },
+    };
+    return {
+      ...{ ...given, month: drawn.month, etag: tagOf(given) },
       spent: { inclVat: money(drawn.minor), energyWh: Number(drawn.energyWh) },
       held: { inclVat: money(drawn.heldMinor), energyWh: Number(drawn.heldWh) },
     };
   };
+  const rowOf = (tx: Tx, token: string): Promise<BudgetRow | undefined> =>
+    db(tx).selectFrom('budget').selectAll().where('token', '=', token).executeTakeFirst();
   const found = async (tx: Tx, token: string): Promise<BudgetRow> => {
-    const row = await db(tx).selectFrom('budget').selectAll().where('token', '=', token).executeTakeFirst();
+    const row = await rowOf(tx, token);
     if (row === undefined) throw failBilling('budget-unknown', `token "${token}" has no budget`);
     return row;
   };
@@ -107,15 +116,15 @@ export const budgetRoutes = (
         }),
     ),
     jsonRoute(
-      { method: 'get', path: '/{token}', summary: 'The budget of a token', params: one, gives: shown },
+      { method: 'get', path: '/{token}', summary: 'The budget of a token', params: one, gives: shown, etag },
       ({ tenant, params: { token } }) => transaction(tenant, async (tx) => show(tx, await found(tx, token))),
     ),
     jsonRoute(
       {
-        ...{ method: 'put', path: '/{token}', summary: 'Gives a token a budget a month, or another one' },
-        ...{ params: one, body, gives: shown },
+        ...{ method: 'put', path: '/{token}', params: one, body, gives: shown, etag },
+        summary: 'Gives a token a budget a month, or another one; with If-Match only where nobody else changed it',
       },
-      async ({ tenant, params: { token }, body: { amount: of, energyWh, reserve, timeZone } }) => {
+      async ({ tenant, ifMatch, params: { token }, body: { amount: of, energyWh, reserve, timeZone } }) => {
         const minorOf = (value: string): string => {
           const { minor } = toMoney({ currency: of?.currency ?? 'EUR', value });
           if (minor <= 0n) throw fail('invalid-input', `amount ${value} is not above 0`);
@@ -131,6 +140,8 @@ export const budgetRoutes = (
         const made = await transaction(tenant, async (tx) => {
           // What closes meanwhile is either among the CDRs that are read here or finds the budget.
           await alone(db(tx), tenant);
+          const before = await rowOf(tx, token);
+          unchanged(ifMatch, before && (await show(tx, before)).etag, `the budget of token "${token}"`);
           await db(tx)
             .insertInto('budget')
             .values({ tenant, token, ...row })
@@ -150,9 +161,10 @@ export const budgetRoutes = (
         ...{ method: 'delete', path: '/{token}', summary: 'Takes the budget from a token: it may draw what it wants' },
         ...{ params: one, gives: one },
       },
-      async ({ tenant, params: { token } }) => {
+      async ({ tenant, ifMatch, params: { token } }) => {
         await transaction(tenant, async (tx) => {
-          await found(tx, token);
+          await alone(db(tx), tenant);
+          unchanged(ifMatch, (await show(tx, await found(tx, token))).etag, `the budget of token "${token}"`);
           await db(tx).deleteFrom('budget').where('token', '=', token).execute();
           await db(tx).deleteFrom('budget_hold').where('token', '=', token).execute();
         });

@@ -1,7 +1,6 @@
-import { apiRoutes, jsonRoute, tagOf, z, type RouteGroup, type Tx } from '@plugga/kit';
+import { apiRoutes, jsonRoute, tagOf, z, type RouteGroup, type Tx, unchanged } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import { failBilling } from './errors.ts';
-import { unchanged } from './unchanged.ts';
 
 type RouteContext = Pick<BillingContext, 'db' | 'transaction' | 'clock'>;
 

@@ -9,6 +9,7 @@ import {
   paged,
   pageOf,
   pageQuery,
+  unchanged,
 } from '@plugga/kit';
 import type { BillingContext } from './context.ts';
 import type { CustomerRow } from './customers.ts';
@@ -18,7 +19,6 @@ import { failBilling } from './errors.ts';
 import { address, eInvoice, language, vatNumber } from './parties.ts';
 import { isoOf } from './time.ts';
 import { noneReversed } from './reversed.ts';
-import { unchanged } from './unchanged.ts';
 import { mustFit, vatTreatment } from './vat.ts';
 
 const members = z.strictObject({

@@ -15,11 +15,6 @@ export const failBilling = defineErrors({
   },
   'nothing-to-invoice': { status: 409, title: 'There is nothing to invoice', hint: 'See GET /api/v1/invoices/drafts.' },
   'customer-unknown': { status: 404, title: 'There is no such customer', hint: 'See GET /api/v1/customers.' },
-  'changed-meanwhile': {
-    status: 412,
-    title: 'Somebody else has changed it meanwhile',
-    hint: 'Read it again, and repeat the change with the ETag that comes with it.',
-  },
   'member-taken': {
     status: 409,
     title: 'A token, group or payer belongs to another customer',

@@ -1,9 +1,8 @@
-import { apiRoutes, jsonRoute, tagOf, z, type RouteGroup, type Tx } from '@plugga/kit';
+import { apiRoutes, jsonRoute, tagOf, z, type RouteGroup, type Tx, unchanged } from '@plugga/kit';
 import { type FreeVendRow, mostFreeVend } from './accounts.ts';
 import type { BillingContext } from './context.ts';
 import { failBilling } from './errors.ts';
 import { isoOf } from './time.ts';
-import { unchanged } from './unchanged.ts';
 
 const member = z.string().min(1).max(200);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 08:30');

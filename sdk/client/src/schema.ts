@@ -3393,7 +3393,7 @@ export interface paths {
                 };
             };
         };
-        /** Sets all of it, in force at once; a secret that is sent as it is shown stays */
+        /** Sets all of it, in force at once; a secret that is sent as it is shown stays; with If-Match only where nobody else changed it */
         put: {
             parameters: {
                 query?: never;
@@ -4251,7 +4251,7 @@ export interface paths {
                 };
             };
         };
-        /** Another series of values: it moves the next offer, and no price that was shown */
+        /** Another series of values: it moves the next offer, and no price that was shown; with If-Match only where nobody else changed it */
         put: {
             parameters: {
                 query?: never;
@@ -4282,7 +4282,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Another series of values: it moves the next offer, and no price that was shown */
+                /** @description Another series of values: it moves the next offer, and no price that was shown; with If-Match only where nobody else changed it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -4303,7 +4303,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Nothing moves the price any more */
+        /** Nothing moves the price any more; with If-Match only where nobody else changed what did */
         delete: {
             parameters: {
                 query?: never;
@@ -4315,7 +4315,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Nothing moves the price any more */
+                /** @description Nothing moves the price any more; with If-Match only where nobody else changed what did */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -6552,7 +6552,7 @@ export interface paths {
                 };
             };
         };
-        /** Gives a token a budget a month, or another one */
+        /** Gives a token a budget a month, or another one; with If-Match only where nobody else changed it */
         put: {
             parameters: {
                 query?: never;
@@ -6595,7 +6595,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Gives a token a budget a month, or another one */
+                /** @description Gives a token a budget a month, or another one; with If-Match only where nobody else changed it */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -10622,6 +10622,8 @@ export interface components {
                 inclVat: string | null;
                 energyWh: number;
             };
+            /** @description For If-Match of a change; what is drawn meanwhile is no change */
+            etag: string;
         };
         CostCentre: {
             name: string;

@@ -47,7 +47,26 @@ export interface Format {
   duration(ms: number): string;
   /** The time of today alone, else with its date. */
   moment(iso: string): string;
-  date(iso: string): string;
+  /** By the clock of that zone, such as a site's; by the reader's where none is given. */
+  date(iso: string, zone?: string): string;
+}
+
+/** The clock on the wall of a site, for days and times that are typed: what is meant is that clock, not the reader's. */
+export interface SiteClock {
+  /** IANA name. */
+  readonly zone: string;
+  /** False until the sites have been read; until then it is the reader's own zone. */
+  readonly known: boolean;
+  /** The moment of what an input of date and time holds; undefined for none. An hour that comes twice is the first. */
+  instant(local: string): string | undefined;
+  /** As an input of date and time takes it. */
+  local(iso: string): string;
+  /** The moment at which a day begins there; undefined for no day. */
+  dayStart(day: string): string | undefined;
+  /** As an input of a date takes it. */
+  dayOf(iso: string): string;
+  /** The first day of this month there, or of one so many months later. */
+  month(months: number): string;
 }
 
 export interface ConsoleHost {
@@ -86,6 +105,10 @@ export declare function useLanguage(): Language;
 export declare function useFormat(): Format;
 export declare function usePlace(): Place;
 export declare function useStyle(css: string): void;
+/** The clock of a site by its id, else the one that most sites share: for every form that takes a day or a time. */
+export declare function useSiteClock(site?: string | null): SiteClock;
+/** Says by whose clock the fields beside it are. */
+export declare function ByClock(o: { readonly clock: SiteClock }): ReactElement;
 
 /** Texts by id in ICU message format; one language that lacks an id does not compile. Gives the hook that reads them. */
 export declare function texts<const E extends Readonly<Record<string, string>>>(catalogue: {
@@ -198,6 +221,14 @@ export declare function Confirmed(o: {
   readonly action: string;
   readonly danger?: boolean;
   readonly onConfirm: () => void;
+}): ReactElement;
+/** In the place of a save button, where a save was refused because somebody else had saved (412): whose holds? */
+export declare function Overtaken(o: {
+  readonly busy: boolean;
+  /** Begins again with what is there now. */
+  readonly again: () => void;
+  /** Saves what was typed all the same. */
+  readonly force: () => void;
 }): ReactElement;
 /** One of a few, with its label. */
 export declare function Choose<V extends string>(o: {

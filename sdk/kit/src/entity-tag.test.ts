@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUnchanged, tagOf } from './entity-tag.ts';
+import { ifMatchOf, isUnchanged, tagOf, unchanged } from './entity-tag.ts';
 
 test('the same content has the same tag, another one another', () => {
   expect(tagOf({ name: 'Åkeriet', tokens: ['a'] })).toBe(tagOf({ name: 'Åkeriet', tokens: ['a'] }));
@@ -14,4 +14,11 @@ test('a change is made without a condition, or on the tag that is; never on one 
     true,
   ]);
   expect([isUnchanged('a', 'b'), isUnchanged('a', undefined)]).toEqual([false, false]);
+});
+
+test('a tag is read strong or weak, and a change on another one says what has which', () => {
+  expect(['"3"', 'W/"3"', ' "3" ', '*', undefined].map(ifMatchOf)).toEqual(['3', '3', '3', undefined, undefined]);
+  expect(() => unchanged('a', 'a', 'the rule')).not.toThrow();
+  expect(() => unchanged('a', 'b', 'the rule')).toThrow('the rule has the tag "b"');
+  expect(() => unchanged('a', undefined, 'the rule')).toThrow('the rule is not there');
 });

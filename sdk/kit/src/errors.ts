@@ -27,6 +27,11 @@ const catalogue = {
     title: 'The request contradicts what is stored',
     hint: 'Read the current state and try again.',
   },
+  'changed-meanwhile': {
+    status: 412,
+    title: 'Somebody else has changed it meanwhile',
+    hint: 'Read it again, and repeat the change with the ETag that comes with it.',
+  },
   'station-offline': {
     status: 409,
     title: 'The station is not connected',

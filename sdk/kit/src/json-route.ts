@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { TenantId } from './domain.ts';
+import { ifMatchOf } from './entity-tag.ts';
 import { fail } from './errors.ts';
 import type { AuditedChange, PluginEnv, RouteGroup } from './plugin.ts';
 
@@ -18,10 +19,6 @@ export interface Given<P, Q, B> {
 
 /** Puts itself on a group's app. */
 export type JsonRoute = (app: OpenAPIHono<PluginEnv>) => void;
-
-/** `W/"3"` and `"3"` are one: a compressed answer carries the weak one. `*` asks for nothing in particular. */
-const tagOf = (header: string | undefined): string | undefined =>
-  header === undefined || header.trim() === '*' ? undefined : header.trim().replace(/^(W\/)?"(.*)"$/, '$2');
 
 type Nothing = z.ZodObject<Record<never, never>>;
 
@@ -61,7 +58,7 @@ export const jsonRoute =
       const sent = <T>(part: 'param' | 'query' | 'json', schema: z.ZodType | undefined): T =>
         (schema === undefined ? (part === 'json' ? undefined : {}) : c.req.valid(part as never)) as T;
       const { tenant, actor } = c.get('caller');
-      const ifMatch = tagOf(c.req.header('if-match'));
+      const ifMatch = ifMatchOf(c.req.header('if-match'));
       const given = await run({
         ...{ tenant, actor, params: sent('param', params) },
         ...{ query: sent('query', query), body: sent('json', body) },

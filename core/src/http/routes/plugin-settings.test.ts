@@ -1,4 +1,4 @@
-import { definePlugin, z } from '@plugga/kit';
+import { definePlugin, secret, z } from '@plugga/kit';
 import { startPlatform } from '@plugga/testing';
 import { expect, test } from 'vitest';
 
@@ -51,4 +51,41 @@ test('an operator sees and sets a plugin’s settings; what does not fit is refu
   expect((await call('POST', 'plugins/plain/rebuild')).body).toMatchObject({ code: 'conflict' });
   const { key } = (await call('POST', 'keys', { name: 'robot', scopes: ['*'] })).body;
   expect((await call('POST', 'plugins/receipts/rebuild', undefined, key)).status).toBe(403);
+});
+
+test('settings are set on the tag that they have: of two who began with the same, one is refused and nothing of the other is lost', async () => {
+  const gateway = definePlugin({
+    name: 'gateway',
+    settings: z.object({ footer: z.string().default(''), apiKey: secret(z.string()).optional() }),
+    setup: () => ({}),
+  });
+  await using platform = await startPlatform({ plugins: [gateway] });
+  const call = (method: string, body?: unknown, ifMatch?: string) =>
+    fetch(`${platform.url}/api/v1/plugins/gateway/settings`, {
+      method,
+      headers: {
+        ...{ authorization: `Bearer ${platform.adminKey}`, 'content-type': 'application/json' },
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const tagNow = async (): Promise<string> => (await call('GET')).headers.get('etag') ?? '';
+  const footer = async () => ((await (await call('GET')).json()) as { values: { footer: string } }).values.footer;
+  const first = await tagNow();
+  expect(first).toMatch(/^(W\/)?".+"$/);
+  const both = await Promise.all(['Tack', 'Hej'].map((it) => call('PUT', { footer: it }, first)));
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  const [winner, loser] = both[0]!.status === 200 ? both : both.toReversed();
+  expect(await loser!.json()).toMatchObject({ code: 'changed-meanwhile' });
+  expect(await footer()).toBe(both[0]!.status === 200 ? 'Tack' : 'Hej');
+  const second = await tagNow();
+  expect(winner!.headers.get('etag')).toBe(second);
+
+  // Of a secret nothing is shown, and still whoever began before it was changed is told.
+  expect((await call('PUT', { footer: 'x', apiKey: 'one' }, second)).status).toBe(200);
+  const third = await tagNow();
+  expect((await call('PUT', { footer: 'x', apiKey: 'two' }, third)).status).toBe(200);
+  expect((await call('PUT', { footer: 'y', apiKey: { set: true } }, third)).status).toBe(412);
+  expect((await call('PUT', { footer: 'y', apiKey: { set: true } })).status).toBe(200);
+  expect(await footer()).toBe('y');
 });

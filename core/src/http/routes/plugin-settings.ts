@@ -1,4 +1,4 @@
-import { createRoute, fail, z } from '@plugga/kit';
+import { createRoute, fail, ifMatchOf, z } from '@plugga/kit';
 import { change } from '../change.ts';
 import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
@@ -28,7 +28,11 @@ export const pluginSettingsRoutes = (deps: HttpDeps) =>
       async (c) => {
         const settings = deps.plugins.settingsOf(c.req.valid('param').name);
         const { tenant } = c.get('caller');
-        const now = await deps.transactions.run(tenant, { plugin: 'core' }, (tx) => settings.shown(tx));
+        const { now, tag } = await deps.transactions.run(tenant, { plugin: 'core' }, async (tx) => ({
+          now: await settings.shown(tx),
+          tag: await settings.tag(tx),
+        }));
+        c.header('etag', `"${tag}"`);
         return c.json({ schema: (settings.schema ?? null) as object | null, values: now as object } as never, 200);
       },
     )
@@ -36,7 +40,8 @@ export const pluginSettingsRoutes = (deps: HttpDeps) =>
       createRoute({
         method: 'put',
         path: '/plugins/{name}/settings',
-        summary: 'Sets all of it, in force at once; a secret that is sent as it is shown stays',
+        summary:
+          'Sets all of it, in force at once; a secret that is sent as it is shown stays; with If-Match only where nobody else changed it',
         request: { params, body: body(values) },
         responses: { 200: json(values, 'In force now, defaults included') },
       }),
@@ -47,7 +52,14 @@ export const pluginSettingsRoutes = (deps: HttpDeps) =>
           action: 'plugin.set',
           status: 200,
           run: async (_db, tx) => {
-            const { before, after } = await settings.write(tx, c.req.valid('json'), new Date(deps.clock.now()));
+            const at = new Date(deps.clock.now());
+            const { before, after } = await settings.write(
+              tx,
+              c.req.valid('json'),
+              at,
+              ifMatchOf(c.req.header('if-match')),
+            );
+            c.header('etag', `"${await settings.tag(tx)}"`);
             return { subject: name, before, after, body: after as Record<string, unknown> };
           },
         });

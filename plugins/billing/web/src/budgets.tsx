@@ -2,6 +2,7 @@ import {
   Confirmed,
   Empty,
   Loaded,
+  Overtaken,
   Pager,
   Panel,
   ProblemNotice,
@@ -9,6 +10,7 @@ import {
   useAct,
   useFormat,
   useRead,
+  useSiteClock,
   type Column,
 } from '@plugga/console';
 import { useId, useState } from 'react';
@@ -28,28 +30,57 @@ interface Budget {
   readonly month: string;
   readonly spent: Drawn;
   readonly held: Drawn;
+  readonly reserve: { readonly inclVat: string | null; readonly energyWh: number | null };
+  readonly etag: string;
 }
 
 const WH = 1_000;
 const asNumber = (text: string): string => text.trim().replace(',', '.');
 
-/** Gives a token a budget a month, or another one. */
-function NewBudget({ tokens }: { readonly tokens: readonly Token[] }) {
+/** What the form does not ask for stays as it is. */
+const kept = ({ reserve, timeZone }: Budget) => ({
+  timeZone,
+  reserve: {
+    ...(reserve.inclVat === null ? {} : { inclVat: reserve.inclVat }),
+    ...(reserve.energyWh === null ? {} : { energyWh: reserve.energyWh }),
+  },
+});
+
+/** Gives a token a budget a month, or another one in the place of `known`. What is typed stays when it is refused. */
+function BudgetForm({
+  tokens,
+  known,
+  name,
+  isThere,
+  again,
+  left,
+}: {
+  readonly tokens: readonly Token[];
+  readonly known: Budget | undefined;
+  readonly name: string;
+  readonly isThere: (token: string) => boolean;
+  readonly again: () => void;
+  readonly left: () => void;
+}) {
   const t = useText();
   const id = useId();
-  const [token, setToken] = useState('');
-  const [amount, setAmount] = useState('');
-  const [currency, setCurrency] = useState('SEK');
-  const [kWh, setKWh] = useState('');
-  const save = useAct((host) =>
-    host.api(`/budgets/${encodeURIComponent(token)}`, {
-      method: 'PUT',
-      body: {
-        amount: amount.trim() === '' ? null : { currency: currency.trim().toUpperCase(), inclVat: asNumber(amount) },
-        energyWh: kWh.trim() === '' ? null : Math.round(Number(asNumber(kWh)) * WH),
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      },
-    }),
+  const clock = useSiteClock();
+  const [token, setToken] = useState(known?.token ?? '');
+  const [amount, setAmount] = useState(known?.amount?.inclVat ?? '');
+  const [currency, setCurrency] = useState(known?.amount?.currency ?? 'SEK');
+  const [kWh, setKWh] = useState(known?.energyWh == null ? '' : String(known.energyWh / WH));
+  const save = useAct<boolean>(
+    (host, force) =>
+      host.api(`/budgets/${encodeURIComponent(token)}`, {
+        method: 'PUT',
+        body: {
+          amount: amount.trim() === '' ? null : { currency: currency.trim().toUpperCase(), inclVat: asNumber(amount) },
+          energyWh: kWh.trim() === '' ? null : Math.round(Number(asNumber(kWh)) * WH),
+          ...(known === undefined ? { timeZone: clock.zone } : kept(known)),
+        },
+        ...(known === undefined || force ? {} : { headers: { 'if-match': `"${known.etag}"` } }),
+      }),
+    left,
   );
   const isWhole =
     token !== '' &&
@@ -62,25 +93,46 @@ function NewBudget({ tokens }: { readonly tokens: readonly Token[] }) {
     </div>
   );
   return (
-    <Panel title={t('newBudget')}>
+    <Panel title={known === undefined ? t('newBudget') : t('changeBudget', { name })}>
       <p className="faint">{t('budgetText')}</p>
       <div className="filters">
-        <TokenChoice label={t('token')} value={token} tokens={tokens} set={setToken} />
+        {known === undefined ? <TokenChoice label={t('token')} value={token} tokens={tokens} set={setToken} /> : null}
         {field('budgetAmount', amount, setAmount)}
         {field('currency', currency, setCurrency)}
         {field('budgetKWh', kWh, setKWh)}
-        <button type="button" className="button primary" disabled={!isWhole || save.busy} onClick={() => save.run()}>
-          {t('save')}
-        </button>
+        {save.error?.status === 412 ? null : (
+          <button
+            type="button"
+            className="button primary"
+            disabled={!isWhole || save.busy}
+            onClick={() => save.run(false)}
+          >
+            {t('save')}
+          </button>
+        )}
+        {known === undefined ? null : (
+          <button type="button" className="button" onClick={left}>
+            {t('newBudget')}
+          </button>
+        )}
       </div>
-      {save.error === null ? null : <ProblemNotice problem={save.error} />}
+      {known === undefined && isThere(token) ? <p className="banner">{t('budgetThere')}</p> : null}
+      {save.error?.status === 412 ? (
+        <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
+      ) : save.error === null ? null : (
+        <ProblemNotice problem={save.error} />
+      )}
     </Panel>
   );
 }
 
-function Remove({ token, name }: { readonly token: string; readonly name: string }) {
+function Remove({ budget: { token, etag }, name }: { readonly budget: Budget; readonly name: string }) {
   const t = useText();
-  const remove = useAct((host) => host.api(`/budgets/${encodeURIComponent(token)}`, { method: 'DELETE' }));
+  const remove = useAct((host) =>
+    host.api(`/budgets/${encodeURIComponent(token)}`, {
+      ...{ method: 'DELETE', headers: { 'if-match': `"${etag}"` } },
+    }),
+  );
   return (
     <>
       <Confirmed
@@ -108,6 +160,13 @@ export function Budgets({ cursor }: { readonly cursor: string | undefined }) {
   const budgets = useRead<Page<Budget>>('/budgets', {
     ...{ query: { cursor, limit: 50 }, on: ['session.closed', 'cdr.'], keep: true },
   });
+  const nameOf = ({ token }: Budget): string => names.get(token) ?? token;
+  const [made, setMade] = useState(0);
+  const [edited, edit] = useState<{ readonly budget: Budget; readonly round: number }>();
+  const again = (): void => {
+    const now = budgets.data?.items.find(({ token }) => token === edited?.budget.token);
+    edit(now === undefined ? undefined : { budget: now, round: (edited?.round ?? 0) + 1 });
+  };
   const drawn = (id: 'spent' | 'held'): Column<Budget> => ({
     ...{ id, header: t(id === 'spent' ? 'spent' : 'reserved'), numeric: true },
     cell: ({ amount, [id]: { inclVat, energyWh } }) =>
@@ -117,7 +176,18 @@ export function Budgets({ cursor }: { readonly cursor: string | undefined }) {
   });
   return (
     <>
-      <NewBudget tokens={tokens} />
+      <BudgetForm
+        key={edited === undefined ? `new ${made}` : `${edited.budget.token} ${edited.round}`}
+        tokens={tokens}
+        known={edited?.budget}
+        name={edited === undefined ? '' : nameOf(edited.budget)}
+        isThere={(token) => budgets.data?.items.some((it) => it.token === token) === true}
+        again={again}
+        left={() => {
+          edit(undefined);
+          setMade(made + 1);
+        }}
+      />
       <Panel title={t('budgets')}>
         <Loaded read={budgets}>
           {({ items, next }) =>
@@ -146,8 +216,15 @@ export function Budgets({ cursor }: { readonly cursor: string | undefined }) {
                     drawn('spent'),
                     drawn('held'),
                     {
-                      ...{ id: 'remove', header: t('remove') },
-                      cell: ({ token }) => <Remove token={token} name={names.get(token) ?? token} />,
+                      ...{ id: 'change', header: t('change') },
+                      cell: (it) => (
+                        <div className="actions tight">
+                          <button type="button" className="button" onClick={() => edit({ budget: it, round: 0 })}>
+                            {t('change')}
+                          </button>
+                          <Remove budget={it} name={nameOf(it)} />
+                        </div>
+                      ),
                     },
                   ]}
                 />

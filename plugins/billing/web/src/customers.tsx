@@ -16,12 +16,12 @@ import {
   useHost,
   usePlace,
   useRead,
+  Overtaken,
 } from '@plugga/console';
 import { useId, useState } from 'react';
 import { customerOf, emptyCustomer, formOfCustomer, type Customer, type CustomerForm } from './customer.ts';
 import { InvoiceTable } from './invoice-table.tsx';
 import { listOf, type Invoice, type Page } from './invoice.ts';
-import { Overtaken } from './overtaken.tsx';
 import { TokenChoice, useTokens } from './token-choice.tsx';
 import { useText } from './use-text.ts';
 

@@ -1,8 +1,10 @@
 import {
+  ByClock,
   Choose,
   Confirmed,
   Empty,
   Loaded,
+  Overtaken,
   Panel,
   ProblemNotice,
   Table,
@@ -10,9 +12,11 @@ import {
   useFormat,
   useLanguage,
   useRead,
+  useSiteClock,
+  type SiteClock,
 } from '@plugga/console';
 import { useId, useState } from 'react';
-import { dayStart, type Page } from './invoice.ts';
+import type { Page } from './invoice.ts';
 import { TokenChoice, tokenName, useTokens } from './token-choice.tsx';
 import { useText } from './use-text.ts';
 
@@ -45,9 +49,16 @@ const empty: Form = {
 };
 const given = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
-const bodyOf = (form: Form): unknown => ({
+const formOf = (rule: Rule, clock: SiteClock): Form => ({
+  ...{ reason: rule.reason, token: rule.token ?? '', group: rule.group ?? '', location: rule.location ?? '' },
+  from: rule.from === null ? '' : clock.dayOf(rule.from),
+  until: rule.until === null ? '' : clock.dayOf(rule.until),
+  ...{ weekdays: rule.weekdays ?? [], startTime: rule.startTime ?? '', endTime: rule.endTime ?? '' },
+});
+
+const bodyOf = (form: Form, clock: SiteClock): unknown => ({
   ...{ reason: form.reason.trim(), token: given(form.token), group: given(form.group), location: given(form.location) },
-  ...{ from: dayStart(form.from) ?? null, until: dayStart(form.until) ?? null },
+  ...{ from: clock.dayStart(form.from) ?? null, until: clock.dayStart(form.until) ?? null },
   weekdays: form.weekdays.length === 0 || form.weekdays.length === 7 ? null : form.weekdays.toSorted(),
   ...{ startTime: given(form.startTime), endTime: given(form.endTime) },
 });
@@ -61,17 +72,39 @@ interface Sites {
   readonly items: readonly { readonly id: string; readonly name: string }[];
 }
 
-function NewRule() {
+/** A new rule, or another one in the place of `known`. What is typed stays when it is refused. */
+function RuleForm({
+  known,
+  again,
+  left,
+}: {
+  readonly known: Rule | undefined;
+  /** Begins again with the rule as it is now. */
+  readonly again: () => void;
+  readonly left: () => void;
+}) {
   const t = useText();
   const id = useId();
   const language = useLanguage();
   const tokens = useTokens();
   const sites = useRead<Sites>('/locations', { query: { limit: 200 } });
-  const [form, setForm] = useState(empty);
-  const set = (change: Partial<Form>): void => setForm((before) => ({ ...before, ...change }));
-  const save = useAct<void>(
-    (host) => host.api('/free-vend', { method: 'POST', body: bodyOf(form) }),
-    () => setForm(empty),
+  const knownClock = useSiteClock(known?.location);
+  const [typed, setForm] = useState<Form>();
+  const form = typed ?? (known === undefined ? empty : formOf(known, knownClock));
+  const clock = useSiteClock(form.location);
+  const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
+  const save = useAct<boolean>(
+    (host, force) =>
+      known === undefined
+        ? host.api('/free-vend', { method: 'POST', body: bodyOf(form, clock) })
+        : host.api(`/free-vend/${encodeURIComponent(known.id)}`, {
+            ...{ method: 'PUT', body: bodyOf(form, clock) },
+            ...(force ? {} : { headers: { 'if-match': `"${known.etag}"` } }),
+          }),
+    () => {
+      setForm(undefined);
+      left();
+    },
   );
   const names = [form.token, form.group, form.location].some((it) => it.trim() !== '');
   const isWhole = form.reason.trim() !== '' && (names || (form.from !== '' && form.until !== ''));
@@ -87,7 +120,7 @@ function NewRule() {
     </div>
   );
   return (
-    <Panel title={t('newRule')}>
+    <Panel title={t(known === undefined ? 'newRule' : 'changeRule')}>
       <p className="faint">{t('freeText')}</p>
       <div className="form">
         {field('reason')}
@@ -104,6 +137,7 @@ function NewRule() {
         {field('startTime', 'time')}
         {field('endTime', 'time')}
       </div>
+      <ByClock clock={clock} />
       <fieldset className="choices">
         <legend className="faint">{t('weekdays')}</legend>
         {days.map((day) => (
@@ -121,21 +155,30 @@ function NewRule() {
           </label>
         ))}
       </fieldset>
-      <div className="actions">
-        <Confirmed
-          trigger={
-            <button type="button" className="button primary" disabled={!isWhole || save.busy}>
-              {t('giveAway')}
+      {save.error?.status === 412 ? (
+        <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
+      ) : (
+        <div className="actions">
+          <Confirmed
+            trigger={
+              <button type="button" className="button primary" disabled={!isWhole || save.busy}>
+                {t(known === undefined ? 'giveAway' : 'putRule')}
+              </button>
+            }
+            title={t('giveAwayTitle', { reason: form.reason.trim() })}
+            text={t('giveAwayText')}
+            action={t(known === undefined ? 'giveAway' : 'putRule')}
+            danger={false}
+            onConfirm={() => save.run(false)}
+          />
+          {known === undefined ? null : (
+            <button type="button" className="button" onClick={left}>
+              {t('anotherRule')}
             </button>
-          }
-          title={t('giveAwayTitle', { reason: form.reason.trim() })}
-          text={t('giveAwayText')}
-          action={t('giveAway')}
-          danger={false}
-          onConfirm={() => save.run()}
-        />
-      </div>
-      {save.error === null ? null : <ProblemNotice problem={save.error} />}
+          )}
+        </div>
+      )}
+      {save.error === null || save.error.status === 412 ? null : <ProblemNotice problem={save.error} />}
     </Panel>
   );
 }
@@ -173,6 +216,12 @@ export function FreeVend() {
   const tokens = useTokens();
   const sites = useRead<Sites>('/locations', { query: { limit: 200 } });
   const rules = useRead<Page<Rule>>('/free-vend');
+  const clock = useSiteClock();
+  const [edited, edit] = useState<{ readonly rule: Rule; readonly round: number }>();
+  const again = (): void => {
+    const now = rules.data?.items.find(({ id }) => id === edited?.rule.id);
+    edit(now === undefined ? undefined : { rule: now, round: (edited?.round ?? 0) + 1 });
+  };
   const tokenNames = new Map(tokens.map((it) => [it.id, tokenName(it)]));
   const siteNames = new Map(sites.data?.items.map((it) => [it.id, it.name]));
   const whom = ({ token, group, location }: Rule): string =>
@@ -185,13 +234,20 @@ export function FreeVend() {
     [
       ...(from === null && until === null
         ? []
-        : [`${from === null ? '' : format.date(from)} – ${until === null ? '' : format.date(until)}`]),
+        : [
+            `${from === null ? '' : format.date(from, clock.zone)} – ${until === null ? '' : format.date(until, clock.zone)}`,
+          ]),
       ...(weekdays === null ? [] : [weekdays.map((day) => dayName(day, language)).join(', ')]),
       ...(startTime === null && endTime === null ? [] : [`${startTime ?? '00:00'}–${endTime ?? '24:00'}`]),
     ].join(' · ');
   return (
     <>
-      <NewRule />
+      <RuleForm
+        key={edited === undefined ? 'new' : `${edited.rule.id} ${edited.round}`}
+        known={edited?.rule}
+        again={again}
+        left={() => edit(undefined)}
+      />
       <Panel title={t('freeVend')}>
         <Loaded read={rules}>
           {({ items }) =>
@@ -207,7 +263,17 @@ export function FreeVend() {
                   { id: 'reason', header: t('free.reason'), name: true, cell: ({ reason }) => reason },
                   { id: 'whom', header: t('whom'), cell: (it) => whom(it) || t('everybody') },
                   { id: 'when', header: t('when'), cell: (it) => when(it) || t('always') },
-                  { id: 'end', header: t('endRule'), cell: (it) => <End rule={it} /> },
+                  {
+                    ...{ id: 'end', header: t('change') },
+                    cell: (it) => (
+                      <div className="actions tight">
+                        <button type="button" className="button" onClick={() => edit({ rule: it, round: 0 })}>
+                          {t('change')}
+                        </button>
+                        <End rule={it} />
+                      </div>
+                    ),
+                  },
                 ]}
               />
             )

@@ -42,23 +42,6 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** The first moment of a month on this computer's clock: `from` of this one, `until` of it is the next one's. */
-export const monthStart = (now: Date, months: number): string =>
-  new Date(now.getFullYear(), now.getMonth() + months, 1).toISOString();
-
-/** "2026-03-01" as the day begins on this computer's clock; undefined for no day. */
-export function dayStart(day: string): string | undefined {
-  const found = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day);
-  return found === null ? undefined : new Date(Number(found[1]), Number(found[2]) - 1, Number(found[3])).toISOString();
-}
-
-/** The day on this computer's clock, as an input of a date takes it. */
-export function dayOf(iso: string): string {
-  const at = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
 /** What is typed one a line, or with commas between. */
 export const listOf = (text: string): readonly string[] => [
   ...new Set(

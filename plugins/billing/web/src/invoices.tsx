@@ -1,4 +1,5 @@
 import {
+  ByClock,
   Empty,
   Loaded,
   page,
@@ -8,13 +9,13 @@ import {
   ProblemNotice,
   Tabs,
   useAct,
-  useHost,
   usePlace,
   useRead,
+  useSiteClock,
 } from '@plugga/console';
 import { useId, useState } from 'react';
 import { InvoiceTable } from './invoice-table.tsx';
-import { dayOf, dayStart, monthStart, type Invoice, type Page } from './invoice.ts';
+import type { Invoice, Page } from './invoice.ts';
 import { OneInvoice } from './one-invoice.tsx';
 import { Runs } from './runs.tsx';
 import { useText } from './use-text.ts';
@@ -23,11 +24,11 @@ import { useText } from './use-text.ts';
 function Exports() {
   const t = useText();
   const id = useId();
-  const host = useHost();
-  const [now] = useState(() => new Date(host.now()));
-  const [from, setFrom] = useState(() => dayOf(monthStart(now, -1)));
-  const [until, setUntil] = useState(() => dayOf(monthStart(now, 0)));
-  const range = new URLSearchParams({ from: dayStart(from) ?? '', until: dayStart(until) ?? '' });
+  const clock = useSiteClock();
+  const [typedFrom, setFrom] = useState<string>();
+  const [typedUntil, setUntil] = useState<string>();
+  const [from, until] = [typedFrom ?? clock.month(-1), typedUntil ?? clock.month(0)];
+  const range = new URLSearchParams({ from: clock.dayStart(from) ?? '', until: clock.dayStart(until) ?? '' });
   const get = useAct<'csv' | 'sie'>((host, kind) =>
     host.download(`/invoices/${kind}?${range}`, `invoices-${from}-${until}.${kind === 'csv' ? 'csv' : 'se'}`),
   );
@@ -50,6 +51,7 @@ function Exports() {
           SIE 4
         </button>
       </div>
+      <ByClock clock={clock} />
       {get.error === null ? null : <ProblemNotice problem={get.error} />}
     </Panel>
   );

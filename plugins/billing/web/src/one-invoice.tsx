@@ -10,6 +10,7 @@ import {
   useAct,
   useFormat,
   useRead,
+  useSiteClock,
 } from '@plugga/console';
 import type { InvoiceLine, InvoiceWhole } from './invoice.ts';
 import { useText, type Text } from './use-text.ts';
@@ -133,6 +134,7 @@ function Credited({ bill }: { readonly bill: InvoiceWhole }) {
 /** One bill or credit note as it was issued. */
 export function OneInvoice({ number }: { readonly number: string }) {
   const t = useText();
+  const { zone } = useSiteClock();
   const format = useFormat();
   const bill = useRead<InvoiceWhole>(`/invoices/${encodeURIComponent(number)}`, { on: ['invoice.'] });
   return (
@@ -155,7 +157,12 @@ export function OneInvoice({ number }: { readonly number: string }) {
                 ...(it.dueAt === null ? [] : [[t('dueAt'), format.date(it.dueAt)] as const]),
                 ...(it.period === null
                   ? []
-                  : [[t('period'), `${format.date(it.period.from)} – ${format.date(it.period.until)}`] as const]),
+                  : [
+                      [
+                        t('period'),
+                        `${format.date(it.period.from, zone)} – ${format.date(it.period.until, zone)}`,
+                      ] as const,
+                    ]),
                 ...(it.buyer === null || it.customer === null
                   ? []
                   : [

@@ -1,4 +1,5 @@
 import {
+  ByClock,
   Choose,
   Confirmed,
   Empty,
@@ -12,12 +13,12 @@ import {
   Table,
   useAct,
   useFormat,
-  useHost,
   useRead,
+  useSiteClock,
 } from '@plugga/console';
 import { useId, useState } from 'react';
 import type { Customer } from './customer.ts';
-import { dayOf, dayStart, monthStart, type Page } from './invoice.ts';
+import type { Page } from './invoice.ts';
 import { useText } from './use-text.ts';
 
 interface Run {
@@ -123,20 +124,20 @@ function Failures({ run, names }: { readonly run: Run; readonly names: ReadonlyM
 function NewRun({ customers }: { readonly customers: readonly Customer[] }) {
   const t = useText();
   const id = useId();
-  const host = useHost();
-  const [now] = useState(() => new Date(host.now()));
-  const [from, setFrom] = useState(() => dayOf(monthStart(now, -1)));
-  const [until, setUntil] = useState(() => dayOf(monthStart(now, 0)));
+  const clock = useSiteClock();
+  const [typedFrom, setFrom] = useState<string>();
+  const [typedUntil, setUntil] = useState<string>();
+  const [from, until] = [typedFrom ?? clock.month(-1), typedUntil ?? clock.month(0)];
   const [customer, setCustomer] = useState('');
   const [done, setDone] = useState<Issued>();
-  const [start, end] = [dayStart(from), dayStart(until)];
+  const [start, end] = [clock.dayStart(from), clock.dayStart(until)];
   const period = {
     ...(start === undefined ? {} : { from: start }),
     until: end ?? '',
     ...(customer === '' ? {} : { customer }),
   };
   const isWhole = end !== undefined && (start === undefined || start < end);
-  const drafts = useRead<Page<Draft>>(isWhole ? '/invoices/drafts' : undefined, {
+  const drafts = useRead<Page<Draft>>(isWhole && clock.known ? '/invoices/drafts' : undefined, {
     ...{ query: period, on: ['invoice.', 'cdr.'], keep: true },
   });
   const run = useAct<void, Issued>((host) => host.api('/invoices/runs', { method: 'POST', body: period }), setDone);
@@ -161,6 +162,7 @@ function NewRun({ customers }: { readonly customers: readonly Customer[] }) {
           of={[['', t('everyCustomer')], ...customers.map((it) => [it.id, it.name] as const)]}
         />
       </div>
+      <ByClock clock={clock} />
       <h3>{t('preview')}</h3>
       {isWhole ? (
         <Loaded read={drafts}>
@@ -197,8 +199,10 @@ export function Runs({ cursor }: { readonly cursor: string | undefined }) {
   const format = useFormat();
   const customers = useRead<Page<Customer>>('/customers', { query: { limit: 200 } });
   const runs = useRead<Page<Run>>('/invoices/runs', { query: { cursor, limit: 50 }, keep: true });
+  const { zone } = useSiteClock();
   const names = new Map(customers.data?.items.map((it) => [it.id, it.name]));
-  const period = ({ from, until }: Run): string => `${from === null ? '' : format.date(from)} – ${format.date(until)}`;
+  const period = ({ from, until }: Run): string =>
+    `${from === null ? '' : format.date(from, zone)} – ${format.date(until, zone)}`;
   return (
     <>
       <NewRun customers={customers.data?.items ?? []} />

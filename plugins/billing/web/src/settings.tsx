@@ -1,8 +1,17 @@
-import { Loaded, page, PageHead, Panel, ProblemNotice, useAct, useRead, type ConsoleHost } from '@plugga/console';
+import {
+  Loaded,
+  Overtaken,
+  page,
+  PageHead,
+  Panel,
+  ProblemNotice,
+  useAct,
+  useRead,
+  type ConsoleHost,
+} from '@plugga/console';
 import { useId, useState } from 'react';
 import { AccountFields, GateFields, TermsFields } from './settings-fields.tsx';
 import { formOfSettings, missingIn, settingsOf, type BillingSettings, type SettingsForm } from './settings-form.ts';
-import { Overtaken } from './overtaken.tsx';
 import { OtherSellers, SellerFields } from './seller-fields.tsx';
 import { useText } from './use-text.ts';
 
@@ -10,35 +19,55 @@ const PATH = '/plugins/billing/settings';
 interface Shown {
   readonly values: BillingSettings;
 }
-const read = async (host: ConsoleHost): Promise<BillingSettings> => (await host.api<Shown>(PATH)).values;
-/** Undefined where somebody else has saved in between. */
+interface Asked {
+  readonly form: SettingsForm;
+  /** What the form was made of, with its tag. */
+  readonly of: BillingSettings;
+  readonly tag: string | undefined;
+  /** Over what somebody else has saved since; what the form does not show is kept as it is now. */
+  readonly force: boolean;
+}
 async function saved(
   host: ConsoleHost,
-  { form, of, force }: { readonly form: SettingsForm; readonly of: BillingSettings; readonly force: boolean },
-): Promise<BillingSettings | undefined> {
-  const now = await read(host);
-  if (!force && JSON.stringify(now) !== JSON.stringify(of)) return undefined;
-  return host.api<BillingSettings>(PATH, { method: 'PUT', body: settingsOf(form, now) });
+  { form, of, tag, force }: Asked,
+): Promise<{ readonly values: BillingSettings; readonly tag: string | undefined }> {
+  let [known, at] = [of, tag];
+  const answered = (headers: Headers): void => {
+    at = headers.get('etag') ?? undefined;
+  };
+  if (force) known = (await host.api<Shown>(PATH, { answered })).values;
+  const values = await host.api<BillingSettings>(PATH, {
+    ...{ method: 'PUT', body: settingsOf(form, known), answered },
+    ...(at === undefined ? {} : { headers: { 'if-match': at } }),
+  });
+  return { values, tag: at };
 }
 
 /** What is typed stays when it is refused, and when somebody else was quicker. */
-function Form({ values, again }: { readonly values: BillingSettings; readonly again: () => void }) {
+function Form({
+  values,
+  etag,
+  again,
+}: {
+  readonly values: BillingSettings;
+  readonly etag: string | undefined;
+  readonly again: () => void;
+}) {
   const t = useText();
   const id = useId();
-  const [of, setOf] = useState(values);
+  const [{ of, tag }, setOf] = useState({ of: values, tag: etag });
   const [form, setForm] = useState(() => formOfSettings(values));
-  const [state, setState] = useState<'typed' | 'saved' | 'overtaken'>();
+  const [isSaved, setSaved] = useState(false);
   const save = useAct(
-    (host, force: boolean) => saved(host, { form, of, force }),
+    (host, force: boolean) => saved(host, { form, of, tag, force }),
     (now) => {
-      if (now === undefined) return setState('overtaken');
-      setOf(now);
-      setForm(formOfSettings(now));
-      return setState('saved');
+      setOf({ of: now.values, tag: now.tag });
+      setForm(formOfSettings(now.values));
+      setSaved(true);
     },
   );
   const set = (change: Partial<SettingsForm>): void => {
-    setState((before) => (before === 'overtaken' ? before : 'typed'));
+    setSaved(false);
     setForm((before) => ({ ...before, ...change }));
   };
   const missing = missingIn(form.seller);
@@ -67,17 +96,17 @@ function Form({ values, again }: { readonly values: BillingSettings; readonly ag
       <Panel title={t('accountsSie')}>
         <AccountFields form={form} set={set} />
       </Panel>
-      {state === 'overtaken' ? (
+      {save.error?.status === 412 ? (
         <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
       ) : (
         <div className="actions">
           <button type="button" className="button primary" disabled={save.busy} onClick={() => save.run(false)}>
             {t('save')}
           </button>
-          {state === 'saved' ? <span role="status">{t('saved')}</span> : null}
+          {isSaved ? <span role="status">{t('saved')}</span> : null}
         </div>
       )}
-      {save.error === null ? null : <ProblemNotice problem={save.error} />}
+      {save.error === null || save.error.status === 412 ? null : <ProblemNotice problem={save.error} />}
     </>
   );
 }
@@ -92,7 +121,7 @@ function Settings() {
     <>
       <PageHead title={t('settings')} />
       <Loaded read={shown}>
-        {({ values }) => <Form key={round} values={values} again={() => setRound(round + 1)} />}
+        {({ values }) => <Form key={round} values={values} etag={shown.etag} again={() => setRound(round + 1)} />}
       </Loaded>
     </>
   );

@@ -153,7 +153,12 @@ function Days({ site }: { readonly site: string | undefined }) {
               rows={items}
               rowKey={({ date, currency }) => `${date} ${currency}`}
               columns={[
-                { id: 'date', header: t('date'), name: true, cell: ({ date }) => format.date(`${date}T12:00:00Z`) },
+                {
+                  id: 'date',
+                  header: t('date'),
+                  name: true,
+                  cell: ({ date }) => format.date(`${date}T00:00:00Z`, 'UTC'),
+                },
                 {
                   id: 'sessions',
                   header: t('sessions'),

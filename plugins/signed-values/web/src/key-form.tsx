@@ -1,4 +1,4 @@
-import { Panel, ProblemNotice, useAct, useHost } from '@plugga/console';
+import { ByClock, Panel, ProblemNotice, useAct, useHost, useSiteClock } from '@plugga/console';
 import { useId, useState } from 'react';
 import { toldText } from './found-keys.tsx';
 import { grouped, type FoundKey } from './meter.ts';
@@ -13,15 +13,16 @@ interface Typed {
   readonly note: string;
 }
 const empty: Typed = { serial: '', publicKey: '', curve: '', from: '', until: '', note: '' };
-/** Of an input of date and time, by this computer's zone; nothing where nothing is typed. */
-const instantOf = (name: 'from' | 'until', local: string) =>
-  local === '' ? {} : { [name]: new Date(local).toISOString() };
-
 /** Registers a key: pasted, or one that a station tells (`found`). Of the meter `serial`, or one that is typed. */
 export function KeyForm({ serial, found }: { readonly serial?: string; readonly found?: FoundKey }) {
   const t = useText();
   const id = useId();
   const host = useHost();
+  const clock = useSiteClock();
+  const instantOf = (name: 'from' | 'until') => {
+    const at = clock.instant(typed[name]);
+    return at === undefined ? {} : { [name]: at };
+  };
   const [typed, setTyped] = useState(empty);
   const [saved, setSaved] = useState(false);
   const meter = serial ?? typed.serial.trim();
@@ -34,7 +35,7 @@ export function KeyForm({ serial, found }: { readonly serial?: string; readonly 
           ...(found === undefined
             ? { publicKey: typed.publicKey.trim(), ...text('curve') }
             : { fingerprint: found.fingerprint }),
-          ...{ ...instantOf('from', typed.from), ...instantOf('until', typed.until), ...text('note') },
+          ...{ ...instantOf('from'), ...instantOf('until'), ...text('note') },
         },
       }),
     () => {
@@ -90,6 +91,7 @@ export function KeyForm({ serial, found }: { readonly serial?: string; readonly 
         {field('until', 'datetime-local')}
         {field('note')}
       </div>
+      <ByClock clock={clock} />
       <div className="actions">
         <button type="button" className="button primary" disabled={!isWhole || save.busy} onClick={() => save.run()}>
           {t('trust')}

@@ -7,6 +7,7 @@ import {
   Loaded,
   Loading,
   Moment,
+  Overtaken,
   PageHead,
   Panel,
   Plot,
@@ -139,9 +140,24 @@ function NextOffer({
 }
 
 /** Another basis: values are pasted or read from a file, and join those that are there. */
-function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: string; readonly known: Basis | null }) {
+function Change({
+  t,
+  tariff,
+  basis,
+  etag,
+  again,
+}: {
+  readonly t: Text;
+  readonly tariff: string;
+  readonly basis: Basis | null;
+  readonly etag: string | undefined;
+  /** Begins again with what moves the price now. */
+  readonly again: () => void;
+}) {
   const id = useId();
   const format = useFormat();
+  // What the form was made of: read again meanwhile, it may be another one.
+  const [{ known, tag }, setKnown] = useState({ known: basis, tag: etag });
   const [name, setName] = useState(known?.name ?? '');
   const [apply, setApply] = useState<Basis['apply']>(known?.apply ?? 'add');
   const [fallback, setFallback] = useState(known?.fallback ?? '');
@@ -151,18 +167,26 @@ function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: strin
   const values = 'values' in read ? read.values : [];
   const series = merged(keep ? (known?.series ?? []) : [], values);
   const path = `/tariffs/${encodeURIComponent(tariff)}/basis`;
-  const save = useAct<void>(
-    (host) =>
-      host.api(path, {
+  const save = useAct<boolean>(
+    async (host, force) => {
+      let now = tag;
+      const put = await host.api<TariffBasis>(path, {
         method: 'PUT',
         body: {
           ...{ name: name.trim(), apply, series },
           ...(fallback.trim() === '' ? {} : { fallback: fallback.trim().replace(',', '.') }),
         },
-      }),
+        ...(force || tag === undefined ? {} : { headers: { 'if-match': tag } }),
+        answered: (headers) => (now = headers.get('etag') ?? undefined),
+      });
+      setKnown({ known: put.basis, tag: now });
+    },
     () => setText(''),
   );
-  const remove = useAct((host) => host.api(path, { method: 'DELETE' }));
+  const remove = useAct(
+    (host) => host.api(path, { method: 'DELETE', ...(tag === undefined ? {} : { headers: { 'if-match': tag } }) }),
+    again,
+  );
   const isWhole = name.trim() !== '' && 'values' in read && (series.length > 0 || fallback.trim() !== '');
   const error = save.error ?? remove.error;
   return (
@@ -231,7 +255,12 @@ function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: strin
         </label>
       )}
       <div className="actions">
-        <button type="button" className="button primary" disabled={!isWhole || save.busy} onClick={() => save.run()}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={!isWhole || save.busy}
+          onClick={() => save.run(false)}
+        >
           {t('basisSave', { count: series.length })}
         </button>
         {known === null ? null : (
@@ -248,7 +277,11 @@ function Change({ t, tariff, known }: { readonly t: Text; readonly tariff: strin
           />
         )}
       </div>
-      {error === null ? null : <ProblemNotice problem={error} />}
+      {error === null ? null : error.status === 412 ? (
+        <Overtaken busy={save.busy} again={again} force={() => save.run(true)} />
+      ) : (
+        <ProblemNotice problem={error} />
+      )}
     </Panel>
   );
 }
@@ -268,6 +301,7 @@ export function BasisPage({
   readonly site: string;
 }) {
   const read = useRead<TariffBasis>(`/tariffs/${encodeURIComponent(tariff)}/basis`, { everyMs: AGAIN_MS });
+  const [round, setRound] = useState(0);
   return (
     <>
       <PageHead title={t('basisTitle', { id: tariff })}>
@@ -290,7 +324,11 @@ export function BasisPage({
             <Panel title={t('nextOffer')}>
               <NextOffer t={t} tariff={tariff} sites={sites} first={site} />
             </Panel>
-            <Change t={t} tariff={tariff} known={basis} />
+            <Change
+              key={round}
+              {...{ t, tariff, basis, etag: read.etag }}
+              again={() => void Promise.resolve(read.refetch()).then(() => setRound(round + 1))}
+            />
           </>
         )}
       </Loaded>

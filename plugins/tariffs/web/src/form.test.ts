@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyForm, formOf, tariffOf, type Tariff, type TariffForm } from './form.ts';
-import { always, instantIn, localIn, pricesOf, runsOf } from './week.ts';
+import { always, pricesOf, runsOf } from './week.ts';
 
 const form: TariffForm = {
   ...emptyForm,
@@ -91,20 +91,5 @@ describe('the week', () => {
 
   test('a draft that begins next month is shown all the same', () => {
     expect(always({ id: 'x', start_date_time: '2030-01-01T00:00:00Z' })).toEqual({ id: 'x' });
-  });
-
-  test.each([
-    ['2026-01-15T07:30', '2026-01-15T06:30:00.000Z'],
-    ['2026-07-15T07:30', '2026-07-15T05:30:00.000Z'],
-    // An hour after the clock went forward, and one before.
-    ['2026-03-29T03:30', '2026-03-29T01:30:00.000Z'],
-    ['2026-03-29T01:30', '2026-03-29T00:30:00.000Z'],
-  ])('a clock in Stockholm that shows %s means %s', (local, at) => {
-    expect(instantIn(local, 'Europe/Stockholm')).toBe(at);
-    expect(localIn(Date.parse(at), 'Europe/Stockholm')).toBe(local);
-  });
-
-  test('what is no time is none', () => {
-    expect(instantIn('', 'Europe/Stockholm')).toBeUndefined();
   });
 });

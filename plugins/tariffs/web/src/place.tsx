@@ -11,12 +11,12 @@ import {
   useHost,
   useLanguage,
   useRead,
+  useSiteClock,
   type texts,
 } from '@plugga/console';
 import { useId, useState } from 'react';
 import type { Site } from './preview.tsx';
 import type { en } from './texts.ts';
-import { instantIn, localIn } from './week.ts';
 
 type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
 
@@ -58,11 +58,11 @@ export function PlacePrices({ t, sites }: { readonly t: Text; readonly sites: re
   const format = useFormat();
   const { site: wanted = '', evse = '', who = '' } = host.place().search;
   const site = sites.find((it) => it.id === wanted) ?? sites[0];
-  const zone = site?.timeZone ?? 'UTC';
+  const clock = useSiteClock(site?.id);
   const [now] = useState(() => host.now());
   const [local, setLocal] = useState<string>();
-  const shown = local ?? localIn(now, zone);
-  const at = instantIn(shown, zone);
+  const shown = local ?? clock.local(new Date(now).toISOString());
+  const at = clock.instant(shown);
   const stations = useRead<{ readonly items: readonly Station[] }>(site === undefined ? undefined : '/stations', {
     query: { location: site?.id, limit: 200 },
   });
@@ -85,7 +85,7 @@ export function PlacePrices({ t, sites }: { readonly t: Text; readonly sites: re
           {t('all')}
         </Link>
       </PageHead>
-      <Panel title={t('atPlace')} aside={<span className="faint">{zone}</span>}>
+      <Panel title={t('atPlace')} aside={<span className="faint">{clock.zone}</span>}>
         <div className="filters">
           <Choose
             label={t('to.location')}

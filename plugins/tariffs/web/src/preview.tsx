@@ -7,6 +7,7 @@ import {
   useFormat,
   useHost,
   useLanguage,
+  useSiteClock,
   useStyle,
   type ConsoleHost,
   type Problem,
@@ -69,20 +70,19 @@ async function previewOf(
   return { findings, priced: await host.api<Priced>('/tariffs/preview', { ...asked, body }) };
 }
 
-const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 /** Checked and priced by the engine as it is typed: nothing here computes a price by itself. */
 export function usePreview(
   tariff: Tariff | undefined,
   { site, powerKw }: Seen,
 ): { readonly preview: Preview | undefined; readonly problem: Problem | undefined } {
   const host = useHost();
+  const clock = useSiteClock();
   const [state, setState] = useState<{ preview?: Preview; problem?: Problem }>({});
   const power = Number(powerKw.replace(',', '.'));
   const asked = JSON.stringify({
     tariff,
     powerKw: power > 0 && power <= 1_000 ? power : 11,
-    where: site === '' ? { timeZone: ownZone() } : { location: site },
+    where: site === '' ? { timeZone: clock.zone } : { location: site },
   });
   const isThere = tariff !== undefined;
   useEffect(() => {

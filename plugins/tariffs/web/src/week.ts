@@ -42,22 +42,3 @@ export function always<T extends object>(tariff: T): object {
   const { start_date_time: _from, end_date_time: _until, ...rest } = tariff as Record<string, unknown>;
   return rest;
 }
-
-const MINUTE_MS = 60_000;
-
-/** The instant at which a clock of that zone shows it, such as "2026-03-29T07:30"; undefined for what is no time. */
-export function instantIn(local: string, timeZone: string): string | undefined {
-  const wanted = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? Date.parse(`${local}:00Z`) : NaN;
-  if (Number.isNaN(wanted)) return undefined;
-  const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' });
-  let at = wanted;
-  // The offset at the guess is that of the moment, but near its change: the second round has it.
-  for (let round = 0; round < 2; round += 1) at += wanted - Date.parse(`${format.format(at).replace(' ', 'T')}:00Z`);
-  return new Date(at).toISOString();
-}
-
-/** What that clock shows now, as an input of date and time takes it. */
-export const localIn = (at: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' })
-    .format(Math.floor(at / MINUTE_MS) * MINUTE_MS)
-    .replace(' ', 'T');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayEdge, duration, exactMoment, moment, zoneName } from './times.ts';
+import { duration, exactMoment, moment, zoneName } from './times.ts';
 
 const plain = (text: string): string => text.replaceAll(/\s/g, ' ');
 const zone = 'Europe/Stockholm';
@@ -33,9 +33,4 @@ test('behind a time stand its seconds and its offset', () => {
 test('the zone is named with its offset of now', () => {
   expect(zoneName(new Date('2026-01-31T12:00:00Z'), { language: 'en', zone })).toBe('Europe/Stockholm (GMT+1)');
   expect(zoneName(new Date('2026-07-01T12:00:00Z'), { language: 'en', zone })).toBe('Europe/Stockholm (GMT+2)');
-});
-
-test('a day ends where the next begins', () => {
-  expect(dayEdge('2026-01-31', 'end')).toBe(dayEdge('2026-02-01', 'begin'));
-  expect(dayEdge('yesterday', 'begin')).toBeUndefined();
 });

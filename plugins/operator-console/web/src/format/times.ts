@@ -68,11 +68,3 @@ export function zoneName(now: Date, o: Zoned): string {
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value;
   return offset === undefined || offset === zone ? zone : `${zone} (${offset})`;
 }
-
-/** What a date field holds ("2026-01-31") as the instant that this day begins, or ends, where the reader is. */
-export function dayEdge(date: string, edge: 'begin' | 'end'): string | undefined {
-  const [year, month, day] = date.split('-').map(Number);
-  if (year === undefined || month === undefined || day === undefined) return undefined;
-  const at = new Date(year, month - 1, edge === 'begin' ? day : day + 1);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-}

@@ -3,11 +3,12 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useId, type FormEvent } from 'react';
 import { queries } from '../api/queries.ts';
 import type { Session, SessionStatus } from '../api/types.ts';
-import { dayEdge } from '../format/times.ts';
+import { dayAfter } from '../format/site-time.ts';
 import { useText } from '../language/index.ts';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { sessionColumns } from '../parts/session-cells.tsx';
+import { ByClock, useSiteClock } from '../parts/site-clock.tsx';
 import { DataTable, type Column } from '../parts/table.tsx';
 
 const route = getRouteApi('/sessions');
@@ -94,15 +95,15 @@ function Filters() {
 export function SessionsPage() {
   const { t } = useText();
   const { station, status, from, to, cursor } = route.useSearch();
-  const sessions = useQuery(
-    queries.sessions({
-      station,
-      status,
-      from: from === undefined ? undefined : dayEdge(from, 'begin'),
-      to: to === undefined ? undefined : dayEdge(to, 'end'),
-      cursor,
+  const clock = useSiteClock();
+  const sessions = useQuery({
+    ...queries.sessions({
+      ...{ station, status, cursor },
+      from: from === undefined ? undefined : clock.dayStart(from),
+      to: to === undefined || clock.dayStart(to) === undefined ? undefined : clock.dayStart(dayAfter(to, 1)),
     }),
-  );
+    enabled: clock.known || (from === undefined && to === undefined),
+  });
   const filtered = [station, status, from, to, cursor].some((it) => it !== undefined);
   return (
     <>
@@ -110,6 +111,7 @@ export function SessionsPage() {
         <h1>{t('sessions.title')}</h1>
       </div>
       <Filters />
+      <ByClock clock={clock} />
       <section className="panel" aria-label={t('sessions.title')}>
         <Loaded read={sessions}>
           {({ items, next }) =>

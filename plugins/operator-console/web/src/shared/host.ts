@@ -24,7 +24,7 @@ const format: Format = {
   percent: (value) => numbers.percent(language(), value),
   duration,
   moment: (iso) => moment(new Date(iso), new Date(serverNow()), { language: language() }),
-  date: (iso) => dayOnly(new Date(iso), { language: language() }),
+  date: (iso, zone) => dayOnly(new Date(iso), { language: language(), ...(zone === undefined ? {} : { zone }) }),
 };
 
 /** The part of the router that a page needs: where we are, and how to go elsewhere. */

@@ -6,8 +6,10 @@ import * as choose from '../parts/choose.tsx';
 import * as clock from '../parts/clock.tsx';
 import * as confirm from '../parts/confirm.tsx';
 import * as notice from '../parts/notice.tsx';
+import * as overtaken from '../parts/overtaken.tsx';
 import * as panel from '../parts/panel.tsx';
 import * as plot from '../parts/plot.tsx';
+import * as siteClock from '../parts/site-clock.tsx';
 import { StandingIcon } from '../parts/state-mark.tsx';
 import { TextTable } from '../parts/table.tsx';
 import { useHost, usePlace } from './page.tsx';
@@ -21,6 +23,9 @@ export const Choose: typeof contract.Choose = choose.Choose;
 export const Confirmed: typeof contract.Confirmed = confirm.Confirmed;
 export const Moment: typeof contract.Moment = clock.Moment;
 export const Table: typeof contract.Table = TextTable;
+export const Overtaken: typeof contract.Overtaken = overtaken.Overtaken;
+export const useSiteClock: typeof contract.useSiteClock = siteClock.useSiteClock;
+export const ByClock: typeof contract.ByClock = siteClock.ByClock;
 export const Plot: typeof contract.Plot = plot.Plot;
 
 export const Loaded: typeof contract.Loaded = (o) => (

@@ -1,9 +1,11 @@
+import type { SiteClock } from '@plugga/console';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import type { StationWithVariables } from '../../api/types.ts';
 import { useText, type TextId } from '../../language/index.ts';
 import { CommandList } from '../../parts/command-list.tsx';
 import type { Asked, GiveCommand } from '../../parts/command.ts';
 import { ProblemNotice } from '../../parts/notice.tsx';
+import { ByClock, useSiteClock } from '../../parts/site-clock.tsx';
 import { Panel } from '../../parts/panel.tsx';
 
 interface Field {
@@ -19,7 +21,8 @@ type Values = Readonly<Record<string, string>>;
 interface Order {
   readonly type: Asked['type'];
   readonly fields: readonly Field[];
-  readonly asked: (values: Values) => Asked;
+  /** `at` gives the moment of a time that was typed, by the clock of the site. */
+  readonly asked: (values: Values, at: (local: string | undefined) => string | undefined) => Asked;
 }
 
 const evse: Field = { name: 'evse', label: 'order.evse', type: 'number', hint: 'order.evseHint' };
@@ -37,8 +40,6 @@ const numberOf = (text: string | undefined): number | undefined =>
   text === undefined || text === '' ? undefined : Number(text);
 const given = <K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> =>
   value === undefined ? {} : ({ [name]: value } as Record<K, V>);
-const at = (text: string | undefined): string | undefined =>
-  text === undefined || text === '' ? undefined : new Date(text).toISOString();
 
 /** What is asked more seldom; the daily ones have their buttons on the overview. */
 const groups: readonly (readonly [title: TextId, orders: readonly Order[]])[] = [
@@ -80,7 +81,7 @@ const groups: readonly (readonly [title: TextId, orders: readonly Order[]])[] = 
           { name: 'token', label: 'sessions.token', type: 'text', required: true },
           { name: 'until', label: 'sessions.to', type: 'datetime-local', required: true },
         ],
-        asked: ({ evse, token, until }) => ({
+        asked: ({ evse, token, until }, at) => ({
           type: 'reserve',
           evse: Number(evse),
           token: token ?? '',
@@ -125,7 +126,7 @@ const groups: readonly (readonly [title: TextId, orders: readonly Order[]])[] = 
           { name: 'url', label: 'order.url', type: 'url', required: true },
           { name: 'when', label: 'order.when', type: 'datetime-local', hint: 'order.whenHint' },
         ],
-        asked: ({ url, when }) => ({ type: 'updateFirmware', url: url ?? '', ...given('retrieveAt', at(when)) }),
+        asked: ({ url, when }, at) => ({ type: 'updateFirmware', url: url ?? '', ...given('retrieveAt', at(when)) }),
       },
     ],
   ],
@@ -173,16 +174,18 @@ function OrderForm({
   order,
   give,
   online,
+  clock,
 }: {
   readonly order: Order;
   readonly give: GiveCommand;
   readonly online: boolean;
+  readonly clock: SiteClock;
 }) {
   const { t } = useText();
   const [values, setValues] = useState<Values>({});
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    give.mutate(order.asked(values));
+    give.mutate(order.asked(values, (local) => clock.instant(local ?? '')));
   };
   return (
     <form className="order" onSubmit={submit}>
@@ -200,6 +203,7 @@ function OrderForm({
           {t('order.send')}
         </button>
       </div>
+      {order.fields.some(({ type }) => type === 'datetime-local') ? <ByClock clock={clock} /> : null}
     </form>
   );
 }
@@ -207,6 +211,7 @@ function OrderForm({
 /** What else can be asked of a station: limits, reservations, its local list, its firmware; and what became of each. */
 export function OrdersTab({ station, give }: { readonly station: StationWithVariables; readonly give: GiveCommand }) {
   const { t } = useText();
+  const clock = useSiteClock(station.location);
   return (
     <div className="station">
       <div className="station-side">
@@ -214,7 +219,7 @@ export function OrdersTab({ station, give }: { readonly station: StationWithVari
         {groups.map(([title, orders]) => (
           <Panel key={title} title={t(title)}>
             {orders.map((order) => (
-              <OrderForm key={order.type} order={order} give={give} online={station.online} />
+              <OrderForm key={order.type} order={order} give={give} online={station.online} clock={clock} />
             ))}
           </Panel>
         ))}

@@ -1,4 +1,4 @@
-import { useText } from './use-text.ts';
+import { useText } from '../language/index.ts';
 
 /** Somebody else has saved since the form began: neither is lost, and the reader says whose holds. */
 export function Overtaken({
@@ -10,16 +10,16 @@ export function Overtaken({
   readonly again: () => void;
   readonly force: () => void;
 }) {
-  const t = useText();
+  const { t } = useText();
   return (
     <div className="banner warning" role="alert">
-      <p>{t('settingsOvertaken')}</p>
+      <p>{t('overtaken.text')}</p>
       <div className="actions">
         <button type="button" className="button" onClick={again}>
-          {t('takeTheirs')}
+          {t('overtaken.theirs')}
         </button>
         <button type="button" className="button" disabled={busy} onClick={force}>
-          {t('saveMine')}
+          {t('overtaken.mine')}
         </button>
       </div>
     </div>
