@@ -128,6 +128,24 @@ describe('a certificate', () => {
     },
   );
 
+  test('for cars is signed by the V2G authority alone, told with its use, and is none that we let in with', async () => {
+    await using plugin = await testPlugin(certificates, { config: { development: true } });
+    const csr = await requestOf('CN=SE-PLG-E0001, DC=CPO');
+    const question = { station, csr, names: ['station-1'], use: 'v2g' } as const;
+    expect(await plugin.ask('signCertificate', question)).toBeUndefined();
+    const { certificate, key } = await issuingAuthority();
+    await plugin.settings({ v2gAuthority: { certificate, key } });
+    expect(await plugin.ask('signCertificate', question)).toEqual({ accept: true });
+    await plugin.given(certificateRequested, { csr, accepted: true, by: 'certificates', use: 'v2g' });
+    const [signed] = chainOf(plugin).split(/(?<=-----END CERTIFICATE-----)\n/);
+    expect(new NodeCertificate(signed!).verify(new NodeCertificate(certificate).publicKey)).toBe(true);
+    expect(plugin.commands.at(-1)).toMatchObject({ name: 'certificateSigned', command: { use: 'v2g' } });
+    expect((await plugin.get<Listed>('/api/v1/certificates')).items).toMatchObject([{ use: 'v2g', status: 'sent' }]);
+    expect(await plugin.ask('stationCertificate', { station, certificate: signed!, chain: [] })).toEqual({
+      ...{ accept: false, reason: 'it was signed to be shown to cars' },
+    });
+  });
+
   test('that the station does not take is shown with its reason', async () => {
     await using plugin = await testPlugin(certificates, { config: { development: true } });
     await requested(plugin, await requestOf('CN=station-1'));

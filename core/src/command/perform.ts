@@ -239,7 +239,9 @@ export function createPerform(deps: PerformDeps) {
   const ofCustomer =
     (name: 'readCustomer' | 'eraseCustomer') =>
     async (target: Target, { tenant, payload }: Order): Promise<CommandResult> => {
-      const { tokenId, ...rest } = payload as { request: number; tokenId?: string; customer?: string; clear?: boolean };
+      const { tokenId, ...rest } = payload as Omit<CommandTable['readCustomer'], 'token'> & {
+        readonly tokenId?: string;
+      };
       if (tokenId === undefined) return target.run(name, rest);
       const token = await deps.tokenById(tenant, tokenId);
       return token === undefined

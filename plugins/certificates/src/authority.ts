@@ -111,11 +111,11 @@ export async function developmentRoot(o: {
   return { certificate: certificate.toString('pem'), key: PemConverter.encode(pkcs8, 'PRIVATE KEY') };
 }
 
-/** The certificate that a station asked for: what the request names, for TLS as a client, never longer than its issuer. */
+/** The certificate that a station asked for: what the request names, for TLS as a client (or as a server of cars), never longer than its issuer. */
 export async function issue(
   authority: Authority,
   request: Pkcs10CertificateRequest,
-  o: { readonly now: number; readonly serial: string; readonly days: number },
+  o: { readonly now: number; readonly serial: string; readonly days: number; readonly forCars?: boolean },
 ): Promise<{ readonly pem: string; readonly chain: string; readonly notAfter: Date }> {
   const { certificate: issuer } = authority;
   const notAfter = new Date(Math.min(o.now + o.days * DAY_MS, issuer.notAfter.getTime()));
@@ -132,7 +132,7 @@ export async function issue(
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+        new ExtendedKeyUsageExtension([o.forCars === true ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
         await AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto as never),
         await SubjectKeyIdentifierExtension.create(request.publicKey, false, webcrypto as never),
       ],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   apiRoutes,
+  type CertificateOwn,
   certificateRequested,
   commandChanged,
   definePlugin,
@@ -23,13 +24,19 @@ import { type CertificateTables, migrations } from './migrations.ts';
 const signing = async () => ({ ...(await import('./authority.ts')), ...(await import('./request.ts')) });
 
 const DAY_MS = 86_400_000;
+const isForCars = (use: CertificateOwn | null | undefined): use is 'v2g' | 'v2g20' => use === 'v2g' || use === 'v2g20';
+/** How a station is asked for its next one. */
+const RENEWS = { station: 'signCertificate', v2g: 'signV2gCertificate', v2g20: 'signV2g20Certificate' } as const;
 const pem = (label: string) =>
   z
     .string()
     .max(20_000)
     .regex(new RegExp(`-----BEGIN ${label}-----`), `PEM of a ${label}`);
+const authority = z.strictObject({ certificate: pem('CERTIFICATE'), key: secret(pem('PRIVATE KEY')) });
 const settings = z.strictObject({
-  authority: z.strictObject({ certificate: pem('CERTIFICATE'), key: secret(pem('PRIVATE KEY')) }).optional(),
+  authority: authority.optional(),
+  /** Signs what stations show to cars (ISO 15118): an authority below a V2G root. Without it nobody here does. */
+  v2gAuthority: authority.optional(),
   validityDays: z.number().int().min(1).max(1825).default(365),
   /** How long before its end a station is asked to renew. */
   renewDays: z.number().int().min(1).max(365).default(30),
@@ -42,6 +49,7 @@ const shown = z
     commonName: z.string(),
     pem: z.string(),
     notAfter: z.iso.datetime(),
+    use: z.enum(['station', 'v2g', 'v2g20']).openapi({ description: 'Shown to us, or to cars by ISO 15118-2 or -20' }),
     status: z
       .enum(['sent', 'taken', 'used', 'refused', 'revoked'])
       .openapi({ description: 'taken: by its answer; used: it has come with it' }),
@@ -83,21 +91,24 @@ export const certificates = definePlugin({
         .execute();
       return db(tx).selectFrom('root').select(['certificate', 'key']).executeTakeFirst();
     };
-    /** The tenant's own, else the development root; undefined where neither is there. Throws what is wrong with its own. */
-    const authorityFor = async (tx: Tx): Promise<Authority | undefined> => {
-      const given = (await context.settings(tx)).authority ?? (await ownRoot(tx));
+    /**
+     * The tenant's own, else, for what stations show to us, the development root; undefined where there is none. Throws what is
+     * wrong with its own.
+     */
+    const authorityFor = async (tx: Tx, forCars = false): Promise<Authority | undefined> => {
+      const { authority, v2gAuthority } = await context.settings(tx);
+      const given = forCars ? v2gAuthority : (authority ?? (await ownRoot(tx)));
       return given === undefined ? undefined : (await signing()).authorityOf(given);
     };
 
     const judge = async (tenant: TenantId, { csr, names, use }: Questions['signCertificate']['ask']) => {
-      // What cars trust is signed under a V2G root, which this authority is not.
-      if (use !== undefined && use !== 'station') return undefined;
       const { readRequest } = await signing();
-      const checked = await readRequest(csr, names);
+      // To cars a station goes by the name that its V2G operator gave it, which nothing here knows.
+      const checked = await readRequest(csr, isForCars(use) ? undefined : names);
       if (!checked.ok) return { accept: false, reason: checked.reason };
       return transaction(tenant, async (tx) => {
         try {
-          return (await authorityFor(tx)) === undefined ? undefined : { accept: true };
+          return (await authorityFor(tx, isForCars(use))) === undefined ? undefined : { accept: true };
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           log.error('no certificate can be signed', { reason });
@@ -114,11 +125,12 @@ export const certificates = definePlugin({
       return transaction(tenant, async (tx) => {
         const row = await db(tx)
           .selectFrom('certificate')
-          .select(['station', 'pem', 'status'])
+          .select(['station', 'pem', 'status', 'use'])
           .where('serial', '=', shown.serialNumber)
           .executeTakeFirst();
         if (row !== undefined && readCertificate(row.pem)?.equal(shown) === true) {
           if (row.status === 'revoked') return { accept: false, reason: 'it has been revoked' };
+          if (row.use !== null) return { accept: false, reason: 'it was signed to be shown to cars' };
           return row.station === station
             ? { accept: true }
             : { accept: false, reason: 'it was signed for another station' };
@@ -138,7 +150,7 @@ export const certificates = definePlugin({
     const renew = async (tx: Tx, serial: string): Promise<void> => {
       const row = await db(tx)
         .selectFrom('certificate')
-        .select(['station', 'not_after', 'created_at', 'status'])
+        .select(['station', 'not_after', 'created_at', 'status', 'use'])
         .where('serial', '=', serial)
         .executeTakeFirst();
       const now = clock.now();
@@ -150,10 +162,11 @@ export const certificates = definePlugin({
         .where('station', '=', row.station)
         .where('status', 'in', ['taken', 'used'])
         .where('created_at', '>', row.created_at)
+        .where('use', 'is not distinct from', row.use)
         .limit(1)
         .executeTakeFirst();
       if (newer !== undefined) return;
-      await commands.send(tx, row.station, 'trigger', { message: 'signCertificate' });
+      await commands.send(tx, row.station, 'trigger', { message: RENEWS[row.use ?? 'station'] });
       const set = { renewal_asked_at: new Date(now) };
       await db(tx).updateTable('certificate').set(set).where('serial', '=', serial).execute();
       await renewLater(tx, serial, instant(now + DAY_MS));
@@ -165,17 +178,19 @@ export const certificates = definePlugin({
         stationCertificate: (ask, { tenant }) => vouch(tenant, ask),
       },
       on: [
-        on(certificateRequested, async ({ station, data: { csr, accepted, by, request } }, tx) => {
+        on(certificateRequested, async ({ station, data: { csr, accepted, by, use, request } }, tx) => {
           if (!accepted || by !== 'certificates' || station === undefined) return;
           const { readRequest, issue } = await signing();
           const checked = await readRequest(csr);
-          const authority = await authorityFor(tx);
+          const forCars = isForCars(use);
+          const authority = await authorityFor(tx, forCars);
           if (!checked.ok || authority === undefined) throw new Error('what was accepted can no longer be signed');
           const { validityDays: days, renewDays } = await context.settings(tx);
           const serial = newSerial();
-          const signed = await issue(authority, checked.request, { now: clock.now(), serial, days });
+          const signed = await issue(authority, checked.request, { now: clock.now(), serial, days, forCars });
           const command = await commands.send(tx, station, 'certificateSigned', {
             chain: signed.chain,
+            ...(use === undefined ? {} : { use }),
             ...(request === undefined ? {} : { request }),
           });
           await db(tx)
@@ -183,7 +198,7 @@ export const certificates = definePlugin({
             .values({
               ...{ serial, station, common_name: checked.commonName, pem: signed.pem, not_after: signed.notAfter },
               ...{ status: 'sent', detail: null, command, renewal_asked_at: null },
-              created_at: new Date(clock.now()),
+              ...{ created_at: new Date(clock.now()), use: isForCars(use) ? use : null },
             })
             .execute();
           await renewLater(tx, serial, instant(signed.notAfter.getTime() - renewDays * DAY_MS));
@@ -218,7 +233,17 @@ export const certificates = definePlugin({
                 let rows = db(tx)
                   .selectFrom('certificate')
                   .innerJoin('core.station', 'core.station.id', 'certificate.station')
-                  .select(['serial', 'identity', 'common_name', 'pem', 'not_after', 'status', 'detail', 'created_at'])
+                  .select([
+                    'serial',
+                    'identity',
+                    'common_name',
+                    'pem',
+                    'not_after',
+                    'use',
+                    'status',
+                    'detail',
+                    'created_at',
+                  ])
                   .orderBy('created_at', 'desc')
                   .orderBy('serial')
                   .limit(200);
@@ -229,6 +254,7 @@ export const certificates = definePlugin({
                   commonName: row.common_name,
                   pem: row.pem,
                   notAfter: row.not_after.toISOString(),
+                  use: row.use ?? ('station' as const),
                   status: row.status,
                   detail: row.detail,
                   createdAt: row.created_at.toISOString(),

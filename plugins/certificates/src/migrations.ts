@@ -16,6 +16,8 @@ export interface CertificateTables {
     /** The station was asked to renew it. */
     renewal_asked_at: Date | null;
     created_at: Date;
+    /** Null: the station shows it to us. */
+    use: 'v2g' | 'v2g20' | null;
   };
   root: { tenant: ColumnType<string, undefined, never>; certificate: string; key: string; created_at: Date };
 }
@@ -45,4 +47,5 @@ export const migrations: Migrations = {
         "key" text not null,
         created_at timestamptz not null
       )`.execute(db),
+  '0002-certificate-use': (db) => sql`alter table certificate add column use text`.execute(db),
 };

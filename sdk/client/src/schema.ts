@@ -9128,11 +9128,8 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "listCertificates";
-            /**
-             * @description Those of every use when left out, in 2.x
-             * @enum {string}
-             */
-            use?: "csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain";
+            /** @description In 2.x several may be named; those of every use when left out */
+            use?: ("csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain") | ("csmsRoot" | "manufacturerRoot" | "v2gRoot" | "moRoot" | "oemRoot" | "v2gChain")[];
         } | {
             /** @enum {string} */
             type: "publishFirmware";
@@ -9153,6 +9150,14 @@ export interface components {
             token?: string;
             /** @description The operator's own word for the driver */
             customer?: string;
+            /** @description Of the contract by which the driver charges */
+            certificate?: {
+                /** @enum {string} */
+                algorithm: "SHA256" | "SHA384" | "SHA512";
+                issuerNameHash: string;
+                issuerKeyHash: string;
+                serialNumber: string;
+            };
             /** @description It is told, and the station then forgets it */
             clear?: boolean;
         } | {
@@ -9162,6 +9167,14 @@ export interface components {
             token?: string;
             /** @description The operator's own word for the driver */
             customer?: string;
+            /** @description Of the contract by which the driver charges */
+            certificate?: {
+                /** @enum {string} */
+                algorithm: "SHA256" | "SHA384" | "SHA512";
+                issuerNameHash: string;
+                issuerKeyHash: string;
+                serialNumber: string;
+            };
         } | {
             /** @enum {string} */
             type: "setDisplayMessage";
@@ -10698,6 +10711,11 @@ export interface components {
             pem: string;
             /** Format: date-time */
             notAfter: string;
+            /**
+             * @description Shown to us, or to cars by ISO 15118-2 or -20
+             * @enum {string}
+             */
+            use: "station" | "v2g" | "v2g20";
             /**
              * @description taken: by its answer; used: it has come with it
              * @enum {string}

@@ -166,15 +166,20 @@ export interface CommandTable {
   certificateSigned: { readonly chain: string; readonly use?: CertificateOwn; readonly request?: number };
   installCertificate: { readonly use: CertificateUse; readonly certificate: string };
   deleteCertificate: { readonly certificate: CertificateHash };
-  /** 2.x: of every use where none is named. */
-  listCertificates: { readonly use?: CertificateUse };
+  /** 2.x: of every use where none is named, and of several at once. */
+  listCertificates: { readonly use?: CertificateUse | readonly CertificateUse[] };
   /** To a local controller: it fetches the image, whose MD5 is `checksum`, for the stations behind it. */
   publishFirmware: Transfer & { readonly checksum: string };
   unpublishFirmware: { readonly checksum: string };
   /** What the station keeps of one driver: told in parts, which an operator takes once (`customerReported`). With `clear` it then goes. */
   readCustomer: CommandTable['eraseCustomer'] & { readonly clear?: boolean };
-  /** What the station keeps of one driver is to go, by the token or by what the operator knows the driver by. */
-  eraseCustomer: { readonly request: number; readonly token?: TokenInput; readonly customer?: string };
+  /** What the station keeps of one driver is to go, by the token, what the operator knows the driver by, or the contract. */
+  eraseCustomer: {
+    readonly request: number;
+    readonly token?: TokenInput;
+    readonly customer?: string;
+    readonly certificate?: CertificateHash;
+  };
   setDisplayMessage: { readonly message: DisplayMessage };
   /** They come as `station.noted` of topic `display.messages` with that `request`. */
   readDisplayMessages: {

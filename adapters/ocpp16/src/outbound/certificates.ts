@@ -59,9 +59,10 @@ const hashOf = (raw: unknown): readonly CertificateHash[] => {
 /** GetInstalledCertificateIds; NotFound is a station that has none of that use. */
 export const listCertificates: Outbound<CommandTable['listCertificates']> = {
   start: ({ use }) => {
-    const certificateType = use === undefined ? undefined : typeOf(use);
+    const [one, ...others] = use === undefined ? [] : [use].flat();
+    const certificateType = one === undefined || others.length > 0 ? undefined : typeOf(one);
     return certificateType === undefined
-      ? { done: { status: 'unsupported', detail: use === undefined ? ONE_USE : NO_USE } }
+      ? { done: { status: 'unsupported', detail: one === undefined || others.length > 0 ? ONE_USE : NO_USE } }
       : send('GetInstalledCertificateIds', { certificateType }, undefined);
   },
   next: (_, answer) => ({

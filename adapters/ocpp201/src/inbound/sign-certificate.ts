@@ -12,7 +12,12 @@ interface Reply {
   readonly statusInfo?: { readonly reasonCode: string; readonly additionalInfo?: string };
 }
 
-const USE: Readonly<Record<string, CertificateOwn>> = { V2GCertificate: 'v2g', V2G20Certificate: 'v2g20' };
+/** What is named is named again with the chain (2.0.1 A02.FR.14). */
+const USE: Readonly<Record<string, CertificateOwn>> = {
+  ChargingStationCertificate: 'station',
+  V2GCertificate: 'v2g',
+  V2G20Certificate: 'v2g20',
+};
 
 /** What the station will serve with it: none named is the one that it shows to us (2.0.1 A02). */
 const wantedOf = ({ certificateType = '', requestId }: Request) => {

@@ -42,13 +42,14 @@ export const installCertificate = (wire: Wire2): Outbound<CommandTable['installC
     statuses: { Accepted: 'accepted', Failed: 'rejected', Rejected: 'rejected' },
   });
 
+/** CertificateHashDataType. */
+export const hashDataOf = ({ algorithm, ...hash }: CertificateHash) => ({ hashAlgorithm: algorithm, ...hash });
+
 /** DeleteCertificate, by its hash. */
 export const deleteCertificate = (wire: Wire2): Outbound<CommandTable['deleteCertificate']> =>
   wire.oneCall({
     action: 'DeleteCertificate',
-    payload: ({ certificate: { algorithm, issuerNameHash, issuerKeyHash, serialNumber } }) => ({
-      certificateHashData: { hashAlgorithm: algorithm, issuerNameHash, issuerKeyHash, serialNumber },
-    }),
+    payload: ({ certificate }) => ({ certificateHashData: hashDataOf(certificate) }),
     statuses: { Accepted: 'accepted', Failed: 'rejected', NotFound: 'rejected' },
   });
 
@@ -80,9 +81,10 @@ export const listCertificates = (wire: Wire2): Outbound<CommandTable['listCertif
   start: ({ use }, station) => {
     // M03: all that there are where no type is named.
     if (use === undefined) return wire.send('GetInstalledCertificateIds', {}, undefined);
-    const detail = lacking(use, station);
+    const uses = [use].flat();
+    const detail = uses.map((it) => lacking(it, station)).find((it) => it !== undefined);
     return detail === undefined
-      ? wire.send('GetInstalledCertificateIds', { certificateType: [USE[use]] }, undefined)
+      ? wire.send('GetInstalledCertificateIds', { certificateType: uses.map((it) => USE[it]) }, undefined)
       : { done: { status: 'unsupported', detail } };
   },
   next: (_, answer) => ({

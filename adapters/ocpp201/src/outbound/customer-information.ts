@@ -1,11 +1,12 @@
 import type { CommandTable, Outbound } from '@plugga/kit';
 import type { Wire2 } from '../schema.ts';
 import { idTokenOf, longestToken } from '../token.ts';
+import { hashDataOf } from './certificates.ts';
 
 const about = (wire: Wire2, report: boolean): Outbound<CommandTable['readCustomer']> =>
   wire.oneCall({
     action: 'CustomerInformation',
-    payload: ({ request, token, customer, clear = !report }, station) => {
+    payload: ({ request, token, customer, certificate, clear = !report }, station) => {
       const most = longestToken(station);
       if (token !== undefined && token.value.length > most)
         return `an idToken has at most ${most} characters in ${station.protocol}`;
@@ -14,6 +15,7 @@ const about = (wire: Wire2, report: boolean): Outbound<CommandTable['readCustome
         ...{ report, clear },
         ...(token !== undefined && { idToken: idTokenOf(token, station) }),
         ...(customer !== undefined && { customerIdentifier: customer }),
+        ...(certificate !== undefined && { customerCertificate: hashDataOf(certificate) }),
       };
     },
     statuses: { Accepted: 'accepted', Rejected: 'rejected', Invalid: 'rejected' },

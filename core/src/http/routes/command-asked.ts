@@ -132,10 +132,11 @@ export async function askedOf(
     }
     case 'readCustomer':
     case 'eraseCustomer': {
-      const { type: name, token, customer, ...rest } = wanted;
-      if ((token === undefined) === (customer === undefined))
-        throw fail('invalid-input', `${name} names a token or a customer, one of them`);
-      const whose = token === undefined ? { customer } : { tokenId: await tokenIdOf(db, token) };
+      const { type: name, token, customer, certificate, ...rest } = wanted;
+      if ([token, customer, certificate].filter((it) => it !== undefined).length !== 1)
+        throw fail('invalid-input', `${name} names a token, a customer or a certificate, one of them`);
+      const known = customer === undefined ? { certificate } : { customer };
+      const whose = token === undefined ? known : { tokenId: await tokenIdOf(db, token) };
       return { name, payload: { ...rest, ...whose, request: number() } };
     }
     case 'requestBatterySwap':

@@ -52,9 +52,16 @@ const componentNames = z
 
 /** What can be asked of a station in neutral words; its adapter says it in the station's dialect. */
 /** By the one or by the other. */
+const certificateHash = z.strictObject({
+  algorithm: z.enum(['SHA256', 'SHA384', 'SHA512']),
+  issuerNameHash: hex,
+  issuerKeyHash: hex,
+  serialNumber: hex.max(40),
+});
 const driver = {
   token: token.optional(),
   customer: z.string().min(1).max(64).optional().openapi({ description: "The operator's own word for the driver" }),
+  certificate: certificateHash.optional().openapi({ description: 'Of the contract by which the driver charges' }),
 };
 
 export const commandAsked = z
@@ -308,16 +315,14 @@ export const commandAsked = z
     z.strictObject({ type: z.literal('installCertificate'), use: certificateUse, certificate: pem(10_000) }),
     z.strictObject({
       type: z.literal('deleteCertificate'),
-      certificate: z.strictObject({
-        algorithm: z.enum(['SHA256', 'SHA384', 'SHA512']),
-        issuerNameHash: hex,
-        issuerKeyHash: hex,
-        serialNumber: hex.max(40),
-      }),
+      certificate: certificateHash,
     }),
     z.strictObject({
       type: z.literal('listCertificates'),
-      use: certificateUse.optional().openapi({ description: 'Those of every use when left out, in 2.x' }),
+      use: z
+        .union([certificateUse, z.array(certificateUse).min(1).max(6)])
+        .optional()
+        .openapi({ description: 'In 2.x several may be named; those of every use when left out' }),
     }),
     z.strictObject({ type: z.literal('publishFirmware'), url: target, checksum, ...attempts }),
     z.strictObject({ type: z.literal('unpublishFirmware'), checksum }),
