@@ -1,12 +1,16 @@
 import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
+import { certificates } from '@plugga/plugin-certificates';
+import { plugAndCharge } from '@plugga/plugin-plug-and-charge';
 import { tariffs } from '@plugga/plugin-tariffs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api } from '../e2e/api.ts';
 import { type TlsPlatform, tlsPlatform } from '../tls/tls-platform.ts';
 import { cases as cases201 } from './ocpp201/cases/index.ts';
 import { core as core201, list as list201, STUB_PASSES as STUB_PASSES_201 } from './ocpp201/list.ts';
 import { added, cases as cases21 } from './ocpp21/cases/index.ts';
 import { additions, list as list21, STUB_PASSES as STUB_PASSES_21 } from './ocpp21/list.ts';
+import { setAuthority } from './script/authority.ts';
 import type { Case } from './script/case.ts';
 import type { Csms } from './script/csms.ts';
 import { ours } from './script/ours.ts';
@@ -26,8 +30,14 @@ let platform: TlsPlatform;
 let csms: Csms;
 
 beforeAll(async () => {
-  platform = await tlsPlatform({ adapters: [ocpp201, ocpp21], plugins: [tariffs] });
+  platform = await tlsPlatform({
+    adapters: [ocpp201, ocpp21],
+    plugins: [tariffs, certificates, plugAndCharge],
+    // Responders and services of a case are on this machine.
+    env: { PLUGGA_EGRESS_ALLOW: 'localhost' },
+  });
   const { url, adminKey: key } = platform.platform;
+  await setAuthority(api(url, key));
   csms = ours({ url, key, tls: { url: platform.wssUrl, ca: platform.servers.cert } });
 }, 60_000);
 afterAll(() => platform.stop());

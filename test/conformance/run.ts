@@ -59,7 +59,7 @@ const nothing = async (): Promise<void> => undefined;
 
 async function ownPlatform(): Promise<Opened> {
   const [data, tls] = [await dataFolder(), await tlsFiles()];
-  const platform = await startPlatform({ dataDir: data.path, env: tls.env });
+  const platform = await startPlatform({ dataDir: data.path, env: { ...tls.env, PLUGGA_EGRESS_ALLOW: 'localhost' } });
   await setAuthority(api(platform.url));
   return {
     csms: ours({

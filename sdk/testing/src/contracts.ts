@@ -39,6 +39,8 @@ export interface TestResponder {
   readonly url: string;
   /** How often it was asked. */
   asked(): number;
+  /** All that it has answered, in base64. */
+  said(): readonly string[];
   /** Serial numbers, hexadecimal. */
   readonly revoked: Set<string>;
   /** Who signs what it says, or what is odd about it: the issuer itself at first. */
@@ -112,6 +114,7 @@ export async function testResponder(): Promise<TestResponder> {
   const issuers: Issuer[] = [];
   const revoked = new Set<string>();
   let count = 0;
+  const told: string[] = [];
   const server: Server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -121,13 +124,15 @@ export async function testResponder(): Promise<TestResponder> {
       if (self.speaks === 'rubbish') return void response.end('<html>');
       const id = idOf(Buffer.concat(parts));
       const issuer = issuers.find((it) => keyHash(id.digest, it.public) === id.key);
-      response.end(issuer === undefined ? seq(tlv(0x0a, Buffer.from([6]))) : answerOf(issuer, id, self));
+      const bytes = issuer === undefined ? seq(tlv(0x0a, Buffer.from([6]))) : answerOf(issuer, id, self);
+      told.push(bytes.toString('base64'));
+      response.end(bytes);
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const self: TestResponder = {
-    ...{ url, revoked, speaks: 'issuer', asked: () => count },
+    ...{ url, revoked, speaks: 'issuer', asked: () => count, said: () => told },
     operator: (name, { now = Date.now(), subDays = YEARS, sub = 'authority' } = {}) => {
       const [rootPair, subPair] = [pair(), pair()];
       const [rootName, subName] = [`${name} Root`, `${name} Sub`];

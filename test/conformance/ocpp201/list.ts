@@ -138,6 +138,21 @@ export const core: readonly Listed[] = [
  * their list for 2.1, whose ids are those of 2.0.1.
  */
 const more: readonly Listed[] = [
+  ...group('Security', {
+    A_07: 'TLS, certificate of the station',
+    A_08: 'TLS, invalid certificate of the station',
+    A_11: 'new certificate of the station',
+    A_12: 'new V2G certificate',
+    A_13: 'new combined certificate',
+    A_14: 'new certificate, invalid',
+  }),
+  ...group('Authorisation', {
+    C_40: 'by the group, with the local list',
+    C_43: 'by the group, invalid with the local list',
+    C_50: 'contract certificate, validated locally, accepted',
+    C_51: 'contract certificate, validated locally, rejected',
+    C_52: 'contract certificate, validated centrally, accepted',
+  }),
   ...group('Provisioning', {
     B_07: 'read several variables',
     B_08: 'read more variables than fit into a message',
@@ -236,6 +251,10 @@ const more: readonly Listed[] = [
     M_14: 'list the roots for V2G',
     M_15: 'list the V2G chain',
     M_16: 'list the roots of the mobility operator',
+    M_17: 'list the roots of the CSMS and the manufacturer',
+    M_24: 'status of a certificate of the station',
+    M_26: 'contract certificate installed in a vehicle',
+    M_28: 'contract certificate of a vehicle renewed',
   }),
   ...group('Monitoring', {
     N_01: 'report by criteria',
@@ -246,15 +265,21 @@ const more: readonly Listed[] = [
     N_09: 'set several',
     N_16: 'level',
     N_17: 'level, out of range',
+    N_18: 'clear, too many at once',
     N_21: 'alert of a hard-wired monitor',
     N_24: 'set a periodic one',
     N_44: 'clear, rejected',
     N_47: 'report all',
+    N_48: 'alert of what can only be written',
     N_49: 'alert, over after a restart',
     N_50: 'periodic event',
     N_60: 'report by criteria and several components',
   }),
-  ...group('Diagnostics and customer information', { N_62: 'clear and report, by the customer' }),
+  ...group('Diagnostics and customer information', {
+    N_46: 'clear, and the local list',
+    N_62: 'clear and report, by the customer',
+    N_63: 'clear and report, by the certificate',
+  }),
   ...group('Display messages', {
     O_01: 'set',
     O_02: 'read all',
@@ -288,4 +313,4 @@ export const BLOCKS: Readonly<Record<string, number>> = {
 };
 
 /** Cases that a CSMS passes by its frames although it answers everybody the same and does nothing. */
-export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01', 'G_01', 'K_48', 'K_50', 'G_20', 'N_21'];
+export const STUB_PASSES: readonly string[] = ['A_01', 'B_01', 'J_01', 'G_01', 'K_48', 'K_50', 'G_20', 'N_48', 'N_21'];

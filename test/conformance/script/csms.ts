@@ -3,6 +3,8 @@ import type { Payload } from './station.ts';
 /** A token that the operator of the CSMS makes known to it. */
 export interface TokenWanted {
   readonly value: string;
+  /** ISO14443 where it is left out. */
+  readonly type?: string;
   readonly status?: 'accepted' | 'blocked';
   readonly expiresAt?: string;
   readonly group?: string;
@@ -40,6 +42,10 @@ export interface Operator {
   /** Gives what names it in commands; its value when undefined. */
   token(token: TokenWanted): Promise<string | undefined>;
   tariff(tariff: TariffWanted): Promise<void>;
+  /** Trusts whoever issues contracts of vehicles: PEM. Its responder is on the machine of the run. */
+  contractRoot(certificate: string): Promise<void>;
+  /** Passes requests for contract certificates on to that URL, on the machine of the run. */
+  contractService(url: string): Promise<void>;
   /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */
   command(identity: string, command: Payload): Promise<string | undefined>;
 }

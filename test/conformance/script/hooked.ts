@@ -42,6 +42,8 @@ export function hooked(o: {
           // What it prints names the token in commands.
           token: async (token) => (await step(hook, { step: 'token', ...token })) || undefined,
           tariff: async (tariff) => void (await step(hook, { step: 'tariff', ...tariff })),
+          contractRoot: async (certificate) => void (await step(hook, { step: 'contractRoot', certificate })),
+          contractService: async (at) => void (await step(hook, { step: 'contractService', url: at })),
           // Not waited for: the station must be free to hear what comes of it.
           command: async (identity, command) => {
             void step(hook, { step: 'command', identity, command }).catch(() => undefined);

@@ -48,6 +48,12 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
         const elements = [{ price_components: [price] }];
         await done('tariff', operator.post('tariffs', { id, currency, elements }));
       },
+      contractRoot: async (certificate) =>
+        void (await done('contractRoot', operator.post('contract-roots', { use: 'mo', certificate }))),
+      contractService: async (url) => {
+        const answer = await operator.raw('PUT', 'plugins/plug-and-charge/settings', { service: { url } });
+        if (!answer.ok) throw new Failure("the operator's contractService", await answer.text());
+      },
       command: async (identity, command) =>
         (await done('command', operator.post<{ id: string }>(`stations/${identity}/commands`, command))).id,
     },

@@ -52,6 +52,9 @@ export interface Stage {
   token(token?: Omit<TokenWanted, 'value'>): Promise<string>;
   /** A tariff of 4.00 SEK a kWh and 25 % VAT that the CSMS knows; gives its id. */
   tariff(): Promise<string>;
+  /** The operator trusts an issuer of contracts; then what fetches them for vehicles. */
+  trusts(root: string): Promise<void>;
+  fetchesFrom(url: string): Promise<void>;
   /** What names that token in commands. */
   idOf(value: string): string;
   /** A value that no CSMS knows. */
@@ -165,6 +168,8 @@ export function openStage(
       const protocol = await negotiate({ url: csms.url, identity, protocols });
       return handshake({ protocol })['protocol'] as string;
     },
+    trusts: (root) => operator().contractRoot(root),
+    fetchesFrom: (url) => operator().contractService(url),
     idOf: (value) => ids.get(value) ?? value,
     token: async (token = {}) => {
       if (csms.operator === undefined && csms.token !== undefined && Object.keys(token).length === 0) return csms.token;

@@ -70,6 +70,8 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
         station: async () => undefined,
         token: async () => undefined,
         tariff: async () => undefined,
+        contractRoot: async () => undefined,
+        contractService: async () => undefined,
         command: async () => undefined,
       },
       seen: undefined,

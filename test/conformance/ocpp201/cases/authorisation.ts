@@ -1,6 +1,7 @@
 import { answersOther, asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
 import { oneOf } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
+import { onList, writesList } from './local-list.ts';
 import { ACCEPTED, authorizes, booted, idTokenOf, tells, transaction, wh } from './plays.ts';
 
 const anyway = answersOther('Authorize', { idTokenInfo: { status: 'Accepted' } }, 'it is taken all the same');
@@ -80,6 +81,45 @@ const masterPass = (id: string, ends: readonly number[]): Case => ({
   ],
 });
 
+/** One begins, and another of the group ends it; both are on the station's list, so that it need not ask (C09). */
+const byGroup = (id: string, asks: boolean): Case => ({
+  id,
+  run: async (t) => {
+    const group = `G${t.strange()}`;
+    const [token, other] = [await t.token({ group }), await t.token({ group })];
+    const s = await booted(t);
+    if (!asks) {
+      const list = { tokens: [token, other], sent: [onList(token, group), onList(other, group)] };
+      await writesList(t, s, { mode: 'full', has: 0, ...list });
+    }
+    const wanted = { idTokenInfo: { status: 'Accepted', groupIdToken: { idToken: group } } };
+    await tells(s, 1, 'Occupied');
+    const tx = transaction(s);
+    const begun = { info: { chargingState: 'EVConnected' }, meterValue: wh(1_000, 'Transaction.Begin') };
+    await tx.says('Started', 'Authorized', { ...begun, idToken: idTokenOf(token), wanted });
+    await tx.says('Updated', 'ChargingStateChanged', { info: { chargingState: 'Charging' } });
+    if (asks) await s.says('Authorize', { idToken: idTokenOf(other) }, wanted);
+    const stopped = { info: { chargingState: 'EVConnected' }, idToken: idTokenOf(other), wanted };
+    await tx.says('Updated', 'StopAuthorized', stopped);
+    await tx.says('Ended', 'EVCommunicationLost', {
+      ...{ info: { stoppedReason: 'Local' }, meterValue: wh(1_500, 'Transaction.End') },
+    });
+    await t.session(s, { status: ended, transactionId: tx.id, stopReason: 'Local', energyWh: 500 });
+  },
+  twins: [
+    answersOther(
+      'TransactionEvent',
+      (payload) => (payload['idTokenInfo'] === undefined ? payload : ACCEPTED),
+      'the group is not told',
+    ),
+    answersOther(
+      'TransactionEvent',
+      (payload) => (payload['idTokenInfo'] === undefined ? payload : { idTokenInfo: { status: 'Invalid' } }),
+      'another of the group is refused',
+    ),
+  ],
+});
+
 export const authorisation: readonly Case[] = [
   refuses('C_02', oneOf('Invalid', 'Unknown'), 'strange'),
   refuses('C_06', 'Blocked', 'blocked'),
@@ -135,6 +175,8 @@ export const authorisation: readonly Case[] = [
     },
     twins: [answersOther('Authorize', { idTokenInfo: { status: 'Accepted' } }, 'the group is not told')],
   },
+  byGroup('C_40', false),
+  byGroup('C_43', true),
   masterPass('C_47', [1, 2]),
   masterPass('C_48', [1]),
   masterPass('C_49', [1, 2]),

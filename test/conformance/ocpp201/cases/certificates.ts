@@ -44,7 +44,11 @@ const deletes = (id: string, status: 'Accepted' | 'Failed'): Case => ({
 /** What is listed; `types` are what is asked for, all that there are when none are named (M03). */
 const lists = (
   id: string,
-  o: { readonly use?: string; readonly types?: readonly string[]; readonly found: readonly string[] },
+  o: {
+    readonly use?: string | readonly string[];
+    readonly types?: readonly string[];
+    readonly found: readonly string[];
+  },
 ): Case => ({
   id,
   run: async (t) => {
@@ -91,6 +95,10 @@ export const certificates: readonly Case[] = [
   lists('M_15', { use: 'v2gChain', types: ['V2GCertificateChain'], found: ['V2GCertificateChain'] }),
   lists('M_16', { use: 'moRoot', types: ['MORootCertificate'], found: ['MORootCertificate'] }),
   lists('M_13', { use: 'manufacturerRoot', types: [MANUFACTURER], found: [MANUFACTURER] }),
+  lists('M_17', {
+    ...{ use: ['csmsRoot', 'manufacturerRoot'], types: ['CSMSRootCertificate', MANUFACTURER] },
+    found: ['CSMSRootCertificate', MANUFACTURER],
+  }),
   lists('M_18', { found: ['CSMSRootCertificate', MANUFACTURER, 'V2GRootCertificate'] }),
   lists('M_19', { use: 'csmsRoot', types: ['CSMSRootCertificate'], found: [] }),
   deletes('M_20', 'Accepted'),

@@ -2,6 +2,7 @@ import { asksOther, contrary, stationOther, type Case, type Twin } from '../../s
 import { positive } from '../../script/fit.ts';
 import type { Command, Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
+import { onList, writesList } from './local-list.ts';
 import { booted, idTokenOf } from './plays.ts';
 
 const remoteLocation = 'https://files.example.org/logs/';
@@ -45,33 +46,48 @@ const uploads = (id: string, log: keyof typeof LOG): Case => ({
   ],
 });
 
-const ofDriver = (token: string, clear: boolean, by?: string): Payload => ({
-  ...{ requestId: positive, report: true, clear },
-  ...(by === undefined ? { idToken: idTokenOf(token) } : { customerIdentifier: by }),
-});
+const hash = { issuerNameHash: 'aa01', issuerKeyHash: 'bb02', serialNumber: '0c03' };
+/** By what a driver is known there: to the operator, and on the wire; a token of ours where it is not said. */
+interface Whose {
+  readonly asked: Payload;
+  readonly wire: Payload;
+}
+const byName = (customer: string): Whose => ({ asked: { customer }, wire: { customerIdentifier: customer } });
+const byCertificate: Whose = {
+  asked: { certificate: { algorithm: 'SHA256', ...hash } },
+  wire: { customerCertificate: { hashAlgorithm: 'SHA256', ...hash } },
+};
+const byToken = (token: string): Whose => ({ asked: { token }, wire: { idToken: idTokenOf(token) } });
+const ofDriver = ({ wire }: Whose, clear: boolean): Payload => ({ requestId: positive, report: true, clear, ...wire });
 const otherDriver = asksOther('CustomerInformation', { idToken: idTokenOf('ANOTHER') }, 'another driver is named');
 
 /** What the station keeps of a driver is told in parts, and forgotten where it is to be cleared; nothing is one empty part (N09, N10). */
-const customer = (id: string, o: { readonly data: string; readonly clear: boolean; readonly by?: string }): Case => ({
+async function reads(
+  t: Stage,
+  s: Station,
+  { whose, data, clear }: { readonly whose: Whose; readonly data: string; readonly clear: boolean },
+): Promise<void> {
+  const command = await t.asks(s, { type: 'readCustomer', ...whose.asked, ...(clear && { clear: true }) });
+  const { requestId } = await s.hears('CustomerInformation', ofDriver(whose, clear), { status: 'Accepted' });
+  await command.taken();
+  const parts = data === '' ? [''] : [data.slice(0, 4), data.slice(4)];
+  for (const [seqNo, part] of parts.entries()) {
+    const more = { tbc: seqNo < parts.length - 1, generatedAt: '2026-01-05T12:00:00.000Z' };
+    await s.says('NotifyCustomerInformation', { requestId, seqNo, data: part, ...more });
+  }
+  await command.ends({ status: 'accepted', effect: `reported in ${parts.length} parts` });
+  await t.told(
+    s,
+    'station.customerReported',
+    parts.map(({ length: characters }, part) => ({ report: { part, last: part === parts.length - 1 }, characters })),
+  );
+}
+
+const customer = (id: string, o: { readonly data: string; readonly clear: boolean; readonly by?: Whose }): Case => ({
   id,
   run: async (t) => {
-    const token = await t.token();
-    const s = await booted(t);
-    const whose = o.by === undefined ? { token } : { customer: o.by };
-    const command = await t.asks(s, { type: 'readCustomer', ...whose, ...(o.clear && { clear: true }) });
-    const { requestId } = await s.hears('CustomerInformation', ofDriver(token, o.clear, o.by), { status: 'Accepted' });
-    await command.taken();
-    const parts = o.data === '' ? [''] : [o.data.slice(0, 4), o.data.slice(4)];
-    for (const [seqNo, data] of parts.entries()) {
-      const more = { tbc: seqNo < parts.length - 1, generatedAt: '2026-01-05T12:00:00.000Z' };
-      await s.says('NotifyCustomerInformation', { requestId, seqNo, data, ...more });
-    }
-    await command.ends({ status: 'accepted', effect: `reported in ${parts.length} parts` });
-    await t.told(
-      s,
-      'station.customerReported',
-      parts.map(({ length: characters }, part) => ({ report: { part, last: part === parts.length - 1 }, characters })),
-    );
+    const whose = o.by ?? byToken(await t.token());
+    await reads(t, await booted(t), { ...o, whose });
   },
   twins: [
     otherDriver,
@@ -120,7 +136,7 @@ export const diagnostics: readonly Case[] = [
       const s = await booted(t);
       for (const status of ['Rejected', 'Invalid']) {
         const command = await t.asks(s, { type: 'readCustomer', token });
-        await s.hears('CustomerInformation', ofDriver(token, false), { status });
+        await s.hears('CustomerInformation', ofDriver(byToken(token), false), { status });
         await command.ends({ status: 'rejected', detail: status });
       }
     },
@@ -128,7 +144,28 @@ export const diagnostics: readonly Case[] = [
   },
   customer('N_30', { data: 'Ada Lovelace, 04A2B3C4', clear: true }),
   customer('N_31', { data: '', clear: true }),
-  customer('N_62', { data: 'Ada Lovelace, C-17', clear: true, by: 'C-17' }),
+  customer('N_62', { data: 'Ada Lovelace, C-17', clear: true, by: byName('C-17') }),
+  customer('N_63', { data: 'Ada Lovelace, her contract', clear: true, by: byCertificate }),
+  {
+    // Who is on the local list is taken off it as well (N10.FR.02).
+    id: 'N_46',
+    run: async (t) => {
+      const token = await t.token();
+      const s = await booted(t);
+      const list = { tokens: [token], sent: [onList(token)] };
+      const has = await writesList(t, s, { mode: 'full', has: 0, ...list });
+      await reads(t, s, { whose: byToken(token), data: 'Ada Lovelace, 04A2B3C4', clear: true });
+      // Without idTokenInfo it is taken off.
+      const sent = [{ idToken: idTokenOf(token) }];
+      const then = await writesList(t, s, { mode: 'differential', tokens: [], has, sent });
+      t.must('SendLocalList comes: a later version', (then as number) > (has as number), true);
+    },
+    twins: [
+      otherDriver,
+      asksOther('CustomerInformation', { clear: false }, 'nothing is to be cleared'),
+      { ...asksOther('SendLocalList', (payload) => ({ ...payload, updateType: 'Full' }), 'the whole list'), nth: 2 },
+    ],
+  },
   {
     id: 'N_32',
     run: async (t) => {

@@ -1,6 +1,7 @@
 import type { Case } from '../../script/case.ts';
 import { authorisation } from './authorisation.ts';
 import { certificates } from './certificates.ts';
+import { contracts, vehicleCertificates } from './contracts.ts';
 import { dataTransfer } from './data-transfer.ts';
 import { diagnostics } from './diagnostics.ts';
 import { display } from './display.ts';
@@ -24,12 +25,14 @@ export const core: readonly Case[] = [
   ...security,
   ...provisioning,
   ...authorisation,
+  ...contracts,
   ...transactions,
   ...transactionStatus,
   ...remote,
   ...metering,
   ...firmware,
   ...certificates,
+  ...vehicleCertificates,
   ...diagnostics,
   ...dataTransfer,
   ...reporting,

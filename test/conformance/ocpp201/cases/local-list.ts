@@ -1,13 +1,21 @@
 import { asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
-import { positive } from '../../script/fit.ts';
+import { matching, positive } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
 import { booted, idTokenOf } from './plays.ts';
 
-const entry = (token: string): Payload => ({ idToken: idTokenOf(token), idTokenInfo: { status: 'Accepted' } });
+/** AuthorizationData of a token that is good, and the group that it is of. */
+export const onList = (token: string, group?: string): Payload => ({
+  idToken: idTokenOf(token),
+  idTokenInfo: {
+    status: 'Accepted',
+    ...(group !== undefined && { groupIdToken: { idToken: group, type: matching(/./) } }),
+  },
+});
+const entry = (token: string): Payload => onList(token);
 
 /** The operator brings the list to those tokens; gives the version that the station then has. */
-async function writes(
+export async function writesList(
   t: Stage,
   s: Station,
   o: {
@@ -48,8 +56,8 @@ const changes = (
   run: async (t) => {
     const s = await booted(t);
     const { before, after, sent } = of(await t.token(), await t.token());
-    const has = await writes(t, s, { mode: 'full', tokens: before, has: 0, sent: before.map(entry) });
-    const then = await writes(t, s, { mode: 'differential', tokens: after, has, sent });
+    const has = await writesList(t, s, { mode: 'full', tokens: before, has: 0, sent: before.map(entry) });
+    const then = await writesList(t, s, { mode: 'differential', tokens: after, has, sent });
     t.must('SendLocalList comes: a later version', (then as number) > (has as number), true);
   },
   twins: [
@@ -87,7 +95,7 @@ export const localList: readonly Case[] = [
     run: async (t) => {
       const s = await booted(t);
       const token = await t.token();
-      await writes(t, s, { mode: 'full', tokens: [token], has: 0, sent: [entry(token)] });
+      await writesList(t, s, { mode: 'full', tokens: [token], has: 0, sent: [entry(token)] });
     },
     twins: [
       asksOther('SendLocalList', { localAuthorizationList: [entry('ANOTHER')] }, 'another token is on it'),
@@ -104,7 +112,7 @@ export const localList: readonly Case[] = [
     id: 'D_04',
     run: async (t) => {
       const s = await booted(t);
-      await writes(t, s, { mode: 'full', tokens: [], has: 4, sent: [] });
+      await writesList(t, s, { mode: 'full', tokens: [], has: 4, sent: [] });
     },
     twins: [
       asksOther('SendLocalList', { localAuthorizationList: [entry('ANOTHER')] }, 'somebody is on it'),

@@ -1,5 +1,5 @@
 import { answersOther, asksOther, contrary, stationOther, type Case } from '../../script/case.ts';
-import { positive } from '../../script/fit.ts';
+import { oneOf, positive } from '../../script/fit.ts';
 import type { Stage } from '../../script/stage.ts';
 import type { Payload, Station } from '../../script/station.ts';
 import { authorizes, booted, boots, tells } from './plays.ts';
@@ -200,6 +200,56 @@ export const monitoring: readonly Case[] = [
         { breaks: 'the station clears it', fails: 'the command' },
       ),
     ],
+  },
+  {
+    // N06.FR.04: no more numbers in one request than the station has said.
+    id: 'N_18',
+    run: async (t) => {
+      const s = await booted(t);
+      const name = 'MonitoringCtrlr/ItemsPerMessage.ClearVariableMonitoring';
+      const most = {
+        component: { name: 'MonitoringCtrlr' },
+        variable: { name: 'ItemsPerMessage', instance: 'ClearVariableMonitoring' },
+      };
+      const read = await t.asks(s, { type: 'readVariables', names: [name] });
+      const value = { ...most, attributeStatus: 'Accepted', attributeValue: '3' };
+      await s.hears('GetVariables', { getVariableData: [most] }, { getVariableResult: [value] });
+      await read.ends({ status: 'accepted' });
+      const command = await t.asks(s, { type: 'clearMonitors', ids: [1, 2, 3, 4, 5] });
+      for (const ids of [
+        [1, 2, 3],
+        [4, 5],
+      ])
+        await s.hears(
+          'ClearVariableMonitoring',
+          { id: ids },
+          { clearMonitoringResult: ids.map((id) => ({ status: 'Accepted', id })) },
+        );
+      await command.ends({ status: 'accepted' });
+    },
+    twins: [
+      asksOther('ClearVariableMonitoring', { id: [1, 2, 3, 4, 5] }, 'more than it takes'),
+      stationOther(
+        'station answers',
+        'ClearVariableMonitoring',
+        { clearMonitoringResult: [{ status: 'Rejected', id: 4 }] },
+        { breaks: 'the station keeps one', fails: 'the command', nth: 2 },
+      ),
+    ],
+  },
+  {
+    // What can only be written has no value to tell.
+    id: 'N_48',
+    run: async (t) => {
+      const s = await booted(t);
+      await tellsOf(s, {
+        ...lock,
+        ...{ component: { name: 'SecurityCtrlr' } },
+        ...{ variable: { name: 'BasicAuthPassword' }, actualValue: '' },
+      });
+      await told(t, s, [{ variable: 'SecurityCtrlr/BasicAuthPassword', value: oneOf(null, ''), trigger: 'alerting' }]);
+    },
+    twins: [answersOther('NotifyEvent', { status: 'Accepted' }, 'a member that is not there'), quieter],
   },
   {
     id: 'N_21',
