@@ -58,7 +58,8 @@ export interface Beside {
   readonly present: Driver['present'];
   /** In service with a line. */
   online(): boolean;
-  moveTo(url: string): void;
+  /** Dials there, and waits so long for an answer. */
+  moveTo(url: string, answerMs?: number): void;
   /** Its transactions, oldest first. */
   readonly ledger: readonly LedgerEntry[];
   /** The CSMS says what one costs. */

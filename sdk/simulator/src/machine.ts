@@ -303,10 +303,10 @@ export const machine = (given: StationOptions, speaks: (given: StationOptions) =
       every: timed.every,
       present: people.present,
       online: ready,
-      moveTo(url) {
+      moveTo(url, answerMs) {
         base = url;
         secureBase = undefined;
-        line.socket.move(urlNow(), 'goodbye');
+        line.socket.move(urlNow(), 'goodbye', answerMs);
       },
       ledger,
       costs: around.costs,

@@ -7,8 +7,8 @@ export interface Socket {
   send(text: string): boolean;
   /** The line is cut: no closing handshake, as when a modem loses its cell. Dials again unless `stay` says offline. */
   cut(stay?: 'offline'): void;
-  /** Its CSMS is at another URL from now on: leaves the one before as it is told to and dials there. */
-  move(url: string, leave: Leaving): void;
+  /** Its CSMS is at another URL from now on: leaves the one before as it is told to and dials there, and waits so long for an answer. */
+  move(url: string, leave: Leaving, answerMs?: number): void;
   /** Says goodbye and stays away. */
   close(code?: number, reason?: string): void;
   readonly open: boolean;
@@ -44,9 +44,13 @@ export interface SocketOptions {
   readonly refused: (status: number) => void;
 }
 
+/** Where nothing else is said. */
+const HANDSHAKE_MS = 20_000;
+
 export const socket = (o: SocketOptions): Socket => {
   const addressAt = (url: string): string => `${url.replace(/\/+$/, '')}/${encodeURIComponent(o.identity)}`;
   let address = addressAt(o.url);
+  let handshakeTimeout: number = HANDSHAKE_MS;
   const ghosts = new Set<WebSocket>();
   const secrets = (): ClientOptions => {
     const { password, roots, certificate } = o.credentials();
@@ -77,7 +81,7 @@ export const socket = (o: SocketOptions): Socket => {
     const ws = new WebSocket(address, [...o.protocols], {
       ...secrets(),
       perMessageDeflate: false,
-      handshakeTimeout: 20_000,
+      handshakeTimeout,
     });
     current = ws;
     let wasOpen = false;
@@ -126,8 +130,9 @@ export const socket = (o: SocketOptions): Socket => {
       if (wasOpen) o.closed(1006, 'cut');
       again();
     },
-    move(url, leave) {
+    move(url, leave, answerMs = HANDSHAKE_MS) {
       address = addressAt(url);
+      handshakeTimeout = answerMs;
       clearTimeout(redial);
       const ws = current;
       current = undefined;

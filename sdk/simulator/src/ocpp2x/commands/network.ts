@@ -6,6 +6,8 @@ interface Profile {
   readonly url: string;
   readonly securityProfile: number;
   readonly password?: string;
+  /** So long it waits for an answer there. */
+  readonly answerMs?: number;
 }
 
 /** Slots that the station has. */
@@ -33,7 +35,7 @@ export const network = ({ hands, beside, options }: Context) => {
     configuration.set('OCPPCommCtrlr.ActiveNetworkProfile', String(slot));
     configuration.set('SecurityProfile', String(to.securityProfile));
     configuration.set('AuthorizationKey', to.password ?? shared);
-    beside.moveTo(to.url);
+    beside.moveTo(to.url, to.answerMs);
   };
   /** Once it has come by a safer one there is no way back to those that are less safe (part 2, A05). */
   const leaveUnsafe = (): void => {
@@ -66,7 +68,12 @@ export const network = ({ hands, beside, options }: Context) => {
     const safe = securityProfile >= configuration.number('SecurityProfile');
     if (slot < 1 || slot > SLOTS || slot === current || !safe) return status('Rejected');
     const password = text(data?.['basicAuthPassword']);
-    profiles.set(slot, { url: at, securityProfile, ...(password === undefined ? {} : { password }) });
+    const seconds = whole(data?.['messageTimeout']) ?? 0;
+    profiles.set(slot, {
+      ...{ url: at, securityProfile },
+      ...(seconds > 0 ? { answerMs: seconds * 1_000 } : {}),
+      ...(password === undefined ? {} : { password }),
+    });
     return status('Accepted');
   };
   const isUsable = (slot: number): boolean => {

@@ -1,4 +1,7 @@
-/** An exact number: n/d with d > 0. Money and what it is reckoned from are never binary fractions. */
+/**
+ * An exact number: n/d with d > 0. Money and what it is reckoned from are never binary fractions. Of the simulator's own: what it
+ * shared with who prices would prove nothing.
+ */
 export interface Exact {
   readonly n: bigint;
   readonly d: bigint;
