@@ -130,16 +130,19 @@ function conversation<K extends QuestionName>(it: Conversation<K>): Promise<Answ
   const said = asked.map((): Said<K> => 'waiting');
   const controller = new AbortController();
   const rule = rules[question] as Rule<K>;
+  let late = false;
 
   return new Promise((resolve) => {
     const look = (): void => {
       const answer = rule(said);
       if (answer === undefined) return;
       cancelDeadline();
+      const goOn = late || !isOver(said);
       for (const [i, { plugin }] of asked.entries())
         if (said[i] === 'waiting') it.breakerOf(plugin, question).released();
       said.fill('silent'); // whatever still comes is not listened to
-      controller.abort();
+      // Where all have answered nobody is left to tell, and an abort costs more than most answers.
+      if (goOn) controller.abort();
       resolve(answer ?? undefined);
     };
     const missed = (i: number, error: unknown): void => {
@@ -149,8 +152,9 @@ function conversation<K extends QuestionName>(it: Conversation<K>): Promise<Answ
       it.missed(plugin, question, error);
     };
     const cancelDeadline = patience(clock, it.deadlineMs, () => {
-      const late = said.flatMap((one, i) => (one === 'waiting' ? [i] : []));
-      for (const i of late) missed(i, new Error(`no answer to ${question} within ${it.deadlineMs} ms`));
+      late = true;
+      for (const [i, one] of said.entries())
+        if (one === 'waiting') missed(i, new Error(`no answer to ${question} within ${it.deadlineMs} ms`));
       look();
     });
 
