@@ -5,6 +5,7 @@ import type { EmittedEvent, TransactionOptions, Transactions } from '../plugins/
 import type { Clock, Random } from '../ports.ts';
 import { append, type Emitted, emittedOf, lockLog, refuseDeepChains } from './emitted.ts';
 import { appRole } from './migrations/guard.ts';
+import { createNames, createReplan } from './prepared.ts';
 import type { CoreTables } from './tables.ts';
 
 /** What the core does in the same transaction with all emitted events of a type, such as keeping the last price of each session. */
@@ -41,7 +42,6 @@ interface Work {
   /** Of all turns of the transaction. */
   readonly emitted: Emitted[];
   readonly afterCommit: (() => void)[];
-  kysely?: Kysely<CoreTables>;
   open: boolean;
 }
 
@@ -57,7 +57,7 @@ const workOf = (tx: Tx): Work => {
 /** The working connection of an open transaction; throws when it is over. */
 export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
   const work = workOf(tx);
-  return (work.kysely ??= overOne(work.client));
+  return kyselyOn(work.client);
 };
 
 /** Runs once it is committed, and never otherwise. */
@@ -65,10 +65,23 @@ export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).af
 
 /** Kysely on a connection that is already taken. Queries made at once go one after the other. */
 const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
+const names = createNames();
+const replan = createReplan();
+const kyselys = new WeakMap<pg.PoolClient, Kysely<CoreTables>>();
+
+const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
+  const known = kyselys.get(client);
+  if (known !== undefined) return known;
+  const made = overOne(client);
+  kyselys.set(client, made);
+  return made;
+};
+
   let last: Promise<unknown> = Promise.resolve();
   const client = {
     query: (text: string, values: unknown[]) => {
-      const answer = last.then(() => taken.query(text, values));
+      const name = names.of(text);
+      const answer = last.then(() => taken.query({ text, values, ...(name === undefined ? {} : { name }) }));
       last = answer.catch(() => undefined);
       return answer;
     },
@@ -157,7 +170,11 @@ export const begin = async (
   };
 
   try {
-    const opening = ['begin', `set local role ${appRole}`, setTenant(first.tenant)];
+    const anew = replan(client, deps.clock.now());
+    const opening = [
+      ...['begin', `set local role ${appRole}`, setTenant(first.tenant)],
+      ...(anew === undefined ? [] : [anew]),
+    ];
     const statements = first.statements ?? [];
     const closing = first.afterwards === undefined ? [] : [setTenant(first.afterwards)];
     const answers = answersOf(await client.query([...opening, ...statements, ...closing].join(';\n')));
