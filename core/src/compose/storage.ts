@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fail } from '@plugga/kit';
+import { fail, type Logged } from '@plugga/kit';
 import { lockDataFolder } from '../db/data-lock.ts';
 import { refuseUnfinished } from '../backup/unfinished.ts';
 import { startEmbedded } from '../db/embedded.ts';
@@ -26,6 +26,7 @@ import { awayError, createReach, type Reach } from '../standing/reach.ts';
 import { localOf, standingStore } from '../standing/standing-store.ts';
 import type { Around } from './around.ts';
 
+type AppendListener = (events?: readonly Logged[]) => void;
 type MutableHooks = { -readonly [K in keyof EmitHooks]: EmitHooks[K] };
 
 /** Where everything is kept. It is all there at once; whether the database answers is another matter. */
@@ -49,10 +50,10 @@ export interface Storage {
   prepare(): Promise<Installation>;
   /** At the end: a database that says nothing is not waited for by whoever is in the middle of something. */
   letGoIfSilent(): Promise<void>;
-  /** Events were appended: whoever listens is woken. */
-  appended(): void;
-  onAppended(listener: () => void): () => void;
-  readonly listeners: Set<() => void>;
+  /** Events were appended: whoever listens is woken, and told which where that is known. */
+  appended(events?: readonly Logged[]): void;
+  onAppended(listener: AppendListener): () => void;
+  readonly listeners: Set<AppendListener>;
 }
 
 const ANOTHER = 'the database that answers is that of another installation than the one whose stations were served';
@@ -86,9 +87,9 @@ export async function openStorage(around: Around): Promise<Storage> {
   const pathSystem = open(openSystem({ url: databaseUrl, max: 3, patienceMs: PATIENCE_MS, onLost }));
   const pathDatabase = open(openDatabase<CoreTables>({ ...working, max: 3, patienceMs: PATIENCE_MS }));
 
-  const listeners = new Set<() => void>();
-  const appended = (): void => {
-    for (const listener of listeners) listener();
+  const listeners = new Set<AppendListener>();
+  const appended = (events?: readonly Logged[]): void => {
+    for (const listener of listeners) listener(events);
   };
   const onEmit: MutableHooks = { ...keepSaid };
   const transactions = createTransactions({ pool: database.pool, clock, random, appended, onEmit });

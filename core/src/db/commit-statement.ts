@@ -50,6 +50,7 @@ logged as (
   select i, t, s, n, s, x, k, v, to_timestamp(a / 1000), to_timestamp(r / 1000), c, w, d
   from locked, jsonb_to_recordset($1) as j(i text, t text, s text, n integer, x text, k text, v smallint,
     a double precision, r double precision, c text, w text, d jsonb)
+  returning id
 ),
 session as (
   insert into core.session_row (${namesOf.join(', ')})
@@ -66,8 +67,17 @@ due as (
   select s, t, k, to_timestamp(a / 1000), n
   from json_to_recordset($4) as j(s text, t text, k text, a double precision, n integer)
   on conflict (station, key) do update set due_at = excluded.due_at, seq = excluded.seq
+),
+gone as (
+  delete from core.due using json_to_recordset($5) as j(s text, k text) where station = s and key = k
 )
-delete from core.due using json_to_recordset($5) as j(s text, k text) where station = s and key = k`;
+select min(id) as first, max(id) as last from logged`;
+
+/** Where in the log the events of a commit lie; null where it had none. */
+export interface CommittedRow {
+  readonly first: string | null;
+  readonly last: string | null;
+}
 
 /** The parameters; throws where a unit is no JSON. Members that are undefined are left out: they become null. */
 export const commitParameters = (units: readonly Unit[]): (string | null)[] => {

@@ -1,10 +1,11 @@
-import { fail, instant, type Log, type StationId } from '@plugga/kit';
+import { fail, instant, type Log, type Logged, type StationId } from '@plugga/kit';
 import type pg from 'pg';
 import { newId } from '../id.ts';
 import { STEPS } from '../patience.ts';
 import type { Clock, Committed, Random, Unit } from '../ports.ts';
-import { commitParameters, commitStatement } from './commit-statement.ts';
+import { commitParameters, commitStatement, type CommittedRow } from './commit-statement.ts';
 import { faultOf } from './faults.ts';
+import { loggedIn } from './just-stored.ts';
 
 export interface CommitterDeps {
   /** A pool of one system connection that nobody else uses. */
@@ -12,8 +13,8 @@ export interface CommitterDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Events were committed. */
-  readonly appended?: () => void;
+  /** Events were committed; which, where that is known. */
+  readonly appended?: (events?: readonly Logged[]) => void;
   /** Told of each commit: how much and how long it took, what still waits. */
   readonly committed?: (o: { readonly units: number; readonly queued: number; readonly ms: number }) => void;
   /** How long a unit waits for a database that is away before its commit rejects. */
@@ -21,7 +22,8 @@ export interface CommitterDeps {
 }
 
 export interface Committer {
-  commit(unit: Unit): Promise<Committed>;
+  /** `sending`: as of the store. */
+  commit(unit: Unit, sending?: () => void): Promise<Committed>;
   /** Lets go of units that are kept elsewhere; their commits say nothing more. What is under way may be stored all the same. */
   withdraw(units: readonly Unit[]): void;
   /** Keeps a unit raw whose content the database refuses. */
@@ -32,6 +34,7 @@ export interface Committer {
 
 interface Waiting {
   readonly unit: Unit;
+  readonly sending: (() => void) | undefined;
   /** Of the watch, when it was given. */
   readonly tick: number;
   resolve(committed: Committed): void;
@@ -84,12 +87,15 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     running = undefined;
   };
 
-  const write = async (units: readonly Unit[]): Promise<void> => {
-    const values = written(units);
-    await deps.lane.query({
+  const write = async (batch: readonly Waiting[]): Promise<CommittedRow | undefined> => {
+    const values = written(batch.map(({ unit }) => unit));
+    for (const { sending } of batch) sending?.();
+    await undefined; // what they note for all of the batch at once is noted before it leaves
+    const { rows } = await deps.lane.query<CommittedRow>({
       ...{ name: 'commit', text: commitStatement, values },
       query_timeout: statementMs,
     } as pg.QueryConfig);
+    return rows[0];
   };
 
   /** Every unit of the batch is answered when this returns. */
@@ -100,10 +106,11 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     for (;;) {
       const began = clock.now();
       try {
-        await write(open.map(({ unit }) => unit));
+        const row = await write(open);
+        const units = open.map(({ unit }) => unit);
         deps.committed?.({ units: open.length, queued: queue.length, ms: clock.now() - began });
         for (const waiting of open) waiting.resolve({ kind: 'stored' });
-        deps.appended?.();
+        deps.appended?.(loggedIn(units, row));
         return;
       } catch (error) {
         const fault = error instanceof NoJson ? 'content' : faultOf(error);
@@ -206,10 +213,10 @@ export const createCommitter = (deps: CommitterDeps): Committer => {
     new Promise((resolve) => void clock.at(instant(clock.now() + ms), resolve));
 
   return {
-    commit: (unit) =>
+    commit: (unit, sending) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(fail('unavailable', 'the platform is stopping'));
-        queue.push({ unit, tick, resolve, reject });
+        queue.push({ unit, sending, tick, resolve, reject });
         running ??= run();
         watch();
       }),

@@ -107,5 +107,6 @@ export const append = (events: readonly Emitted[]): string => {
       (select coalesce(max(e.seq), 0) from core.event_log e where e.stream = new.stream)
         + row_number() over (partition by stream order by o),
       station, session, type, v, to_timestamp(at / 1000), to_timestamp(at / 1000), cause, actor, data
-    from new order by o`;
+    from new order by o
+    returning id as position, event_id as id, seq`;
 };

@@ -1,7 +1,8 @@
-import type { TenantId } from '@plugga/kit';
+import type { Logged, TenantId } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
+import { createTail } from '../events/tail.ts';
 import { openDatabase } from './open.ts';
 import { createStore } from './store.ts';
 import { aUnit, quiet, tenant } from './store.test-support.ts';
@@ -11,8 +12,12 @@ const database = await testDatabase('log');
 const given = { clock: realClock, random: realRandom, log: quiet };
 const owner = openDatabase<unknown>({ url: database.url });
 const app = openDatabase<never>({ url: database.url, role: 'plugga_app', max: 12 });
-const stores = [1, 2].map(() => createStore({ url: database.url, ...given }));
+/** Of the first store and the first transactions; the second ones are as of another node. */
+let heard = (_: readonly Logged[] | undefined): void => undefined;
+const told = { appended: (events?: readonly Logged[]): void => heard(events) };
+const stores = [createStore({ url: database.url, ...given, ...told }), createStore({ url: database.url, ...given })];
 const transactions = createTransactions({ pool: app.pool, ...given });
+const ownTransactions = createTransactions({ pool: app.pool, ...given, ...told });
 afterAll(async () => {
   await Promise.all([...stores.map((store) => store.close()), owner.close(), app.close()]);
   await database.drop();
@@ -22,6 +27,25 @@ const seconds = process.env.PLUGGA_TEST === 'full' ? 10 : 2;
 
 test('a reader behind 4 writers and a foreign open transaction misses nothing and sees it in order', async () => {
   let writing = true;
+  // This one hears of half of it and reads what lies between.
+  const tail = createTail(stores[0]!, await stores[0]!.head());
+  const followed: Logged[] = [];
+  let unknown = 0;
+  heard = (events) => {
+    if (events === undefined) unknown += 1;
+    else tail.hear(events);
+  };
+  const follow = async (look: boolean): Promise<void> => {
+    await tail.refresh({ look });
+    followed.push(...(await tail.after(followed.at(-1)?.position ?? 0n, 100_000)));
+    tail.passed(tail.head);
+  };
+  const follower = (async () => {
+    while (writing) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await follow(false);
+    }
+  })();
   const written = [0, 0, 0, 0];
 
   const committer = async (n: number) => {
@@ -37,14 +61,14 @@ test('a reader behind 4 writers and a foreign open transaction misses nothing an
   /** As plugins do: something of its own first, what it emits last. */
   const plugin = async (n: number) => {
     for (let round = 1; writing; round++)
-      await transactions.run(tenant, { plugin: `p${n}` }, async (tx) => {
+      await (n === 2 ? ownTransactions : transactions).run(tenant, { plugin: `p${n}` }, async (tx) => {
         const count = 1 + (round % 7);
         for (let k = 0; k < count; k++)
           transactions.emit(tx, {
             plugin: `p${n}`,
             type: 'test.emitted',
             v: 1,
-            data: {},
+            data: { n: round, left: undefined },
             subject: { stream: `s${k % 3}` },
           });
         await transactions.kyselyOf(tx).selectFrom('core.event_log').select('id').limit(1).execute();
@@ -79,14 +103,23 @@ test('a reader behind 4 writers and a foreign open transaction misses nothing an
   const writers = [committer(0), committer(1), plugin(2), plugin(3), foreign()];
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
   writing = false;
-  await Promise.all([...writers, reader]);
+  await Promise.all([...writers, reader, follower]);
   while (await read());
+  await follow(true);
 
   const { rows } = await owner.pool.query<{ id: string }>('select id from core.event_log order by id');
   const missed = rows.length - seen.length;
   console.info(`${seen.length} of ${rows.length} events read in order (${written.join(' + ')} and the foreign ones)`);
   expect(missed).toBe(0);
   expect(seen).toEqual(rows.map(({ id }) => BigInt(id)));
+  expect(followed.map(({ position }) => position)).toEqual(seen);
+  expect(unknown).toBe(0);
+  const log: Logged[] = [];
+  for (let more = -1; more !== log.length;) {
+    more = log.length;
+    log.push(...(await stores[0]!.readAfter(log.at(-1)?.position ?? 0n, 5_000)));
+  }
+  expect(followed).toEqual(log);
   expect(rows.length).toBeGreaterThan(written.reduce((sum, n) => sum + n));
   const streams = await owner.pool.query(
     `select stream from core.event_log group by stream having count(*) <> max(seq) or min(seq) <> 1`,

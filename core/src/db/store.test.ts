@@ -1,15 +1,16 @@
 import { testDatabase } from '@plugga/testing';
 import { randomBytes } from 'node:crypto';
-import type { EventId, SessionId, StationId } from '@plugga/kit';
+import { type EventId, instant, type Logged, type SessionId, type StationId } from '@plugga/kit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { realClock, realRandom } from '../clock.ts';
 import { openDatabase } from './open.ts';
-import { createStore } from './store.ts';
+import { createStore, createStoreOn } from './store.ts';
 import { addStations, anEvent, aSession, aUnit, noon, quiet, tenant } from './store.test-support.ts';
+import { openSystem } from './system.ts';
 
 const database = await testDatabase('store');
 const owner = openDatabase<unknown>({ url: database.url });
-const open = (o: { appended?: () => void; patienceMs?: number } = {}) =>
+const open = (o: { appended?: (events?: readonly Logged[]) => void; patienceMs?: number } = {}) =>
   createStore({ url: database.url, clock: realClock, random: realRandom, log: quiet, ...o });
 const store = open();
 afterAll(async () => {
@@ -149,13 +150,53 @@ describe('the committer', () => {
     await expect(impatient.commit(aUnit('away', 3))).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('delivery is told of each commit', async () => {
-    let told = 0;
-    const telling = open({ appended: () => told++ });
-    await telling.commit(aUnit('told', 1, { events: [anEvent({ id: 'e-told' as EventId })] }));
-    expect(told).toBe(1);
-    const head = await telling.head();
-    expect(await telling.readAfter(head - 1n, 10)).toMatchObject([{ id: 'e-told', position: head }]);
+  test('what is noted of a batch when it is sent is noted before it leaves, each time', async () => {
+    const order: string[] = [];
+    const pool = openSystem({ url: database.url, max: 1 });
+    const broken = Object.assign(new Error('the connection was lost'), { code: '08006' });
+    const lane = {
+      query: ((asked: never) => {
+        order.push('sent');
+        return order.filter((it) => it === 'sent').length === 1 ? Promise.reject(broken) : pool.pool.query(asked);
+      }) as never,
+    };
+    const noting = createStoreOn({ lane, readers: pool.pool }, { clock: realClock, random: realRandom, log: quiet });
+    const note = (what: string) => () => queueMicrotask(() => void order.push(what));
+    const both = [noting.commit(aUnit('noted', 1), note('noted')), noting.commit(aUnit('noted too', 1), note('too'))];
+    expect(order).toEqual([]);
+    await Promise.all(both);
+    expect(order).toEqual(['noted', 'too', 'sent', 'noted', 'too', 'sent']);
+    await noting.close();
+    await pool.close();
+  });
+
+  test('delivery is told of each commit what the log will give', async () => {
+    const told: (readonly Logged[] | undefined)[] = [];
+    const telling = open({ appended: (events) => void told.push(events) });
+    const before = await telling.head();
+    const session = 'session-told' as SessionId;
+    await Promise.all([
+      telling.commit(
+        aUnit('told', 1, {
+          events: [
+            anEvent({
+              id: 'e-told' as EventId,
+              session,
+              cause: 'm1',
+              data: { a: [{ b: undefined, c: 1e21 }], d: undefined },
+            }),
+            anEvent({ receivedAt: instant(noon + 1), data: {} }),
+          ],
+        }),
+      ),
+      telling.commit(aUnit('told too', 5, { events: [anEvent({ data: 'text' })] })),
+    ]);
+    const log = await telling.readAfter(before, 10);
+    expect(told.flat()).toEqual(log);
+    expect(log).toMatchObject([{ id: 'e-told', position: before + 1n }, { seq: 2 }, { stream: 'told too', seq: 5 }]);
+    expect(Object.keys((told[0]?.[0]?.data ?? {}) as object)).toEqual(['a']);
+    await telling.commit(aUnit('told', 3, { events: [], due: [{ key: 'expire', at: noon, seq: 1 }] }));
+    expect(told.at(-1)).toEqual([]);
     await telling.close();
   });
 });

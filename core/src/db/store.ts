@@ -16,7 +16,7 @@ export interface StoreOnDeps {
   readonly random: Random;
   readonly log: Log;
   /** Events were committed: wakes delivery. */
-  readonly appended?: () => void;
+  readonly appended?: (events?: readonly Logged[]) => void;
   readonly committed?: (o: { readonly units: number; readonly queued: number; readonly ms: number }) => void;
   readonly patienceMs?: number;
 }

@@ -1,11 +1,12 @@
-import { fail, type TenantId, type Tx } from '@plugga/kit';
+import { fail, type Logged, type TenantId, type Tx } from '@plugga/kit';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { EmittedEvent, TransactionOptions, Transactions } from '../plugins/face.ts';
 import type { Clock, Random } from '../ports.ts';
 import { append, type Emitted, emittedOf, lockLog, refuseDeepChains } from './emitted.ts';
-import { appRole } from './migrations/guard.ts';
+import { emittedIn } from './just-stored.ts';
 import { createNames, createReplan } from './prepared.ts';
+import { appRole } from './migrations/guard.ts';
 import type { CoreTables } from './tables.ts';
 
 /** What the core does in the same transaction with all emitted events of a type, such as keeping the last price of each session. */
@@ -16,8 +17,8 @@ export interface TransactionDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly onEmit?: EmitHooks;
-  /** Events were appended and are committed. */
-  readonly appended?: () => void;
+  /** Events were appended and are committed; which, where that is known. */
+  readonly appended?: (events?: readonly Logged[]) => void;
 }
 
 /** One open transaction on one connection; in delivery several tenants and events take turns in it. */
@@ -63,8 +64,6 @@ export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
 /** Runs once it is committed, and never otherwise. */
 export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).afterCommit.push(run);
 
-/** Kysely on a connection that is already taken. Queries made at once go one after the other. */
-const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
 const names = createNames();
 const replan = createReplan();
 const kyselys = new WeakMap<pg.PoolClient, Kysely<CoreTables>>();
@@ -77,6 +76,8 @@ const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
   return made;
 };
 
+/** Kysely on a connection that is already taken. Queries made at once go one after the other. */
+const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
   let last: Promise<unknown> = Promise.resolve();
   const client = {
     query: (text: string, values: unknown[]) => {
@@ -165,7 +166,7 @@ export const begin = async (
     // A transaction in which a statement failed and somebody went on is rolled back by its COMMIT, without an error.
     if (answers.at(-1)?.command !== 'COMMIT') throw fail('broken-assumption', 'a failed statement was ignored');
     end();
-    if (appended.length > 0) deps.appended?.();
+    if (appended.length > 0) deps.appended?.(emittedIn(emitted, answers));
     for (const run of afterCommit) run();
   };
 

@@ -1,4 +1,4 @@
-import { fail, instant, type Log, type TenantId } from '@plugga/kit';
+import { fail, instant, type Log, type Logged, type TenantId } from '@plugga/kit';
 import pg from 'pg';
 import type { OpenStore } from '../db/store.ts';
 import { begin, type TransactionDeps } from '../db/transactions.ts';
@@ -15,8 +15,8 @@ export interface DeliveryDeps extends TransactionDeps {
 }
 
 export interface RunningDelivery extends Delivery {
-  /** Events were appended on this node. */
-  wake(): void;
+  /** Events were appended: these, by this node; where it is not known which, the log is looked into. */
+  wake(events?: readonly Logged[]): void;
   /** Resolves when no event waits for a plugin; rejects after the deadline, naming who is behind. */
   settled(deadlineMs: number): Promise<void>;
   /** An operator tries a parked key again now, or leaves its failing event out for good. False when nothing is parked there. */
@@ -49,12 +49,16 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
   let pauseMs = coalesceMs.least;
   let reading: Promise<void> | undefined;
   let woken = false;
+  /** Somebody may have written of whom nothing was heard. */
+  let look = true;
   let cancelRead: (() => void) | undefined;
   let cancelPoll = (): void => undefined;
   let persistAt = instant(0);
 
-  const wake = (): void => {
+  const wake = (events?: readonly Logged[]): void => {
     if (!running) return;
+    if (events === undefined) look = true;
+    else tail?.hear(events);
     woken = true;
     if (reading !== undefined || cancelRead !== undefined) return;
     const dueAt = readAt + pauseMs;
@@ -74,18 +78,24 @@ export const createDelivery = (deps: DeliveryDeps): RunningDelivery => {
   const readNew = async (): Promise<void> => {
     woken = false;
     readAt = clock.now();
+    const looking = look;
+    look = false;
     try {
-      const found = (await tail?.refresh()) ?? 0;
+      const found = (await tail?.refresh({ look: looking })) ?? 0;
       if (found >= manyEvents) pauseMs = Math.min(pauseMs * 2, coalesceMs.most);
       else if (found < manyEvents / 2) pauseMs = Math.max(pauseMs / 2, coalesceMs.least);
       if (found > 0) for (const lane of lanes.values()) lane.nudge();
     } catch (error) {
+      look = true;
       log.warn('log not read, trying again', { error });
     }
   };
 
   const poll = (): void => {
     cancelPoll = clock.at(instant(clock.now() + pollMs), poll);
+    let passed = tail?.head ?? 0n;
+    for (const { cursor } of lanes.values()) if (cursor < passed) passed = cursor;
+    tail?.passed(passed);
     wake();
     tend().catch((error: unknown) => log.warn('delivery not tended, trying again', { error }));
   };

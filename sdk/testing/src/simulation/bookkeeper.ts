@@ -6,7 +6,15 @@ import {
   keepCost,
   type RunningDelivery,
 } from '@plugga/core/simulation';
-import { type Billable, type Log, onBatch, sessionClosed, sessionCorrected, sessionPriced } from '@plugga/kit';
+import {
+  type Billable,
+  type Log,
+  type Logged,
+  onBatch,
+  sessionClosed,
+  sessionCorrected,
+  sessionPriced,
+} from '@plugga/kit';
 import { sql } from 'kysely';
 import type pg from 'pg';
 
@@ -37,7 +45,10 @@ export async function keepBooks(o: {
 }): Promise<void> {
   const { tenant, pool, clock, random, log } = o;
   const plugin = bookkeeperOf(tenant);
-  const given = { pool, clock, random, log, onEmit: keepCost, appended: () => delivery.wake() };
+  const given = {
+    ...{ pool, clock, random, log, onEmit: keepCost },
+    appended: (events?: readonly Logged[]) => delivery.wake(events),
+  };
   const transactions = createTransactions(given);
   const store = createStoreOn({ lane: pool, readers: pool }, { clock, random, log });
   const delivery: RunningDelivery = createDelivery({ ...given, store, system: pool });
