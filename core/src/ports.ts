@@ -140,8 +140,11 @@ export interface Stored {
 }
 
 export interface Store {
-  /** Resolves after fsync. Rejects only with an infrastructure error; then nothing was stored or it is not known. */
-  commit(unit: Unit): Promise<Committed>;
+  /**
+   * Resolves after fsync. Rejects only with an infrastructure error; then nothing was stored or it is not known. `sending`: called
+   * each time that the unit is about to be sent to the database; what it does until its turn ends is done before.
+   */
+  commit(unit: Unit, sending?: () => void): Promise<Committed>;
   load(station: StationId): Promise<Stored>;
   /** A session that is not in memory, by its transaction id, the content key of its start or its own id, with its events. */
   find(

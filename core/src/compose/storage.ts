@@ -180,7 +180,7 @@ function onceItIsOurs(store: LadderStore, isPrepared: () => boolean): LadderStor
     isPrepared() ? work() : Promise.reject(awayError('it has not come yet'));
   return {
     ...store,
-    commit: (unit) => or(() => store.commit(unit)),
+    commit: (unit, sending) => or(() => store.commit(unit, sending)),
     merge: (unit) => or(() => store.merge(unit)),
     probe: () => or(store.probe),
   };

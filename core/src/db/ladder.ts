@@ -9,6 +9,7 @@ export type * from './ladder-face.ts';
 
 interface Waiting {
   readonly unit: Unit;
+  readonly sending: (() => void) | undefined;
   /** Of the watch, when it was given. */
   readonly tick: number;
   over: boolean;
@@ -114,7 +115,7 @@ export const createLadder = (deps: LadderDeps): Ladder => {
   const give = (waiting: Waiting): void => {
     outstanding.add(waiting);
     watch();
-    store.commit(waiting.unit).then(
+    store.commit(waiting.unit, waiting.sending).then(
       (committed) => {
         // What the journal has taken over is stored whatever else is said of it.
         if (committed.kind === 'stored' || outstanding.has(waiting)) settle(waiting, committed);
@@ -263,10 +264,10 @@ export const createLadder = (deps: LadderDeps): Ladder => {
   } else attempted();
 
   return {
-    commit: (unit) =>
+    commit: (unit, sending) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(fail('unavailable', 'the platform is stopping'));
-        const waiting: Waiting = { unit, tick, over: false, resolve, reject };
+        const waiting: Waiting = { unit, sending, tick, over: false, resolve, reject };
         unanswered += 1;
         if (sink === 'database') give(waiting);
         else if (sink === 'journal') keep(waiting);

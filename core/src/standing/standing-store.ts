@@ -29,7 +29,8 @@ export function localOf(standing: Standing): Local {
 }
 
 /**
- * The store as actors use it: each unit is noted in the file before it is on its way; what the database says of a station is kept; and while it is away nobody waits for it.
+ * The store as actors use it: each unit is noted in the file before it is on its way, all of a batch at once; what the database
+ * says of a station is kept; and while it is away nobody waits for it.
  */
 export function standingStore(o: {
   readonly store: Store;
@@ -42,8 +43,7 @@ export function standingStore(o: {
   return {
     ...store,
     commit: async (unit) => {
-      begun([unit]);
-      const committed = await store.commit(unit);
+      const committed = await store.commit(unit, () => begun([unit]));
       if (committed.kind === 'fenced') standing.forget(unit.station);
       return committed;
     },
@@ -64,7 +64,7 @@ export function standingStore(o: {
 
 /**
  * The units of one turn are one transaction of the file. It is written among the promises of that turn: before the database
- * is sent anything (its driver waits for the turn's end), and before an answer leaves (it stands behind in the same line).
+ * is sent anything (the committer waits for it), and before an answer leaves (it stands behind in the same line).
  */
 function inOneTransaction(write: (units: readonly Unit[]) => void): (units: readonly Unit[]) => void {
   let waiting: Unit[] = [];

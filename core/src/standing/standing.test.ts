@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { instant, PluggaError, type Log, type StationId, type TenantId } from '@plugga/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aSession, aUnit, noon } from '../db/store.test-support.ts';
@@ -97,6 +98,31 @@ test('a station whose unit was handed to the database and not heard of when the 
   expect(again.load(station), 'a part is not the whole').toBeUndefined();
   again.keep(station, { tenant, nextSeq: 3, stationState: undefined, sessions: [], events: [], due: [] });
   expect(again.load(station)?.nextSeq).toBe(3);
+});
+
+test('of a batch that was under way at the end, those are served that were kept, and those of an older version are not', () => {
+  const standing = filled();
+  const others = ['station-2', 'station-3'] as StationId[];
+  standing.kept(others.map((it) => aUnit(it, 1)));
+  const batch = [station, ...others].map((it) => aUnit(it, 2));
+  standing.begun(batch);
+  standing.kept([batch[0]!]);
+  expect(standing.load(station)?.nextSeq).toBe(3);
+  killed();
+  const again = start();
+  expect(again.load(station)?.nextSeq).toBe(3);
+  expect(others.map((it) => again.load(it))).toEqual([undefined, undefined]);
+  // Heard of after all, and read anew from the database.
+  again.kept([batch[1]!]);
+  again.keep(others[1]!, { tenant, nextSeq: 2, stationState: undefined, sessions: [], events: [], due: [] });
+  killed();
+  const third = start();
+  expect(others.map((it) => third.load(it)?.nextSeq)).toEqual([3, 2]);
+  open.pop()?.close();
+  const file = new DatabaseSync(path);
+  file.exec(`insert into under_way values ('${station}', 3)`);
+  file.close();
+  expect(start().load(station)).toBeUndefined();
 });
 
 test('after another boot the states of stations may be old and are not served, unless the file was closed', () => {

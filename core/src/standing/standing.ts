@@ -193,7 +193,7 @@ export function openStanding(o: {
       belongs = installation;
     },
 
-    begun: (units) => write('begun', ({ states }) => states.begun(units)),
+    begun: (units) => put('begun', ({ states }) => states.begun(units)),
     kept: (units) => write('kept', ({ states }) => states.kept(units)),
     load: (station) => read('load', ({ states }) => states.load(station), undefined),
     keep: (station, stored) => write('keep', ({ states }) => states.keep(station, stored)),

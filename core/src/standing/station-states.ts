@@ -36,6 +36,9 @@ const listedAt = (row: SessionRow): Instant => row.startedAt ?? row.firstAt;
 export function stationStates(db: DatabaseSync): StationStates {
   const memory = new Map<StationId, Known>();
   const sql = statementsOf(db);
+  /** The seq of what may or may not be in the database, of each station of which that is so. */
+  const underWay = underWayIn(sql);
+  const noteUnderWay = (): void => void sql.underWay.run(JSON.stringify([...underWay]));
 
   const knownOf = (station: StationId): Known | undefined => {
     const cached = memory.get(station);
@@ -55,12 +58,14 @@ export function stationStates(db: DatabaseSync): StationStates {
   const forget = (station: StationId): void => {
     memory.delete(station);
     for (const statement of sql.forget) statement.run(station);
+    if (underWay.delete(station)) noteUnderWay();
   };
 
   const take = (unit: Unit): void => {
     const { station, firstSeq, events } = unit;
     let known = knownOf(station);
-    sql.notUnderWay.run(station, firstSeq);
+    // Not noted: that it was kept says as much.
+    if ((underWay.get(station) ?? Infinity) <= firstSeq) underWay.delete(station);
     if (known === undefined) {
       if (firstSeq !== 1) return; // begins in the middle: it is known once the database has told the rest
       known = { nextSeq: 1, eventsFrom: 1, open: new Map() };
@@ -112,7 +117,8 @@ export function stationStates(db: DatabaseSync): StationStates {
 
   return {
     begun: (units) => {
-      for (const { station, firstSeq } of units) sql.underWay.run(station, firstSeq);
+      for (const { station, firstSeq } of units) underWay.set(station, firstSeq);
+      noteUnderWay();
     },
     kept: (units) => {
       for (const unit of units) take(unit);
@@ -121,7 +127,7 @@ export function stationStates(db: DatabaseSync): StationStates {
     has: (station) => knownOf(station) !== undefined,
     load: (station) => {
       const stream = sql.stream.get(station) as { tenant: string; next_seq: number; state: string | null } | undefined;
-      if (stream === undefined || sql.isUnderWay.get(station) !== undefined) return undefined;
+      if (stream === undefined || underWay.has(station)) return undefined;
       const sessions = (sql.sessions.all(station) as unknown as { value: string }[]).map(
         ({ value }) => JSON.parse(value) as SessionRow,
       );
@@ -175,12 +181,29 @@ const loggedOf = (
 ): Logged =>
   ({ ...event, position: 0n, tenant: o.tenant, stream: o.station, station: o.station, seq: o.seq }) as Logged;
 
+/** What an earlier process had under way when it ended; of what it has kept since, the fate is known. */
+function underWayIn(sql: ReturnType<typeof statementsOf>): Map<StationId, number> {
+  const row = sql.wasUnderWay.get() as { value: string } | undefined;
+  const noted = new Map(row === undefined ? [] : (JSON.parse(row.value) as [StationId, number][]));
+  for (const { station, seq } of sql.wereUnderWay.all() as unknown as { station: StationId; seq: number }[])
+    noted.set(station, seq);
+  for (const [station, seq] of noted) {
+    const stream = sql.stream.get(station) as { next_seq: number } | undefined;
+    if (stream === undefined || stream.next_seq > seq) noted.delete(station);
+  }
+  sql.underWay.run(JSON.stringify([...noted]));
+  sql.noneUnderWay.run();
+  return noted;
+}
+
 function statementsOf(db: DatabaseSync) {
   const of = (text: string) => db.prepare(text);
   return {
-    underWay: of('insert or replace into under_way values (?, ?)'),
-    notUnderWay: of('delete from under_way where station = ? and seq <= ?'),
-    isUnderWay: of('select 1 from under_way where station = ?'),
+    underWay: of(`insert or replace into about values ('under_way', ?)`),
+    wasUnderWay: of(`select value from about where key = 'under_way'`),
+    /** As versions before noted it, a row a station. */
+    wereUnderWay: of('select station, seq from under_way'),
+    noneUnderWay: of('delete from under_way'),
     stream: of('select tenant, next_seq, events_from, state from stream where station = ?'),
     putStream: of('insert or replace into stream values (?, ?, ?, ?, ?)'),
     moveStream: of('update stream set next_seq = ?, events_from = ? where station = ?'),
@@ -198,8 +221,6 @@ function statementsOf(db: DatabaseSync) {
     due: of('select key, at, seq from due where station = ? order by at'),
     putDue: of('insert or replace into due values (?, ?, ?, ?)'),
     dueGone: of('delete from due where station = ? and key = ?'),
-    forget: ['stream', 'session', 'unit', 'due', 'under_way'].map((table) =>
-      of(`delete from ${table} where station = ?`),
-    ),
+    forget: ['stream', 'session', 'unit', 'due'].map((table) => of(`delete from ${table} where station = ?`)),
   };
 }
