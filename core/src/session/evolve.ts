@@ -1,4 +1,5 @@
 import {
+  type ChargingState,
   type DataOf,
   type EventDef,
   type EventId,
@@ -106,6 +107,21 @@ function strongerEnd(a: Ended, b: Ended): number {
   return a.evidence === 'station' ? a.seqNo - b.seqNo || a.seq - b.seq : b.at - a.at || a.seq - b.seq;
 }
 
+const inState = (session: Session, state: ChargingState, { seqNo, at, seq }: Moment): Session => ({
+  ...session,
+  states: inserted(session.states, { seqNo, at, seq, state }, (a, b) => a.at - b.at || a.seq - b.seq),
+});
+
+/** An event of 2.x that is told with the readings that it brought. */
+function updated(
+  session: Session,
+  { state, ...data }: NonNullable<DataOf<typeof sessionMetered>['update']> & { readonly seqNo?: number },
+  event: Happened,
+): Session {
+  const next = heardOf(session, 'updated', data, event);
+  return state === undefined ? next : inState(next, state, momentOf(data, event));
+}
+
 folds(sessionRequested, (session, data, event) => ({
   ...placed(session, event, data),
   request: earliest(session.request, {
@@ -173,16 +189,9 @@ folds(sessionUpdated, (session, data, event) => {
   if (data.token === undefined) return next;
   return { ...next, presented: earliest(session.presented, { seq: event.seq, token: data.token }) };
 });
-folds(sessionStateChanged, (session, data, event) => {
-  const { seqNo, at, seq } = momentOf(data, event);
-  const states = inserted(
-    session.states,
-    { seqNo, at, seq, state: data.state },
-    (a, b) => a.at - b.at || a.seq - b.seq,
-  );
-  return { ...session, states };
-});
-folds(sessionMetered, (session, data, event) => {
+folds(sessionStateChanged, (session, data, event) => inState(session, data.state, momentOf(data, event)));
+folds(sessionMetered, (before, data, event) => {
+  const session = data.update === undefined ? before : updated(before, { ...data.update, seqNo: data.seqNo }, event);
   const seqNo = data.seqNo ?? 0;
   const registers = registersOf(data.readings, { seq: event.seq, seqNo, source: data.source ?? 'transaction' });
   let { power, meteredAt, untrustedTime } = session;

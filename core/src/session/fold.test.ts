@@ -167,6 +167,14 @@ describe('any order and any repetition of the same facts', () => {
           minLength: 1,
           maxLength: 2,
         }),
+        update: fc.option(
+          fc.record({
+            time,
+            content: fc.constantFrom('a', 'b'),
+            state: fc.constantFrom(undefined, 'charging', 'idle'),
+          }),
+          { nil: undefined },
+        ),
       })
       .map((data) => ['session.metered', data] as const),
     fc

@@ -70,6 +70,50 @@ describe('a 2.x transaction', () => {
     for (const facts of messages) expect(story.hear(...facts).outcome.transaction).toEqual({ id: 'tx' });
     expect(story.log).toHaveLength(before);
   });
+  it('is told by one event an update with readings, by another where the state is another', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(start(), state('12:00', 0, 'charging'));
+    const said = (...facts: readonly Fact[]): string[] => {
+      const before = story.log.length;
+      story.hear(...facts);
+      return story.log.slice(before).map(({ type }) => type);
+    };
+    const periodic = [update('12:10', 1), meter('12:10', 1, '2500'), state('12:10', 1, 'charging')];
+    expect(said(...periodic)).toEqual(['session.metered']);
+    expect(said(...periodic)).toEqual([]);
+    const waits = [update('12:20', 2), meter('12:20', 2, '4000'), state('12:20', 2, 'suspendedEV')];
+    expect(said(...waits)).toEqual(['session.stateChanged', 'session.metered']);
+    expect(said(...waits)).toEqual([]);
+    expect(said(update('12:25', 3), state('12:25', 3, 'suspendedEV'))).toEqual([
+      'session.updated',
+      'session.stateChanged',
+    ]);
+  });
+  it('keeps each state at its time, also those that were told as no news before one that was late', () => {
+    const story = aStation({ clock: '13:00' });
+    const periodic = (clock: string, seqNo: number, what: 'charging' | 'suspendedEV') =>
+      story.hear(update(clock, seqNo), meter(clock, seqNo, String(1000 + 100 * seqNo)), state(clock, seqNo, what));
+    story.hear(start(), meter('12:00', 0, '1000', 'Transaction.Begin'), state('12:00', 0, 'charging'));
+    periodic('12:20', 2, 'charging');
+    periodic('12:10', 1, 'suspendedEV');
+    periodic('12:22', 3, 'charging');
+    expect(story.log.filter(({ type }) => type === 'session.stateChanged').map(({ data }) => data)).toMatchObject([
+      ...[
+        { state: 'charging', time: stamp('12:00') },
+        { state: 'suspendedEV', time: stamp('12:10') },
+      ],
+      // Who follows these alone has it right again from here on.
+      { state: 'charging', time: stamp('12:22') },
+    ]);
+    story.hear(end('12:30', 4), meter('12:30', 4, '6000', 'Transaction.End'));
+    story.at('13:01');
+    const { states } = story.corrected().at(-1)?.after ?? story.closed()[0]!.billable;
+    expect(states.map((it) => [it.state, it.from, it.to])).toEqual([
+      ['charging', stamp('12:00'), stamp('12:10')],
+      ['suspendedEV', stamp('12:10'), stamp('12:20')],
+      ['charging', stamp('12:20'), stamp('12:30')],
+    ]);
+  });
   it('does not take equal seqNo with other content for a repeat: a real stack sends 0 always', () => {
     const story = aStation({ clock: '13:00' });
     const zero = (facts: readonly Fact[]) =>

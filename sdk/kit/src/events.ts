@@ -599,7 +599,10 @@ export const sessionAnswered = defineEvent({
   v: 1,
   data: z.object({ message: z.string().optional() }),
 });
-/** 2.x: an event of the transaction that is neither its start nor its end, so that a repeat of it is known. */
+/**
+ * 2.x: an event of the transaction that is neither its start nor its end, so that a repeat of it is known. One that brings readings
+ * and nothing else of its own is told with those (`update` of `session.metered`).
+ */
 export const sessionUpdated = defineEvent({
   type: 'session.updated',
   v: 1,
@@ -615,6 +618,7 @@ export const sessionUpdated = defineEvent({
     place: place.optional(),
   }),
 });
+/** Told where it is another state than before, or comes out of order. */
 export const sessionStateChanged = defineEvent({
   type: 'session.stateChanged',
   v: 1,
@@ -627,6 +631,10 @@ export const sessionMetered = defineEvent({
     readings: z.array(reading),
     seqNo: z.number().int().optional(),
     source: z.enum(['transaction', 'connector']).optional(),
+    /** 2.x: the event of the transaction that brought them, so that a repeat of it is known; its seqNo is that above. */
+    update: z
+      .object({ ...timed, content: z.string().optional(), trigger: z.string().optional(), state: state.optional() })
+      .optional(),
   }),
 });
 export const sessionStopRequested = defineEvent({

@@ -1,4 +1,5 @@
 import {
+  type ChargingState,
   type Fact,
   type Instant,
   iso,
@@ -71,8 +72,12 @@ export function transactionEventHeard(unit: UnitInTheMaking, facts: readonly Tra
   if (known !== undefined && main !== undefined && isRepeat(known, main)) return known.id;
 
   const session = known?.id ?? open(unit, first, judged.at);
-  if (main !== undefined) sayMain(unit, session, main);
-  for (const fact of facts) if (!isMain(fact)) sayOther(unit, session, fact);
+  const periodic = main === undefined ? undefined : periodicIn(unit, session, main, facts);
+  if (periodic !== undefined) sayPeriodic(unit, session, periodic);
+  else {
+    if (main !== undefined) sayMain(unit, session, main);
+    for (const fact of facts) if (!isMain(fact)) sayOther(unit, session, fact);
+  }
   if (main !== undefined && main.kind !== 'ended') moveRequest(unit, session, main.remoteStartId);
   return session;
 }
@@ -91,6 +96,52 @@ function open(unit: UnitInTheMaking, fact: TransactionFact, at: Instant): Sessio
   const where = { evse: fact.evse ?? 0, connector: fact.connector };
   beginSession(unit, id, { ...where, time: iso(at), transaction: fact.transaction!.id, evidence: 'estimated' }, at);
   return id;
+}
+
+/** An Updated that brings readings, perhaps the state that is known, and nothing else: nearly all that is ever heard. */
+interface Periodic {
+  readonly updated: Extract<MainFact, { kind: 'updated' }>;
+  readonly metered: Extract<TransactionFact, { kind: 'metered' }>;
+  readonly state?: Extract<TransactionFact, { kind: 'state' }>;
+}
+
+function periodicIn(
+  unit: UnitInTheMaking,
+  id: SessionId,
+  main: MainFact,
+  facts: readonly TransactionFact[],
+): Periodic | undefined {
+  const others = facts.filter((it) => it !== main);
+  const metered = others.find((it) => it.kind === 'metered');
+  const state = others.find((it) => it.kind === 'state');
+  if (main.kind !== 'updated' || main.token !== undefined || metered === undefined || metered.readings.length === 0)
+    return undefined;
+  if (others.length > (state === undefined ? 1 : 2)) return undefined;
+  const session = unit.state.sessions.find((it) => it.id === id);
+  if (session?.where === undefined) return undefined;
+  return { updated: main, metered, ...(state === undefined ? {} : { state }) };
+}
+
+/** One event for all of it; that the state is another is told as well. */
+function sayPeriodic(unit: UnitInTheMaking, session: SessionId, { updated, metered, state }: Periodic): void {
+  const { now } = unit.env;
+  const judged = judge(updated.time, now);
+  const { seqNo, trigger } = updated.transaction!;
+  const readings = readingsOf(metered.readings, now);
+  const isSame = state === undefined || isKnownState(unit.session(session), state.state, judged.at);
+  if (!isSame) sayOther(unit, session, state);
+  const update = {
+    ...timed(judged),
+    ...{ content: updated.content, trigger },
+    ...(state === undefined || !isSame ? {} : { state: state.state }),
+  };
+  unit.say(sessionMetered, { readings, seqNo, source: 'transaction', update }, { session, at: newestOf(readings) });
+}
+
+/** The newest that was heard is the newest that was, and the same: then it is no news that others wait for. */
+function isKnownState({ states }: Session, state: ChargingState, at: Instant): boolean {
+  const last = states.at(-1);
+  return last?.state === state && last.at <= at && states.every(({ seq }) => seq <= last.seq);
 }
 
 function sayMain(unit: UnitInTheMaking, session: SessionId, fact: MainFact): void {
