@@ -25,6 +25,8 @@ export interface Emitted {
   readonly v: number;
   readonly at: Instant;
   readonly cause?: string;
+  /** The cause is an event of a plugin, which has causes of its own. */
+  readonly chained: boolean;
   readonly actor: string;
   readonly data: unknown;
 }
@@ -58,17 +60,21 @@ export const emittedOf = (o: {
     v,
     at: o.now,
     ...(cause === undefined ? {} : { cause }),
+    chained: isOfPlugin(subject.id === undefined ? o.cause?.stream : subject.stream),
     actor: `plugin:${plugin}`,
     data,
   };
 };
 
+/** A fact of a station's own is caused by nobody's event. */
+const isOfPlugin = (stream: string | undefined): boolean => stream?.includes(':') === true;
+
 const hashOf = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
 
-/** Only events of plugins are looked up: a chain that begins at a station's own fact has length 1. */
+/** Only events that events of plugins have caused are looked up: a chain that begins at a station's own fact has length 1. */
 export const refuseDeepChains = async (client: pg.ClientBase, events: readonly Emitted[]): Promise<void> => {
-  const causes = [...new Set(events.flatMap((event) => (event.cause === undefined ? [] : [event.cause])))];
+  const causes = [...new Set(events.flatMap(({ cause, chained }) => (cause === undefined || !chained ? [] : [cause])))];
   if (causes.length === 0) return;
   const { rows } = await client.query<{ depth: number; first: string }>({
     name: 'cause-depth',
@@ -93,7 +99,7 @@ export const lockLog = `select pg_advisory_xact_lock(${logLock})`;
 
 /** Appends events of one tenant; those that are in the log already are left out. */
 export const append = (events: readonly Emitted[]): string => {
-  const rows = events.map((event, o) => ({ o, ...event }));
+  const rows = events.map(({ chained: _, ...event }, o) => ({ o, ...event }));
   return `
     with new as (
       select * from json_to_recordset(${pg.escapeLiteral(JSON.stringify(rows))}) as j(o integer, id text, tenant text,

@@ -138,10 +138,11 @@ const find = async (from: Queried, station: StationId, by: Parameters<Store['fin
         ? (['transaction_id', by.transaction] as const)
         : (['start_key', by.startKey] as const);
   if (value === undefined) throw fail('broken-assumption', 'a session is found by one of its ids');
-  const { rows } = await from.query<Row>(
-    `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
-    [station, value],
-  );
+  const { rows } = await from.query<Row>({
+    name: `find-${column}`,
+    text: `select ${sessionColumns} from core.session_row where station = $1 and ${column} = $2 order by first_seq`,
+    values: [station, value],
+  });
   // Each new transaction of 2.x is looked for, and is nearly always new.
   if (rows.length === 0) return [];
   const sessions = rows.map(sessionOf);
