@@ -46,11 +46,17 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'plugga_' });
   const registers = [registry];
-  const messages = new Counter({
+  /** Counted since it was last read: a look-up by labels for each message costs more than to count it. */
+  const heard = new Map<string, number>();
+  void new Counter({
     name: 'plugga_ocpp_messages_total',
     help: 'CALLs of stations, by action',
     labelNames: ['action'],
     registers,
+    collect() {
+      for (const [action, count] of heard) this.inc({ action }, count);
+      heard.clear();
+    },
   });
   const fenced = new Counter({
     name: 'plugga_station_fenced_total',
@@ -144,8 +150,12 @@ export function createMetrics(): Metrics {
 
   return {
     counted: (metric, labels) => {
-      if (metric === 'message') messages.inc({ action: boundedAction(labels.action ?? '') });
-      else if (metric === 'deviation') deviations.inc({ code: labels.code ?? '' });
+      if (metric === 'message') {
+        const action = boundedAction(labels.action ?? '');
+        heard.set(action, (heard.get(action) ?? 0) + 1);
+        return;
+      }
+      if (metric === 'deviation') deviations.inc({ code: labels.code ?? '' });
       else if (metric === 'alarm') alarms.inc({ event: labels.event ?? '' });
       else if (metric === 'fenced') fenced.inc();
       else quarantined.inc();
