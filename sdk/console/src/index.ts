@@ -230,6 +230,29 @@ export declare function Overtaken(o: {
   /** Saves what was typed all the same. */
   readonly force: () => void;
 }): ReactElement;
+/** A value with the time from which it holds, perhaps with its end: decimal text, as the API takes it. */
+export interface TimedValue {
+  readonly from: string;
+  readonly until?: string;
+  readonly value: string;
+}
+/** What was pasted, and what it says. */
+export interface ValueLines {
+  readonly text: string;
+  set(text: string): void;
+  /** None while a line is bad. */
+  readonly values: readonly TimedValue[];
+  /** The first line that is none, or that the page does not take. */
+  readonly bad: { readonly line: number; readonly text: string } | undefined;
+}
+/** Values over time that are pasted, a line each. `fits` says which the page takes, after how many; the same function each time. */
+export declare function useValueLines(fits?: (value: TimedValue, before: number) => boolean): ValueLines;
+/** Where they are pasted, or read from a file, with what is wrong with them. */
+export declare function ValueLineFields(o: {
+  readonly lines: ValueLines;
+  readonly label: string;
+  readonly badLine: (bad: { readonly line: number; readonly text: string }) => string;
+}): ReactElement;
 /** One of a few, with its label. */
 export declare function Choose<V extends string>(o: {
   readonly label: string;

@@ -8,10 +8,12 @@ import {
   useFormat,
   useHost,
   useRead,
+  useValueLines,
+  ValueLineFields,
   type texts,
 } from '@plugga/console';
 import { useId, useMemo, useState } from 'react';
-import { hoursOf } from './reports.ts';
+import { isHour } from './reports.ts';
 import type { en } from './texts.ts';
 
 type Text = ReturnType<ReturnType<typeof texts<typeof en>>>;
@@ -37,20 +39,19 @@ export function EnergyCost({ t }: { readonly t: Text }) {
   const [now] = useState(() => host.now());
   const [site, setSite] = useState('');
   const [currency, setCurrency] = useState('SEK');
-  const [text, setText] = useState('');
+  const lines = useValueLines(isHour);
   const sites = useRead<{ readonly items: readonly Site[] }>('/locations', { query: { limit: 200 } });
   const costs = useRead<{ readonly items: readonly Cost[] }>('/revenue/energy-cost', {
     query: { from: new Date(now - WEEK * DAY_MS).toISOString(), until: new Date(now + 2 * DAY_MS).toISOString() },
   });
-  const read = hoursOf(text);
-  const hours = 'hours' in read ? read.hours : [];
+  const hours = lines.values.map(({ from, value }) => ({ at: from, perKwh: value }));
   const money = currency.trim().toUpperCase();
   const save = useAct<void>(
     (host) =>
       host.api('/revenue/energy-cost', {
         ...{ method: 'PUT', body: { site: site === '' ? null : site, currency: money, hours } },
       }),
-    () => setText(''),
+    () => lines.set(''),
   );
   const own = useMemo(
     () => costs.data?.items.filter((it) => (it.site ?? '') === site && it.currency === money) ?? [],
@@ -87,24 +88,7 @@ export function EnergyCost({ t }: { readonly t: Text }) {
           height={200}
         />
       )}
-      <div className="form">
-        <div>
-          <label htmlFor={`${id}hours`}>{t('energyCostLines')}</label>
-          <textarea
-            id={`${id}hours`}
-            rows={5}
-            spellCheck={false}
-            value={text}
-            aria-invalid={'line' in read}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
-      </div>
-      {'line' in read ? (
-        <p className="field-error" role="alert">
-          {t('badLine', { line: read.line, text: read.text })}
-        </p>
-      ) : null}
+      <ValueLineFields lines={lines} label={t('energyCostLines')} badLine={(bad) => t('badLine', { ...bad })} />
       <div className="actions">
         <button
           type="button"

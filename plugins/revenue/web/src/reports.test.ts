@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
-import { hoursOf } from './reports.ts';
+import { isHour } from './reports.ts';
 
-test('prices of energy are read a line an hour, whatever stands between', () => {
-  expect(hoursOf('2026-03-01T00:00+01:00; 0,451\n\n2026-03-01T00:00:00Z\t-0.02\n2026-03-01 01:00Z, 1\n')).toEqual({
-    hours: [
-      { at: '2026-02-28T23:00:00.000Z', perKwh: '0.451' },
-      { at: '2026-03-01T00:00:00.000Z', perKwh: '-0.02' },
-      { at: '2026-03-01T01:00:00.000Z', perKwh: '1' },
-    ],
-  });
+const at = (from: string, until?: string) => ({ from, value: '1', ...(until === undefined ? {} : { until }) });
+
+test('prices of energy are of whole hours that say no end, and as many as the API takes', () => {
+  const hour = at('2026-03-01T00:00:00.000Z');
+  expect(isHour(hour, 0)).toBe(true);
+  expect(isHour(at('2026-03-01T00:30:00.000Z'), 0)).toBe(false);
+  expect(isHour(at(hour.from, '2026-03-01T01:00:00.000Z'), 0)).toBe(false);
+  expect([isHour(hour, 8_999), isHour(hour, 9_000)]).toEqual([true, false]);
 });
-
-test.each(['2026-03-01T00:30Z 1', '2026-03-01T00:00 1', 'price', '2026-03-01T00:00Z x'])(
-  '%s is told with its line',
-  (bad) => {
-    expect(hoursOf(`2026-03-01T00:00Z 1\n${bad}`)).toEqual({ line: 2, text: bad });
-  },
-);

@@ -18,10 +18,12 @@ import {
   useHost,
   useLanguage,
   useRead,
+  useValueLines,
+  ValueLineFields,
   type texts,
 } from '@plugga/console';
 import { useId, useMemo, useState } from 'react';
-import { merged, MOST_VALUES, valueAt, valuesOf, type Basis, type TariffBasis } from './basis.ts';
+import { merged, MOST_VALUES, valueAt, type Basis, type TariffBasis } from './basis.ts';
 import { units, type InForce } from './place.tsx';
 import type { Site } from './preview.tsx';
 import type { en } from './texts.ts';
@@ -161,10 +163,9 @@ function Change({
   const [name, setName] = useState(known?.name ?? '');
   const [apply, setApply] = useState<Basis['apply']>(known?.apply ?? 'add');
   const [fallback, setFallback] = useState(known?.fallback ?? '');
-  const [text, setText] = useState('');
+  const lines = useValueLines();
   const [keep, setKeep] = useState(true);
-  const read = useMemo(() => valuesOf(text), [text]);
-  const values = 'values' in read ? read.values : [];
+  const values = lines.values.map(({ value, ...it }) => ({ ...it, price: value }));
   const series = merged(keep ? (known?.series ?? []) : [], values);
   const path = `/tariffs/${encodeURIComponent(tariff)}/basis`;
   const save = useAct<boolean>(
@@ -181,13 +182,13 @@ function Change({
       });
       setKnown({ known: put.basis, tag: now });
     },
-    () => setText(''),
+    () => lines.set(''),
   );
   const remove = useAct(
     (host) => host.api(path, { method: 'DELETE', ...(tag === undefined ? {} : { headers: { 'if-match': tag } }) }),
     again,
   );
-  const isWhole = name.trim() !== '' && 'values' in read && (series.length > 0 || fallback.trim() !== '');
+  const isWhole = name.trim() !== '' && lines.bad === undefined && (series.length > 0 || fallback.trim() !== '');
   const error = save.error ?? remove.error;
   return (
     <Panel title={t('basisChange')}>
@@ -215,39 +216,8 @@ function Change({
             onChange={({ target }) => setFallback(target.value)}
           />
         </div>
-        <div>
-          <label htmlFor={`${id}file`}>{t('basisFile')}</label>
-          <input
-            id={`${id}file`}
-            type="file"
-            accept=".csv,.txt,text/*"
-            onChange={({ target }) => {
-              const [file] = target.files ?? [];
-              // The same file can be chosen again.
-              void file
-                ?.text()
-                .then((it) => setText(it))
-                .finally(() => (target.value = ''));
-            }}
-          />
-        </div>
-        <div>
-          <label htmlFor={`${id}lines`}>{t('basisLines')}</label>
-          <textarea
-            id={`${id}lines`}
-            rows={6}
-            spellCheck={false}
-            value={text}
-            aria-invalid={'line' in read}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
       </div>
-      {'line' in read ? (
-        <p className="field-error" role="alert">
-          {t('basisBadLine', { line: read.line, text: read.text })}
-        </p>
-      ) : null}
+      <ValueLineFields lines={lines} label={t('basisLines')} badLine={(bad) => t('basisBadLine', { ...bad })} />
       {known === null ? null : (
         <label className="choice">
           <input type="checkbox" checked={keep} onChange={({ target }) => setKeep(target.checked)} />

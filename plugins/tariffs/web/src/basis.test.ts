@@ -1,30 +1,7 @@
 import { expect, test } from 'vitest';
-import { MOST_VALUES, merged, valueAt, valuesOf } from './basis.ts';
+import { MOST_VALUES, merged, valueAt } from './basis.ts';
 
 const nine = '2026-03-02T09:00:00.000Z';
-const quarter = '2026-03-02T09:15:00.000Z';
-
-test.each([
-  ['2026-03-02T09:00:00Z 0.42', [{ from: nine, price: '0.42' }]],
-  [
-    '2026-03-02 10:00+01:00;0,42\n2026-03-02 10:15+01:00;-0,1\n',
-    [
-      { from: nine, price: '0.42' },
-      { from: quarter, price: '-0.1' },
-    ],
-  ],
-  ['from,until,price\r\n2026-03-02T09:00Z,2026-03-02T09:15Z,1\r\n', [{ from: nine, until: quarter, price: '1' }]],
-  ['2026-03-02 09:00Z\t2026-03-02 09:15Z\t1.5', [{ from: nine, until: quarter, price: '1.5' }]],
-  ['', []],
-])('prices are read from %j', (text, values) => expect(valuesOf(text)).toEqual({ values }));
-
-test.each([
-  ['2026-03-02T09:00 1', 1],
-  ['2026-03-02T09:00Z 1\n2026-03-02T09:15Z one', 2],
-  ['2026-03-02T09:00Z 2026-03-02T08:00Z 1', 1],
-  ['2026-03-02T09:00Z 1\n2026-03-02T10:00+01:00 2', 2],
-  ['price\nprice', 2],
-])('a line that is no price is named: %j', (text, line) => expect(valuesOf(text)).toMatchObject({ line }));
 
 test('new values take the place of those that began with them, and the oldest fall out', () => {
   const known = [

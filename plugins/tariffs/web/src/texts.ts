@@ -113,7 +113,6 @@ export const en = {
     'With or without VAT as the prices of the tariff are. A new value takes the place of the one that begins with it; at most {most} are kept, the oldest fall out.',
   basisNameLabel: 'Source, such as SE3 day-ahead',
   basisFallbackLabel: 'Where no value holds (empty: no offer)',
-  basisFile: 'From a file',
   basisLines: 'A line a value: 2026-03-02T09:00Z 0.42, with its end between where it has one',
   basisBadLine:
     'Line {line} is no time with its zone and a price, ends before it begins, or begins with another: {text}',
@@ -285,7 +284,6 @@ export const sv: Readonly<Record<keyof typeof en, string>> = {
     'Med eller utan moms som prislistans priser är. Ett nytt värde ersätter det som börjar samtidigt; högst {most} sparas, de äldsta faller bort.',
   basisNameLabel: 'Källa, till exempel SE3 day-ahead',
   basisFallbackLabel: 'Där inget värde gäller (tomt: inget erbjudande)',
-  basisFile: 'Från en fil',
   basisLines: 'En rad per värde: 2026-03-02T09:00Z 0,42, med slutet emellan där det finns ett',
   basisBadLine:
     'Rad {line} är inte en tid med zon och ett pris, slutar innan den börjar, eller börjar samtidigt som en annan: {text}',

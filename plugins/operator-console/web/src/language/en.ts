@@ -428,6 +428,7 @@ export const en = {
   'device.reservesWholeStation': 'Reserves the whole station',
   'device.switchesPhases': 'Switches phases',
   'device.securityProfile': 'Security profile',
+  'form.file': 'From a file',
   'form.byClock': 'Days and times by the clock of {zone}',
   'overtaken.text': 'Somebody else has saved since you began. What you have typed is still here.',
   'overtaken.theirs': 'Begin again with theirs',

@@ -431,6 +431,7 @@ export const sv: Readonly<Record<TextId, string>> = {
   'device.reservesWholeStation': 'Reserverar hela stationen',
   'device.switchesPhases': 'Växlar faser',
   'device.securityProfile': 'Säkerhetsprofil',
+  'form.file': 'Från en fil',
   'form.byClock': 'Dagar och tider efter klockan i {zone}',
   'overtaken.text': 'Någon annan har sparat sedan du började. Det du har skrivit finns kvar.',
   'overtaken.theirs': 'Börja om med deras',

@@ -12,6 +12,7 @@ import * as plot from '../parts/plot.tsx';
 import * as siteClock from '../parts/site-clock.tsx';
 import { StandingIcon } from '../parts/state-mark.tsx';
 import { TextTable } from '../parts/table.tsx';
+import * as lines from '../parts/value-lines.tsx';
 import { useHost, usePlace } from './page.tsx';
 
 export const Panel: typeof contract.Panel = panel.Panel;
@@ -24,6 +25,8 @@ export const Confirmed: typeof contract.Confirmed = confirm.Confirmed;
 export const Moment: typeof contract.Moment = clock.Moment;
 export const Table: typeof contract.Table = TextTable;
 export const Overtaken: typeof contract.Overtaken = overtaken.Overtaken;
+export const useValueLines: typeof contract.useValueLines = lines.useValueLines;
+export const ValueLineFields: typeof contract.ValueLineFields = lines.ValueLineFields;
 export const useSiteClock: typeof contract.useSiteClock = siteClock.useSiteClock;
 export const ByClock: typeof contract.ByClock = siteClock.ByClock;
 export const Plot: typeof contract.Plot = plot.Plot;
