@@ -22,9 +22,15 @@ const planner = definePlugin({
         return { decision: 'accept' as const };
       },
       dynamicSchedule: async ({ profile }) => (profile === 8 ? { setpoint: -2000 } : undefined),
-      contractCertificate: async ({ exi }) => (exi === 'ask' ? { exi: 'answer' } : { reason: 'no such contract' }),
+      contractCertificate: async ({ exi }) =>
+        exi === 'ask'
+          ? { exi: 'answer' }
+          : exi === 'long'
+            ? { exi: 'A'.repeat(20_000) }
+            : { reason: 'no such contract' },
       certificateStatus: async ({ certificates, chain }) => ({
         certificates: certificates.map(({ certificate }, i) => {
+          if (certificate.serialNumber === 'long') return { ocsp: 'A'.repeat(20_000) };
           if (certificate.serialNumber === 'revoked') return { status: 'revoked' as const };
           return i === 0 ? { status: 'good' as const, ocsp: 'MIIB' } : {};
         }),
@@ -127,7 +133,12 @@ test.each(['ocpp2.0.1', 'ocpp2.1'])(
     const exi = (exiRequest: string) => ({ iso15118SchemaVersion: 'urn', action: 'Install', exiRequest });
     expect(await told.say('Get15118EVCertificate', exi('ask'))).toEqual({ status: 'Accepted', exiResponse: 'answer' });
     expect(await told.say('Get15118EVCertificate', exi('x'))).toMatchObject({ status: 'Failed', exiResponse: '' });
+    // What is longer than the message takes is told as failed, with no part of it.
+    const tooLarge = { status: 'Failed', statusInfo: { reasonCode: 'TooLarge' } };
+    expect(await told.say('Get15118EVCertificate', exi('long'))).toMatchObject({ ...tooLarge, exiResponse: '' });
     const ocspRequestData = { ...hash, responderURL: 'http://ocsp.example' };
+    const long = { ...ocspRequestData, serialNumber: 'long' };
+    expect(await told.say('GetCertificateStatus', { ocspRequestData: long })).toEqual(tooLarge);
     expect(await told.say('GetCertificateStatus', { ocspRequestData })).toEqual({
       status: 'Accepted',
       ocspResult: 'MIIB',

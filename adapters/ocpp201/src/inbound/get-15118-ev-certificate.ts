@@ -16,6 +16,15 @@ interface Reply {
   readonly statusInfo?: { readonly reasonCode: string; readonly additionalInfo?: string };
 }
 
+/** The longest exiResponse of 2.1, and of 2.0.1. */
+const MOST = 17_000;
+const MOST_201 = 5_600;
+
+const failed = (reasonCode: string, reason?: string): Reply => ({
+  ...{ status: 'Failed', exiResponse: '' },
+  statusInfo: { reasonCode, ...(reason !== undefined && { additionalInfo: reason.slice(0, 512) }) },
+});
+
 /** [2,"id","Get15118EVCertificate",{"iso15118SchemaVersion":"urn:iso:15118:2:2013:MsgDef","action":"Install","exiRequest":"gJg…"}] */
 export const get15118EvCertificate = (wire: Wire2): Inbound<Payload, Reply> => ({
   request: wire.tolerant('Get15118EVCertificateRequest', { kind: 'plain' }),
@@ -38,19 +47,12 @@ export const get15118EvCertificate = (wire: Wire2): Inbound<Payload, Reply> => (
       },
     };
   },
-  reply: ({ contractCertificate: found }, _, { protocol }) =>
-    found?.exi === undefined
-      ? {
-          status: 'Failed',
-          exiResponse: '',
-          statusInfo: {
-            reasonCode: found === undefined ? 'NoService' : 'Refused',
-            ...(found?.reason !== undefined && { additionalInfo: found.reason.slice(0, 512) }),
-          },
-        }
-      : {
-          status: 'Accepted',
-          exiResponse: found.exi,
-          ...(protocol === 'ocpp2.1' && found.remaining !== undefined && { remainingContracts: found.remaining }),
-        },
+  reply: ({ contractCertificate: found }, _, { protocol }) => {
+    if (found?.exi === undefined) return failed(found === undefined ? 'NoService' : 'Refused', found?.reason);
+    // Cut off it would be no answer to a vehicle.
+    if (found.exi.length > (protocol === 'ocpp2.1' ? MOST : MOST_201))
+      return failed('TooLarge', `${found.exi.length} characters are more than a message of ${protocol} takes`);
+    const told = protocol === 'ocpp2.1' && found.remaining !== undefined ? { remainingContracts: found.remaining } : {};
+    return { status: 'Accepted', exiResponse: found.exi, ...told };
+  },
 });

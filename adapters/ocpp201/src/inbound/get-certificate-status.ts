@@ -29,6 +29,10 @@ export const askedCertificate = (raw: Readonly<Record<string, unknown>>): AskedC
   urls: [raw['responderURL']].flatMap((it) => (typeof it === 'string' ? [it] : [])),
 });
 
+/** The longest ocspResult of 2.1, and of 2.0.1. */
+const MOST = 18_000;
+const MOST_201 = 5_500;
+
 /** [2,"id","GetCertificateStatus",{"ocspRequestData":{"hashAlgorithm":"SHA256",…,"responderURL":"http://ocsp.example"}}] */
 export const getCertificateStatus = (wire: Wire2): Inbound<Payload, Reply> => ({
   request: wire.tolerant('GetCertificateStatusRequest', { kind: 'plain' }),
@@ -40,10 +44,16 @@ export const getCertificateStatus = (wire: Wire2): Inbound<Payload, Reply> => ({
       certificates: [askedCertificate(ocspRequestData)],
     },
   }),
-  reply: ({ certificateStatus }) => {
+  reply: ({ certificateStatus }, _, { protocol }) => {
     const result = certificateStatus?.[0]?.ocsp;
-    return result === undefined
-      ? { status: 'Failed', statusInfo: { reasonCode: certificateStatus === undefined ? 'NoService' : 'NoAnswer' } }
+    if (result === undefined)
+      return {
+        status: 'Failed',
+        statusInfo: { reasonCode: certificateStatus === undefined ? 'NoService' : 'NoAnswer' },
+      };
+    // Cut off it would be no answer at all.
+    return result.length > (protocol === 'ocpp2.1' ? MOST : MOST_201)
+      ? { status: 'Failed', statusInfo: { reasonCode: 'TooLarge' } }
       : { status: 'Accepted', ocspResult: result };
   },
 });
