@@ -152,6 +152,62 @@ test('a driver with a price of their own who starts without Authorize has it for
   expect(changed(station)).toEqual(['CACHED', 'REMOTE']);
 }, 120_000);
 
+test('a tariff as stations are told it, with a text for what they cannot reckon, and why one is not', async () => {
+  await tariff('shown', 6, [], {
+    plugga: { caps: [{ type: 'ENERGY', amount: '100', per: 'day' }] },
+    tax_included: 'YES',
+  });
+  const shown = await operator.get<{ tariff: object; onlyInText: object[] }>('tariffs/shown/ocpp');
+  expect(shown).toEqual({
+    ...{ ocpp: '2.1', version: 1 },
+    tariff: {
+      ...{ tariffId: idOf('shown@1'), currency: 'SEK', energy: energy(4.8) },
+      description: [
+        { format: 'UTF8', language: 'sv', content: expect.stringContaining('100') as unknown },
+        { format: 'UTF8', language: 'en', content: expect.stringContaining('100') as unknown },
+      ],
+    },
+    onlyInText: [
+      { path: 'plugga.caps.0', text: { sv: expect.any(String) as unknown, en: expect.any(String) as unknown } },
+    ],
+  });
+  // As the command that sends it.
+  const station = stations[0]!;
+  await operator.post('stations/RECKONS/commands', { type: 'setDefaultTariff', evse: 2, tariff: 'shown' });
+  await expect
+    .poll(() => station.calls.findLast(([action]) => action === 'SetDefaultTariff')?.[1], { timeout: 20_000 })
+    .toEqual({ evseId: 2, tariff: shown.tariff });
+
+  await tariff('shown', 8, []);
+  expect(await operator.get('tariffs/shown/ocpp')).toMatchObject({ version: 2, tariff: { energy: energy(8) } });
+  expect(await operator.get('tariffs/shown/ocpp?of=1')).toMatchObject({ version: 1, tariff: shown.tariff });
+  const basis = { name: 'spot', apply: 'add', series: [], fallback: '1.5' };
+  expect((await operator.raw('PUT', 'tariffs/shown/basis', basis)).status).toBe(200);
+  expect(await operator.get('tariffs/shown/ocpp')).toMatchObject({ tariff: { energy: energy(9.5) } });
+  const { fallback: _, ...silent } = basis;
+  expect((await operator.raw('PUT', 'tariffs/shown/basis', silent)).status).toBe(200);
+
+  await tariff('by-battery', 4, [], { plugga: { socBands: [{ minSoc: 80, type: 'ENERGY', price: 8 }] } });
+  const refused = async (path: string) => {
+    const response = await operator.raw('GET', path);
+    const { code, detail } = (await response.json()) as { code: string; detail: string };
+    return [response.status, code, detail];
+  };
+  expect(await refused('tariffs/shown/ocpp')).toEqual([409, 'basis-missing', expect.stringContaining('spot')]);
+  expect(await refused('tariffs/by-battery/ocpp')).toEqual([
+    ...[409, 'tariff-unsayable'],
+    expect.stringMatching(/^plugga\.socBands: .*state of charge/),
+  ]);
+  expect(await refused('tariffs/nobody/ocpp')).toEqual([404, 'tariff-unknown', expect.stringContaining('"nobody"')]);
+  expect(await refused('tariffs/shown/ocpp?of=9')).toEqual([
+    404,
+    'tariff-unknown',
+    expect.stringContaining('version 9'),
+  ]);
+  for (const query of ['version=2.0.1', 'of=0', 'of=x'])
+    expect((await operator.raw('GET', `tariffs/shown/ocpp?${query}`)).status).toBe(400);
+}, 60_000);
+
 test('nobody else is told: who does not reckon by tariffs, and who speaks 2.0.1', async () => {
   const no = await aStation('RECKONS-NOT', { GetVariables: saying({ Enabled: 'false' }) });
   const old = await aStation('RECKONS-OLD', { GetVariables: saying({ Enabled: 'true' }) }, 'ocpp2.0.1');

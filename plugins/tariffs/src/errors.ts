@@ -12,6 +12,11 @@ export const failTariff = defineErrors({
     title: 'The tariff uses what cannot be priced yet',
     hint: 'Leave out restrictions, min_price and max_price; see the README of the tariffs plugin.',
   },
+  'tariff-unsayable': {
+    status: 409,
+    title: 'The tariff cannot be told to a station',
+    hint: 'The detail names the part of the tariff; stations are not told it, and the bill is made from it all the same.',
+  },
   'tariff-changed': {
     status: 412,
     title: 'The tariff was changed meanwhile',

@@ -1,9 +1,10 @@
 import { jsonRoute, z, type JsonRoute } from '@plugga/kit';
-import { failTariff } from './errors.ts';
 import { ocpiVersions, ocpiTariff } from './price/ocpi-tariff.ts';
 import type { TariffContext } from './routes.ts';
+import { namedVersion } from './versions.ts';
 
-const words = z.object({ sv: z.string(), en: z.string() });
+/** Rules that a form has no words for, with the text that says them. */
+export const saidInText = z.array(z.object({ path: z.string(), text: z.object({ sv: z.string(), en: z.string() }) }));
 
 /** GET /tariffs/{id}/ocpi: the tariff as a partner who knows OCPI only gets it. */
 export const ocpiRoute = ({ db, transaction }: TariffContext): JsonRoute =>
@@ -22,29 +23,15 @@ export const ocpiRoute = ({ db, transaction }: TariffContext): JsonRoute =>
           ocpi: z.enum(ocpiVersions),
           version: z.number().int(),
           tariff: z.record(z.string(), z.unknown()),
-          onlyInText: z
-            .array(z.object({ path: z.string(), text: words }))
-            .openapi({ description: 'Rules that OCPI has no words for: the tariff_alt_text says them' }),
+          onlyInText: saidInText.openapi({
+            description: 'Rules that OCPI has no words for: the tariff_alt_text says them',
+          }),
         })
         .openapi('OcpiTariff'),
     },
     async ({ tenant, params: { id }, query: { version: ocpi, of } }) => {
-      const row = await transaction(tenant, (tx) =>
-        db(tx)
-          .selectFrom('tariff')
-          .select(['version', 'body', 'created_at'])
-          .where('id', '=', id)
-          .$if(of !== undefined, (it) => it.where('version', '=', of ?? 0))
-          .orderBy('version', 'desc')
-          .limit(1)
-          .executeTakeFirst(),
-      );
-      if (row === undefined)
-        throw failTariff(
-          'tariff-unknown',
-          `there is no ${of === undefined ? '' : `version ${of} of a `}tariff "${id}"`,
-        );
-      const { tariff, onlyInText } = ocpiTariff(row.body, { ocpi, changedAt: row.created_at.toISOString() });
-      return { ocpi, version: row.version, tariff, onlyInText: [...onlyInText] };
+      const { version, body, madeAt } = await transaction(tenant, (tx) => namedVersion(db(tx), id, of));
+      const { tariff, onlyInText } = ocpiTariff(body, { ocpi, changedAt: madeAt.toISOString() });
+      return { ocpi, version, tariff, onlyInText: [...onlyInText] };
     },
   );

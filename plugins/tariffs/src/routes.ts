@@ -18,6 +18,7 @@ import { basisRoutes } from './basis-routes.ts';
 import { explainRoute } from './explain.ts';
 import { inForceRoute } from './in-force-route.ts';
 import { ocpiRoute } from './ocpi-route.ts';
+import { ocppRoute } from './ocpp-route.ts';
 import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
@@ -259,6 +260,7 @@ export const tariffRouteGroup = (context: TariffContext): RouteGroup =>
     previewRoute(context),
     backtestRoute(context),
     ocpiRoute(context),
+    ocppRoute(context),
     inForceRoute(context),
     ...basisRoutes(context),
     ...tariffRoutes(context),

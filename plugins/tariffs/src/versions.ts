@@ -1,5 +1,6 @@
 import { fail, type CoreViews, type Instant, type TenantId } from '@plugga/kit';
 import { sql, type Kysely } from 'kysely';
+import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
 import type { TariffBody } from './tariff.ts';
 import { offerOf, type TariffVersion } from './version.ts';
@@ -18,6 +19,28 @@ export async function newestVersion(db: Db, id: string): Promise<TariffVersion |
 
 export async function versionOf(db: Db, id: string, version: number): Promise<TariffVersion | undefined> {
   return (await versionsOf(db, [{ tariff: id, version }])).get(offerOf({ id, version }));
+}
+
+/** The version that a caller asks for by its number, else the newest; whoever names none that exists hears so. */
+export async function namedVersion(
+  db: Db,
+  id: string,
+  version: number | undefined,
+): Promise<TariffVersion & { readonly madeAt: Date }> {
+  const row = await db
+    .selectFrom('tariff')
+    .select(['id', 'version', 'body', 'created_at'])
+    .where('id', '=', id)
+    .$if(version !== undefined, (it) => it.where('version', '=', version ?? 0))
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) {
+    const which = version === undefined ? '' : `version ${version} of a `;
+    throw failTariff('tariff-unknown', `there is no ${which}tariff "${id}"`);
+  }
+  const { created_at, ...found } = row;
+  return { ...found, madeAt: created_at };
 }
 
 /** Stored versions by their offer, `tariff@version`. */

@@ -4158,6 +4158,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/{id}/ocpp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tariff as a station of OCPP 2.1 is told it now, and what it cannot say there but in its text */
+        get: {
+            parameters: {
+                query?: {
+                    version?: "2.1";
+                    /** @description Of the tariff; the newest */
+                    of?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A tariff as a station of OCPP 2.1 is told it now, and what it cannot say there but in its text */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OcppTariff"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs/in-force": {
         parameters: {
             query?: never;
@@ -10248,6 +10299,23 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @description Rules that OCPI has no words for: the tariff_alt_text says them */
+            onlyInText: {
+                path: string;
+                text: {
+                    sv: string;
+                    en: string;
+                };
+            }[];
+        };
+        OcppTariff: {
+            /** @enum {string} */
+            ocpp: "2.1";
+            version: number;
+            /** @description TariffType */
+            tariff: {
+                [key: string]: unknown;
+            };
+            /** @description Rules that OCPP has no words for: its description says them */
             onlyInText: {
                 path: string;
                 text: {

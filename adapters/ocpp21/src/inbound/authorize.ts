@@ -1,7 +1,7 @@
-import type { Inbound } from '@plugga/kit';
+import { type Inbound, tariffType } from '@plugga/kit';
 import { authorize as authorize2, isTrue } from '@plugga/ocpp201';
 import type { Wire21 } from '../schema.ts';
-import { RECKONS, tariffType } from '../tariff.ts';
+import { RECKONS } from '../tariff.ts';
 
 type Of<T> = T extends Inbound<infer P, infer R> ? { readonly request: P; readonly response: R } : never;
 type Authorize = Of<ReturnType<typeof authorize2>>;

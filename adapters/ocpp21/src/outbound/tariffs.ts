@@ -1,8 +1,8 @@
-import type { CommandResult, CommandTable, Outbound, StationView } from '@plugga/kit';
+import { type CommandResult, type CommandTable, type Outbound, type StationView, tariffType } from '@plugga/kit';
 import { isTrue, wantedFirst } from '@plugga/ocpp201';
 import { byStatus, isMembers, resultOf, textOf, wordWith } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
-import { RECKONS, tariffType } from '../tariff.ts';
+import { RECKONS } from '../tariff.ts';
 
 const FULL = { TooManyElements: 'rejected', ConditionNotSupported: 'rejected' } as const;
 
