@@ -17,7 +17,7 @@ export const register = (timestamp: string, value: unknown, o: object = {}): obj
 });
 export const BEGIN = { context: 'Transaction.Begin' };
 export const END = { context: 'Transaction.End' };
-export const event = (eventType: string, seqNo: number, o: object = {}): Step => ({
+const event = (eventType: string, seqNo: number, o: object = {}): Step => ({
   send: call(`${eventType} ${seqNo}`, 'TransactionEvent', {
     ...{ eventType, seqNo, triggerReason: 'Trigger', evse: { id: 1, connectorId: 1 } },
     transactionInfo: { transactionId: 'T1' },
