@@ -27,6 +27,7 @@ interface StationChanged {
   readonly station: StationId;
   readonly identity: string;
   readonly close?: string;
+  readonly registration?: 'accepted' | 'pending' | 'rejected';
 }
 
 interface TokensChanged {
@@ -79,8 +80,12 @@ export function createLive(o: {
       );
     },
     command: (tx: Tx, actor, station, asked): Promise<CommandId> => commands.queue(tx, actor, station, asked),
-    stationChanged: ({ id, identity }, close) => {
-      const changed: StationChanged = { station: id, identity, ...(close === undefined ? {} : { close }) };
+    stationChanged: ({ id, identity }, { close, registration } = {}) => {
+      const changed: StationChanged = {
+        ...{ station: id, identity },
+        ...(close === undefined ? {} : { close }),
+        ...(registration === undefined ? {} : { registration }),
+      };
       bus.publish(subjects.stationChanged, changed);
     },
     placesChanged: (station) => bus.publish(subjects.placesChanged, station),
@@ -153,11 +158,12 @@ export function followChanges(o: {
   const stops = [
     bus.follow(follow),
     bus.subscribe(subjects.stationChanged, (message) => {
-      const { station, identity, close } = message as StationChanged;
+      const { station, identity, close, registration } = message as StationChanged;
       registry.forget(identity);
       refresh.stationChanged(station);
       const actor = registry.live(station);
       actor?.placesChanged();
+      if (registration !== undefined) actor?.registerAs(registration);
       if (close !== undefined) actor?.close(close);
     }),
     bus.subscribe(subjects.placesChanged, (message) => registry.live(message as StationId)?.placesChanged()),

@@ -31,6 +31,22 @@ test('a station is made quiet and is shown so; what the operator asks of it is s
   expect(await operator.get('stations?identity=QUIET-1')).toMatchObject({ items: [{ quiet: false }] });
 });
 
+test('a station is held back by what its boot is answered, until the operator lets it in', async () => {
+  const made = { identity: 'HELD', allowInsecure: true, securityProfile: 0, quiet: true, registration: 'pending' };
+  expect(await operator.post('stations', made)).toMatchObject({ registration: 'pending' });
+  const station = await connect('HELD', false);
+  const boot = () => station.say('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
+  expect(await boot()).toMatchObject({ status: 'Pending' });
+  // On the same connection: it need not dial again.
+  for (const [registration, status] of [
+    ['rejected', 'Rejected'],
+    ['accepted', 'Accepted'],
+  ]) {
+    expect(await operator.patch('stations/HELD', { registration })).toMatchObject({ registration });
+    expect(await boot()).toMatchObject({ status });
+  }
+});
+
 // Nothing unsolicited within 30 s of a connection; then one that has not booted is asked to.
 test.runIf(process.env['PLUGGA_TEST'] === 'full')(
   'a quiet station is not asked for a boot',

@@ -20,6 +20,8 @@ export interface StationCredentials {
   readonly defaultProtocol?: string | undefined;
   /** Nothing is sent to it that nobody asked for. */
   readonly quiet?: boolean;
+  /** What its boot is answered; accepted where nothing is said. */
+  readonly registration?: 'pending' | 'rejected' | undefined;
 }
 
 /** One CALL as it came over the wire, already storable: no NUL, no lone surrogates, finite numbers. */

@@ -80,7 +80,7 @@ export async function testApi(
         .execute();
       return id;
     },
-    stationChanged: ({ identity }, close) => void told.push(`station ${identity} ${close ?? ''}`.trim()),
+    stationChanged: ({ identity }, { close = '' } = {}) => void told.push(`station ${identity} ${close}`.trim()),
     placesChanged: (station) => void told.push(`places ${station}`),
     tokensChanged: (tenant) => void told.push(`tokens ${tenant}`),
     teach: async (station, { action, state }) => void told.push(`teach ${station} ${action} ${state}`),

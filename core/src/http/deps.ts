@@ -22,7 +22,15 @@ export interface Live {
   /** Inserted in the transaction, sent after its commit. */
   command(tx: Tx, actor: string, station: StationId, asked: Asked): Promise<CommandId>;
   /** Credentials or location changed, or the station is gone: read again, and close its socket when `close` says why. */
-  stationChanged(station: { readonly id: StationId; readonly identity: string }, close?: string): void;
+  stationChanged(
+    station: { readonly id: StationId; readonly identity: string },
+    told?: {
+      /** Why its connection is closed. */
+      readonly close?: string | undefined;
+      /** What its boot is answered from now on. */
+      readonly registration?: 'accepted' | 'pending' | 'rejected' | undefined;
+    },
+  ): void;
   /** EVSE identities were moved: the station's actor reads them again. */
   placesChanged(station: StationId): void;
   /** A token was made, changed or deleted: every node forgets what it knows of it. */

@@ -24,6 +24,7 @@ export interface StationRecord {
   readonly model: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
+  /** What the operator has its boot answered: `pending` or `rejected`; accepted where nothing is said. */
   readonly registration: string | null;
   readonly time_zone: string | null;
   readonly default_protocol: string | null;
@@ -87,6 +88,7 @@ export const credentialsOf = (
     | 'pending'
     | 'default_protocol'
     | 'quiet'
+    | 'registration'
   >,
 ): StationCredentials => ({
   station: station.id as StationId,
@@ -101,7 +103,13 @@ export const credentialsOf = (
   pending: pendingOf(station.pending),
   defaultProtocol: station.default_protocol ?? undefined,
   quiet: station.quiet,
+  registration: heldBack(station.registration),
 });
+
+const heldBack = (registration: string | null): StationCredentials['registration'] =>
+  registration === 'pending' || registration === 'rejected' ? registration : undefined;
+export const registrationOf = (station: Pick<Row, 'registration'>): 'accepted' | 'pending' | 'rejected' =>
+  heldBack(station.registration) ?? 'accepted';
 
 async function findByIdentity(db: Db, identity: string): Promise<StationRecord | undefined> {
   const row = await stationQuery(db).where('identity', '=', identity).executeTakeFirst();
@@ -138,6 +146,7 @@ export interface NewStation {
   readonly timeZone?: string | null;
   readonly defaultProtocol?: string | null;
   readonly quiet?: boolean;
+  readonly registration?: string | null;
   readonly credentials?: { readonly hash: Uint8Array; readonly salt: Uint8Array } | undefined;
 }
 
@@ -157,6 +166,7 @@ export async function createStation(db: Db, station: NewStation, random: Random)
       time_zone: station.timeZone ?? null,
       default_protocol: station.defaultProtocol ?? null,
       quiet: station.quiet ?? false,
+      registration: station.registration ?? null,
     })
     .onConflict((conflict) => conflict.column('identity').doNothing())
     .returning(columns)
@@ -206,6 +216,7 @@ export type StationChange = Partial<{
   pending: string | null;
   default_protocol: string | null;
   quiet: boolean;
+  registration: string | null;
 }>;
 
 export async function changeStation(db: Db, id: StationId, change: StationChange): Promise<StationRecord> {

@@ -79,9 +79,10 @@ export function stationRows(db: DatabaseSync): StationRows {
 }
 
 const textOf = (of: StationCredentials): string => {
-  const { securityProfile, allowInsecure, disabled, keyHash, keySalt, pending, defaultProtocol, quiet, serial } = of;
+  const { securityProfile, allowInsecure, disabled, defaultProtocol, quiet, registration, serial } = of;
+  const { keyHash, keySalt, pending } = of;
   return JSON.stringify({
-    ...{ securityProfile, allowInsecure, disabled, defaultProtocol, quiet, serial },
+    ...{ securityProfile, allowInsecure, disabled, defaultProtocol, quiet, registration, serial },
     ...(keyHash === undefined ? {} : { keyHash: Buffer.from(keyHash).toString('base64') }),
     ...(keySalt === undefined ? {} : { keySalt: Buffer.from(keySalt).toString('base64') }),
     ...(pending === undefined ? {} : { pending: storedPending(pending) }),
@@ -92,7 +93,7 @@ const credentialsOf = (row: Row | undefined): StationCredentials | undefined => 
   if (row === undefined) return undefined;
   const { keyHash, keySalt, pending, ...rest } = JSON.parse(row.credentials) as Pick<
     StationCredentials,
-    'securityProfile' | 'allowInsecure' | 'disabled' | 'defaultProtocol' | 'quiet' | 'serial'
+    'securityProfile' | 'allowInsecure' | 'disabled' | 'defaultProtocol' | 'quiet' | 'registration' | 'serial'
   > & { keyHash?: string; keySalt?: string; pending?: unknown };
   return {
     ...rest,

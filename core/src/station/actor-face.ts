@@ -18,7 +18,7 @@ import type {
 } from '@plugga/kit';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Random, Store } from '../ports.ts';
-import type { CustomerPart, DeviceTold, Input, Relayed, TokenDecision } from './input.ts';
+import type { CustomerPart, DeviceTold, Env, Input, Relayed, TokenDecision } from './input.ts';
 import type { NetworkMove } from './network.ts';
 import type { StationState } from './state.ts';
 
@@ -124,6 +124,8 @@ export interface ActorControl {
   readonly quiet: boolean;
   /** Whether nothing is sent to it that nobody asked for. */
   keepQuiet(is: boolean): void;
+  /** What its boot is answered from now on. */
+  registerAs(registration: Env['registration']): void;
   /** The hardware's identities or the location changed. */
   placesChanged(): void;
   /** Credentials changed or the station is gone. */

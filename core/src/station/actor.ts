@@ -52,6 +52,7 @@ export function createActor(
   let idleSince = clock.now();
   let queue: Promise<unknown> = Promise.resolve();
   let quiet = credentials.quiet === true;
+  let registration: Env['registration'] = credentials.registration ?? 'accepted';
   const { station } = credentials;
 
   /** Everything in order: the tail of the queue is all that a caller waits for. */
@@ -95,7 +96,7 @@ export function createActor(
       now: clock.now(),
       newId: () => newId(deps.random),
       hmac: deps.hmac,
-      registration: 'accepted',
+      registration,
       heartbeatSeconds: bootInterval(deps.heartbeatSeconds, deps.awayMs()),
       identityOf: identities.of,
       quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
@@ -303,6 +304,9 @@ export function createActor(
     },
     keepQuiet: (is) => {
       quiet = is;
+    },
+    registerAs: (is) => {
+      registration = is;
     },
     placesChanged: () => identities.forget(),
     close: (why) => conversation?.close(1008, why),

@@ -164,7 +164,12 @@ export function createRegistry(o: {
     if (stopping) return Promise.reject(fail('unavailable', 'the platform is stopping'));
     const known = actors.get(credentials.station);
     if (known !== undefined) {
-      void known.then((it) => it.keepQuiet(credentials.quiet === true)).catch(() => undefined);
+      void known
+        .then((it) => {
+          it.keepQuiet(credentials.quiet === true);
+          it.registerAs(credentials.registration ?? 'accepted');
+        })
+        .catch(() => undefined);
       return known;
     }
     const waking = wake(credentials);

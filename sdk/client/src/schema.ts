@@ -126,6 +126,11 @@ export interface paths {
                         defaultProtocol?: string | null;
                         /** @description Nothing is sent to it that nobody asked for: no trigger, no stop of a refused token (certification tests) */
                         quiet?: boolean;
+                        /**
+                         * @description What its boot is answered. Pending: a station of 2.x may only be looked at and set up; it asks again, also when it is triggered to
+                         * @enum {string}
+                         */
+                        registration?: "accepted" | "pending" | "rejected";
                     };
                 };
             };
@@ -292,6 +297,11 @@ export interface paths {
                         defaultProtocol?: string | null;
                         /** @description Nothing is sent to it that nobody asked for: no trigger, no stop of a refused token (certification tests) */
                         quiet?: boolean;
+                        /**
+                         * @description What its boot is answered. Pending: a station of 2.x may only be looked at and set up; it asks again, also when it is triggered to
+                         * @enum {string}
+                         */
+                        registration?: "accepted" | "pending" | "rejected";
                         /** @description The device template that says what its settings should be */
                         template?: string | null;
                         /** @description `new` makes one, shown once */
@@ -8601,6 +8611,11 @@ export interface components {
             timeZone: string | null;
             defaultProtocol: string | null;
             quiet: boolean;
+            /**
+             * @description What its boot is answered. Pending: a station of 2.x may only be looked at and set up; it asks again, also when it is triggered to
+             * @enum {string}
+             */
+            registration: "accepted" | "pending" | "rejected";
             /** @description Its device template */
             template: string | null;
             /**

@@ -154,6 +154,7 @@ const more: readonly Listed[] = [
     C_52: 'contract certificate, validated centrally, accepted',
   }),
   ...group('Provisioning', {
+    B_02: 'cold boot, pending',
     B_07: 'read several variables',
     B_08: 'read more variables than fit into a message',
     B_10: 'write several variables',
@@ -164,6 +165,8 @@ const more: readonly Listed[] = [
     B_25: 'reset of an EVSE without a transaction',
     B_26: 'reset of an EVSE with a transaction, OnIdle',
     B_27: 'reset of an EVSE with a transaction, Immediate',
+    B_30: 'pending and rejected, SecurityError',
+    B_31: 'pending, trigger BootNotification',
     B_58: 'subprotocol',
   }),
   ...group('Transactions', {

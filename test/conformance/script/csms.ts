@@ -39,6 +39,8 @@ export interface Csms {
 export interface Operator {
   /** A station is let in; with a key, only with it, and by that security profile (1). */
   station(identity: string, key?: string, securityProfile?: number): Promise<void>;
+  /** What the boot of that station is answered from now on. */
+  registers(identity: string, as: 'accepted' | 'pending' | 'rejected'): Promise<void>;
   /** Gives what names it in commands; its value when undefined. */
   token(token: TokenWanted): Promise<string | undefined>;
   tariff(tariff: TariffWanted): Promise<void>;

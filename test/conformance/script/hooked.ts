@@ -39,6 +39,8 @@ export function hooked(o: {
               ...(securityProfile === undefined ? {} : { securityProfile }),
             });
           },
+          registers: async (identity, registration) =>
+            void (await step(hook, { step: 'register', identity, registration })),
           // What it prints names the token in commands.
           token: async (token) => (await step(hook, { step: 'token', ...token })) || undefined,
           tariff: async (tariff) => void (await step(hook, { step: 'tariff', ...tariff })),

@@ -41,6 +41,8 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
         // As for a certification: it hears nothing that its script does not ask for.
         await done('station', operator.post('stations', { identity, quiet: true, ...may }));
       },
+      registers: async (identity, registration) =>
+        void (await done('register', operator.patch(`stations/${identity}`, { registration }))),
       token: async (token) =>
         (await done('token', operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token }))).id,
       tariff: async ({ id, currency, perKwh, vatPercent }) => {

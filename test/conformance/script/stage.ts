@@ -42,6 +42,8 @@ export interface Stage {
   }): Promise<Station>;
   /** A station that is known and has not connected; gives its identity. */
   known(key?: string, securityProfile?: number): Promise<string>;
+  /** What its boot is answered from now on; accepted where nothing is said. */
+  registers(identity: string, as: 'accepted' | 'pending' | 'rejected'): Promise<void>;
   /** The status of a handshake with that key, 101 when it is let in, 0 when already TLS refuses it. */
   knocks(identity: string, key?: Credentials, over?: Tls): Promise<number>;
   /** The version of TLS that is spoken to a station that knows only these; `refused` where none is. */
@@ -170,6 +172,7 @@ export function openStage(
     },
     trusts: (root) => operator().contractRoot(root),
     fetchesFrom: (url) => operator().contractService(url),
+    registers: (identity, as) => operator().registers(identity, as),
     idOf: (value) => ids.get(value) ?? value,
     token: async (token = {}) => {
       if (csms.operator === undefined && csms.token !== undefined && Object.keys(token).length === 0) return csms.token;

@@ -68,6 +68,7 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
       patienceMs: 300,
       operator: {
         station: async () => undefined,
+        registers: async () => undefined,
         token: async () => undefined,
         tariff: async () => undefined,
         contractRoot: async () => undefined,

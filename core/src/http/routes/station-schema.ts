@@ -1,5 +1,5 @@
 import { z } from '@plugga/kit';
-import type { StationRecord } from '../../site/stations.ts';
+import { registrationOf, type StationRecord } from '../../site/stations.ts';
 import type { Alert } from '../../station/monitors.ts';
 import type { EvseView } from '../../site/station-view.ts';
 import { instantText } from '../openapi.ts';
@@ -28,6 +28,11 @@ const evseSchema = z
   })
   .openapi('StationEvse');
 
+export const registration = z.enum(['accepted', 'pending', 'rejected']).openapi({
+  description:
+    'What its boot is answered. Pending: a station of 2.x may only be looked at and set up; it asks again, also when it is triggered to',
+});
+
 export const stationSchema = z
   .object({
     id: z.string(),
@@ -44,6 +49,7 @@ export const stationSchema = z
     timeZone: z.string().nullable(),
     defaultProtocol: z.string().nullable(),
     quiet: z.boolean(),
+    registration,
     template: z.string().nullable().openapi({ description: 'Its device template' }),
     bootedAt: instantText.nullable(),
     credentials: z.object({
@@ -112,6 +118,7 @@ export const stationShown = (
   timeZone: station.time_zone,
   defaultProtocol: station.default_protocol,
   quiet: station.quiet,
+  registration: registrationOf(station),
   template: station.template,
   bootedAt: station.booted_at?.toISOString() ?? null,
   credentials: {

@@ -19,7 +19,14 @@ import type { HttpDeps } from '../deps.ts';
 import { router } from '../env.ts';
 import { listedBy } from '../list.ts';
 import { body, empty, json } from '../openapi.ts';
-import { alertSchema, alertShown, stationSchema, stationShown, variableSchema } from './station-schema.ts';
+import {
+  alertSchema,
+  alertShown,
+  registration,
+  stationSchema,
+  stationShown,
+  variableSchema,
+} from './station-schema.ts';
 
 export const identityParams = z.object({ identity: z.string() });
 const stationKey = z
@@ -47,6 +54,7 @@ const newStation = z.strictObject({
   timeZone: timeZoneName.nullable().optional(),
   defaultProtocol: defaultProtocol.optional(),
   quiet: quiet.optional(),
+  registration: registration.optional(),
 });
 const stationChange = z
   .strictObject({
@@ -57,6 +65,7 @@ const stationChange = z
     timeZone: timeZoneName.nullable(),
     defaultProtocol,
     quiet,
+    registration,
     template: z
       .string()
       .nullable()
@@ -78,8 +87,8 @@ const whole = stationSchema.extend({
 export const stationRoutes = (deps: HttpDeps) => {
   const shown = async (db: Db, station: StationRecord) =>
     stationShown(station, (await evsesOf(db, [station.id])).get(station.id) ?? [], deps.publicUrl());
-  const changed = (tx: Tx, station: StationRecord, close?: string) =>
-    deps.transactions.afterCommit(tx, () => deps.live.stationChanged(station, close));
+  const changed = (tx: Tx, station: StationRecord, told?: Parameters<typeof deps.live.stationChanged>[1]) =>
+    deps.transactions.afterCommit(tx, () => deps.live.stationChanged(station, told));
   const spoken = (protocol: string | null): string | null => {
     const { adapters } = deps.dialects;
     if (protocol === null || adapters.some((it) => it.protocol === protocol)) return protocol;
@@ -169,6 +178,7 @@ export const stationRoutes = (deps: HttpDeps) => {
                 timeZone: wanted.timeZone ?? null,
                 defaultProtocol: spoken(wanted.defaultProtocol ?? null),
                 quiet: wanted.quiet ?? false,
+                registration: wanted.registration ?? null,
                 credentials: key === null ? undefined : credentialsOf(key),
               },
               deps.random,
@@ -209,6 +219,7 @@ export const stationRoutes = (deps: HttpDeps) => {
               ...(wanted.timeZone === undefined ? {} : { time_zone: wanted.timeZone }),
               ...(wanted.defaultProtocol === undefined ? {} : { default_protocol: spoken(wanted.defaultProtocol) }),
               ...(wanted.quiet === undefined ? {} : { quiet: wanted.quiet }),
+              ...(wanted.registration === undefined ? {} : { registration: wanted.registration }),
               ...(wanted.template === undefined ? {} : { template: wanted.template }),
               ...(credentials === undefined
                 ? {}
@@ -223,7 +234,7 @@ export const stationRoutes = (deps: HttpDeps) => {
             // What it is spoken to as is settled when it connects.
             const anew = wanted.defaultProtocol !== undefined || wanted.quiet !== undefined;
             const close = refused ? 'its credentials have changed' : anew ? 'its settings have changed' : undefined;
-            changed(tx, station, close);
+            changed(tx, station, { close, registration: wanted.registration });
             return { subject: station.identity, before, after, body: { ...after, key: key ?? null } };
           },
         });
@@ -246,7 +257,7 @@ export const stationRoutes = (deps: HttpDeps) => {
             const station = await stationByIdentity(db, c.req.valid('param').identity);
             const before = await shown(db, station);
             await deleteStation(db, station);
-            changed(tx, station, 'the station was deleted');
+            changed(tx, station, { close: 'the station was deleted' });
             return { subject: station.identity, before, body: null };
           },
         });

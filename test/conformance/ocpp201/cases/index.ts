@@ -11,6 +11,7 @@ import { metering } from './metering.ts';
 import { monitoring } from './monitoring.ts';
 import { inVersion } from './plays.ts';
 import { provisioning } from './provisioning.ts';
+import { registration } from './registration.ts';
 import { remote } from './remote.ts';
 import { reporting } from './reports.ts';
 import { reservation } from './reservation.ts';
@@ -24,6 +25,7 @@ import { triggered } from './triggers.ts';
 export const core: readonly Case[] = [
   ...security,
   ...provisioning,
+  ...registration,
   ...authorisation,
   ...contracts,
   ...transactions,

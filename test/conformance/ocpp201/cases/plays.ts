@@ -5,9 +5,9 @@ import type { Payload, Station } from '../../script/station.ts';
 
 /** What several cases of 2.x begin with. */
 
-const chargingStation: Payload = { vendorName: 'Conformance', model: 'Two sockets' };
+export const chargingStation: Payload = { vendorName: 'Conformance', model: 'Two sockets' };
 
-const time = (fromNowMs = 0): string => new Date(Date.now() + fromNowMs).toISOString();
+export const time = (fromNowMs = 0): string => new Date(Date.now() + fromNowMs).toISOString();
 
 export const tells = (s: Station, evseId: number, connectorStatus: string): Promise<Payload> =>
   s.says('StatusNotification', { ...{ timestamp: time(), connectorStatus, evseId, connectorId: 1 } }, {});

@@ -22,7 +22,7 @@ const MOST = {
   wire: { component: { name: 'DeviceDataCtrlr' }, variable: { name: 'ItemsPerMessage', instance: 'GetVariables' } },
 };
 
-const reported = (wire: object, value: string): Payload => ({
+export const reported = (wire: object, value: string): Payload => ({
   ...{ ...wire, variableAttribute: [{ value, mutability: 'ReadWrite' }] },
   variableCharacteristics: { dataType: 'integer', supportsMonitoring: false },
 });

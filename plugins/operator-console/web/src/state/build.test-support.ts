@@ -41,6 +41,7 @@ export const aStation = ({
   timeZone: null,
   defaultProtocol: null,
   quiet: false,
+  registration: 'accepted',
   template: null,
   bootedAt: null,
   credentials: { securityProfile: 1, hasKey: true, allowInsecure: false },
