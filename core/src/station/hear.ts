@@ -144,7 +144,7 @@ function learn(unit: UnitInTheMaking, result: CommandResult): void {
   const { monitors = [], clearedMonitors = [] } = result;
   if (monitors.length > 0 || clearedMonitors.length > 0)
     unit.say(monitorsChanged, { set: [...monitors], cleared: [...clearedMonitors] });
-  const { variables = [], profiles = [] } = result as Extract<CommandResult, { readonly variables?: unknown }>;
+  const { variables = [], profiles = [] } = result as Extract<CommandResult, { readonly profiles?: unknown }>;
   if (variables.length > 0) unit.say(variablesReported, { values: [...variables] });
   if (profiles.length > 0) unit.say(profilesChanged, { changes: [...profiles] });
 }

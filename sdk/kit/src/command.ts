@@ -427,7 +427,10 @@ export type CommandResult =
   | {
       readonly status: 'timeout' | 'failed';
       readonly detail: string;
-      /** What it has taken before stands. */
+      /** What it has said and taken before stands. */
+      readonly variables?: readonly VariableValue[];
+      readonly unknown?: readonly string[];
+      readonly outcomes?: readonly VariableOutcome[];
       readonly monitors?: readonly Monitor[];
       readonly clearedMonitors?: readonly number[];
     };

@@ -22,7 +22,9 @@ export const inBatches = <Item, Sum>(
     /** With what the station has said to a batch. */
     told(sum: Sum, batch: readonly Item[], answer: Members): Sum;
     /** With what it has refused by an error. */
-    refused(sum: Sum, batch: readonly Item[], detail: string): Sum;
+    refused(sum: Sum, batch: readonly Item[], detail: string, verdict: 'rejected' | 'unsupported'): Sum;
+    /** What is said of a batch that was not answered, where it is more than that. */
+    unanswered?(sum: Sum, batch: readonly Item[], detail: string): string;
     done(sum: Sum): CommandResult;
   },
 ) => {
@@ -44,11 +46,15 @@ export const inBatches = <Item, Sum>(
         sum = o.told(sum, batch, payload);
         return { status: 'accepted' };
       });
-      if (!isAnswered(result)) return { done: { ...o.done(sum), ...result } };
+      if (!isAnswered(result)) {
+        const detail = o.unanswered?.(sum, batch, result.detail) ?? result.detail;
+        return { done: { ...o.done(sum), status: result.status, detail } };
+      }
       if (result.status === 'accepted') return ask({ ...state, sum });
-      const refused = o.refused(sum, batch, result.detail ?? result.status);
+      const verdict = result.status === 'unsupported' ? 'unsupported' : 'rejected';
+      const refused = o.refused(sum, batch, result.detail ?? result.status, verdict);
       // A station that does not know the message knows it no better for the rest.
-      return result.status === 'unsupported'
+      return verdict === 'unsupported'
         ? { done: { ...o.done(refused), status: 'unsupported' } }
         : ask({ ...state, sum: refused });
     },

@@ -1,21 +1,18 @@
-import type { CommandTable, Outbound, Step, VariableValue } from '@plugga/kit';
-import { isAnswered, isMembers, refuse, resultOf, wordWith } from '@plugga/wire';
-import { batchOf, lessOf, type Most, mostOf } from '../batches.ts';
+import type { CommandTable, Outbound, VariableValue } from '@plugga/kit';
+import { isMembers, refuse, resultOf, wordWith } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { type Attribute, attributeOf, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
+import { inBatches } from './in-batches.ts';
 import { reportBegun } from './report-begun.ts';
 
-interface State {
-  readonly batch: readonly Attribute[];
-  readonly left: readonly Attribute[];
-  readonly most: Most;
+interface Sum {
   readonly variables: readonly VariableValue[];
   readonly unknown: readonly string[];
   /** What else was said of some of them. */
   readonly remarks: readonly string[];
+  /** Some were refused by an error. */
+  readonly refused: boolean;
 }
-
-const payloadOf = (batch: readonly Attribute[]) => ({ getVariableData: batch });
 
 /** What was said of each that was asked for; by its place where the station has lost the names. */
 export const resultsOf = (
@@ -43,8 +40,8 @@ export const spelled = (asked: Attribute, said: Readonly<Record<string, unknown>
 
 const UNKNOWN = ['UnknownComponent', 'UnknownVariable', 'NotSupportedAttributeType'];
 
-const told = (state: State, results: unknown): State =>
-  resultsOf(results, state.batch).reduce<State>((so, [asked, said]) => {
+const told = (sum: Sum, batch: readonly Attribute[], results: unknown): Sum =>
+  resultsOf(results, batch).reduce<Sum>((so, [asked, said]) => {
     const name = said === undefined ? nameOf(asked) : spelled(asked, said);
     const status = wordOf(said?.['attributeStatus']) ?? 'not answered';
     if (status === 'Accepted') {
@@ -54,22 +51,28 @@ const told = (state: State, results: unknown): State =>
     }
     const remarks = [...so.remarks, `${name}: ${wordWith(status, said?.['attributeStatusInfo'])}`];
     return UNKNOWN.includes(status) ? { ...so, remarks, unknown: [...so.unknown, name] } : { ...so, remarks };
-  }, state);
+  }, sum);
 
 /**
  * GetVariables in messages of at most ItemsPerMessage and BytesPerMessage; without names the full base report, which comes as
  * NotifyReport. [2,"id","GetVariables",{"getVariableData":[{"component":{"name":"ClockCtrlr"},"variable":{"name":"DateTime"}}]}]
  */
 export const readVariables = (wire: Wire2): Outbound<CommandTable['readVariables']> => {
-  const ask = (state: State): Step => {
-    if (state.left.length > 0) {
-      const [batch, left] = batchOf(state.left, state.most, payloadOf);
-      return wire.send('GetVariables', payloadOf(batch), { ...state, batch, left } satisfies State);
-    }
-    const { variables, unknown, remarks } = state;
-    const detail = remarks.length === 0 ? {} : { detail: remarks.join(', ') };
-    return { done: { status: 'accepted', variables, unknown, ...detail } };
-  };
+  const batches = inBatches<Attribute, Sum>(wire, {
+    action: 'GetVariables',
+    payload: (batch) => ({ getVariableData: batch }),
+    told: (sum, batch, answer) => told(sum, batch, answer['getVariableResult']),
+    refused: (sum, batch, detail) => ({
+      ...sum,
+      remarks: [...sum.remarks, ...batch.map((it) => `${nameOf(it)}: ${detail}`)],
+      refused: true,
+    }),
+    done: ({ variables, unknown, remarks, refused }) => ({
+      status: refused && variables.length === 0 ? 'rejected' : 'accepted',
+      ...{ variables, unknown },
+      ...(remarks.length > 0 && { detail: remarks.join(', ') }),
+    }),
+  });
   return {
     start: ({ names, request }, station) => {
       if (names === undefined) {
@@ -78,25 +81,10 @@ export const readVariables = (wire: Wire2): Outbound<CommandTable['readVariables
       }
       const asked = names.map((name) => [name, attributeOf(name)] as const);
       const unknown = asked.filter(([, it]) => it === undefined).map(([name]) => name);
-      return ask({
-        ...{ batch: [], left: asked.flatMap(([, it]) => it ?? []), most: mostOf(station, 'GetVariables') },
-        ...{ variables: [], unknown, remarks: unknown.map((name) => `${name}: no name of a variable`) },
-      });
+      const remarks = unknown.map((name) => `${name}: no name of a variable`);
+      const attributes = asked.flatMap(([, it]) => it ?? []);
+      return batches.start(attributes, { variables: [], unknown, remarks, refused: false }, station);
     },
-    next: (raw, answer) => {
-      if (raw === undefined) return { done: resultOf(answer, reportBegun) };
-      const state = raw as State;
-      const less = lessOf(answer, state.batch.length, state.most);
-      if (less !== undefined) return ask({ ...state, most: less, left: [...state.batch, ...state.left] });
-      let now = state;
-      const result = resultOf(answer, (payload) => {
-        now = told(state, payload['getVariableResult']);
-        return { status: 'accepted' };
-      });
-      if (!isAnswered(result)) return { done: result };
-      // What earlier messages gave is not lost with the one that failed.
-      const { variables, unknown } = now;
-      return result.status === 'accepted' ? ask(now) : { done: { ...result, variables, unknown } };
-    },
+    next: (raw, answer) => (raw === undefined ? { done: resultOf(answer, reportBegun) } : batches.next(raw, answer)),
   };
 };

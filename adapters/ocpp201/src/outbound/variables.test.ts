@@ -88,6 +88,47 @@ describe('reading variables', () => {
     );
     expect(done).toMatchObject({ status: 'unsupported', variables: [{ name: 'OCPPCommCtrlr/V0', value: '1' }] });
   });
+
+  test('one that a station answers with an error does not keep the others from being read', () => {
+    const { done } = run(read, { names: names(3) }, (payload) =>
+      payload['getVariableData']!.some(({ variable }) => (variable as { name: string }).name === 'V1')
+        ? 'InternalError'
+        : got(payload),
+    );
+    expect(done).toMatchObject({
+      ...{ status: 'accepted', detail: 'OCPPCommCtrlr/V1: InternalError' },
+      variables: [{ name: 'OCPPCommCtrlr/V0' }, { name: 'OCPPCommCtrlr/V2' }],
+    });
+    expect(run(read, { names: names(1) }, () => 'InternalError').done).toMatchObject({ status: 'rejected' });
+  });
+});
+
+test.each([
+  ['timeout', 'timeout'],
+  ['closed', 'failed'],
+] as const)('what a station has said before it is %s is not lost', (kind, status) => {
+  const one = view({
+    'DeviceDataCtrlr/ItemsPerMessage.GetVariables': '1',
+    'DeviceDataCtrlr/ItemsPerMessage.SetVariables': '1',
+  });
+  const lost = <C>(plan: Outbound<C>, command: C, first: (payload: Data) => unknown) => {
+    const step = plan.start(command, one) as Extract<Step, { call: unknown }>;
+    const payload = first(step.call.payload as Data);
+    const second = plan.next(step.state, { kind: 'result', payload }) as Extract<Step, { call: unknown }>;
+    return plan.next(second.state, { kind });
+  };
+  expect(lost(read, { names: names(2) }, got)).toMatchObject({
+    done: { status, variables: [{ name: 'OCPPCommCtrlr/V0', value: '1' }] },
+  });
+  const taken = ({ setVariableData }: Data) => ({
+    setVariableResult: setVariableData!.map((it) => ({ ...it, attributeStatus: 'Accepted' })),
+  });
+  expect(lost(write, { values: { 'A/X': '1', 'A/Y': '2' } }, taken)).toMatchObject({
+    done: {
+      ...{ status, detail: expect.stringMatching(/^A\/Y: .* \(before it: A\/X accepted\)$/) },
+      outcomes: [{ name: 'A/X', value: '1', status: 'accepted' }],
+    },
+  });
 });
 
 describe('writing variables', () => {
