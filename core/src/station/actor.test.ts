@@ -376,6 +376,32 @@ test('what follows from an input that changes nothing is done: after a restart a
   expect(await again.stored()).toBe(before);
 });
 
+test('plugins have their time from when they are asked, however long it took to store the end', async () => {
+  const clock = testClock();
+  const asked = Promise.withResolvers<(waitUntil: 'unplug') => void>();
+  const settle: ActorDeps['settle'] = () => new Promise((resolve) => asked.resolve(resolve));
+  const { connect, hold, tell } = await anActor('slow-end', { clock, settle });
+  await connect(1);
+  const at = (ago: number) => new Date(clock.now() - ago).toISOString();
+  const transaction = { id: '7' };
+  await tell(1, { kind: 'started', evse: 1, time: at(60_000), meterStart: '0', transaction });
+  const { asked: storing, release } = hold();
+  const ended = tell(1, { kind: 'ended', time: at(0), meterStop: '1000', transaction });
+  await storing;
+  await clock.advance(3_000);
+  release();
+  await ended;
+  await clock.advance(1_000);
+  (await asked.promise)('unplug');
+  await turn();
+  await clock.advance(10_000);
+  await tell(1, { kind: 'seen' });
+  const { rows } = await owner.pool.query<{ type: string }>(
+    `select type from core.event_log where stream = 'slow-end' and type in ('session.settled', 'session.closed')`,
+  );
+  expect(rows).toEqual([{ type: 'session.settled' }]);
+});
+
 test('an end is answered with its final cost once that is known, and the next message does not wait for it', async () => {
   const asked = Promise.withResolvers<number>();
   const known = Promise.withResolvers<{ currency: string; value: string } | undefined>();

@@ -16,6 +16,7 @@ import type { Env, Handled, Input } from './input.ts';
 import { createMessages, type From, SILENT } from './messages.ts';
 import { createPricesTold } from './prices-told.ts';
 import { absorb, needs, restore } from './restore.ts';
+import { askedNow } from './settle-ask.ts';
 import { snapshotOf, viewOf, type StationState } from './state.ts';
 
 const newOf = ({ key, securityProfile }: Renewed): readonly ('key' | 'securityProfile')[] => [
@@ -181,7 +182,7 @@ export function createActor(
       deps.counted('quarantined', { action: from?.action ?? input.kind });
       return handled;
     }
-    state = handled.state;
+    state = askedNow(handled.state, handled.effects, clock.now());
     for (const key of handled.dueGone) timers.drop(key);
     for (const due of handled.due) timers.set(due);
     for (const effect of handled.effects) perform(effect);
