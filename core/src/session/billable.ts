@@ -1,7 +1,7 @@
 import { type Billable, instantOf, type Instant, iso } from '@plugga/kit';
 import { curveOf, energyOf } from './energy.ts';
 import { isEmptyStart, isHeld, shownFlags } from './flags.ts';
-import { beginOf, decisionOf, endOf, type Session, stopOf, tokenOf, unpluggedOf } from './session.ts';
+import { beginOf, decisionOf, endOf, requestOf, type Session, stopOf, tokenOf, unpluggedOf } from './session.ts';
 import { statesOf } from './states.ts';
 import { listOf } from './trail.ts';
 
@@ -37,6 +37,7 @@ export function billableOf(session: Session): Billable {
   const unplugged = unpluggedOf(session);
   const place = session.where?.place;
   const decision = decisionOf(session);
+  const request = requestOf(session);
   const soc = socBetween(session, from, until);
   return {
     evseId: place?.evseId,
@@ -46,9 +47,9 @@ export function billableOf(session: Session): Billable {
     timeZone: place?.timeZone ?? 'UTC',
     token: tokenOf(session),
     payer: decision?.payer,
-    reference: decision?.reference ?? session.request?.reference,
-    channel: session.request?.channel,
-    offer: session.request?.offer,
+    reference: decision?.reference ?? request?.reference,
+    channel: request?.channel,
+    offer: request?.offer,
     startedAt: iso(from),
     endedAt: iso(until),
     stopReason: stopOf(session).reason,

@@ -263,6 +263,15 @@ describe('an open session is suspect', () => {
     story.at('12:20').hear(booted());
     expect(story.row().flags).toContain('suspect');
   });
+  it('when the station boots within a minute of its last boot, and has told of it in between', () => {
+    const story = aStation({ clock: '11:59:30' });
+    story.hear(booted());
+    story.at('12:00');
+    open(story);
+    expect(story.hear(booted()).events.map(({ type }) => type)).toEqual(['station.booted', 'session.flagged']);
+    expect(story.row().flags).toEqual(['suspect']);
+    expect(story.at('12:00:20').hear(booted()).events).toEqual([]);
+  });
   it('never by an Available that was 60 s old when it came', () => {
     const story = aStation();
     open(story);

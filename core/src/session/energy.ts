@@ -161,7 +161,10 @@ export function reckon(session: Session): Energy {
   const meterStop = end === undefined ? undefined : registerText(stopOf(session).meterStop);
 
   const startWh = meterStart ?? began ?? levels[0]?.wh;
-  const within = end === undefined ? levels : levels.filter((it) => it.at <= end.at || it.context === 'end');
+  // What the first end says stands: a second one may say another register.
+  const atEnd = levels.find((it) => it.context === 'end');
+  const within =
+    end === undefined ? levels : levels.filter((it) => (it.context === 'end' ? it === atEnd : it.at <= end.at));
   const fits = (level: Level, base: number) => level.wh >= base && level.wh <= highest(session, base, since, level.at);
 
   // Samples that never fit meterStart count from a zero of their own: then only their differences say something.
@@ -178,7 +181,7 @@ export function reckon(session: Session): Energy {
     if (level.wh > highest(session, base, since, level.at)) jumped = true;
     else if (level.wh > high) high = level.wh;
   }
-  const ended = end === undefined ? undefined : within.findLast((it) => it.context === 'end')?.wh;
+  const ended = end === undefined ? undefined : atEnd?.wh;
   const stated = meterStop ?? (mixed || ended === undefined ? undefined : ended);
   const sampled = within.length === 0 ? undefined : (startWh ?? 0) + (high - base);
   const stopWh = stated ?? sampled;

@@ -186,7 +186,7 @@ folds(sessionStarted, (session, data, event) => {
 folds(sessionAnswered, (session) => ({ ...session, answered: true }));
 folds(sessionUpdated, (session, data, event) => {
   const next = heardOf(placed(session, event, data), 'updated', data, event);
-  if (data.token === undefined) return next;
+  if (data.token === undefined || data.trigger === 'StopAuthorized') return next;
   return { ...next, presented: earliest(session.presented, { seq: event.seq, token: data.token }) };
 });
 folds(sessionStateChanged, (session, data, event) => inState(session, data.state, momentOf(data, event)));

@@ -86,7 +86,7 @@ export interface Session {
   readonly request?: Request;
   readonly plugged?: Moment;
   readonly decisions: readonly Decision[];
-  /** Tokens that 2.x updates presented, the earliest. */
+  /** Tokens that 2.x updates presented, the earliest; not one that was shown to stop. */
   readonly presented?: { readonly seq: number; readonly token: TokenRef };
   readonly started?: Started;
   /** Evidence of the end, the strongest first. */
@@ -130,11 +130,22 @@ export function stopOf(session: Session): {
   return { meterStop: first('meterStop'), reason: first('reason'), token: first('token') };
 }
 
+/**
+ * The request that it answers. In 2.x a start without a token takes the one that waits there; a token that the station shows for
+ * it afterwards may say that it was somebody else's.
+ */
+export function requestOf({ request, presented, started }: Session): Request | undefined {
+  if (request?.token === undefined || presented === undefined || started?.remoteStartId !== undefined) return request;
+  return sameHolder(presented.token, request.token) ? request : undefined;
+}
+
 /** The token that the session runs on. A stranger's card at the same EVSE is none of it. */
 export function tokenOf(session: Session): TokenRef | undefined {
-  const { started, request, decisions, presented } = session;
+  const { started, presented } = session;
   if (started?.token !== undefined) return started.token;
+  const request = requestOf(session);
   if (request?.token !== undefined) return request.token;
+  const decisions = session.decisions.filter((it) => it.token.id !== session.request?.token?.id);
   const accepted = decisions.filter((it) => it.accepted).sort((a, b) => a.seq - b.seq)[0];
   return accepted?.token ?? presented?.token ?? decisions[0]?.token ?? stopOf(session).token;
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '@plugga/kit';
 import { describe, expect, it } from 'vitest';
-import { aStation, ref, stamp, t } from './story.test-station.ts';
+import { aStation, ref, stamp, status, t } from './story.test-station.ts';
 
 type Main = Extract<Fact, { kind: 'started' | 'updated' | 'ended' }>;
 const at = (clock: string, seqNo: number, content = `${clock} ${seqNo}`) => ({
@@ -235,6 +235,15 @@ describe('a 2.x transaction', () => {
     expect(late.row(1)).toMatchObject({ evse: 1, flags: [] });
     expect(late.row(0).flags).toContain('superseded');
   });
+  it('ends once: what a second end says otherwise changes nothing', () => {
+    const story = aStation({ clock: '13:00' });
+    for (const facts of messages) story.hear(...facts);
+    story.hear(end('12:31', 4), meter('12:31', 4, '7000', 'Transaction.End'));
+    story.hear(end('12:32', 5), meter('12:32', 5, '3000', 'Transaction.End'));
+    expect(story.rows()).toHaveLength(1);
+    expect(story.row()).toMatchObject({ status: 'closed', endedAt: t('12:30'), energyWh: 5000, flags: [] });
+    expect(story.corrected()).toEqual([]);
+  });
   it('is not opened again by an update after its end', () => {
     const story = aStation({ clock: '13:00' });
     for (const facts of messages) story.hear(...facts);
@@ -272,6 +281,18 @@ describe('a 2.x transaction', () => {
     expect(story.row(0).flags).toEqual(expect.arrayContaining(['estimatedEnd', 'superseded']));
     story.at('12:50').hear(end('12:50', 1), meter('12:50', 1, '4500', 'Transaction.End'));
     expect(story.row(1)).toMatchObject({ status: 'closed', energyWh: 500 });
+  });
+  it('of an id that was used before is another after a boot, though its connector charges again already', () => {
+    const story = aStation({ clock: '12:30' });
+    for (const facts of messages.slice(0, 3)) story.hear(...facts);
+    story.hear({ kind: 'booted', vendor: 'V', model: 'M' });
+    story.at('12:40').hear(status('charging', '12:40'));
+    expect(story.row().flags).toEqual([]);
+    story.hear(start('12:40', 0, { token: { value: 'WXYZ' } }), meter('12:40', 0, '4000', 'Transaction.Begin'));
+    expect(story.rows().map((it) => [it.status, it.energyWh])).toEqual([
+      ['closed', 3000],
+      ['active', 0],
+    ]);
   });
   it('has the readings of MeterValues messages during it', () => {
     const story = aStation({ clock: '12:15' });
@@ -343,6 +364,28 @@ describe('a remoteStartId', () => {
       ['void', 'token-ABCD'],
     ]);
     expect(story.effects).toContainEqual({ kind: 'effect', command: 'command-1', effect: story.row(0).id });
+  });
+  it('that nobody names leaves the charge to the token that the station shows, and bills it no price of the request', () => {
+    const story = aStation({ clock: '12:15' }).decide('WXYZ', 'accepted');
+    story.put({ ...request(7), offer: 'offer-1', channel: 'app' });
+    story.hear(status('occupied', '12:15'));
+    story.hear(start('12:15', 0, { token: undefined }), meter('12:15', 0, '1000', 'Transaction.Begin'));
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
+    story.at('12:16').hear(update('12:16', 1, { token: { value: 'WXYZ' } }));
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-WXYZ' });
+    story.at('12:30').hear(end('12:30', 2), meter('12:30', 2, '2000', 'Transaction.End'));
+    const { billable } = story.closed()[0]!;
+    expect(billable).toMatchObject({ token: ref('WXYZ'), energyWh: 1000, held: false });
+    expect([billable.payer, billable.offer, billable.channel]).toEqual([undefined, undefined, undefined]);
+  });
+  it('of a request stays with its charge when another card stops it', () => {
+    const story = aStation({ clock: '12:15' }).decide('WXYZ', 'accepted');
+    story.put(request(7));
+    story.hear(status('occupied', '12:15'));
+    story.hear(start('12:15', 0, { token: undefined }));
+    const stop = { ...at('12:20', 1), transaction: { id: 'tx', seqNo: 1, trigger: 'StopAuthorized' } };
+    story.at('12:20').hear({ kind: 'updated', ...stop, token: { value: 'WXYZ' } } as Fact);
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
   });
   it('of a request for an EVSE where a session started before its token joins that session', () => {
     const story = aStation();

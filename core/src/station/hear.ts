@@ -52,7 +52,10 @@ import { refOf, type UnitInTheMaking } from './unit.ts';
 type Message = Extract<Input, { kind: 'message' }>;
 type Heard = Pick<Outcome, 'transaction' | 'authorization'>;
 
-/** Boots that tell nothing new are answered and not kept: some stations boot 100 times a second. */
+/**
+ * Boots that tell nothing new are answered and not kept: some stations boot 100 times a second. One after which it has told of
+ * what charges there is no repeat: it has lost its power in the meantime.
+ */
 const BOOT_AGAIN_MS = 60_000;
 
 /** What an input says, as events. What follows from them is decided afterwards. */
@@ -340,7 +343,8 @@ function hearBoot(unit: UnitInTheMaking, fact: Extract<Fact, { kind: 'booted' }>
   if (boot !== undefined && registration === unit.env.registration && since >= 0 && since < BOOT_AGAIN_MS) {
     const { at: _at, ...known } = boot;
     const keys = new Set([...Object.keys(known), ...Object.keys(said)]) as Set<keyof typeof said>;
-    if (reset === undefined && [...keys].every((key) => known[key] === said[key])) return;
+    const charges = unit.state.sessions.some((it) => statusOf(it) === 'active' && it.heardAt > boot.at);
+    if (reset === undefined && !charges && [...keys].every((key) => known[key] === said[key])) return;
   }
   if (reset !== undefined) unit.want({ kind: 'effect', command: reset, effect: 'booted' });
   unit.say(stationBooted, { ...said, registration: unit.env.registration });

@@ -50,14 +50,16 @@ function isRepeat(session: Session, main: MainFact): boolean {
 
 /**
  * Ids are used again after a factory reset: a start with other content is another transaction, when it is later than the end of
- * the newest, or than all that was heard of it where it seems to have ended without one: its station has booted since.
+ * the newest, or than all that was heard of it where its station has booted since: it has ended without one, though the connector
+ * may charge again by now.
  */
-function isAnother(session: Session, main: MainFact, at: Instant): boolean {
+function isAnother({ state }: UnitInTheMaking, session: Session, main: MainFact, at: Instant): boolean {
   const { started, meteredAt } = session;
   if (main.kind !== 'started' || started === undefined || isRepeat(session, main)) return false;
   const end = endOf(session);
   if (end !== undefined) return at > end.at;
-  return isFlagged(session, 'suspect') && at > started.at && at > (meteredAt?.last ?? 0);
+  const last = Math.max(started.at, meteredAt?.last ?? 0);
+  return at > last && (isFlagged(session, 'suspect') || (state.boot !== undefined && state.boot.at > last));
 }
 
 /** TransactionEvent (2.x): the session of its id, in whatever order the events come. */
@@ -68,7 +70,8 @@ export function transactionEventHeard(unit: UnitInTheMaking, facts: readonly Tra
   const id = first.transaction!.id;
   const judged = judge(timeOf(first), env.now);
   const named = ofTransaction(unit.state.sessions, id, judged.at);
-  const known = named !== undefined && main !== undefined && isAnother(named, main, judged.at) ? undefined : named;
+  const known =
+    named !== undefined && main !== undefined && isAnother(unit, named, main, judged.at) ? undefined : named;
   if (known !== undefined && main !== undefined && isRepeat(known, main)) return known.id;
 
   const session = known?.id ?? open(unit, first, judged.at);
