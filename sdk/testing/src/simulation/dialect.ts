@@ -16,11 +16,14 @@ export interface Telling {
   status(connector: number, word: string): void;
   plug(connector: Connector): void;
   start(connector: Connector, token: string, o?: Beginning): void;
-  meter(connector: Connector): void;
+  /** `untold`: it has no room to keep it, and nobody hears of it. */
+  meter(connector: Connector, how?: 'untold'): void;
   stop(connector: Connector, reason: string): void;
   unplug(connector: Connector): void;
   /** The power went while it charged, and the queue was kept. */
   powerLost(connector: Connector): void;
+  /** The power went, and what was not told is lost. */
+  memoryLost(): void;
   /** The power is back, and it charges on. */
   resumed(connector: Connector): void;
   /** Something of before, once more: undefined when there is nothing. */
@@ -32,8 +35,8 @@ export interface Telling {
 export interface Beginning {
   /** It never tells. */
   readonly forgotten?: boolean;
-  /** 2.x: the request that it answers. */
-  readonly remoteStartId?: number;
+  /** The request that it answers; 2.x: by its number. */
+  readonly asked?: { readonly remoteStartId?: number };
 }
 
 export interface TellingWorld {

@@ -25,11 +25,12 @@ const obeying16 = (hands: Obedience): Obey => {
       case 'RemoteStartTransaction': {
         const fits = ({ charge, id: connector }: Connector): boolean =>
           charge === undefined && (payload['connectorId'] ?? connector) === connector;
-        const free = connectors.find(fits);
+        // Whoever asks from afar has not plugged in yet.
+        const free = connectors.find((it) => fits(it) && !it.plugged) ?? connectors.find(fits);
         answer({ status: free === undefined ? 'Rejected' : 'Accepted' });
         hands.after(chance.between(1, 30) * SECOND, () => {
           if (free !== undefined && free.charge === undefined && hands.isIdle())
-            tell.start(free, String(payload['idTag']));
+            tell.start(free, String(payload['idTag']), { asked: {} });
         });
         return true;
       }

@@ -42,11 +42,15 @@ const obeying2x = (hands: Obedience): Obey => {
   };
   const does: Readonly<Record<string, (payload: Reply, answer: (reply: object) => void) => void>> = {
     RequestStartTransaction: ({ evseId, idToken, remoteStartId }, answer) => {
-      const free = connectors.find(({ charge, id }) => charge === undefined && (evseId ?? id) === id);
+      const fits = ({ charge, id }: Connector): boolean => charge === undefined && (evseId ?? id) === id;
+      // Whoever asks from afar has not plugged in yet.
+      const free = connectors.find((it) => fits(it) && !it.plugged) ?? connectors.find(fits);
       answer({ status: free === undefined ? 'Rejected' : 'Accepted' });
       hands.after(chance.between(1, 30) * SECOND, () => {
         if (free === undefined || free.charge !== undefined || !hands.isIdle()) return;
-        tell.start(free, (idToken as { idToken: string }).idToken, { remoteStartId: Number(remoteStartId) });
+        tell.start(free, (idToken as { idToken: string }).idToken, {
+          asked: { remoteStartId: Number(remoteStartId) },
+        });
       });
     },
     RequestStopTransaction: ({ transactionId }, answer) => {
@@ -116,11 +120,13 @@ export const dialect2x = (protocol: Protocol): Dialect => ({
     namesEvse: chance.pick(['always', 'always', 'once']),
     lateEvse: chance.pick([0, 0, 0.3]),
     numbersOn: chance.of(0.2),
-    countsTransactions: chance.of(0.2),
+    countsTransactions: chance.of(0.3),
     multiplies: chance.of(0.5),
     liveFirst: chance.of(0.3),
     repeatsIds: chance.of(0.5),
     resumes: chance.of(0.5),
+    numbersNone: chance.of(0.15),
+    dropsReadings: chance.pick([0, 0.2, 0.5]),
   }),
   telling: (world) => telling2x(protocol, world),
   obeying: obeying2x,

@@ -26,8 +26,10 @@ export const FAULTS = {
   'FI-21 register': 'a meter is reset, rolls back or jumps',
   'FI-22 no id': 'the station gives up on an answer and goes by -1, 0 or nothing',
   'FI-23 units': 'after an update the same register is told in another unit',
-  'FI-24 event lost': 'a station of 2.x gives up on an event: the numbers of its transaction have a gap',
+  'FI-24 event lost':
+    'a station of 2.x gives up on an event, or cannot keep it: the numbers of its transaction have a gap',
   'FI-25 poison': 'the database refuses the content of a message',
+  'FI-26 ids again': 'a station of 2.x has lost its memory and numbers its transactions from 1 again',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;

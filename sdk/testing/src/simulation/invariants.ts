@@ -1,9 +1,10 @@
 import { emptyState, evolve, replay, sessionRow, snapshotOf, type StationState, statusOf } from '@plugga/core/station';
 import type { SessionRow } from '@plugga/core/plugins';
-import type { Billable, Logged } from '@plugga/kit';
+import { type Billable, commandChanged, type DataOf, type Logged } from '@plugga/kit';
 import { type Books, readBooks, readRows } from './books.ts';
-import { type Charge, hasGap, type Ledger } from './ledger.ts';
+import { type Charge, hasGap, isOf, type Ledger, namesakes } from './ledger.ts';
 import type { Slot } from './real-database.ts';
+import { gapsAsked, newestStates, sessionRules } from './session-rules.ts';
 import { TOKENS } from './furnish.ts';
 import type { Timeline } from './timeline.ts';
 import type { WireTap } from './wire.ts';
@@ -23,19 +24,24 @@ export interface Context {
 }
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-const isOf = (row: SessionRow, { ids }: Charge): boolean => ids.has(String(row.transactionId));
 const isOpen = (row: SessionRow): boolean => row.status !== 'closed' && row.status !== 'void';
 const named = (charge: Charge): string =>
   `the charge ${charge.from}-${charge.to} of ${charge.token} at ${charge.connector} (${[...charge.ids].join(' ')})`;
 
 export const violations = {
+  /** Stations have told all that they had, and what charges goes on. */
+  whileTheyCharge: async ({ slot, tenant, stations }: Context): Promise<readonly string[]> => {
+    const books = await readBooks(slot, tenant);
+    return stations.flatMap((station) => gapsAsked(station, books));
+  },
+
   /** A minute after the stations had said everything: INV-13. */
   afterDrain: async ({ slot, tenant, stations, settle }: Context): Promise<readonly string[]> => {
     const rows = await readRows(slot, tenant);
     const found: string[] = [];
     for (const { identity, charges } of stations) {
       for (const charge of charges) {
-        if (charge.stopById !== 'stored' || charge.poisoned) continue;
+        if (charge.stopById !== 'stored' || charge.poisoned || namesakes(charges, charge).length > 1) continue;
         const row = rows.find((it) => it.station === identity && isOf(it, charge));
         // One that waits for the unplug, or for an event that is missing, waits for 12 h where that came before the stop.
         const waits = (settle === 'unplug' || hasGap(charge)) && row?.status === 'ended';
@@ -56,9 +62,10 @@ export const violations = {
       ...context.stations.flatMap((station) => [
         ...stored(station, books),
         ...sessions(station, books, context.clock),
-        ...rebuilt(station, books),
+        ...rebuilt(station, books, context.clock),
         ...billed(station, books),
         ...billedFairly(station, books),
+        ...sessionRules(station, books, context),
       ]),
       ...delivered(books),
       ...foreign(context.stations, books),
@@ -74,14 +81,22 @@ function wire({ sockets }: WireTap): string[] {
   });
 }
 
-/** INV-11. */
+/** INV-11: a command ends, and in time once it has had its turn: those of one station wait for each other. */
 const SETTLED = new Set(['accepted', 'rejected', 'timeout', 'failed', 'done']);
 const COMMAND_MS = 35_000;
 function commands(books: Books, steady: boolean): string[] {
+  const told = Map.groupBy(
+    books.log.filter(({ type }) => type === commandChanged.type),
+    ({ data }) => (data as DataOf<typeof commandChanged>).command,
+  );
+  const when = (id: string, is: (status: string) => boolean): number | undefined =>
+    told.get(id)?.find(({ data }) => is((data as DataOf<typeof commandChanged>).status))?.receivedAt;
   return books.commands.flatMap(({ id, name, status, createdAt, updatedAt }) => {
     if (!SETTLED.has(status)) return [`INV-11 the command ${name} ${id} is still ${status}`];
-    return steady && status !== 'done' && updatedAt - createdAt > COMMAND_MS
-      ? [`INV-11 the command ${name} ${id} was ${status} only after ${updatedAt - createdAt} ms`]
+    // What is seen of it, or not seen in time, is written later.
+    const took = (when(id, (it) => SETTLED.has(it)) ?? updatedAt) - (when(id, (it) => it === 'sent') ?? createdAt);
+    return steady && status !== 'done' && took > COMMAND_MS
+      ? [`INV-11 the command ${name} ${id} was ${status} only after ${took} ms`]
       : [];
   });
 }
@@ -109,10 +124,16 @@ function sessions({ identity, charges, mixed }: Ledger, books: Books, clock: boo
   const raw = books.quarantine.filter((it) => it.station === identity).map((it) => it.raw);
   const isKeptRaw = ({ poisoned, told }: Charge): boolean =>
     poisoned || told.some((id) => raw.some((text) => text.startsWith(`[2,"${id}"`)));
-  const known = charges.filter((charge) => charge.heard && !isKeptRaw(charge));
+  // Of several charges of one id each is known by when it began; where that was never told it may be any of them.
+  const isClear = (charge: Charge): boolean => {
+    const alike = namesakes(charges, charge).filter(({ events }) => [...events.values()].some((told) => told !== 'no'));
+    return alike.length < 2 || alike.every((it) => it.start === 'stored' && it.startedAt !== undefined);
+  };
+  const known = charges.filter((charge) => charge.heard && isClear(charge) && !isKeptRaw(charge));
   for (const charge of known) {
     const name = named(charge);
-    const [row, ...more] = rows.filter((it) => isOf(it, charge));
+    const isOne = namesakes(charges, charge).length === 1;
+    const [row, ...more] = rows.filter((it) => isOf(it, charge) && (isOne || it.startedAt === charge.startedAt));
     // With a clock that nobody can trust an equal start may be another charge; it must not cost the driver anything.
     const doubted = [row, ...more].every((it) => it?.flags.includes('untrustedTime'));
     const harmless =
@@ -137,6 +158,9 @@ function sessions({ identity, charges, mixed }: Ledger, books: Books, clock: boo
   }
 
   function energy(charge: Charge, row: SessionRow): void {
+    // A second stop changes nothing that the first one said; where that was not stored it may be all that was heard.
+    const isSecond = charge.secondTo !== undefined && charge.firstStop !== 'stored';
+    if (isSecond && row.energyWh === charge.secondTo! - charge.from) return;
     const wh = charge.to - charge.from;
     const shown = `INV-03 ${named(charge)} has ${row.energyWh} Wh of ${wh}, ${row.flags.join(' ')}`;
     // Once something was never told or named nobody, evidence of another charge may be all that fits.
@@ -225,7 +249,7 @@ const GRAPH: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** INV-06 and INV-10: the log gives the stored rows, to the byte, by steps that are allowed. */
-function rebuilt({ identity }: Ledger, books: Books): string[] {
+function rebuilt({ identity }: Ledger, books: Books, clock: boolean): string[] {
   const found: string[] = [];
   const log = books.log.filter((event) => event.stream === identity);
   // What the journal had acknowledged and the database then refused is in quarantine; what was decided on it is not.
@@ -246,9 +270,11 @@ function rebuilt({ identity }: Ledger, books: Books): string[] {
     );
 
   let state: StationState = emptyState;
+  const stateNow = clock ? () => [] : newestStates();
   const statuses = new Map<string, string>();
   for (const event of log) {
     state = evolve(state, event);
+    found.push(...stateNow(event, state));
     if (event.session === undefined) continue;
     const session = state.sessions.findLast((it) => it.id === event.session);
     if (session === undefined) continue;

@@ -10,6 +10,8 @@ export interface Manners {
   readonly statusShuffled: boolean;
   readonly statusTimed: boolean;
   readonly twiceStopped: boolean;
+  /** What it tells a second time says another register. */
+  readonly stopsOtherwise?: boolean;
   readonly keepsClock: boolean;
   /** What it says for an id that it does not have. */
   readonly noId: number | null;
@@ -62,6 +64,10 @@ export interface Manners {
   readonly lateEvse?: number;
   /** Events are numbered on from one transaction to the next. */
   readonly numbersOn?: boolean;
+  /** Every event is number 0. */
+  readonly numbersNone?: boolean;
+  /** How often it has no room to keep a reading without a line. */
+  readonly dropsReadings?: number;
   /** Ids of transactions are 1, 2, 3: other stations have the same. */
   readonly countsTransactions?: boolean;
   /** 1.234 is said in Wh times 10^3, not in kWh. */
@@ -89,7 +95,7 @@ export const manners = (chance: Chance): Manners => {
     // Out of order and without a time nobody could know which one is true.
     statusShuffled: statusTimed && chance.of(0.2),
     statusTimed,
-    twiceStopped: chance.of(0.2),
+    twiceStopped: chance.of(0.3),
     keepsClock: chance.of(0.7),
     noId: chance.pick([-1, -1, 0, null]),
     registerRestarts: chance.of(0.2),
@@ -99,5 +105,6 @@ export const manners = (chance: Chance): Manners => {
     reusesIds: chance.of(0.2),
     pongs: chance.of(0.8),
     obeys: chance.pick(['well', 'well', 'well', 'late', 'never']),
+    stopsOtherwise: chance.fork('stops').of(0.7),
   };
 };

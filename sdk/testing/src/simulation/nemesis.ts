@@ -35,7 +35,7 @@ export function nemesis(stage: Stage, slot: Slot, chance: Chance): void {
       world.clockAhead = chance.pick(CLOCKS);
       trace.say('world', `the server's clock is ${world.clockAhead} ms ahead`);
     }
-    if (chance.of(0.04)) void command();
+    if (chance.of(0.15)) void command();
     // One that is cut short by the next crash is part of it.
     if (chance.of(0.02)) node?.keepBooks(MINUTE).catch((error: unknown) => trace.say('bookkeeper', String(error)));
     time.after(chance.between(5, 40) * SECOND, next);
@@ -45,10 +45,15 @@ export function nemesis(stage: Stage, slot: Slot, chance: Chance): void {
     const { node } = stage;
     const { identity } = chance.pick(stage.stations);
     if (node === undefined) return;
-    const name = chance.pick(['start', 'start', 'stop', 'unlock', 'reset'] as const);
+    const name = chance.pick(['start', 'start', 'start', 'stop', 'unlock', 'reset'] as const);
     if (name === 'reset' && !rare(5)) return;
+    // Where no EVSE is named the station chooses one.
+    const evse = chance.pick([1, 2, undefined, undefined]);
     const payload = {
-      start: { evse: chance.between(1, 2), tokenId: tokenIdOf(world.tenant, chance.below(TOKENS.own.length)) },
+      start: {
+        ...(evse !== undefined && { evse }),
+        tokenId: tokenIdOf(world.tenant, chance.below(TOKENS.own.length)),
+      },
       stop: { session: name === 'stop' ? await time.real(() => openSession(slot, identity)) : undefined },
       reset: { kind: 'soft' },
       unlock: { evse: 1 },

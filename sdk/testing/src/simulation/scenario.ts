@@ -1,5 +1,6 @@
 import { type Adapter, type StationId, type TenantId } from '@plugga/kit';
 import { chance as chanceOf } from './chance.ts';
+import type { Protocol } from './dialect.ts';
 import { TOKENS, tokenIdOf } from './furnish.ts';
 import type { Manners } from './manners.ts';
 import { openSession } from './nemesis.ts';
@@ -19,8 +20,10 @@ interface Story {
 
 const [CARD, OTHER] = TOKENS.own;
 
-/** Twelve stories that a platform must always bring to the same end. */
-export const SCENARIOS: Readonly<Record<string, (story: Story) => Promise<void>>> = {
+type Scenarios = Readonly<Record<string, (story: Story) => Promise<void>>>;
+
+/** What a station of every version may tell. */
+const EVERY: Scenarios = {
   'a station boots': async ({ hands, passes }) => {
     hands.heartbeat();
     await passes(40);
@@ -86,15 +89,6 @@ export const SCENARIOS: Readonly<Record<string, (story: Story) => Promise<void>>
     hands.stop(1);
     await passes(20);
   },
-  'a stop names nobody': async ({ hands, passes }) => {
-    hands.start(1, CARD);
-    // Its answer comes to a socket that is given up, and the station says a message only once.
-    hands.takeOver();
-    await passes(60);
-    hands.meter(1);
-    hands.stop(1);
-    await passes(30);
-  },
   'the node is deployed while something charges': async ({ hands, passes, stage }) => {
     hands.start(1, CARD);
     await passes(30);
@@ -124,10 +118,52 @@ export const SCENARIOS: Readonly<Record<string, (story: Story) => Promise<void>>
   },
 };
 
+const OF_16: Scenarios = {
+  'a stop names nobody': async ({ hands, passes }) => {
+    hands.start(1, CARD);
+    // Its answer comes to a socket that is given up, and the station says a message only once.
+    hands.takeOver();
+    await passes(60);
+    hands.meter(1);
+    hands.stop(1);
+    await passes(30);
+  },
+};
+
+const OF_2X: Scenarios = {
+  'an event is missing and is asked for': async ({ hands, passes, stage }) => {
+    hands.start(1, CARD);
+    await passes(20);
+    hands.loseReading(1);
+    await passes(10);
+    hands.meter(1);
+    await passes(120, () => stage.stations[0]!.asks.length > 0);
+    hands.stop(1);
+    await passes(20);
+  },
+  'ids are counted anew after a loss of memory': async ({ hands, passes, stage }) => {
+    hands.start(1, CARD);
+    await passes(20);
+    hands.losePower('lost');
+    await passes(700, () => stage.stations[0]!.quiet);
+    hands.start(1, OTHER);
+    await passes(20);
+    hands.stop(1);
+    await passes(20);
+  },
+};
+
+/** Stories that a platform must always bring to the same end: twelve of 1.6, thirteen of 2.x. */
+export const scenariosOf = (protocol: Protocol): Scenarios => ({
+  ...EVERY,
+  ...(protocol === 'ocpp1.6' ? OF_16 : OF_2X),
+});
+
 const PLAIN: Manners = {
   ...{ namesTransaction: true, stopNamesToken: true, statusFirst: false, statusShuffled: false, statusTimed: true },
   ...{ twiceStopped: false, keepsClock: true, noId: -1, registerRestarts: false, callTimeoutMs: 30_000 },
   ...{ tries: 20, retriesInPlace: false, reusesIds: false, pongs: true, obeys: 'well' },
+  countsTransactions: true,
 };
 const CALM = { line: 0, database: 0, disk: 0, crash: 0, world: 0, clock: false, poison: 0 };
 
@@ -143,18 +179,26 @@ let runs = 0;
 /** Tells one of the stories to its end, with the failure of one point; then everything is compared as after a seed. */
 export const runScenario = (o: {
   readonly name: string;
+  readonly protocol: Protocol;
   readonly adapters: readonly Adapter[];
   readonly real: RealDatabase;
   readonly failing?: { readonly at: number; readonly how: Failure };
   readonly keepTrace?: boolean;
 }): Promise<ScenarioRun> =>
   o.real.borrow(async (slot) => {
-    const { name, adapters, real } = o;
+    const { name, protocol, adapters, real } = o;
     const met = points(o.failing);
     const stage = await openStage({
-      ...{ tenant: `story-${(runs += 1)}` as TenantId, real, slot, adapters, chance: chanceOf(name), rates: CALM },
+      ...{
+        tenant: `story-${(runs += 1)}` as TenantId,
+        real,
+        slot,
+        adapters,
+        chance: chanceOf(`${name} ${protocol}`),
+        rates: CALM,
+      },
       manners: name === 'a stop names nobody' ? { ...PLAIN, tries: 1 } : PLAIN,
-      ...{ stations: [{ protocol: 'ocpp1.6' }], settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
+      ...{ stations: [{ protocol }], settle: 'now', probe: met.probe, keepTrace: o.keepTrace === true },
     });
     const { time } = stage;
     const [station] = stage.stations;
@@ -165,7 +209,7 @@ export const runScenario = (o: {
     await passes(60, () => stage.node !== undefined);
     station!.come();
     await passes(60, () => station!.quiet);
-    await SCENARIOS[name]!({
+    await scenariosOf(protocol)[name]!({
       ...{ stage, slot, hands, passes },
       command: (what, payload) =>
         void stage.node

@@ -11,6 +11,7 @@ import { machine } from './machine.ts';
 import type { MixedMake } from './make.ts';
 import type { Manners } from './manners.ts';
 import { ask } from './nemesis.ts';
+import { LONGEST_ASKING_MS, unaskedGaps } from './session-rules.ts';
 import { type Node, startNode } from './node.ts';
 import type { Probe } from './probe.ts';
 import { type Process, startProcess } from './process.ts';
@@ -235,19 +236,27 @@ export async function openStage(o: StageOptions): Promise<Stage> {
     // What a fault of before still holds up may take as long as a station waits for an answer.
     for (const station of stations) station.calm();
     const journaledUnits = (): number => node?.journaled() ?? 0;
-    await passes(2 * MINUTE, () => stations.every((it) => it.quiet) && journaledUnits() === 0);
-    const late = stations.filter((it) => !it.quiet).map((it) => it.identity);
-    if (late.length > 0) found.push(`INV-13 the backlog of ${late.join(', ')} did not drain in 2 min`);
-    const journaled = journaledUnits();
-    if (journaled > 0) found.push(`INV-13 ${journaled} units are still in the journal`);
+    const drained = async (): Promise<void> => {
+      await passes(2 * MINUTE, () => stations.every((it) => it.quiet) && journaledUnits() === 0);
+      const late = stations.filter((it) => !it.quiet).map((it) => it.identity);
+      if (late.length > 0) found.push(`INV-13 the backlog of ${late.join(', ')} did not drain in 2 min`);
+      const journaled = journaledUnits();
+      if (journaled > 0) found.push(`INV-13 ${journaled} units are still in the journal`);
+    };
+    const { clock, database, world: others, crash } = o.rates;
+    const steady = !clock && database === 0 && others === 0 && crash === 0 && probe === undefined;
+    const context: Context = { slot, time, stations, tap, tenant, steady, clock, settle: o.settle };
+    await drained();
+    // What charges does so in silence for a while: time enough to ask for what is missing.
+    await passes(LONGEST_ASKING_MS, () => stations.every((it) => unaskedGaps(it).length === 0));
+    found.push(...(await violations.whileTheyCharge(context)));
+    for (const station of stations) station.part();
+    await drained();
     // Whatever stood in its way before, each make is asked once more what is asked of it.
     for (const { identity, mixed } of stations)
       for (const asked of mixed?.asked ?? []) ask({ node, trace, world }, identity, asked);
     for (const station of stations) station.tellStates();
     await passes(MINUTE);
-    const { clock, database, world: others, crash } = o.rates;
-    const steady = !clock && database === 0 && others === 0 && crash === 0 && probe === undefined;
-    const context: Context = { slot, time, stations, tap, tenant, steady, clock, settle: o.settle };
     found.push(...(await violations.afterDrain(context)));
     if ((await violations.open(context)) > 0) await passes(20 * MINUTE);
 

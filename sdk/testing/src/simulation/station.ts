@@ -4,7 +4,7 @@ import type { Protocol, Telling } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import type { Faults } from './faults.ts';
 import { TOKENS } from './furnish.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ask, holeIn, type Ledger } from './ledger.ts';
 import type { Plug, PlugListener } from './line.ts';
 import { type Make, mannersOf, type MixedMake, type OddAnswer } from './make.ts';
 import { type Manners, manners } from './manners.ts';
@@ -20,8 +20,10 @@ export interface VirtualStation extends Ledger {
   readonly said: number;
   /** From now on things happen there, as its seed has it. */
   live(): void;
-  /** Faults are over: it says what it still has, ends what charges, and everybody leaves. */
+  /** Faults are over: it says what it still has. */
   calm(): void;
+  /** Ends what charges, and everybody unplugs. */
+  part(): void;
   /** Says once more how its connectors are, now that nothing waits. */
   tellStates(): void;
   /** Nothing is left to be said. */
@@ -38,6 +40,8 @@ export interface Hands extends Pick<Telling, 'authorize' | 'heartbeat' | 'again'
   plug(connector: 1 | 2): void;
   start(connector: 1 | 2, token: string): void;
   meter(connector: 1 | 2): void;
+  /** A reading that it cannot keep: nobody hears of it. */
+  loseReading(connector: 1 | 2): void;
   stop(connector: 1 | 2): void;
   unplug(connector: 1 | 2): void;
   losePower(queue: 'kept' | 'lost'): void;
@@ -66,7 +70,7 @@ const HEARTBEAT_MS = 5 * MINUTE;
 /** A make is met where it differs: its units, and what it says beside the register, are not left to the seed. */
 const mannersAs = (mixed: MixedMake, drawn: Manners): Manners => ({
   ...drawn,
-  ...{ unit: 'Wh', readsAll: true },
+  ...{ unit: 'Wh', readsAll: true, stopsOtherwise: false, numbersNone: false },
   ...(mixed.asked !== undefined && { obeys: 'well' as const }),
   ...mannersOf(mixed),
 });
@@ -102,6 +106,7 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
   let calm = false;
   let bootDue = true;
   let said = 0;
+  const asks: Ask[] = [];
 
   const out = outbox({
     chance,
@@ -174,6 +179,12 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
     out.heard(frame[1], frame[0] === 3 ? 'result' : 'error', frame[2] as Reply);
   };
 
+  /** Nobody asks about what is whole. */
+  const asked = (transaction: string): void => {
+    const own = body.charges.filter(({ ids }) => ids.has(transaction));
+    asks.push({ transaction, at: time.now, inVain: own.every((it) => holeIn(it) === 'none') });
+  };
+
   // ---- what it is told ----
 
   const obey = (id: string, action: string, payload: Reply): void => {
@@ -218,7 +229,10 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
         if (how.registerRestarts) connector.register = 0;
       }
     }
-    if (!keepsQueue) out.forget(() => true);
+    if (!keepsQueue) {
+      out.forget(() => true);
+      tell.memoryLost();
+    }
     if (!how.keepsClock) loseClock();
     time.after(chance.between(10, 600) * SECOND, power);
   };
@@ -324,6 +338,7 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
     ...{ identity, protocol, mixed },
     charges: body.charges,
     messages: body.messages,
+    asks,
     pongs: how.pongs,
     dropsOnPing: how.dropsOnPing === true,
     get said() {
@@ -341,6 +356,8 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
       power();
       dial();
       tell.heartbeat();
+    },
+    part: () => {
       for (const connector of connectors) {
         tell.stop(connector, 'Local');
         connector.plugged = true;
@@ -354,8 +371,9 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
       return out.idle && plug !== undefined;
     },
     answerLeft: (socket, text) => {
-      const frame = JSON.parse(text) as [number, string, Reply];
-      if (frame[0] === 3) out.answerLeft(socket, frame[1], frame[2]);
+      const frame = JSON.parse(text) as [number, string, Reply | string, Reply?];
+      if (frame[0] === 3) out.answerLeft(socket, frame[1], frame[2] as Reply);
+      else if (frame[2] === 'GetTransactionStatus') asked(String(frame[3]?.['transactionId']));
     },
     leave: () => {
       wanted = false;
@@ -372,6 +390,7 @@ export function virtualStation(world: StationWorld, identity: string): VirtualSt
       plug: (connector) => tell.plug(at(connector)),
       start: (connector, token) => tell.start(at(connector), token),
       meter: (connector) => tell.meter(at(connector)),
+      loseReading: (connector) => tell.meter(at(connector), 'untold'),
       stop: (connector) => tell.stop(at(connector), 'Local'),
       unplug: (connector) => tell.unplug(at(connector)),
       losePower: (queue) => losePower(queue === 'kept'),

@@ -105,12 +105,13 @@ export function telling16(o: TellingWorld): Telling {
       self.status(connector.id, 'Preparing');
     },
 
-    start: (connector, token, { forgotten = false } = {}) => {
+    start: (connector, token, { forgotten = false, asked } = {}) => {
       body.move(connector);
       if (how.registerFrom === 'session') connector.register = 0;
       const { id, register } = connector;
       const charge = newCharge({ connector: id, token, from: register });
       charge.placed = true;
+      if (asked !== undefined) charge.asked = { ...asked, isTimed: !body.unset };
       if (chance.of(0.8)) self.plug(connector);
       connector.plugged = true;
       connector.charge = charge;
@@ -127,6 +128,7 @@ export function telling16(o: TellingWorld): Telling {
         },
         stored: (reply) => {
           charge.start = 'stored';
+          charge.shown = 'stored';
           charge.ids.add(String(reply['transactionId']));
           charge.heard = true;
         },
@@ -147,10 +149,11 @@ export function telling16(o: TellingWorld): Telling {
       if (chance.of(0.8) || how.tellsTransactions === false) self.status(id, 'Charging');
     },
 
-    meter: (connector) => {
+    meter: (connector, kept) => {
       const { charge, id } = connector;
       if (charge === undefined) return;
       body.move(connector);
+      if (kept === 'untold') return;
       const { register } = connector;
       const poison = poisoned();
       const value = reading(register, body.clock(), poison);
@@ -191,13 +194,16 @@ export function telling16(o: TellingWorld): Telling {
         connector.plugged = false;
       }
       const data = chance.of(0.3) ? [reading(charge.to, at)] : undefined;
+      if (how.twiceStopped && how.stopsOtherwise === true) charge.secondTo = Math.floor((charge.from + charge.to) / 2);
       for (const why of how.twiceStopped ? [undefined, reason] : [reason]) {
+        const isFirst = !how.twiceStopped || why === undefined;
         const entry = noted({
           of: 'transaction',
           action: 'StopTransaction',
           payload: () => ({
             transactionId: idOf(charge),
-            meterStop: charge.to,
+            // Of one that names nobody nobody would know that it is the second.
+            meterStop: isFirst || charge.id === undefined ? charge.to : (charge.secondTo ?? charge.to),
             timestamp: at,
             ...(why !== undefined && { reason: poison ? POISON : why }),
             ...(how.stopNamesToken && { idTag: charge.token }),
@@ -207,6 +213,7 @@ export function telling16(o: TellingWorld): Telling {
             charge.told.push(message);
             const key = isNamed(payload) ? 'stopById' : 'stopWithoutId';
             if (charge[key] === 'no') charge[key] = 'sent';
+            if (isFirst && charge.firstStop === 'no') charge.firstStop = 'sent';
           },
           stored: (_, payload) => {
             if (poison && why !== undefined) {
@@ -214,6 +221,7 @@ export function telling16(o: TellingWorld): Telling {
               charge.poisoned = true;
             }
             charge[isNamed(payload) ? 'stopById' : 'stopWithoutId'] = 'stored';
+            if (isFirst && isNamed(payload)) charge.firstStop = 'stored';
           },
           answered: () => void (isTrusted && told.push(entry)),
           kept: true,
@@ -227,6 +235,8 @@ export function telling16(o: TellingWorld): Telling {
     },
 
     powerLost: (connector) => self.stop(connector, 'PowerLoss'),
+
+    memoryLost: () => undefined,
 
     resumed: () => undefined,
 

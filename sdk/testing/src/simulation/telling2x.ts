@@ -1,6 +1,6 @@
 import type { Connector } from './body.ts';
 import type { Protocol, Telling, TellingWorld } from './dialect.ts';
-import { type Charge, newCharge, noting } from './ledger.ts';
+import { type Charge, holeIn, newCharge, noting } from './ledger.ts';
 import type { Reply } from './outbox.ts';
 import { retelling } from './retelling.ts';
 import { POISON } from './telling16.ts';
@@ -18,6 +18,8 @@ interface Event {
   /** The EVSE is not chosen yet. */
   readonly nowhere?: boolean;
   readonly untold?: boolean;
+  /** Another register than where the charge ended. */
+  readonly wh?: number;
 }
 
 /** What a make measures beside its register. */
@@ -47,11 +49,13 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
   const noted = noting(body.messages);
   const numbers = new Map<Charge, number>();
   let numbered = 0;
+  /** How many transactions it has numbered since it lost its memory. */
+  let counted = 0;
 
   const poisoned = (): boolean => !o.isCalm() && faults.active && chance.of(faults.rates.poison);
   const newId = (): string =>
     how.countsTransactions === true
-      ? String(body.charges.length + 1)
+      ? String((counted += 1))
       : Array.from({ length: 32 }, () => chance.pick([...DIGITS])).join('');
   /** From 0 in each transaction, or on and on. */
   const numberOf = (charge: Charge): number => {
@@ -80,10 +84,10 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       ...(how.readsAll === true ? BESIDE : []),
     ],
   });
-  const readings = (charge: Charge, at: string, context: string): object => {
-    const own = reading(charge.to, at, context);
+  const readings = (wh: number, at: string, context: string): object => {
+    const own = reading(wh, at, context);
     const also = context === 'Transaction.End' && chance.of(0.3);
-    return { meterValue: also ? [reading(charge.to, at, 'Sample.Periodic'), own] : [own] };
+    return { meterValue: also ? [reading(wh, at, 'Sample.Periodic'), own] : [own] };
   };
 
   /** Whether this event names the EVSE: the first one that knows it must, the others may. */
@@ -92,15 +96,16 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
   const named = new Set<Charge>();
 
   const tell = (connector: Connector, charge: Charge, event: Event): void => {
-    const { type, trigger, info, token, reads, untold = false } = event;
-    const seqNo = numberOf(charge);
+    const { type, trigger, info, token, reads, untold = false, wh = charge.to } = event;
+    const number = numberOf(charge);
+    const isFirstStop = type === 'Ended' && wh === charge.to && charge.firstStop === 'no';
     const at = body.clock();
     const poison = type !== 'Started' && reads !== undefined && poisoned();
     const context = poison && type === 'Updated' ? POISON : reads;
     const isPlaced = names(charge, event);
     if (isPlaced) named.add(charge);
     const payload = {
-      ...{ eventType: type, timestamp: at, triggerReason: trigger, seqNo },
+      ...{ eventType: type, timestamp: at, triggerReason: trigger, seqNo: how.numbersNone === true ? 0 : number },
       ...(!o.isOnline() && { offline: true }),
       transactionInfo: {
         transactionId: charge.id,
@@ -109,16 +114,18 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       },
       ...(isPlaced && { evse: { id: connector.id, connectorId: 1 } }),
       ...(token !== undefined && { idToken: { idToken: token, type: 'ISO14443' } }),
-      ...(context !== undefined && readings(charge, at, context)),
+      ...(context !== undefined && readings(wh, at, context)),
     };
-    const { to } = charge;
-    charge.events.set(seqNo, 'no');
+    charge.events.set(number, 'no');
     const isTrusted = !body.unset;
     const entry = noted({
       ...{ of: 'transaction', action: 'TransactionEvent', transaction: charge.id!, payload: () => payload },
-      sent: (_, message) => {
+      sent: (said, message) => {
         charge.told.push(message);
-        if (charge.events.get(seqNo) === 'no') charge.events.set(seqNo, 'sent');
+        charge.seqNos.set(number, (said as { readonly seqNo: number }).seqNo);
+        if (charge.events.get(number) === 'no') charge.events.set(number, 'sent');
+        if (token !== undefined && charge.shown === 'no') charge.shown = 'sent';
+        if (isFirstStop && charge.firstStop === 'no') charge.firstStop = 'sent';
         if (type === 'Started' && charge.start === 'no') charge.start = 'sent';
         if (type === 'Ended' && charge.stopById === 'no') charge.stopById = 'sent';
       },
@@ -128,12 +135,17 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
           charge.poisoned ||= type === 'Ended';
           return;
         }
-        charge.events.set(seqNo, 'stored');
+        charge.events.set(number, 'stored');
+        const hole = holeIn(charge);
+        if (hole === 'sure') charge.holeAt ??= o.now();
+        else if (hole === 'none') delete charge.holeAt;
+        if (token !== undefined) charge.shown = 'stored';
+        if (isFirstStop) charge.firstStop = 'stored';
         charge.heard = true;
         charge.placed ||= isPlaced;
         if (type === 'Started') charge.start = 'stored';
         else if (type === 'Ended') charge.stopById = 'stored';
-        else if (reads !== undefined) charge.highest = Math.max(charge.highest, to);
+        else if (reads !== undefined) charge.highest = Math.max(charge.highest, wh);
       },
       answered: () => {
         if (!isTrusted) return;
@@ -145,17 +157,19 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       tries: 0,
     });
     if (!untold) out.say(entry);
+    else if (type !== 'Started') faults.happened('FI-24 event lost');
   };
 
   /** A charge whose token was shown before, with or after its first event, and whose EVSE is known by then or not. */
   const begin = (
     connector: Connector,
     charge: Charge,
-    o2: { forgotten: boolean; remoteStartId: number | undefined },
+    o2: { readonly forgotten: boolean; readonly remoteStartId: number | undefined },
   ) => {
     const { forgotten, remoteStartId } = o2;
     const { token } = charge;
-    const shown = how.showsToken ?? chance.pick(['before', 'at', 'after']);
+    const shown =
+      how.showsToken ?? chance.pick(remoteStartId === undefined ? ['before', 'at', 'after'] : ['at', 'after']);
     const nowhere = chance.of(how.lateEvse ?? 0);
     const remote = remoteStartId !== undefined && { remoteStartId };
     const cause = remoteStartId === undefined ? 'Authorized' : 'RemoteStart';
@@ -227,26 +241,28 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       self.status(connector.id, 'Preparing');
     },
 
-    start: (connector, token, { forgotten = false, remoteStartId } = {}) => {
+    start: (connector, token, { forgotten = false, asked } = {}) => {
       body.move(connector);
       if (how.registerFrom === 'session') connector.register = 0;
       const charge = newCharge({ connector: connector.id, token, from: connector.register });
       charge.id = newId();
       charge.ids.add(charge.id);
+      if (!body.unset) charge.startedAt = Date.parse(body.clock());
+      if (asked !== undefined) charge.asked = { ...asked, isTimed: !body.unset };
       if (chance.of(0.8)) self.plug(connector);
       connector.plugged = true;
       connector.charge = charge;
       body.charges.push(charge);
-      begin(connector, charge, { forgotten, remoteStartId });
+      begin(connector, charge, { forgotten, remoteStartId: asked?.remoteStartId });
       if (chance.of(0.8)) state(connector, charge, 'Charging');
     },
 
-    meter: (connector) => {
+    meter: (connector, kept) => {
       const { charge, register: before } = connector;
       body.move(connector);
       if (how.tellsReadings === false) return;
       // What the EVSE counts is told on the hour, whoever charges there.
-      const isOnTheHour = charge === undefined || chance.of(0.15);
+      const isOnTheHour = charge === undefined || (kept !== 'untold' && chance.of(0.15));
       if (isOnTheHour || how.metersBeside === true) {
         const value = reading(charge === undefined ? before : connector.register, body.clock(), 'Sample.Clock');
         const payload = { evseId: connector.id, meterValue: [value] };
@@ -254,7 +270,9 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       }
       if (isOnTheHour) return;
       const info = { chargingState: 'Charging' };
-      tell(connector, charge, { type: 'Updated', trigger: 'MeterValuePeriodic', info, reads: 'Sample.Periodic' });
+      const untold = kept === 'untold' || (!o.isOnline() && !o.isCalm() && chance.of(how.dropsReadings ?? 0));
+      const event = { type: 'Updated', trigger: 'MeterValuePeriodic', info, reads: 'Sample.Periodic' } as const;
+      tell(connector, charge, { ...event, untold });
     },
 
     stop: (connector, reason) => {
@@ -272,9 +290,11 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
       }
       const chargingState = early ? 'Idle' : 'EVConnected';
       const trigger = early ? 'EVCommunicationLost' : (STOPS[reason] ?? 'AbnormalCondition');
+      if (how.twiceStopped && how.stopsOtherwise === true) charge.secondTo = Math.floor((charge.from + charge.to) / 2);
       for (const stoppedReason of how.twiceStopped ? [undefined, reason] : [reason])
         tell(connector, charge, {
           ...{ type: 'Ended', trigger, reads: 'Transaction.End' },
+          ...(how.twiceStopped && stoppedReason !== undefined && { wh: charge.secondTo ?? charge.to }),
           info: { chargingState, ...(stoppedReason !== undefined && { stoppedReason }) },
           ...(how.stopNamesToken && reason === 'Local' && { token: charge.token }),
         });
@@ -286,6 +306,14 @@ export function telling2x(protocol: Protocol, o: TellingWorld): Telling {
     powerLost: (connector) => {
       if (how.resumes !== true) return self.stop(connector, 'PowerLoss');
       body.move(connector);
+    },
+
+    memoryLost: () => {
+      // Where nobody believes the clock, one charge of that id cannot be told from the next.
+      if (counted === 0 || !how.keepsClock || faults.rates.clock) return;
+      faults.happened('FI-26 ids again');
+      counted = 0;
+      numbered = 0;
     },
 
     resumed: (connector) => {
