@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { SeedSaid, SeedsSaid } from './in-seeds.ts';
 import { edited, mutantNamed } from './mutation.ts';
 import { mutants } from './mutants.ts';
 import { tableOf } from './table.ts';
@@ -23,8 +24,8 @@ test.each(mutants)(
   },
 );
 
-test('twenty-two rules, each once', () => {
-  expect(new Set(mutants.map(({ rule }) => rule)).size).toBe(22);
+test('twenty-eight rules, each once', () => {
+  expect(new Set(mutants.map(({ rule }) => rule)).size).toBe(28);
 });
 
 test('a mutant that does not apply, or applies twice, is an error', () => {
@@ -92,43 +93,38 @@ describe('a mutant', () => {
 });
 
 test('of seeds a broken invariant kills; that they cannot go on shows nothing', () => {
-  const asked = { files: ['a.ts'], applied: ['a.ts'] };
-  const seeds = (failure?: string): Report => ({
-    testResults: [
-      {
-        name: 'seeds.test.ts',
-        status: failure === undefined ? 'passed' : 'failed',
-        assertionResults: [
-          {
-            ancestorTitles: [],
-            title: 'seeds',
-            status: failure === undefined ? 'passed' : 'failed',
-            failureMessages: failure === undefined ? [] : [failure],
-          },
-        ],
-      },
-    ],
-  });
-  const found =
-    'AssertionError: seed 3 (pnpm test:simulation --seed 3)\n  INV-02 a charge is 2 sessions\n  INV-03 more';
-  expect(verdictOfSeeds(seeds(found), asked)).toEqual({
+  const seeds = (...said: readonly SeedSaid[]): SeedsSaid => ({ applied: ['a.ts'], seeds: said });
+  const well = { seed: 1, violations: [] };
+  const found = { seed: 3, violations: ['INV-02 a charge is 2 sessions', 'INV-03 more'] };
+  const fell = { seed: 2, violations: [], failed: 'Error: it waits for ever' };
+  expect(verdictOfSeeds(seeds(well, fell, found), ['a.ts'])).toEqual({
     kind: 'killed',
     by: 'INV-02',
     how: 'INV-02 a charge is 2 sessions',
+    seeds: [3],
   });
-  expect(verdictOfSeeds(seeds(), asked)).toEqual({ kind: 'lives' });
-  expect(verdictOfSeeds(seeds('Error: seed 3 waits for ever'), asked).kind).toBe('unclear');
-  expect(verdictOfSeeds(seeds(found), { ...asked, applied: [] }).kind).toBe('unclear');
+  expect(verdictOfSeeds(seeds(well), ['a.ts'])).toEqual({ kind: 'lives' });
+  expect(verdictOfSeeds(seeds(well, fell), ['a.ts'])).toEqual({
+    kind: 'unclear',
+    why: 'seed 2: Error: it waits for ever',
+  });
+  expect(verdictOfSeeds({ ...seeds(well), cutShort: 'too late' }, ['a.ts'])).toMatchObject({ kind: 'unclear' });
+  expect(verdictOfSeeds(seeds(found), ['a.ts', 'b.ts']).kind).toBe('unclear');
 });
 
 test('the table says where each died, and which did not', () => {
-  const [mutant] = mutants;
+  const mutant = mutantNamed('content key');
+  const blind = { ...mutant, blind: 'nobody looks' };
+  const killed = { kind: 'killed', by: 'group > rule', how: '' } as const;
+  const inSeeds = { kind: 'killed', by: 'INV-02', how: '', seeds: [1, 2, 3, 4] } as const;
   const lines = [
-    { mutant: mutant!, verdict: { kind: 'killed', by: 'group > rule', how: '' }, seconds: 1 },
-    { mutant: mutant!, verdict: { kind: 'lives' }, seconds: 1 },
+    { mutant, verdict: killed, seeds: inSeeds, seconds: 1 },
+    { mutant, verdict: { kind: 'lives' }, seeds: { kind: 'lives' }, seconds: 1 },
+    { mutant: blind, verdict: killed, seconds: 1 },
   ] as const;
   expect(tableOf(lines).split('\n').slice(2)).toEqual([
-    `| content key | ${mutant!.means} | group > rule |`,
-    `| content key | ${mutant!.means} | **lives** |`,
+    `| content key | ${mutant.means} | group > rule | INV-02 (seed 1, 2, 3) |`,
+    `| content key | ${mutant.means} | **lives** | **lives** |`,
+    `| content key | ${mutant.means} | group > rule | not seen: nobody looks |`,
   ]);
 });

@@ -16,6 +16,10 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** Test file and the whole titles of the tests there, as vitest prints them. */
   readonly killers: Readonly<Record<string, readonly string[]>>;
+  /** Seeds of the simulation that notice by themselves: they are asked first. */
+  readonly seeds?: readonly number[];
+  /** Why no seed can notice. */
+  readonly blind?: string;
 }
 
 /** The rules that "nothing is lost, nothing is billed twice" stands on, and those of our own above OCPI. */
@@ -113,6 +117,7 @@ export const mutants: readonly Mutant[] = [
         replace: 'export const lockLog = `select ${logLock}`;',
       },
     ],
+    blind: 'its statements leave one after the other',
     killers: {
       'core/src/db/log.test.ts': [
         'who appends waits for whoever appended before, until that is committed > a unit for a unit, so that no reader passes what is not committed yet',
@@ -186,6 +191,7 @@ export const mutants: readonly Mutant[] = [
         replace: 'void committed;',
       },
     ],
+    blind: 'there is one node at a time',
     killers: {
       'core/src/db/ladder.test.ts': [
         'journal seq rule > the same unit at its seq is stored already; where another unit has its seq it is appended at the next free one, marked',
@@ -348,6 +354,135 @@ export const mutants: readonly Mutant[] = [
         'a 2.x transaction > that began before its EVSE was chosen takes the plug there and ends what was open',
         'a 2.x transaction > is where its end says, if nothing before it did',
       ],
+    },
+  },
+  {
+    rule: 'second end',
+    means: 'of two ends of a 2.x transaction the register of the last one counts',
+    edits: [
+      {
+        file: 'core/src/session/energy.ts',
+        find: "const atEnd = levels.find((it) => it.context === 'end');",
+        replace: "const atEnd = levels.findLast((it) => it.context === 'end');",
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > ends once: what a second end says otherwise changes nothing',
+      ],
+    },
+  },
+  {
+    rule: 'missing event',
+    means: 'a transaction of which an event is missing closes as any other',
+    edits: [
+      {
+        file: 'core/src/session/decide.ts',
+        find: `const complete = end.evidence === 'station' && !hasGap(session);`,
+        replace: `const complete = end.evidence === 'station';`,
+      },
+      {
+        file: 'core/src/session/timers.ts',
+        find: `if (end.evidence === 'estimated' || hasGap(session) || settled?.waitUntil === 'unplug')`,
+        replace: `if (end.evidence === 'estimated' || settled?.waitUntil === 'unplug')`,
+      },
+      {
+        file: 'core/src/station/hear.ts',
+        find: `} else if (end.evidence === 'station' && !hasGap(session)) {`,
+        replace: `} else if (end.evidence === 'station') {`,
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > with a missing seqNo waits for it, and closes when it comes',
+        'a 2.x transaction > with a missing seqNo closes at the unplug',
+      ],
+    },
+  },
+  {
+    rule: 'id used again',
+    means: 'a start of an id that was used before belongs to the transaction of before',
+    edits: [
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'if (end !== undefined) return at > end.at;',
+        replace: 'if (end !== undefined) return at < 0;',
+      },
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: `return at > last && (isFlagged(session, 'suspect')`,
+        replace: `return at < 0 && (isFlagged(session, 'suspect')`,
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > of an id that was used before is another when its start is later than the end',
+        'a 2.x transaction > of an id that was used before is another when the station has lost its memory, and never told the end',
+      ],
+    },
+  },
+  {
+    rule: 'remoteStartId',
+    means: 'a start that answers a command is known for it by its token alone',
+    edits: [
+      {
+        file: 'core/src/session/resolve.ts',
+        find: 'if (start.remoteStartId !== undefined) {',
+        replace: 'if (start.remoteStartId !== undefined && waiting.length < 0) {',
+      },
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: 'if (remoteStartId === undefined || unit.session(session).request !== undefined) return;',
+        replace: 'if (remoteStartId === undefined || unit.session(session).id !== undefined) return;',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a remoteStartId > that comes with another session’s event moves the request to that session',
+      ],
+    },
+  },
+  {
+    rule: 'token told late',
+    means: 'the token that an event after the start shows is nobody’s',
+    edits: [
+      {
+        file: 'core/src/session/evolve.ts',
+        find: `  if (data.token === undefined || data.trigger === 'StopAuthorized') return next;\n`,
+        replace: '  if (next !== undefined) return next;\n',
+      },
+      {
+        file: 'core/src/session/heard/transaction-event.ts',
+        find: `if (fact.token !== undefined && fact.kind !== 'ended')`,
+        replace: `if (fact.token !== undefined && fact.kind === 'started')`,
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > may be plugged in first and get its token later',
+      ],
+    },
+  },
+  {
+    rule: 'unit left out',
+    means: 'a reading without a unit is in Wh, whatever unit the others say',
+    edits: [
+      {
+        file: 'core/src/session/energy.ts',
+        find: 'unitlessWh(sample, own.get(sample.rank) ?? any)',
+        replace: 'unitlessWh(sample, undefined)',
+      },
+      {
+        file: 'core/src/session/energy.ts',
+        find: 'unitlessWh(sample, unit ?? others)',
+        replace: 'unitlessWh(sample, undefined)',
+      },
+    ],
+    killers: {
+      'core/src/session/transaction-event.test.ts': [
+        'a 2.x transaction > takes the unit of its neighbours where the end leaves it out',
+      ],
+      'core/src/session/energy.test.ts': ['energy > gives a sample without unit that of the nearest earlier one'],
     },
   },
   {

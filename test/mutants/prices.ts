@@ -18,6 +18,7 @@ export const priceMutants: readonly Mutant[] = [
         replace: 'if (idle !== undefined && tariff.idleGraceSeconds < 0) {',
       },
     ],
+    blind: 'no price is reckoned there',
     killers,
   },
   {
@@ -30,6 +31,7 @@ export const priceMutants: readonly Mutant[] = [
         replace: 'when: none },',
       },
     ],
+    blind: 'no price is reckoned there',
     killers,
   },
   {
@@ -42,6 +44,7 @@ export const priceMutants: readonly Mutant[] = [
         replace: 'if (tariff.congestion !== undefined)',
       },
     ],
+    blind: 'no price is reckoned there',
     killers,
   },
   {
@@ -54,6 +57,7 @@ export const priceMutants: readonly Mutant[] = [
         replace: `per !== undefined ? [own]`,
       },
     ],
+    blind: 'no price is reckoned there',
     killers: {
       'test/pricing/second-opinion.test.ts': ['caps upon caps of one component, over midnight: one price from both'],
     },

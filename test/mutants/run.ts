@@ -1,44 +1,54 @@
-// pnpm test:mutants [rule…] [--simulation [--seeds 24]] [--write]: switches off one rule at a time and lets the tests that must
-// notice run. The last line is `killed N/M`; 0 only when all died. --simulation lets the seeds look too: they need not notice.
-// --write puts the table into docs/reliability.md.
-import { spawnSync } from 'node:child_process';
+// pnpm test:mutants [rule…] [--simulation [--seeds 20] [--every-seed]] [--write]: switches off one rule at a time and lets the tests
+// that must notice run. The last line is `killed N/M`; 0 only when all died. --simulation lets its invariants look too, without
+// those tests: first the seeds that are known to notice, then others, as many as --seeds says; then all that they can see must die
+// there as well. --every-seed asks all of them and says which notice. --write puts the table into docs/reliability.md.
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inSeeds } from './in-seeds.ts';
 import { mutantNamed } from './mutation.ts';
 import { mutants, type Mutant } from './mutants.ts';
 import { writeTable, type Line } from './table.ts';
-import { nameOf, verdictOfSeeds, verdictOn, type Report, type Verdict } from './verdict.ts';
+import { nameOf, type Report, type SeedVerdict, verdictOfSeeds, verdictOn, type Verdict } from './verdict.ts';
 
+const { values, positionals } = parseArgs({
+  options: {
+    write: { type: 'boolean' },
+    simulation: { type: 'boolean' },
+    seeds: { type: 'string', default: '20' },
+    'every-seed': { type: 'boolean' },
+  },
+  allowPositionals: true,
+});
 const root = join(import.meta.dirname, '..', '..');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const DEADLINE_MS = 180_000;
-const SEEDS_DEADLINE_MS = 900_000;
-const simulation = ['test/simulation/even-seeds.test.ts', 'test/simulation/odd-seeds.test.ts'];
 
 const folder = mkdtempSync(join(tmpdir(), 'plugga-mutants-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** One run of vitest; what it loaded mutated, and what it reported. */
-function vitestOn(
-  files: readonly string[],
-  names: readonly string[],
-  env: Readonly<Record<string, string>>,
-  timeout = DEADLINE_MS,
-) {
+async function vitestOn(files: readonly string[], names: readonly string[], env: Readonly<Record<string, string>>) {
   const [output, applied] = [join(folder, 'report.json'), join(folder, 'applied')];
   for (const path of [output, applied]) rmSync(path, { force: true });
   const pattern = names.length === 0 ? [] : ['-t', `^(${names.map(escaped).join('|')})$`];
   const reporters = ['--reporter=json', `--outputFile=${output}`, '--retry=0'];
-  const { error, stderr } = spawnSync(process.execPath, [vitest, 'run', ...files, ...pattern, ...reporters], {
-    cwd: root,
-    encoding: 'utf8',
-    timeout,
-    env: { ...process.env, PLUGGA_MUTANT_APPLIED: applied, ...env },
+  const ran = await new Promise<{ readonly late: boolean; readonly stderr: string }>((resolve) => {
+    const options = {
+      maxBuffer: 64 * 1024 * 1024,
+      cwd: root,
+      timeout: DEADLINE_MS,
+      env: { ...process.env, PLUGGA_MUTANT_APPLIED: applied, ...env },
+    };
+    // That a test failed is no error here.
+    execFile(process.execPath, [vitest, 'run', ...files, ...pattern, ...reporters], options, (error, _, stderr) =>
+      resolve({ late: error?.killed === true, stderr }),
+    );
   });
-  if (error !== undefined) return { failed: `vitest: ${error.message}` };
-  if (!existsSync(output)) return { failed: `vitest reported nothing: ${stderr.trim().split('\n').at(-1)}` };
+  if (ran.late) return { failed: `vitest: not through after ${DEADLINE_MS / 1_000} s` };
+  if (!existsSync(output)) return { failed: `vitest reported nothing: ${ran.stderr.trim().split('\n').at(-1)}` };
   return {
     report: JSON.parse(readFileSync(output, 'utf8')) as Report,
     applied: existsSync(applied) ? readFileSync(applied, 'utf8').trim().split('\n') : [],
@@ -50,9 +60,9 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g
 const namesOf = (mutant: Mutant): readonly string[] => Object.values(mutant.killers).flat();
 
 /** Without a mutant every named test must be there and pass; else nothing that follows would mean anything. */
-function wellWithout(chosen: readonly Mutant[]): boolean {
+async function wellWithout(chosen: readonly Mutant[]): Promise<boolean> {
   const files = [...new Set(chosen.flatMap(({ killers }) => Object.keys(killers)))];
-  const ran = vitestOn(files, chosen.flatMap(namesOf), {});
+  const ran = await vitestOn(files, chosen.flatMap(namesOf), {});
   if (ran.report === undefined) {
     console.error(ran.failed);
     return false;
@@ -68,52 +78,72 @@ function wellWithout(chosen: readonly Mutant[]): boolean {
   return wanting.length === 0;
 }
 
-function tryOut(mutant: Mutant): Line {
-  const began = Date.now();
-  const ran = vitestOn(Object.keys(mutant.killers), namesOf(mutant), { PLUGGA_MUTANT: mutant.rule });
-  const files = mutant.edits.map(({ file }) => file);
-  const verdict: Verdict =
-    ran.report === undefined
-      ? { kind: 'unclear', why: ran.failed }
-      : verdictOn(ran.report, { named: namesOf(mutant), files, applied: ran.applied });
-  return { mutant, verdict, seconds: (Date.now() - began) / 1_000 };
-}
-
-/** What the seeds make of it. */
-function simulated(mutant: Mutant, seeds: string): Verdict {
-  const ran = vitestOn(simulation, [], { PLUGGA_MUTANT: mutant.rule, PLUGGA_SEEDS: seeds }, SEEDS_DEADLINE_MS);
+async function tests(mutant: Mutant): Promise<Verdict> {
+  const ran = await vitestOn(Object.keys(mutant.killers), namesOf(mutant), { PLUGGA_MUTANT: mutant.rule });
   const files = mutant.edits.map(({ file }) => file);
   return ran.report === undefined
     ? { kind: 'unclear', why: ran.failed }
-    : verdictOfSeeds(ran.report, { files, applied: ran.applied });
+    : verdictOn(ran.report, { named: namesOf(mutant), files, applied: ran.applied });
 }
 
-const said = ({ mutant, verdict, seconds }: Line): string => {
-  const why = verdict.kind === 'killed' ? `by "${verdict.by}"` : verdict.kind === 'unclear' ? verdict.why : '';
-  return `${verdict.kind.padEnd(7)}  ${mutant.rule.padEnd(34)} ${seconds.toFixed(1).padStart(5)} s  ${why}`;
-};
+/** What the seeds make of it, unless they cannot see it. */
+async function simulated({ rule, edits, seeds = [], blind }: Mutant): Promise<SeedVerdict | undefined> {
+  if (values.simulation !== true || blind !== undefined) return undefined;
+  const others = Array.from({ length: Number(values.seeds) }, (_, n) => n + 1).filter((seed) => !seeds.includes(seed));
+  const isEvery = values['every-seed'] === true;
+  const known = isEvery ? [] : seeds;
+  const files = edits.map(({ file }) => file);
+  const first =
+    known.length === 0 ? undefined : verdictOfSeeds(await inSeeds({ rule, seeds: known, untilOne: true }), files);
+  if (first?.kind === 'killed') return unlessIllWithout(first);
+  const all = isEvery ? [...others, ...seeds].toSorted((a, b) => a - b) : others;
+  return unlessIllWithout(verdictOfSeeds(await inSeeds({ rule, seeds: all, untilOne: !isEvery }), files));
+}
 
-const { values, positionals } = parseArgs({
-  options: {
-    write: { type: 'boolean' },
-    simulation: { type: 'boolean' },
-    // Above 24 a file of seeds also asks that each fault has happened: no matter of the rule.
-    seeds: { type: 'string', default: '24' },
-  },
-  allowPositionals: true,
-});
+/** A seed that finds something without any mutant shows nothing of one. */
+async function unlessIllWithout(verdict: SeedVerdict): Promise<SeedVerdict> {
+  if (verdict.kind !== 'killed') return verdict;
+  const unknown = verdict.seeds.filter((seed) => !wellSeeds.has(seed));
+  const { seeds, cutShort } =
+    unknown.length === 0 ? { seeds: [] } : await inSeeds({ rule: undefined, seeds: unknown, untilOne: false });
+  for (const { seed, violations, failed } of seeds)
+    if (violations.length === 0 && failed === undefined) wellSeeds.add(seed);
+  const ill = unknown.filter((seed) => !wellSeeds.has(seed));
+  return ill.length === 0
+    ? verdict
+    : { kind: 'unclear', why: cutShort ?? `seed ${ill.join(', ')} is not well without a mutant` };
+}
+const wellSeeds = new Set<number>();
+
+async function tryOut(mutant: Mutant): Promise<Line> {
+  const began = Date.now();
+  const [verdict, seeds] = await Promise.all([tests(mutant), simulated(mutant)]);
+  return { mutant, verdict, ...(seeds !== undefined && { seeds }), seconds: (Date.now() - began) / 1_000 };
+}
+
+const shown = (verdict: Verdict | SeedVerdict): string => {
+  if (verdict.kind === 'lives') return '';
+  if (verdict.kind === 'unclear') return verdict.why;
+  return 'seeds' in verdict ? `by seed ${verdict.seeds.join(', ')}: ${verdict.how}` : `by "${verdict.by}"`;
+};
+const said = ({ mutant, verdict, seeds, seconds }: Line): string =>
+  [
+    `${verdict.kind.padEnd(7)}  ${mutant.rule.padEnd(34)} ${seconds.toFixed(1).padStart(5)} s  ${shown(verdict)}`,
+    ...(seeds === undefined ? [] : [`  in seeds ${seeds.kind} ${shown(seeds)}`]),
+  ].join('\n');
+
 const chosen = positionals.length === 0 ? mutants : positionals.map(mutantNamed);
-if (!wellWithout(chosen)) process.exit(1);
-const lines = chosen.map((mutant): Line => {
-  const line = tryOut(mutant);
+if (!(await wellWithout(chosen))) process.exit(1);
+const lines: Line[] = [];
+for (const mutant of chosen) {
+  const line = await tryOut(mutant);
   console.log(said(line));
-  if (values.simulation !== true) return line;
-  const seeds = simulated(mutant, values.seeds);
-  const shown = seeds.kind === 'killed' ? seeds.how : seeds.kind === 'unclear' ? seeds.why : '';
-  console.log(`  in ${values.seeds} seeds: ${seeds.kind} ${shown}`);
-  return { ...line, seeds };
-});
+  lines.push(line);
+}
 if (values.write === true) writeTable(root, lines);
-const killed = lines.filter(({ verdict }) => verdict.kind === 'killed').length;
-console.log(`killed ${killed}/${lines.length}`);
-process.exitCode = killed === lines.length ? 0 : 1;
+const died = lines.filter(({ verdict }) => verdict.kind === 'killed').length;
+const asked = lines.flatMap(({ seeds }) => seeds ?? []);
+const diedInSeeds = asked.filter(({ kind }) => kind === 'killed').length;
+if (asked.length > 0) console.log(`killed ${diedInSeeds}/${asked.length} in seeds`);
+console.log(`killed ${died}/${lines.length}`);
+process.exit(died === lines.length && diedInSeeds === asked.length ? 0 : 1);

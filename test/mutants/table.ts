@@ -1,15 +1,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant } from './mutants.ts';
-import type { Verdict } from './verdict.ts';
+import type { SeedVerdict, Verdict } from './verdict.ts';
 
 export interface Line {
   readonly mutant: Mutant;
   readonly verdict: Verdict;
-  /** Where the simulation was asked too. */
-  readonly seeds?: Verdict;
+  /** What the simulation alone makes of it. */
+  readonly seeds?: SeedVerdict;
   readonly seconds: number;
 }
+
+const inSeeds = (seeds: SeedVerdict | undefined, { blind }: Mutant): string => {
+  if (seeds === undefined) return blind === undefined ? 'not asked' : `not seen: ${blind}`;
+  return seeds.kind === 'killed'
+    ? `${seeds.by} (seed ${seeds.seeds.slice(0, MOST_SEEDS).join(', ')})`
+    : `**${seeds.kind}**`;
+};
+const MOST_SEEDS = 3;
 
 const [begin, end] = ['<!-- mutants: begin -->', '<!-- mutants: end -->'];
 
@@ -25,7 +33,7 @@ export const tableOf = (lines: readonly Line[]): string => {
         mutant.rule,
         mutant.means,
         verdict.kind === 'killed' ? verdict.by : `**${verdict.kind}**`,
-        asked ? (seeds?.kind === 'killed' ? `died: ${seeds.by}` : (seeds?.kind ?? 'not asked')) : undefined,
+        asked ? inSeeds(seeds, mutant) : undefined,
       ),
     ),
   ].join('\n');

@@ -1,3 +1,5 @@
+import type { SeedsSaid } from './in-seeds.ts';
+
 /** The part of vitest's JSON report that we read. */
 export interface Report {
   readonly testResults: readonly {
@@ -63,22 +65,29 @@ const killedBy = (test: Test): Verdict => ({
   how: firstLine(test.failureMessages?.[0]),
 });
 
+/** As a verdict of tests, with the seeds that found something where it was killed. */
+export type SeedVerdict =
+  | { readonly kind: 'killed'; readonly by: string; readonly how: string; readonly seeds: readonly number[] }
+  | Exclude<Verdict, { readonly kind: 'killed' }>;
+
 /**
  * What the simulation shows: `by` is the invariant that a seed found broken. A seed that cannot go on (it waits for what never
  * comes, or the code fell over) shows nothing of the rule.
  */
-export function verdictOfSeeds(
-  report: Report,
-  o: { readonly files: readonly string[]; readonly applied: readonly string[] },
-): Verdict {
-  const missed = o.files.filter((file) => !o.applied.includes(file));
-  if (missed.length > 0) return { kind: 'unclear', why: `the simulation does not load ${missed.join(', ')}` };
-  const said = report.testResults.flatMap((file) => [
-    file.message ?? '',
-    ...file.assertionResults.flatMap(({ failureMessages = [] }) => failureMessages),
-  ]);
-  const found = said.map((text) => /(INV-\d+)[^\n]*/.exec(text)).find((match) => match !== null);
-  if (found !== undefined) return { kind: 'killed', by: found[1]!, how: found[0].slice(0, 200) };
-  const failed = report.testResults.some(({ status }) => status === 'failed');
-  return failed ? { kind: 'unclear', why: firstLine(said.find((text) => text !== '')) } : { kind: 'lives' };
+export function verdictOfSeeds({ applied, seeds, cutShort }: SeedsSaid, files: readonly string[]): SeedVerdict {
+  const missed = files.filter((file) => !applied.includes(file));
+  if (missed.length > 0)
+    return { kind: 'unclear', why: cutShort ?? `the simulation does not load ${missed.join(', ')}` };
+  const found = seeds.filter(({ violations }) => violations.length > 0);
+  const [how] = found.flatMap(({ violations }) => violations);
+  if (how !== undefined)
+    return {
+      kind: 'killed',
+      by: /^INV-\d+/.exec(how)?.[0] ?? how,
+      how: firstLine(how),
+      seeds: found.map(({ seed }) => seed),
+    };
+  const fell = seeds.find(({ failed }) => failed !== undefined);
+  const why = cutShort ?? (fell && `seed ${fell.seed}: ${fell.failed}`);
+  return why === undefined ? { kind: 'lives' } : { kind: 'unclear', why: firstLine(why) };
 }

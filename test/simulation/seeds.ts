@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { quirks } from '@plugga/quirks';
-import { FAULTS, runSeeds, type SeedResult, shown, summaryOf, type Summary, testDatabase } from '@plugga/testing';
+import { FAULTS, type SeedResult, shown, summaryOf, type Summary, testDatabase } from '@plugga/testing';
 import { expect } from 'vitest';
-import { adapters } from './adapters.ts';
 import { makes } from './makes.ts';
 
 /** How many seeds all files of a run share, unless `PLUGGA_SEEDS` says otherwise. */
@@ -21,9 +19,8 @@ export async function simulate(file: 0 | 1): Promise<Summary> {
   return summary;
 }
 
-/** Outside of vitest, whose way to load modules makes them slower; but it is vitest that exchanges a rule for its mutant. */
+/** Outside of vitest, whose way to load modules makes them slower. */
 async function resultsOf(url: string, seeds: readonly number[]): Promise<readonly SeedResult[]> {
-  if (process.env['PLUGGA_MUTANT'] !== undefined) return runSeeds({ url, adapters, quirks, makes, seeds });
   const results: SeedResult[] = [];
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { url, seeds }, execArgv: [] });
   worker.on('message', (result: SeedResult) => results.push(result));
