@@ -10,13 +10,15 @@ export interface TokenWanted {
   readonly group?: string;
 }
 
-/** A tariff without conditions that the operator of the CSMS makes, assigned to nobody. */
+/** A tariff without conditions that the operator of the CSMS makes. */
 export interface TariffWanted {
   readonly id: string;
   readonly currency: string;
   /** Without VAT. */
   readonly perKwh: string;
   readonly vatPercent: string;
+  /** Of whose tokens it is the price; nobody's where it is left out. */
+  readonly group?: string;
 }
 
 /** The CSMS that is looked at: where stations reach it, and what its operator does there. */

@@ -45,10 +45,11 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
         void (await done('register', operator.patch(`stations/${identity}`, { registration }))),
       token: async (token) =>
         (await done('token', operator.post<{ id: string }>('tokens', { type: 'ISO14443', ...token }))).id,
-      tariff: async ({ id, currency, perKwh, vatPercent }) => {
+      tariff: async ({ id, currency, perKwh, vatPercent, group }) => {
         const price = { type: 'ENERGY', price: perKwh, vat: vatPercent, step_size: 1 };
         const elements = [{ price_components: [price] }];
-        await done('tariff', operator.post('tariffs', { id, currency, elements }));
+        const assign = group === undefined ? [] : [{ to: 'group', id: group }];
+        await done('tariff', operator.post('tariffs', { id, currency, elements, assign }));
       },
       contractRoot: async (certificate) =>
         void (await done('contractRoot', operator.post('contract-roots', { use: 'mo', certificate }))),

@@ -52,8 +52,8 @@ export interface Stage {
   offers(identity: string, protocols: readonly string[]): Promise<string>;
   /** A token that the CSMS knows; gives its value. */
   token(token?: Omit<TokenWanted, 'value'>): Promise<string>;
-  /** A tariff of 4.00 SEK a kWh and 25 % VAT that the CSMS knows; gives its id. */
-  tariff(): Promise<string>;
+  /** A tariff of 4.00 SEK a kWh and 25 % VAT that the CSMS knows, for the tokens of a group where one is named; gives its id. */
+  tariff(group?: string): Promise<string>;
   /** The operator trusts an issuer of contracts; then what fetches them for vehicles. */
   trusts(root: string): Promise<void>;
   fetchesFrom(url: string): Promise<void>;
@@ -181,9 +181,12 @@ export function openStage(
       if (id !== undefined) ids.set(value, id);
       return value;
     },
-    tariff: async () => {
+    tariff: async (group) => {
       const id = `C-${run}-${(named += 1)}`;
-      await operator().tariff({ id, currency: 'SEK', perKwh: '4.00', vatPercent: '25' });
+      await operator().tariff({
+        ...{ id, currency: 'SEK', perKwh: '4.00', vatPercent: '25' },
+        ...(group !== undefined && { group }),
+      });
       return id;
     },
     strange: () => `X${run}${(named += 1)}`,

@@ -2,6 +2,7 @@ import type { Case } from '../../script/case.ts';
 import { authorisation } from './authorisation.ts';
 import { certificates } from './certificates.ts';
 import { contracts, vehicleCertificates } from './contracts.ts';
+import { costs } from './costs.ts';
 import { dataTransfer } from './data-transfer.ts';
 import { diagnostics } from './diagnostics.ts';
 import { display } from './display.ts';
@@ -32,6 +33,7 @@ export const core: readonly Case[] = [
   ...transactionStatus,
   ...remote,
   ...metering,
+  ...costs,
   ...firmware,
   ...certificates,
   ...vehicleCertificates,

@@ -79,8 +79,11 @@ export const noCable = { info: { stoppedReason: 'Timeout' }, meterValue: wh(1_00
 export const ACCEPTED = { idTokenInfo: { status: 'Accepted' } };
 
 /** Plugged, authorised, started, charging at EVSE 1, the register at 1,000 Wh. */
-export async function charging(t: Stage): Promise<{ readonly s: Station; readonly token: string; readonly tx: Told }> {
-  const token = await t.token();
+export async function charging(
+  t: Stage,
+  of: { readonly group?: string } = {},
+): Promise<{ readonly s: Station; readonly token: string; readonly tx: Told }> {
+  const token = await t.token(of);
   const s = await booted(t);
   await tells(s, 1, 'Occupied');
   await authorizes(s, token);
