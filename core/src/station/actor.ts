@@ -13,7 +13,7 @@ import { createEffects } from './effects.ts';
 import { handle } from './handle.ts';
 import { type Identities, placesOf } from './identities.ts';
 import type { Env, Handled, Input } from './input.ts';
-import { createMessages, type From, SILENT } from './messages.ts';
+import { createMessages, type Done, type From, SILENT } from './messages.ts';
 import { createPricesTold } from './prices-told.ts';
 import { absorb, needs, restore } from './restore.ts';
 import { askedNow } from './settle-ask.ts';
@@ -158,7 +158,7 @@ export function createActor(
     });
 
   /** Handles one input, commits it where there is something to store, and performs what follows. Undefined when nothing may be said about it. */
-  async function commit(input: Input, from?: From, tries = 1): Promise<Handled<StationState> | undefined> {
+  async function commit(input: Input, from?: From, tries = 1): Promise<Done | undefined> {
     if (stopped !== undefined) return undefined;
     for (const wanted of needs(state, input, env())) {
       const found = await store.find(station, wanted);
@@ -180,7 +180,7 @@ export function createActor(
     if (committed.kind === 'quarantined') {
       // Acknowledged and kept raw; the state stays what it was before.
       deps.counted('quarantined', { action: from?.action ?? input.kind });
-      return handled;
+      return { ...handled, quarantined: true };
     }
     state = askedNow(handled.state, handled.effects, clock.now());
     for (const key of handled.dueGone) timers.drop(key);

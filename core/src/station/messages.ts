@@ -22,10 +22,15 @@ export interface From {
   readonly action: string;
 }
 
+/** What came of an input: its unit was stored, or kept raw because the database refuses it. */
+export interface Done extends Handled<StationState> {
+  readonly quarantined?: true;
+}
+
 /** `handled` is undefined when nothing was stored of it. */
 interface Heard {
   readonly said: () => Said | Promise<Said>;
-  readonly handled: Handled<StationState> | undefined;
+  readonly handled: Done | undefined;
 }
 
 /** What the messages of one station mean, and what is to be said to them. */
@@ -46,7 +51,7 @@ export function createMessages(
     readonly dialect: (adapter: Adapter) => Dialect;
     readonly view: () => StationView;
     readonly prices: Pick<PricesTold, 'costOf' | 'finalOf' | 'heard' | 'tariffFor'>;
-    readonly commit: (input: Input, from?: From) => Promise<Handled<StationState> | undefined>;
+    readonly commit: (input: Input, from?: From) => Promise<Done | undefined>;
     /** It tells that it has booted. */
     readonly booting: () => void;
   },
@@ -120,9 +125,9 @@ export function createMessages(
         return { stored: false, detail: `it is not a CALL: ${frame.kind}` };
       const { handled } = await hear({ ...frame, messageId: String(frame.id), raw }, adapter);
       if (handled === undefined) return { stored: false, detail: 'it was refused' };
-      return state() === handled.state
-        ? { stored: true, detail: `${handled.events.length} events` }
-        : { stored: false, detail: 'the database refuses it still' };
+      return handled.quarantined === true
+        ? { stored: false, detail: 'the database refuses it still' }
+        : { stored: true, detail: `${handled.events.length} events` };
     },
   };
 }
