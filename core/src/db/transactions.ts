@@ -64,7 +64,6 @@ export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
 /** Runs once it is committed, and never otherwise. */
 export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).afterCommit.push(run);
 
-const names = createNames();
 const replan = createReplan();
 const kyselys = new WeakMap<pg.PoolClient, Kysely<CoreTables>>();
 
@@ -78,6 +77,7 @@ const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
 
 /** Kysely on a connection that is already taken. Queries made at once go one after the other. */
 const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
+  const names = createNames();
   let last: Promise<unknown> = Promise.resolve();
   const client = {
     query: (text: string, values: unknown[]) => {
