@@ -92,7 +92,7 @@ export const sessionShown = (row: SessionListRow): z.output<typeof sessionSchema
   stopReason: row.stop_reason,
   flags: row.flags,
   cost:
-    row.currency === null
+    row.currency === null || nothingIsOwed(row)
       ? null
       : {
           currency: row.currency,
@@ -103,3 +103,10 @@ export const sessionShown = (row: SessionListRow): z.output<typeof sessionSchema
         },
   signedValues: signedResults.find((it) => it === row.signed) ?? null,
 });
+
+/** A running price of nothing that flowed, of a session that is closed and was given no final one: it has no bill. */
+const nothingIsOwed = (row: {
+  readonly status: string;
+  readonly energy_wh: number | null;
+  readonly final: boolean | null;
+}) => row.status === 'closed' && row.energy_wh === 0 && row.final !== true;
