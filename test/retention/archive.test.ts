@@ -13,6 +13,10 @@ import { ours } from '../faults/live.ts';
 const token = 'ARCHIVETOKEN0001';
 const identity = 'ARCHIVED';
 
+/** Members by their names: the log keeps no order of its own. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value instanceof Object && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).toSorted()) : value;
+
 /** Writes down every event that it is given, in order. */
 const reader = (name: string) =>
   definePlugin({
@@ -24,7 +28,10 @@ const reader = (name: string) =>
         onEvery((event, tx) =>
           db(tx)
             .insertInto('seen')
-            .values({ event: `${event.id} ${event.type} ${JSON.stringify(event.data)}`, position: `${event.position}` })
+            .values({
+              event: `${event.id} ${event.type} ${JSON.stringify(event.data, inOrder)}`,
+              position: `${event.position}`,
+            })
             .execute(),
         ),
       ],

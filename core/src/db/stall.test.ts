@@ -14,10 +14,10 @@ const turn = () => new Promise(setImmediate);
 
 test('a commit whose connection ran out of time while we were stopped is tried again', async () => {
   const clock = testClock();
-  const asked: { resolve(): void; reject(error: Error): void }[] = [];
+  const asked: { resolve(answer: { rows: [] }): void; reject(error: Error): void }[] = [];
   const lane = {
     query: () =>
-      new Promise<void>((resolve, reject) => {
+      new Promise<{ rows: [] }>((resolve, reject) => {
         asked.push({ resolve, reject });
       }),
   };
@@ -30,7 +30,7 @@ test('a commit whose connection ran out of time while we were stopped is tried a
   await turn();
   await clock.advance(25);
   expect(asked).toHaveLength(2);
-  asked[1]!.resolve();
+  asked[1]!.resolve({ rows: [] });
   expect(await committed).toEqual({ kind: 'stored' });
 
   const refused = expect(committer.commit(aUnit('S', 2))).rejects.toMatchObject({ code: 'unavailable' });
