@@ -16,6 +16,8 @@ export const LONG: readonly string[] = [
   'core/src/backup/restore.test.ts',
   'test/backup/backup.test.ts',
   'test/faults/away.test.ts',
+  'test/simulation/replay.test.ts',
+  'plugins/maintenance/src/uploads.test.ts',
 ];
 
 /** How a test file comes to do more in test:full: it asks itself, or one of these does for it. */
