@@ -20,7 +20,7 @@ const TOGETHER = 25;
  * `PLUGGA_EVERY=1` takes them all.
  */
 const full = process.env['PLUGGA_TEST'] === 'full';
-const EVERY = Number(process.env['PLUGGA_EVERY'] ?? (full ? 15 : 281));
+const EVERY = Number(process.env['PLUGGA_EVERY'] ?? (full ? 31 : 281));
 
 let database: TestDatabase;
 let real: RealDatabase;
