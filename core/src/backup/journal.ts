@@ -66,7 +66,15 @@ export async function drainInto(o: {
     const { foreign, damaged } = journal.figures();
     if (foreign.length > 0 || damaged.length > 0)
       throw fail('backup-damaged', `the journal in the backup cannot be read: ${[...foreign, ...damaged].join(', ')}`);
-    const drain = createDrain({ store, journal, clock, merged: () => {}, passed: () => {}, isLast: () => {} });
+    const drain = createDrain({
+      store,
+      journal,
+      clock,
+      merged: () => {},
+      refused: () => {},
+      passed: () => {},
+      isLast: () => {},
+    });
     await drain.toTheEnd(() => false);
     return drain.drained();
   } finally {

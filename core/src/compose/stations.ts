@@ -114,6 +114,12 @@ export function createStationSide(
     },
   });
   ends(() => registry.stop());
+  ends(
+    ladder.onRefused((station) => {
+      const misled = registry.live(station)?.refused();
+      misled?.catch((error: unknown) => log.error('not read anew', { station, error }));
+    }),
+  );
   const chargers = createChargerServer({
     ...{ stations: registry, adapters: deployment.adapters, clock, random, log, frames },
     ...{ pepper: installation.secret, onboarding: config.onboarding, heartbeatSeconds: HEARTBEAT_SECONDS },

@@ -1,5 +1,5 @@
 import type { StationId } from '@plugga/kit';
-import type { Clock, Unit } from '../ports.ts';
+import type { Clock, Committed, Unit } from '../ports.ts';
 import type { Journal } from './journal.ts';
 import type { LadderStore } from './ladder.ts';
 
@@ -25,6 +25,8 @@ export const createDrain = (o: {
   readonly clock: Pick<Clock, 'now'>;
   /** A unit of the station was stored after those of another node. */
   merged(station: StationId): void;
+  /** The database has refused a unit of the station: it was acknowledged, and now is in quarantine and not in the log. */
+  refused(station: StationId): void;
   /** A batch is stored. */
   passed(): void;
   /** What is read now is all there is: from here on nothing more is to be appended, lest it never ends. */
@@ -37,8 +39,12 @@ export const createDrain = (o: {
   const toTheEnd = async (stopped: () => boolean): Promise<void> => {
     const diverged = new Set<StationId>();
 
+    const refusedBy = ({ kind }: Committed, { station }: Unit): void => {
+      if (kind === 'quarantined') o.refused(station);
+    };
+
     const merge = async (unit: Unit): Promise<void> => {
-      await store.merge(unit);
+      refusedBy(await store.merge(unit), unit);
       diverged.add(unit.station);
       merged += 1;
       o.merged(unit.station);
@@ -56,6 +62,7 @@ export const createDrain = (o: {
       if (diverged.has(unit.station) || unit.firstSeq <= through) return merge(unit);
       const committed = await store.commit(unit);
       if (committed.kind === 'fenced') await merge(unit);
+      else refusedBy(committed, unit);
     };
 
     /** A station's units one after the other: the second must not be stored where the first was refused. */

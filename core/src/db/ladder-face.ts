@@ -39,6 +39,8 @@ export interface Ladder extends Store {
   state(): LadderState;
   figures(): LadderFigures;
   onChange(listener: (state: LadderState) => void): () => void;
+  /** The database has refused what the journal had taken of a station: whoever knows more than the log reads it anew. */
+  onRefused(listener: (station: StationId) => void): () => void;
   awayMs(): number;
   /** When the database last came back; now while it is away. Nothing is concluded from silence soon after. */
   quietSince(): Instant;

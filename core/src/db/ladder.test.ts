@@ -203,6 +203,39 @@ describe('neither database nor journal', () => {
   });
 });
 
+describe('what the journal had taken and the database refuses', () => {
+  test.each([['at its seq'], ['behind what another node has stored']])(
+    'is in quarantine, and whoever knows it is told: %s',
+    async (where) => {
+      const station = `refused ${where}`;
+      await addStations(owner, [station]);
+      const { gate, store } = gated();
+      const forgotten: string[] = [];
+      const local = {
+        kept: () => undefined,
+        load: () => Promise.resolve(undefined),
+        forget: (it: string) => forgotten.push(it),
+      };
+      const { ladder, becomes } = await openLadder({ store, local, clock: hasty });
+      const told: string[] = [];
+      const stop = ladder.onRefused((it) => told.push(it));
+      gate.away = true;
+      expect(await ladder.commit(aUnit(`heeded ${where}`, 1))).toEqual({ kind: 'stored' });
+      const refused = aUnit(station, 1, { events: [anEvent({ data: { text: 'nul \0' } })] });
+      expect(await ladder.commit(refused)).toEqual({ kind: 'stored' });
+      const others = [aUnit(station, 1), aUnit(station, 2)];
+      const other = troubled({ of: undefined });
+      if (where !== 'at its seq') for (const unit of others) await other.commit(unit);
+      gate.away = false;
+      await becomes('well');
+      expect(told).toEqual([station]);
+      expect(forgotten).toContain(station);
+      stop();
+      await ladder.close();
+    },
+  );
+});
+
 describe('what is read while the database is away', () => {
   test('is refused after its deadline, unless this machine knows it; nothing is served that misses what is in the journal', async () => {
     await addStations(owner, ['read', 'kept']);

@@ -31,6 +31,7 @@ export const createLadder = (deps: LadderDeps): Ladder => {
   const { store, journal, clock, log, local, patienceMs = 2_000, readMs = 2_000 } = deps;
   const listeners = new Set<(state: LadderState) => void>();
   const passedListeners = new Set<() => void>();
+  const refusedListeners = new Set<(station: StationId) => void>();
   /** Given to the database and not answered, in the order in which they were given. */
   const outstanding = new Set<Waiting>();
   /** While the last of the journal drains: given to nobody yet. */
@@ -182,6 +183,10 @@ export const createLadder = (deps: LadderDeps): Ladder => {
     journal,
     clock,
     merged: (station) => local?.forget?.(station),
+    refused: (station) => {
+      local?.forget?.(station);
+      for (const listener of refusedListeners) listener(station);
+    },
     passed: () => {
       for (const listener of passedListeners) listener();
     },
@@ -296,6 +301,10 @@ export const createLadder = (deps: LadderDeps): Ladder => {
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onRefused: (listener) => {
+      refusedListeners.add(listener);
+      return () => refusedListeners.delete(listener);
     },
     awayMs,
     quietSince: () => (sink === 'database' ? backSince : clock.now()),

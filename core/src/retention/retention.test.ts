@@ -193,7 +193,7 @@ describe('the archive', () => {
     for (const unit of [...hung, aUnit('met', 3, { events: [theirs] })]) await journal.append(unit);
     const merged: string[] = [];
     const drain = createDrain({
-      ...{ store, journal, clock: realClock, passed: () => {}, isLast: () => {} },
+      ...{ store, journal, clock: realClock, refused: () => {}, passed: () => {}, isLast: () => {} },
       merged: (station) => void merged.push(station),
     });
     await drain.toTheEnd(() => false);

@@ -132,6 +132,8 @@ export interface ActorControl {
   close(why: string): void;
   /** That newer connection came to another node: lets go of an older one. */
   takenOver(generation: number): void;
+  /** The database has refused what the journal had taken of it: its state is read from the log anew. */
+  refused(): Promise<void>;
   /** Waits for what is under way, then takes nothing more. */
   stop(): Promise<void>;
 }

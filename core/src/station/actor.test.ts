@@ -41,7 +41,7 @@ const boot: AnyInbound = {
 };
 const tell: AnyInbound = {
   ...note,
-  read: ({ facts, finalCost }) => ({ facts, finalCost }),
+  read: ({ facts, ask, finalCost }) => ({ facts, ask, finalCost }),
   reply: ({ cost }) => ({ cost }),
 };
 const adapter: Adapter = {
@@ -67,7 +67,9 @@ async function anActor(
     readonly clock?: Clock;
     readonly isNew?: boolean;
     readonly quiet?: boolean;
+    readonly isNewest?: boolean;
     readonly settle?: ActorDeps['settle'];
+    readonly authorize?: ActorDeps['authorize'];
     readonly finalCost?: ActorDeps['finalCost'];
   } = {},
 ) {
@@ -86,14 +88,14 @@ async function anActor(
       adapters: [adapter],
       heartbeatSeconds: 300,
       hmac: () => new Uint8Array(32),
-      authorize: () => Promise.reject(new Error('nobody asks')),
+      authorize: o.authorize ?? (() => Promise.reject(new Error('nobody asks'))),
       settle: o.settle ?? (() => Promise.resolve('now')),
       stationTariff: () => Promise.resolve(undefined),
       finalCost: o.finalCost ?? (() => Promise.resolve(undefined)),
       booted: () => undefined,
       connected: () => undefined,
       disconnected: () => undefined,
-      isNewest: () => Promise.resolve(false),
+      isNewest: () => Promise.resolve(o.isNewest === true),
       seen: () => undefined,
       relay: () => Promise.reject(new Error('nobody asks')),
       effectSeen: () => undefined,
@@ -178,6 +180,9 @@ async function anActor(
       };
       return { asked: asked.promise, release: () => released.resolve() };
     },
+    /** Commits seem to be stored, as when the journal has them. */
+    journal: () => void (through = () => Promise.resolve({ kind: 'stored' })),
+    store: () => void (through = store.commit),
     lose: () => void (through = () => Promise.reject(new Error('the database is away'))),
   };
 }
@@ -292,6 +297,59 @@ test('a make that connects again without a boot is asked for one', async () => {
   await again.boot(3, { vendor: 'Shy' });
   await clock.advance(60_000);
   expect(again.calls).toHaveLength(1);
+});
+
+test('what the database refused of the journal is forgotten, and the station goes on from what its log says', async () => {
+  const { actor, connect, boot, say, noted, journal, store: well } = await anActor('refused', { isNewest: true });
+  const closed = await connect(1);
+  journal();
+  await boot(1, { vendor: 'Refused' });
+  expect(actor.stateNow().boot).toMatchObject({ vendor: 'Refused' });
+  well();
+  await actor.refused();
+  expect(actor.stateNow().boot).toBeUndefined();
+  expect(await say('next', 1)).toEqual(fine);
+  expect(await noted()).toEqual(['next']);
+  expect(closed).toEqual([]);
+});
+
+test('a station that may be held elsewhere when the journal was refused is let go', async () => {
+  const { actor, connect, say } = await anActor('refused-away');
+  const closed = await connect(1);
+  await actor.refused();
+  expect(closed).toEqual([{ code: 1013, reason: 'not all of it was stored, try again' }]);
+  expect(await say('next', 1)).toEqual(silent);
+});
+
+test('a start that is handled after its line broke is still one of a meter that does not tell the watt-hour', async () => {
+  const quirk = defineQuirk({
+    id: 'coarse',
+    why: 'seen in a test',
+    match: { vendor: /^coarse$/i },
+    inexact: 'whole kWh',
+  });
+  const decided = Promise.withResolvers<never>();
+  const asked = Promise.withResolvers<void>();
+  const authorize = () => {
+    asked.resolve();
+    return decided.promise;
+  };
+  const { actor, connect, boot } = await anActor('coarse', { quirks: [quirk], authorize });
+  await connect(1);
+  await boot(1, { vendor: 'Coarse' });
+  const started: Fact = { kind: 'started', evse: 1, connector: 1, time: '2026-01-05T12:00:00Z', meterStart: '1000' };
+  const token = { value: 'ABCD' };
+  const facts = [{ ...started, token }];
+  const told = actor.received({
+    ...aCall('start', 1),
+    ...{ action: 'Tell', payload: { facts, ask: { question: 'authorize', token } } },
+  });
+  await asked.promise;
+  actor.disconnected(1, 1006, '');
+  decided.resolve({ status: 'accepted', by: 'local', ref: { id: 'token-1', last4: 'ABCD' } } as never);
+  await told;
+  await actor.stop();
+  expect(actor.stateNow().sessions.map((it) => it.flagged.get('inexactMeter')?.cleared)).toEqual([false]);
 });
 
 test('a quiet station is sent nothing that nobody asked for', async () => {

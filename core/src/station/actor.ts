@@ -46,6 +46,8 @@ export function createActor(
   const { store, clock, log } = deps;
   let state: StationState = restore(stored);
   let conversation: Conversation | undefined;
+  /** What it spoke last: what it said before its line broke may be handled only now. */
+  let spoken: Adapter | undefined;
   let connectedAt: Instant | undefined;
   /** What the station was told at its last boot, if that was lately. */
   let heartbeatSeconds: number | undefined;
@@ -103,7 +105,7 @@ export function createActor(
       quietSince: Math.max(deps.quietSince(), connectedAt ?? 0) as Instant,
       online,
       quiet,
-      inexact: conversation === undefined ? undefined : calls.dialect(conversation.adapter).inexact,
+      inexact: spoken === undefined ? undefined : calls.dialect(spoken).inexact,
     };
   };
 
@@ -229,6 +231,7 @@ export function createActor(
         return Promise.resolve();
       }
       conversation = next;
+      spoken = next.adapter;
       connectedAt = clock.now();
       prices.connected();
       calls.forget();
@@ -262,10 +265,10 @@ export function createActor(
     },
     repair: (text) => {
       if (conversation === undefined) return undefined;
-      const spoken = calls.dialect(conversation.adapter);
-      const repaired = repair(spoken, text);
+      const dialect = calls.dialect(conversation.adapter);
+      const repaired = repair(dialect, text);
       if (repaired !== undefined)
-        deps.deviated(credentials, '', { code: 'text-repaired', ...(spoken.text && { quirk: spoken.text.quirk }) });
+        deps.deviated(credentials, '', { code: 'text-repaired', ...(dialect.text && { quirk: dialect.text.quirk }) });
       return repaired;
     },
     disconnected: (generation, code, reason) => {
@@ -314,6 +317,10 @@ export function createActor(
     takenOver: (generation) => {
       if (conversation !== undefined && conversation.generation < generation) drop(TAKEN_OVER, 1000);
     },
+    refused: () =>
+      enqueue(async () => {
+        if (stopped === undefined && !(await lookAgain())) drop('not all of it was stored, try again', 1013);
+      }),
     stop: async () => {
       await queue;
       timers.clear();
