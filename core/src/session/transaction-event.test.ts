@@ -294,6 +294,26 @@ describe('a 2.x transaction', () => {
       ['active', 0],
     ]);
   });
+  it.each([['while it charges'], ['after its end']])(
+    'whose start comes last, %s, and of a time ahead of us, is one',
+    (when) => {
+      const story = aStation({ clock: '12:12' });
+      story.hear(update('12:10', 1), meter('12:10', 1, '2500'));
+      story.hear({ kind: 'booted', vendor: 'V', model: 'M' });
+      if (when === 'after its end') story.hear(end('12:11', 2), meter('12:11', 2, '6000', 'Transaction.End'));
+      story.at('12:13').hear(start('14:00', 0), meter('14:00', 0, '1000', 'Transaction.Begin'));
+      expect(story.rows()).toHaveLength(1);
+      expect(story.row()).toMatchObject({ token: 'token-ABCD', meterStartWh: 1000 });
+      expect(story.row().flags).not.toContain('estimatedStart');
+    },
+  );
+  it('whose start was lost is another than one of its id and number that starts at a time ahead of us', () => {
+    const story = aStation({ clock: '12:12' });
+    story.hear(update('12:10', 0), meter('12:10', 0, '2500'));
+    story.hear(end('12:11', 0), meter('12:11', 0, '6000', 'Transaction.End'));
+    story.at('12:13').hear(start('14:00', 0), meter('14:00', 0, '7000', 'Transaction.Begin'));
+    expect(story.rows()).toHaveLength(2);
+  });
   it('has the readings of MeterValues messages during it', () => {
     const story = aStation({ clock: '12:15' });
     story.hear(start());

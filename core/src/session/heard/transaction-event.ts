@@ -16,7 +16,7 @@ import { refOf, type UnitInTheMaking } from '../../station/unit.ts';
 import { heardKey } from '../evolve.ts';
 import { ofStart, ofTransaction } from '../resolve.ts';
 import { endOf, isFlagged, type Session, statusOf } from '../session.ts';
-import { judge, timed } from '../time.ts';
+import { judge, type Judged, timed } from '../time.ts';
 import { beginSession, settleIn } from './begin.ts';
 import { sayDecision } from './decision.ts';
 import { newestOf, readingsOf } from './metered.ts';
@@ -48,14 +48,20 @@ function isRepeat(session: Session, main: MainFact): boolean {
   return false;
 }
 
+function isNumberHeard({ heard: { items, length } }: Session, main: MainFact): boolean {
+  for (let index = 0; index < length; index += 1) if (items[index]!.seqNo === main.transaction!.seqNo) return true;
+  return false;
+}
+
 /**
  * Ids are used again after a factory reset: a start with other content is another transaction, when it is later than the end of
  * the newest, or than all that was heard of it where its station has booted since: it has ended without one, though the connector
- * may charge again by now.
+ * may charge again by now. A start of which nobody knows when it was is the one that was missing so far, where its number was too.
  */
-function isAnother({ state }: UnitInTheMaking, session: Session, main: MainFact, at: Instant): boolean {
+function isAnother({ state }: UnitInTheMaking, session: Session, main: MainFact, { at, source }: Judged): boolean {
   const { started, meteredAt } = session;
   if (main.kind !== 'started' || started === undefined || isRepeat(session, main)) return false;
+  if (started.evidence === 'estimated' && source === 'received' && !isNumberHeard(session, main)) return false;
   const end = endOf(session);
   if (end !== undefined) return at > end.at;
   const last = Math.max(started.at, meteredAt?.last ?? 0);
@@ -70,8 +76,7 @@ export function transactionEventHeard(unit: UnitInTheMaking, facts: readonly Tra
   const id = first.transaction!.id;
   const judged = judge(timeOf(first), env.now);
   const named = ofTransaction(unit.state.sessions, id, judged.at);
-  const known =
-    named !== undefined && main !== undefined && isAnother(unit, named, main, judged.at) ? undefined : named;
+  const known = named !== undefined && main !== undefined && isAnother(unit, named, main, judged) ? undefined : named;
   if (known !== undefined && main !== undefined && isRepeat(known, main)) return known.id;
 
   const session = known?.id ?? open(unit, first, judged.at);
