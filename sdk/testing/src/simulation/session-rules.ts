@@ -7,6 +7,7 @@ import {
   sessionEnded,
   sessionMetered,
   sessionRequested,
+  sessionSettled,
   sessionStarted,
   sessionUpdated,
 } from '@plugga/kit';
@@ -68,10 +69,12 @@ export function newestStates(): (event: Logged, state: StationState) => readonly
 interface Context {
   readonly clock: boolean;
   readonly settle: 'now' | 'unplug' | 'silent';
+  readonly steady: boolean;
 }
 
 /** What the log must show of each session at the end. */
-export function sessionRules(ledger: Ledger, books: Books, { clock, settle }: Context): string[] {
+export function sessionRules(ledger: Ledger, books: Books, context: Context): string[] {
+  const { clock } = context;
   const { identity, charges } = ledger;
   const log = books.log.filter((event) => event.stream === identity);
   const said = Map.groupBy(log, ({ session }) => session);
@@ -81,7 +84,7 @@ export function sessionRules(ledger: Ledger, books: Books, { clock, settle }: Co
   return [
     ...storedOnce(said),
     ...(clock ? [] : unbelievable(log)),
-    ...rows.flatMap((row) => closedTooEarly(row, said.get(row.id) ?? [], { clock, settle })),
+    ...rows.flatMap((row) => closedTooEarly(row, said.get(row.id) ?? [], context)),
     ...charges.flatMap((charge) => {
       const row = own(charge);
       return row === undefined ? [] : [...tokenTold(charge, row), ...requestTaken(charge, row, said, clock)];
@@ -127,14 +130,22 @@ const unbelievable = (log: readonly Logged[]): string[] =>
     .filter(({ at, receivedAt }) => at < BELIEVED_FROM || at > receivedAt)
     .map(({ seq, type, at, receivedAt }) => `INV-21 ${type} #${seq} is of ${iso(at)}, and came ${iso(receivedAt)}`);
 
-/** INV-19: where a plugin asks to wait for the unplug, or an event is missing, a session closes at an unplug or 12 h after its end. */
-function closedTooEarly({ id, endedAt }: SessionRow, events: readonly Logged[], { clock, settle }: Context): string[] {
+/**
+ * INV-19: where a plugin asks to wait for the unplug, or an event is missing, a session closes at an unplug or 12 h after its
+ * end. A plugin that nobody could ask, or whose answer a crash or an outage has swallowed, has asked for nothing.
+ */
+function closedTooEarly(
+  { id, endedAt }: SessionRow,
+  events: readonly Logged[],
+  { clock, settle, steady }: Context,
+): string[] {
   const closing = events.findIndex(({ type }) => type === 'session.closed');
   if (closing < 0) return [];
   const before = events.slice(0, closing);
   const numbers = new Set(before.flatMap((event) => toldIn(event)?.seqNo ?? []));
   const misses = numbers.size > 0 && Math.max(...numbers) - Math.min(...numbers) + 1 > numbers.size;
-  if (settle !== 'unplug' && !misses) return [];
+  const waits = settle === 'unplug' && (steady || before.some(({ type }) => type === sessionSettled.type));
+  if (!waits && !misses) return [];
   const isOver = clock || endedAt === null || events[closing]!.receivedAt - endedAt >= CLOSE_AT_LAST_MS;
   if (isOver || before.some(({ type }) => type === 'session.unplugged')) return [];
   return [`INV-19 ${id} was closed before its unplug, ${misses ? 'with an event missing' : 'that it was to wait for'}`];
