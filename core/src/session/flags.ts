@@ -150,6 +150,11 @@ export const FLAGS = {
     holds: true,
     when: (s) => s.started !== undefined && decisionOf(s)?.accepted === false && energyOf(s).wh > 0,
   },
+  requestRefused: {
+    meaning:
+      'Somebody asked to charge where this charge went on without a token, and the station refused: it is not theirs',
+    holds: false,
+  },
   offlineAuthorized: {
     meaning: 'Accepted by the offline rules while the database was away; nobody could be asked',
     holds: false,

@@ -1,10 +1,10 @@
-import { iso, type SessionId, sessionRequested } from '@plugga/kit';
+import { iso, sessionFlagged, type SessionId, sessionRequested } from '@plugga/kit';
 import type { Input } from '../station/input.ts';
 import type { UnitInTheMaking } from '../station/unit.ts';
 import { sayDecision } from './heard/decision.ts';
 import { placeOf } from './heard/place.ts';
 import { joinable } from './resolve.ts';
-import { sameToken, statusOf, type Session } from './session.ts';
+import { isFlagged, sameToken, statusOf, type Session } from './session.ts';
 import { requestExpiry } from './timers.ts';
 
 type RequestInput = Extract<Input, { kind: 'request' }>;
@@ -35,4 +35,13 @@ export function requestHeard(unit: UnitInTheMaking, input: RequestInput): Sessio
   sayDecision(unit, session, input.decision);
   if (command !== undefined && joined?.started !== undefined) unit.want({ kind: 'effect', command, effect: session });
   return session;
+}
+
+/** The station has refused the command: a request that only joined what was charging there is not that charge's. */
+export function requestRefused(unit: UnitInTheMaking, command: string): void {
+  const session = unit.state.sessions.find((it) => it.request?.command === command);
+  const { started, request } = session ?? {};
+  if (session === undefined || started === undefined || started.seq > request!.seq) return;
+  if (isFlagged(session, 'requestRefused')) return;
+  unit.say(sessionFlagged, { flag: 'requestRefused', detail: command }, { session: session.id });
 }

@@ -157,7 +157,9 @@ const fits = (session: Session, token: TokenRef | undefined): boolean => {
 
 /** Where a request may join: an open session of that EVSE without a token. */
 export const joinable = (sessions: readonly Session[], spot: Spot): Session | undefined =>
-  sessions.findLast((it) => isOpen(it) && isAt(it, spot) && tokenOf(it) === undefined);
+  sessions.findLast(
+    (it) => isOpen(it) && isAt(it, spot) && tokenOf(it) === undefined && !isFlagged(it, 'requestRefused'),
+  );
 
 /**
  * Whether the next charge at its EVSE began below that register, and above its own: then it did not end there. A register that

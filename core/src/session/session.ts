@@ -132,9 +132,11 @@ export function stopOf(session: Session): {
 
 /**
  * The request that it answers. In 2.x a start without a token takes the one that waits there; a token that the station shows for
- * it afterwards may say that it was somebody else's.
+ * it afterwards may say that it was somebody else's. One that only came while it charged is none where the station refused it.
  */
-export function requestOf({ request, presented, started }: Session): Request | undefined {
+export function requestOf(session: Session): Request | undefined {
+  const { request, presented, started } = session;
+  if (isFlagged(session, 'requestRefused')) return undefined;
   if (request?.token === undefined || presented === undefined || started?.remoteStartId !== undefined) return request;
   return sameHolder(presented.token, request.token) ? request : undefined;
 }

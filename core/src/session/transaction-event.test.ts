@@ -407,6 +407,28 @@ describe('a remoteStartId', () => {
     story.at('12:20').hear({ kind: 'updated', ...stop, token: { value: 'WXYZ' } } as Fact);
     expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD' });
   });
+  it('of a request that joined what charged there, and that the station refused, leaves that charge to whoever it is of', () => {
+    const story = aStation({ clock: '12:15' });
+    story.hear(start('12:00', 0, { token: undefined }), meter('12:00', 0, '1000', 'Transaction.Begin'));
+    story.put({ ...request(7), offer: 'offer-1' });
+    expect(story.row().token).toBe('token-ABCD');
+    story.put({ kind: 'command', command: 'command-1', name: 'start', status: 'rejected' });
+    expect(story.row()).toMatchObject({ status: 'active', token: null, flags: ['requestRefused'] });
+    // Whoever asks next waits for a start of their own.
+    story.put({ ...request(8, 'EFGH'), command: 'command-2' });
+    expect(story.rows()).toHaveLength(2);
+    story.at('12:30').hear(end('12:30', 1, { token: { value: 'WXYZ' } }), meter('12:30', 1, '2000', 'Transaction.End'));
+    const { billable } = story.closed()[0]!;
+    expect(billable).toMatchObject({ token: ref('WXYZ'), energyWh: 1000 });
+    expect([billable.payer, billable.offer]).toEqual([undefined, undefined]);
+  });
+  it('of a request that was refused before its charge began is still taken by the start that names it', () => {
+    const story = aStation({ clock: '12:15' });
+    story.put(request(7));
+    story.put({ kind: 'command', command: 'command-1', name: 'start', status: 'rejected' });
+    story.hear(start('12:15', 0, { remoteStartId: 7, token: undefined }));
+    expect(story.row()).toMatchObject({ status: 'active', token: 'token-ABCD', flags: [] });
+  });
   it('of a request for an EVSE where a session started before its token joins that session', () => {
     const story = aStation();
     story.hear(start('12:00', 0, { token: undefined }));

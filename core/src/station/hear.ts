@@ -32,7 +32,7 @@ import { meterHeard, readingsOf } from '../session/heard/metered.ts';
 import { startHeard } from '../session/heard/started.ts';
 import { statusHeard, suspect, trust } from '../session/heard/status.ts';
 import { isOfTransactionEvent, transactionEventHeard } from '../session/heard/transaction-event.ts';
-import { requestHeard } from '../session/requests.ts';
+import { requestHeard, requestRefused } from '../session/requests.ts';
 import { endOf, isOver, sameHolder, type Session, statusOf, tokenOf } from '../session/session.ts';
 import { CLOSE_AT_LAST_MS } from '../session/timers.ts';
 import { judge } from '../session/time.ts';
@@ -87,8 +87,9 @@ export function hear(unit: UnitInTheMaking, input: Input): Heard {
       return {};
     }
     case 'command': {
-      const { result } = input;
+      const { result, name, status, command } = input;
       commandHeard(unit, input);
+      if (name === 'start' && status === 'rejected') requestRefused(unit, command);
       if (result !== undefined) learn(unit, result);
       return {};
     }
