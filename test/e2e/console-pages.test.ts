@@ -18,7 +18,7 @@ async function charge(platform: Platform, station: VirtualStation, value: string
   const before = new Set((await operator.all<SessionView>(`sessions?station=${identity}`)).map(({ id }) => id));
   station.plugIn(1);
   await station.present(1, value);
-  await eventually('energy flows', 30_000, async () => {
+  await eventually('energy flows', 60_000, async () => {
     const [found] = await operator.all<SessionView>(`sessions?station=${identity}&status=active`);
     if ((found?.energyWh ?? 0) < 500) throw new Error(`only ${found?.energyWh ?? 0} Wh`);
   });
