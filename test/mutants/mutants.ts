@@ -188,7 +188,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'core/src/db/drain.ts',
         find: "if (committed.kind === 'fenced') await merge(unit);",
-        replace: 'void committed;',
+        replace: "if (committed.kind === 'fenced') void unit;",
       },
     ],
     blind: 'there is one node at a time',
