@@ -96,10 +96,13 @@ test(
 
     const closed: number[] = [];
     station.watch((event) => event.kind === 'disconnected' && closed.push(event.code));
-    await database.query(`
+    // The seq may be taken in the same moment by what the station says.
+    await eventually('the last word', 10_000, () =>
+      database.query(`
       insert into core.event_log (event_id, tenant, stream, seq, station, type, v, at, received_at, actor, data)
       select 'left-node-' || max(seq), max(tenant), stream, max(seq) + 1, stream, 'station.noted', 1, now(), now(), 'core', '{"topic":"test","data":null}'
-      from core.event_log where stream = (select id from core.station_row where identity = 'FAULT-WORD') group by stream`);
+      from core.event_log where stream = (select id from core.station_row where identity = 'FAULT-WORD') group by stream`),
+    );
     await station.next('metered', { withinMs: 20_000 });
     const entry = station.end(1);
     await station.settled({ withinMs: 20_000 });
