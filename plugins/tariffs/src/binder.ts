@@ -19,7 +19,9 @@ export interface Wanting {
 
 export type Bind = ReturnType<typeof createBinder>;
 /** What a session is priced with, or why nobody can say. */
-export type Priced = { readonly tariff: TariffVersion } | { readonly unpriced: string };
+export type Priced =
+  | { readonly tariff: TariffVersion; /** It was bound to it before. */ readonly isBound?: true }
+  | { readonly unpriced: string };
 
 const NONE = 'no tariff was in force at its start for the driver, the connector, EVSE, location or tenant';
 const VERSIONS = 2_000;
@@ -80,7 +82,7 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
     for (const { session, offer } of all)
       if (typeof offer === 'string' && bindings.get(session)?.offer !== offer) bindings.delete(session);
     const found = new Map<SessionId, Priced>();
-    for (const [session, tariff] of await bound(own, tenant, bindings)) found.set(session, { tariff });
+    for (const [session, tariff] of await bound(own, tenant, bindings)) found.set(session, { tariff, isBound: true });
     const fresh = [...new Map(all.filter(({ session }) => !found.has(session)).map((it) => [it.session, it])).values()];
     if (fresh.length === 0) return found;
 

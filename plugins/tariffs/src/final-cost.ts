@@ -1,6 +1,6 @@
 import type { Answerer } from '@plugga/kit';
 import type { Bind } from './binder.ts';
-import { bindingOf, keepBindings } from './bindings.ts';
+import { keepBindings } from './bindings.ts';
 import { wantingOf } from './closings.ts';
 import { priceBillable } from './price/billable.ts';
 import type { TariffContext } from './routes.ts';
@@ -19,11 +19,10 @@ export const createFinalCost =
   ({ session, billable }, { tenant }) =>
     transaction(tenant, async (tx) => {
       const own = db(tx);
-      const isBound = (await bindingOf(own, session)) !== undefined;
       const priced = (await bind(tx, [wantingOf(session, billable)])).get(session);
       if (priced === undefined || !('tariff' in priced)) return undefined;
       const { id, version, offer = null, body } = priced.tariff;
-      if (!isBound) {
+      if (priced.isBound !== true) {
         const bound = { tariff: id, version, offer, total: null, final: false, detail: null };
         await keepBindings(own, tenant, new Map([[session, bound]]));
       }
