@@ -291,7 +291,7 @@ function heardOf(
 ): Session {
   if (data.seqNo === undefined || data.evidence === 'estimated') return session;
   const said = data.rawTime ?? (data.timeSource === 'received' ? undefined : data.time);
-  const heard = { seq: event.seq, seqNo: data.seqNo, key: heardKey(kind, said, data.content) };
+  const heard = { seq: event.seq, at: event.at, seqNo: data.seqNo, key: heardKey(kind, said, data.content) };
   return { ...session, heard: appended(session.heard, [heard]) };
 }
 

@@ -68,6 +68,7 @@ export interface StateAt extends Mark {
 /** A 2.x event of the transaction: what makes another one a repeat of it. */
 export interface Heard {
   readonly seq: number;
+  readonly at: Instant;
   readonly seqNo: number;
   readonly key: string;
 }

@@ -294,6 +294,21 @@ describe('a 2.x transaction', () => {
       ['active', 0],
     ]);
   });
+  it('of an id that was used before is another after a boot, though its connector was read in between', () => {
+    const story = aStation({ clock: '12:30' });
+    for (const facts of messages.slice(0, 3)) story.hear(...facts);
+    story.hear({ kind: 'booted', vendor: 'V', model: 'M' });
+    story.at('12:35').hear({
+      kind: 'metered',
+      evse: 1,
+      readings: [{ time: stamp('12:35'), samples: [{ value: '3500', unit: 'Wh' }] }],
+    });
+    story.at('12:40').hear(start('12:40', 0, { token: { value: 'WXYZ' } }));
+    expect(story.rows().map((it) => [it.status, it.token])).toEqual([
+      ['closed', 'token-ABCD'],
+      ['active', 'token-WXYZ'],
+    ]);
+  });
   it.each([['while it charges'], ['after its end']])(
     'whose start comes last, %s, and of a time ahead of us, is one',
     (when) => {

@@ -53,18 +53,25 @@ function isNumberHeard({ heard: { items, length } }: Session, main: MainFact): b
   return false;
 }
 
+/** When the transaction's own events last told of it. What its connector's meter shows in between may be the next one's. */
+const lastTold = ({ started, heard: { items, length } }: Session): Instant => {
+  let last = started!.at;
+  for (let index = 0; index < length; index += 1) if (items[index]!.at > last) last = items[index]!.at;
+  return last;
+};
+
 /**
  * Ids are used again after a factory reset: a start with other content is another transaction, when it is later than the end of
- * the newest, or than all that was heard of it where its station has booted since: it has ended without one, though the connector
- * may charge again by now. A start of which nobody knows when it was is the one that was missing so far, where its number was too.
+ * the newest, or than all that it told where its station has booted since: it has ended without one, though the connector
+ * may be read or charge again by now. A start of which nobody knows when it was is the one that was missing so far, where its number was too.
  */
 function isAnother({ state }: UnitInTheMaking, session: Session, main: MainFact, { at, source }: Judged): boolean {
-  const { started, meteredAt } = session;
+  const { started } = session;
   if (main.kind !== 'started' || started === undefined || isRepeat(session, main)) return false;
   if (started.evidence === 'estimated' && source === 'received' && !isNumberHeard(session, main)) return false;
   const end = endOf(session);
   if (end !== undefined) return at > end.at;
-  const last = Math.max(started.at, meteredAt?.last ?? 0);
+  const last = lastTold(session);
   return at > last && (isFlagged(session, 'suspect') || (state.boot !== undefined && state.boot.at > last));
 }
 
