@@ -135,6 +135,14 @@ describe('a 2.x transaction', () => {
     story.hear(...messages[2]!);
     expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
   });
+  it('with a missing seqNo waits for it where a plugin asks to wait for a time that is past', () => {
+    const story = aStation({ clock: '13:00' }).settle(t('12:45'));
+    for (const index of [0, 1, 3]) story.hear(...messages[index]!);
+    story.at('13:10');
+    expect(story.row()).toMatchObject({ status: 'ended', flags: ['seqGap'] });
+    story.hear(...messages[2]!);
+    expect(story.row()).toMatchObject({ status: 'closed', flags: [] });
+  });
   it('with a missing seqNo closes at the unplug', () => {
     const story = aStation({ clock: '13:00' });
     for (const index of [0, 1, 3]) story.hear(...messages[index]!);

@@ -1,4 +1,5 @@
 import {
+  instant,
   certificateRequested,
   type CommandResult,
   type Fact,
@@ -358,12 +359,11 @@ function hearSettled(unit: UnitInTheMaking, input: Extract<Input, { kind: 'settl
   if (session === undefined || statusOf(session) !== 'ended') return;
   const { waitUntil } = input;
   const end = endOf(session)!;
-  if (waitUntil !== 'now') {
-    const last = end.at + CLOSE_AT_LAST_MS;
-    if (waitUntil !== 'unplug' && waitUntil <= unit.env.now) return sayClosed(unit, session);
-    const until = waitUntil === 'unplug' ? waitUntil : iso(Math.min(waitUntil, last) as typeof waitUntil);
-    unit.say(sessionSettled, { waitUntil: until }, { session: session.id });
-  } else if (end.evidence === 'station' && !hasGap(session)) {
-    sayClosed(unit, session);
+  if (waitUntil === 'now' || (waitUntil !== 'unplug' && waitUntil <= unit.env.now)) {
+    if (end.evidence === 'station' && !hasGap(session)) sayClosed(unit, session);
+    return;
   }
+  const last = instant(end.at + CLOSE_AT_LAST_MS);
+  const until = waitUntil === 'unplug' ? waitUntil : iso(waitUntil < last ? waitUntil : last);
+  unit.say(sessionSettled, { waitUntil: until }, { session: session.id });
 }
