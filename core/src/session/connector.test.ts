@@ -45,6 +45,17 @@ describe('a connector’s state', () => {
     expect(story.hear(status('charging', '11:50')).events).toEqual([]);
     expect(story.hear(status('charging')).events).toHaveLength(1);
   });
+  it('of more EVSEs than a station can have is not kept, and opens no session', () => {
+    const story = aStation();
+    story.hear(...Array.from({ length: 400 }, (_, index) => status('preparing', undefined, index + 1)));
+    expect(story.state.connectors).toHaveLength(256);
+    expect(story.rows()).toHaveLength(256);
+    const noted = story.log.filter(({ type }) => type === 'security.noted');
+    expect(noted[0]?.data).toMatchObject({ kind: 'too-many-connectors', detail: 'EVSE 257, connector 1' });
+    expect(noted.length).toBeLessThan(16);
+    story.hear(status('charging', undefined, 3));
+    expect(connectorAt(story.state, 3)!.status).toBe('charging');
+  });
   it('keeps the error that came with it', () => {
     const story = aStation();
     story.hear({

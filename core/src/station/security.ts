@@ -39,3 +39,9 @@ export function guessed(unit: UnitInTheMaking, detail: string | undefined): void
   const isTold = sayPaced(unit, { kind: what, origin: 'csms', critical: true, detail });
   if (isTold) unit.want({ kind: 'alarm', what, ...(detail === undefined ? {} : { detail }) });
 }
+
+/** The station makes up EVSEs, more than any has. What it says of those beyond the first is not kept. */
+export function madeUp(unit: UnitInTheMaking, evse: number, connector: number | undefined): void {
+  const detail = `EVSE ${evse}${connector === undefined ? '' : `, connector ${connector}`}`;
+  sayPaced(unit, { kind: 'too-many-connectors', origin: 'csms', critical: true, detail });
+}

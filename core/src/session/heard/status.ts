@@ -11,6 +11,7 @@ import {
   sessionStateChanged,
   sessionUnplugged,
 } from '@plugga/kit';
+import { madeUp } from '../../station/security.ts';
 import { connectorAt } from '../../station/state.ts';
 import type { UnitInTheMaking } from '../../station/unit.ts';
 import { activeAt, isAt, plugged, type Spot } from '../resolve.ts';
@@ -25,6 +26,9 @@ export type StatusFact = Extract<Fact, { kind: 'status' }>;
 /** An older status tells what was, not what is: it casts no doubt on a running session. */
 const FRESH_MS = 60_000;
 
+/** Hubs have some dozens. A station that tells of more makes them up: each would be a row, and with a plug a session. */
+const MOST_CONNECTORS = 256;
+
 /** StatusNotification: the connector's state, and what follows from it for the sessions there. */
 export function statusHeard(unit: UnitInTheMaking, fact: StatusFact): void {
   const { env } = unit;
@@ -34,6 +38,7 @@ export function statusHeard(unit: UnitInTheMaking, fact: StatusFact): void {
   const before = connectorAt(unit.state, evse, connector);
   const known = before?.history.some(([when, what]) => when === at && what === status);
   if (known && fact.time !== undefined && before?.error?.code === error?.code) return;
+  if (before === undefined && unit.state.connectors.length >= MOST_CONNECTORS) return madeUp(unit, evse, connector);
   unit.say(connectorChanged, { evse, connector, ...timed(judged), status, raw, error }, { at });
   if (evse <= 0) return;
 
