@@ -59,6 +59,10 @@ const STATUSES: Readonly<Record<string, AuthorizationStatus>> = {
   Expired: 'expired',
   Invalid: 'invalid',
   ConcurrentTx: 'concurrentTx',
+  NoCredit: 'noCredit',
+  NotAtThisLocation: 'notAtThisLocation',
+  NotAtThisTime: 'notAtThisTime',
+  NotAllowedTypeEVSE: 'notAtThisEvse',
 };
 
 const member = (value: unknown, name: string): unknown =>

@@ -152,6 +152,8 @@ test('one that does not admit refuses an accepted token; nobody is asked about a
   await own({ type: 'Local', value: 'ADMIT1' });
   said.admit = { plugin: 'wallet', answer: { admit: false, reason: 'no credit' } };
   expect(await authorize('ADMIT1')).toMatchObject({ status: 'blocked', by: 'plugin:wallet', reason: 'no credit' });
+  said.admit = { plugin: 'wallet', answer: { admit: false, status: 'noCredit' } };
+  expect(await authorize('ADMIT1')).toMatchObject({ status: 'noCredit', reason: 'not admitted' });
   expect(await authorize('ADMIT1', { purpose: 'stop' })).toMatchObject({ status: 'accepted' });
   asked = [];
   await authorize('UNKNOWN9');

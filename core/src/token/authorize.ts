@@ -135,7 +135,7 @@ export function createAuthorizer(deps: AuthorizerDeps): Authorizer {
     if (said === undefined || said.answer.admit) return decision;
     return {
       ...decision,
-      status: 'blocked',
+      status: said.answer.status ?? 'blocked',
       by: `plugin:${said.plugin}`,
       reason: said.answer.reason ?? 'not admitted',
     };

@@ -39,6 +39,7 @@ test.each<readonly [TokenDecision['status'], ContractStatus | undefined, Contrac
   ['blocked', 'accepted', 'cancelled'],
   ['invalid', 'accepted', 'cancelled'],
   ['concurrentTx', 'accepted', 'accepted'],
+  ['noCredit', 'accepted', 'accepted'],
   ['blocked', 'revoked', 'revoked'],
   ['blocked', undefined, undefined],
 ])('of a token that is %s a contract that is %s is told as %s', (status, contract, told) => {

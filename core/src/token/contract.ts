@@ -16,12 +16,21 @@ export function contractStatusOf(
   return chain === undefined && states.every((it) => it === 'good') ? 'accepted' : 'chainError';
 }
 
-/** A good contract of a token that may not charge has ended, for all that the vehicle needs to know (part 2, C07). */
+/** Of a token that may charge at another time, or another place, or once it is paid. */
+const HOLDS: readonly TokenDecision['status'][] = [
+  'accepted',
+  'concurrentTx',
+  'noCredit',
+  'notAtThisLocation',
+  'notAtThisTime',
+  'notAtThisEvse',
+];
+
+/** A good contract of a token that may not charge at all has ended, for all that the vehicle needs to know (part 2, C07). */
 export const contractTold = (
   { status }: Pick<TokenDecision, 'status'>,
   contract: ContractStatus | undefined,
-): ContractStatus | undefined =>
-  contract === 'accepted' && status !== 'accepted' && status !== 'concurrentTx' ? 'cancelled' : contract;
+): ContractStatus | undefined => (contract === 'accepted' && !HOLDS.includes(status) ? 'cancelled' : contract);
 
 /** A token whose contract is not good is refused, whatever is known of the token: its number alone can be copied. */
 export const withContract = (decision: TokenDecision, contract: ContractStatus | undefined): TokenDecision =>

@@ -322,6 +322,7 @@ describe('budgets', () => {
     expect(refused).toEqual({
       admit: false,
       reason: 'budget of 60.00 SEK in 2026-01 is spent: 55.00 drawn, 5.00 held by charging under way',
+      status: 'noCredit',
     });
     // Where it charges already the card may be shown, another token is nobody's business, and in February it begins anew.
     expect(await ask('station-1')).toEqual({ admit: true });

@@ -65,7 +65,7 @@ export function createBudgets({ db, transaction, clock }: Budgets) {
       const at = { station, evse: evse ?? 0 };
       const drawn = await drawnOf(db(tx), budget, clock.now(), at);
       const held = admitting(budget, drawn);
-      if ('reason' in held) return { admit: false, reason: held.reason };
+      if ('reason' in held) return { admit: false, reason: held.reason, status: 'noCredit' };
       await hold(db(tx), { ...at, ...held, tenant, token: tokenId, until: new Date(clock.now() + START_MS) });
       return { admit: true };
     });

@@ -96,7 +96,17 @@ export interface CertificateState {
   readonly ocsp?: string;
 }
 
-export type AuthorizationStatus = 'accepted' | 'blocked' | 'expired' | 'invalid' | 'concurrentTx';
+/** The words of OCPP 2.0.1 (part 2, AuthorizationStatusEnumType); 1.6 has no other than the first five. */
+export type AuthorizationStatus =
+  | 'accepted'
+  | 'blocked'
+  | 'expired'
+  | 'invalid'
+  | 'concurrentTx'
+  | 'noCredit'
+  | 'notAtThisLocation'
+  | 'notAtThisTime'
+  | 'notAtThisEvse';
 
 export interface Authorization {
   readonly status: AuthorizationStatus;

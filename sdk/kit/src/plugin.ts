@@ -137,7 +137,12 @@ export interface Questions {
   /** All in parallel; one refusal refuses (no credit, reserved for another, budget). Silence admits. */
   admit: {
     ask: { readonly token: TokenInput; readonly tokenId?: string; readonly station: StationId; readonly evse?: number };
-    answer: { readonly admit: boolean; readonly reason?: string };
+    /** `status`: what the station is told of a refusal; `blocked` where it is left out. */
+    answer: {
+      readonly admit: boolean;
+      readonly reason?: string;
+      readonly status?: Exclude<AuthorizationStatus, 'accepted'>;
+    };
   };
   /**
    * Does the price that was shown still hold for a start there? Asked of a start command that names an offer. The first that is

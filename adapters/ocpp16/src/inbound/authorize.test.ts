@@ -13,6 +13,8 @@ describe('Authorize', () => {
     ['expired', 'Expired'],
     ['invalid', 'Invalid'],
     ['concurrentTx', 'ConcurrentTx'],
+    ['noCredit', 'Blocked'],
+    ['notAtThisTime', 'Blocked'],
   ] satisfies [AuthorizationStatus, string][])('%s is answered %s', (status, expected) => {
     const reply = authorize.reply({ now, authorization: { status } }, request, view);
     expect(reply).toEqual({ idTagInfo: { status: expected } });

@@ -6,6 +6,11 @@ const STATUS = {
   expired: 'Expired',
   invalid: 'Invalid',
   concurrentTx: 'ConcurrentTx',
+  // It has no words for these.
+  noCredit: 'Blocked',
+  notAtThisLocation: 'Blocked',
+  notAtThisTime: 'Blocked',
+  notAtThisEvse: 'Blocked',
 } as const;
 
 export interface IdTagInfo {

@@ -8,6 +8,10 @@ const STATUS = {
   expired: 'Expired',
   invalid: 'Invalid',
   concurrentTx: 'ConcurrentTx',
+  noCredit: 'NoCredit',
+  notAtThisLocation: 'NotAtThisLocation',
+  notAtThisTime: 'NotAtThisTime',
+  notAtThisEvse: 'NotAllowedTypeEVSE',
 } as const;
 
 export interface IdTokenInfo {
