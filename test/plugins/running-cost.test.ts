@@ -34,7 +34,8 @@ beforeAll(async () => {
     ],
   };
   const idle = { ...dear, elements: [...dear.elements, { price_components: [component('PARKING_TIME', '60')] }] };
-  for (const [name, tariff] of Object.entries({ dear, idle })) {
+  const double = { currency: 'SEK', elements: [{ price_components: [component('ENERGY', '8')] }] };
+  for (const [name, tariff] of Object.entries({ dear, idle, double })) {
     await operator.post('tokens', { type: 'ISO14443', value: tokenOf(name), group: name });
     await operator.post('tariffs', { id: name, ...tariff, assign: [{ to: 'group', id: name }] });
   }
@@ -170,6 +171,25 @@ describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('the answer to an end of %s car
     drawn(100);
     expect(await event('Ended', ends())).toEqual({ totalCost: 12.5 });
     expect(await billed(identity)).toBe(12.5);
+  }, 60_000);
+
+  test('each its own, of many that end at once', async () => {
+    const identityOf = (n: number) => `MANY-${n}-${protocol.toUpperCase()}`;
+    const many = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        charging(protocol, identityOf(n), {}, n % 2 === 0 ? token : tokenOf('double')),
+      ),
+    );
+    clock.leap(3_600_000);
+    const told = await Promise.all(
+      many.map(({ event, drawn }, n) => {
+        drawn((n + 1) * 1_000);
+        return event('Ended', ends());
+      }),
+    );
+    // A kWh is 5 SEK with VAT, or 10.
+    expect(told).toEqual(many.map((_, n) => ({ totalCost: (n + 1) * (n % 2 === 0 ? 5 : 10) })));
+    expect(await billed(identityOf(7))).toBe(80);
   }, 60_000);
 
   test('where idle time is priced, once the car is gone, and none before', async () => {

@@ -1,4 +1,4 @@
-import { decimalText, iso, instant, z, type Instant } from '@plugga/kit';
+import { anyOf, decimalText, iso, instant, z, type Instant } from '@plugga/kit';
 import { failTariff } from './errors.ts';
 import type { BasisBody, OfferBasis } from './migrations.ts';
 import { most, parseRatio, plus, toDecimal, zero } from './price/ratio.ts';
@@ -39,7 +39,7 @@ export async function basesOf(
     .selectFrom('basis')
     .distinctOn('tariff')
     .select(['tariff', 'version', 'body'])
-    .where('tariff', 'in', [...new Set(tariffs)])
+    .where('tariff', '=', anyOf(new Set(tariffs)))
     .orderBy('tariff')
     .orderBy('version', 'desc')
     .execute();

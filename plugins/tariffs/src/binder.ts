@@ -17,7 +17,8 @@ export interface Wanting {
   readonly offer?: string | null | undefined;
 }
 
-export type Bind = ReturnType<typeof createBinder>;
+export type Binder = ReturnType<typeof createBinder>;
+export type Bind = Binder['bind'];
 /** What a session is priced with, or why nobody can say. */
 export type Priced =
   | { readonly tariff: TariffVersion; /** It was bound to it before. */ readonly isBound?: true }
@@ -25,6 +26,7 @@ export type Priced =
 
 const NONE = 'no tariff was in force at its start for the driver, the connector, EVSE, location or tenant';
 const VERSIONS = 2_000;
+const BOUND = 20_000;
 
 /**
  * What each session is priced with: the offer that its start named, else the newest that it was shown, else the tariff in force at
@@ -40,6 +42,12 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
     if (known.size >= VERSIONS) known.clear();
     known.set(key, version);
     return version;
+  };
+  /** Of sessions that were read bound: once bound they stay, save that a closing may name the offer. */
+  const boundBefore = new Map<SessionId, Binding>();
+  const rememberBound = (session: SessionId, binding: Binding): void => {
+    if (boundBefore.size >= BOUND) boundBefore.clear();
+    boundBefore.set(session, binding);
   };
 
   /** The price of sessions that are bound. */
@@ -69,7 +77,14 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
     return found;
   }
 
-  return async (tx: Tx, all: readonly Wanting[]): Promise<ReadonlyMap<SessionId, Priced>> => {
+  /** What the session is priced with, where that is known here without the database. */
+  const boundTo = (tenant: string, { session, offer }: Wanting): TariffVersion | undefined => {
+    const binding = boundBefore.get(session);
+    if (binding === undefined || (typeof offer === 'string' && binding.offer !== offer)) return undefined;
+    return known.get(`${tenant} ${binding.offer ?? offerOf({ id: binding.tariff, version: binding.version })}`);
+  };
+
+  const bind = async (tx: Tx, all: readonly Wanting[]): Promise<ReadonlyMap<SessionId, Priced>> => {
     const own = db(tx);
     const { tenant } = tx;
     const bindings = new Map(
@@ -82,7 +97,10 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
     for (const { session, offer } of all)
       if (typeof offer === 'string' && bindings.get(session)?.offer !== offer) bindings.delete(session);
     const found = new Map<SessionId, Priced>();
-    for (const [session, tariff] of await bound(own, tenant, bindings)) found.set(session, { tariff, isBound: true });
+    for (const [session, tariff] of await bound(own, tenant, bindings)) {
+      found.set(session, { tariff, isBound: true });
+      rememberBound(session, bindings.get(session)!);
+    }
     const fresh = [...new Map(all.filter(({ session }) => !found.has(session)).map((it) => [it.session, it])).values()];
     if (fresh.length === 0) return found;
 
@@ -94,7 +112,9 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
       own,
       tenant,
       fresh.map(({ visit }) => visit),
+      (id, version) => known.get(`${tenant} ${offerOf({ id, version })}`),
     );
+    for (const it of chosen) if (it !== undefined) remember(tenant, it.tariff);
     const shown = await offersFor(
       own,
       fresh.map(({ visit, token }, at) => ({ ...visit, token, by: chosen[at]?.by })),
@@ -139,4 +159,6 @@ export function createBinder({ db, random }: Pick<TariffContext, 'db' | 'random'
     );
     return { tariff: remember(tenant, versionOfOffer(row)) };
   }
+
+  return { bind, boundTo };
 }

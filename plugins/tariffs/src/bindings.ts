@@ -1,5 +1,4 @@
-import type { PricedTotal, SessionId, TenantId } from '@plugga/kit';
-import { sql } from 'kysely';
+import { anyOf, insertOf, type PricedTotal, type SessionId, type Shape, sql, type TenantId } from '@plugga/kit';
 import type { PriceDetail } from './migrations.ts';
 import type { Db } from './versions.ts';
 
@@ -13,6 +12,11 @@ export interface Bound {
   readonly detail: PriceDetail | null;
 }
 
+const shape: Shape = [
+  ...(['session', 'tenant', 'tariff', 'offer'] as const).map((it) => [it, 'text'] as const),
+  ...(['total', 'detail'] as const).map((it) => [it, 'jsonb'] as const),
+  ...[['version', 'integer'] as const, ['final', 'boolean'] as const],
+];
 const columns = ['session', 'tariff', 'version', 'offer', 'total', 'final', 'detail'] as const;
 
 export async function bindingOf(db: Db, session: SessionId): Promise<Bound | undefined> {
@@ -27,31 +31,28 @@ export async function bindingsOf(db: Db, sessions: readonly SessionId[]): Promis
   const rows = await db
     .selectFrom('binding')
     .select(['session', 'tariff', 'version', 'offer'])
-    .where('session', 'in', [...new Set(sessions)])
+    .where('session', '=', anyOf(sessions))
     .execute();
   return new Map(rows.map((row) => [row.session, row]));
 }
 
-/** Binds sessions to their price for good and keeps final prices; a running price changes nothing of an earlier binding. */
-export async function keepBindings(db: Db, tenant: TenantId, bindings: ReadonlyMap<SessionId, Bound>): Promise<void> {
-  if (bindings.size === 0) return;
-  const json = (value: unknown) => (value === null ? null : (JSON.stringify(value) as never));
-  await db
-    .insertInto('binding')
-    .values(
-      [...bindings].map(([session, { total, detail, ...bound }]) => ({
-        ...{ session, tenant, ...bound },
-        ...{ total: json(total), detail: json(detail) },
-      })),
-    )
-    .onConflict((it) =>
-      it
-        .column('session')
-        .doUpdateSet({
-          ...{ tariff: sql`excluded.tariff`, version: sql`excluded.version`, offer: sql`excluded.offer` },
-          ...{ total: sql`excluded.total`, detail: sql`excluded.detail`, final: true },
-        })
-        .where(sql<boolean>`excluded.final`),
-    )
-    .execute();
+/**
+ * Binds sessions to their price for good and keeps final prices; a running price changes nothing of an earlier binding. Which of
+ * them were written. In the order of their ids: two who bind the same sessions at once wait for each other, and never in a circle.
+ */
+export async function keepBindings(
+  db: Db,
+  tenant: TenantId,
+  bindings: ReadonlyMap<SessionId, Bound>,
+): Promise<ReadonlySet<SessionId>> {
+  if (bindings.size === 0) return new Set();
+  const rows = [...bindings]
+    .map(([session, it]) => ({ session, tenant, ...it }))
+    .toSorted((a, b) => (a.session < b.session ? -1 : 1));
+  const kept = await sql<{ session: SessionId }>`${insertOf('tariffs.binding', shape, rows)}
+    on conflict (session) do update set tariff = excluded.tariff, version = excluded.version, "offer" = excluded.offer,
+      total = excluded.total, detail = excluded.detail, final = true
+    where excluded.final
+    returning session`.execute(db);
+  return new Set(kept.rows.map(({ session }) => session));
 }

@@ -1,4 +1,4 @@
-import type { Instant, TenantId } from '@plugga/kit';
+import { anyOf, type Instant, type TenantId } from '@plugga/kit';
 import { targetsOf, type Place, type Who } from './assignment.ts';
 import { inForce, versionDates, versionsOf, type Db } from './versions.ts';
 import { offerOf, type TariffVersion } from './version.ts';
@@ -25,36 +25,41 @@ interface Candidate {
   readonly withdrawn_at: Date | null;
 }
 
-/** The tariff in force for each visit, in their order; undefined where none is assigned. The most specific that has a version in force wins. */
+/**
+ * The tariff in force for each visit, in their order; undefined where none is assigned. The most specific that has a version in force
+ * wins. `known` spares the reading of versions that were read before.
+ */
 export async function tariffsFor(
   db: Db,
   tenant: TenantId,
   visits: readonly Visit[],
+  known: (id: string, version: number) => TariffVersion | undefined = () => undefined,
 ): Promise<readonly (Chosen | undefined)[]> {
   if (visits.length === 0) return [];
   const targets = visits.map((visit) => targetsOf(tenant, visit.place, visit));
   const rows = await candidates(db, [...new Set(targets.flat())], Math.min(...visits.map((it) => it.startedAt)));
-  const dates = await versionDates(
-    db,
-    rows.map(({ tariff }) => tariff),
+  const dates = Map.groupBy(
+    await versionDates(
+      db,
+      rows.map(({ tariff }) => tariff),
+    ),
+    ({ id }) => id,
   );
   const found = visits.map(({ startedAt }, at) => {
     for (const target of targets[at] ?? [])
       for (const { tariff, target_kind } of inOrder(rows, target, startedAt)) {
-        const version = inForce(
-          dates.filter(({ id }) => id === tariff),
-          startedAt,
-        );
+        const version = inForce(dates.get(tariff) ?? [], startedAt);
         if (version !== undefined) return { tariff, version: version.version, by: target_kind };
       }
     return undefined;
   });
-  const versions = await versionsOf(
+  const held = found.map((it) => it && known(it.tariff, it.version));
+  const read = await versionsOf(
     db,
-    found.flatMap((it) => it ?? []),
+    found.flatMap((it, at) => (it === undefined || held[at] !== undefined ? [] : it)),
   );
-  return found.map((it) => {
-    const tariff = it && versions.get(offerOf({ id: it.tariff, version: it.version }));
+  return found.map((it, at) => {
+    const tariff = it && (held[at] ?? read.get(offerOf({ id: it.tariff, version: it.version })));
     return it === undefined || tariff === undefined ? undefined : { tariff, by: it.by };
   });
 }
@@ -67,12 +72,12 @@ async function candidates(db: Db, targets: readonly string[], since: number): Pr
   return db
     .selectFrom('assignment')
     .select([...columns, (it) => it.lit(null).$castTo<Date | null>().as('withdrawn_at')])
-    .where('target', 'in', targets)
+    .where('target', '=', anyOf(targets))
     .unionAll(
       db
         .selectFrom('assignment_past')
         .select([...columns, (it) => it.ref('withdrawn_at').$castTo<Date | null>().as('withdrawn_at')])
-        .where('target', 'in', targets)
+        .where('target', '=', anyOf(targets))
         .where('withdrawn_at', '>', new Date(since)),
     )
     .limit(1000 * targets.length)

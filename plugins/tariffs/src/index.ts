@@ -37,7 +37,7 @@ export const tariffs = definePlugin({
   events: [sessionPriced, sessionUnpriced, tariffChanged],
   setup: (context) => {
     const { clock, db, random } = context;
-    const bind = createBinder(context);
+    const binder = createBinder(context);
 
     const pricing: Pricing = {
       priceOf: async (tx, session) => {
@@ -59,11 +59,11 @@ export const tariffs = definePlugin({
             newId: () => newId(random),
           });
         }),
-        onBatch([...pricedEvents], createPricing(context, bind)),
+        onBatch([...pricedEvents], createPricing(context, binder.bind)),
       ],
       answers: {
         settle: createSettle(context),
-        finalCost: createFinalCost(context, bind),
+        finalCost: createFinalCost(context, binder),
         offer: createOfferHolds(context),
         stationTariff: createStationTariff(context),
       },

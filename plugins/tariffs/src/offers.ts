@@ -1,4 +1,4 @@
-import { iso, instant, newId, type Instant, type Random, type TenantId } from '@plugga/kit';
+import { anyOf, iso, instant, newId, type Instant, type Random, type TenantId } from '@plugga/kit';
 import type { Place, Who } from './assignment.ts';
 import { basesOf, movedBy } from './basis.ts';
 import { tariffFor } from './choose.ts';
@@ -108,7 +108,7 @@ export async function offersFor(db: Db, all: readonly Starting[]): Promise<reado
   const rows = await db
     .selectFrom('offer')
     .select(['id', 'place', 'token', 'shown_at', 'valid_until'])
-    .where('place', 'in', places)
+    .where('place', '=', anyOf(places))
     .where('shown', '=', true)
     .where('channel', 'is', null)
     .where('valid_until', '>', new Date(Math.min(...starts)))
@@ -145,8 +145,16 @@ export async function markBound(db: Db, ids: readonly string[]): Promise<void> {
   await db
     .updateTable('offer')
     .set({ bound: true })
-    .where('id', 'in', [...new Set(ids)])
-    .where('bound', '=', false)
+    .where('id', 'in', (it) =>
+      // In one order, for two that bind the same at once.
+      it
+        .selectFrom('offer')
+        .select('id')
+        .where('id', '=', anyOf(new Set(ids)))
+        .where('bound', '=', false)
+        .orderBy('id')
+        .forUpdate(),
+    )
     .execute();
 }
 

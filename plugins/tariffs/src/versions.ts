@@ -1,4 +1,4 @@
-import { fail, type CoreViews, type Instant, type TenantId } from '@plugga/kit';
+import { anyOf, fail, type CoreViews, type Instant, type TenantId } from '@plugga/kit';
 import { sql, type Kysely } from 'kysely';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
@@ -133,7 +133,7 @@ export async function versionDates(db: Db, ids: readonly string[]): Promise<read
       sql<string | null>`body ->> 'start_date_time'`.as('from'),
       sql<string | null>`body ->> 'end_date_time'`.as('until'),
     ])
-    .where('id', 'in', [...new Set(ids)])
+    .where('id', '=', anyOf(new Set(ids)))
     .orderBy('version')
     .limit(100_000)
     .execute();
