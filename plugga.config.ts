@@ -10,11 +10,22 @@ import { operatorConsole } from '@plugga/plugin-operator-console';
 import { plugAndCharge } from '@plugga/plugin-plug-and-charge';
 import { revenue } from '@plugga/plugin-revenue';
 import { signedValues } from '@plugga/plugin-signed-values';
+import { smartCharging } from '@plugga/plugin-smart-charging';
 import { tariffs } from '@plugga/plugin-tariffs';
 
 /** The default deployment: the only file that names adapters, quirks and plugins. */
 export default defineDeployment({
   adapters: [ocpp16, ocpp201, ocpp21],
   quirks,
-  plugins: [tariffs, signedValues, billing, revenue, certificates, plugAndCharge, maintenance, operatorConsole],
+  plugins: [
+    tariffs,
+    signedValues,
+    billing,
+    revenue,
+    certificates,
+    plugAndCharge,
+    smartCharging,
+    maintenance,
+    operatorConsole,
+  ],
 });

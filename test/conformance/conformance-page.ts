@@ -27,7 +27,7 @@ npx -y pnpm@12.21.0 conformance --api http://host:port --key <key> --tls wss://h
 one line of JSON on stdin, such as \`{"step":"token","value":"T1"}\`, \`{"step":"station","identity":"C-1"}\` or
 \`{"step":"command","identity":"C-1","command":{"type":"reset","kind":"hard"}}\`, in the words of [our API](operator-api.md); the step
 \`register\` says what the boot of a station is answered, \`tariff\` makes one, of a group of tokens where that is named, \`contractRoot\` trusts who issues the contracts of a case and \`contractService\` names who
-fetches them (both stand on the machine of the run, which the CSMS must be let reach: \`PLUGGA_EGRESS_ALLOW\`); what it prints to the step \`token\` names that token in commands. Without it, \`--token\` and \`--identity\` name what is known there, and cases that need more are not run. With \`--api\` and \`--key\` it is another
+fetches them (both stand on the machine of the run, which the CSMS must be let reach: \`PLUGGA_EGRESS_ALLOW\`); \`replan\` has the vehicle that charges at a station planned for with a lower limit; what it prints to the step \`token\` names that token in commands. Without it, \`--token\` and \`--identity\` name what is known there, and cases that need more are not run. With \`--api\` and \`--key\` it is another
 Plugga, looked at whole; its plugin \`certificates\` needs an authority for TC_074 and TC_087 ([TLS](tls.md)). \`--tls\` says where it
 listens over TLS, and \`--ca\` who vouches for that; without it, the cases over TLS are not run.
 

@@ -2,6 +2,7 @@ import { ocpp201 } from '@plugga/ocpp201';
 import { ocpp21 } from '@plugga/ocpp21';
 import { certificates } from '@plugga/plugin-certificates';
 import { plugAndCharge } from '@plugga/plugin-plug-and-charge';
+import { smartCharging } from '@plugga/plugin-smart-charging';
 import { tariffs } from '@plugga/plugin-tariffs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../e2e/api.ts';
@@ -32,7 +33,7 @@ let csms: Csms;
 beforeAll(async () => {
   platform = await tlsPlatform({
     adapters: [ocpp201, ocpp21],
-    plugins: [tariffs, certificates, plugAndCharge],
+    plugins: [tariffs, certificates, plugAndCharge, smartCharging],
     // Responders and services of a case are on this machine.
     env: { PLUGGA_EGRESS_ALLOW: 'localhost' },
   });

@@ -42,6 +42,11 @@ export const createRelay = (ask: QuestionsFace['ask'], clock: Clock): ActorDeps[
         const found = await ask('chargingNeeds', { station, evse, needs, ...running }, soon);
         return found === undefined ? {} : { chargingNeeds: found.answer, by: found.plugin };
       }
+      case 'vehicleSchedule': {
+        const { question: _, ...rest } = asked;
+        const found = await ask('vehicleSchedule', { ...rest, station }, soon);
+        return found === undefined ? {} : { vehicleSchedule: found.answer, by: found.plugin };
+      }
       case 'dynamicSchedule': {
         const found = await ask('dynamicSchedule', { station, profile: asked.profile }, soon);
         return found === undefined ? {} : { dynamicSchedule: found.answer, by: found.plugin };

@@ -89,7 +89,7 @@ describe('tenants are apart', () => {
       expect.arrayContaining(['core.event_archive_202611', 'frame.raw_20261120']),
     );
     expect(parts.filter(({ granted }) => granted)).toEqual([]);
-    expect(views.length).toBe(9);
+    expect(views.length).toBe(10);
     expect(views.filter(({ invoker }) => !invoker).map(({ name }) => name)).toEqual([]);
     expect(relations.filter(({ name, granted }) => hidden.includes(name) && granted)).toEqual([]);
   });

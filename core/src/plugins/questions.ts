@@ -86,6 +86,7 @@ const rules: { readonly [K in QuestionName]: Rule<K> } = {
   signCertificate: first,
   vatNumber: first,
   chargingNeeds: first,
+  vehicleSchedule: first,
   dynamicSchedule: first,
   contractCertificate: first,
   certificateStatus: first,

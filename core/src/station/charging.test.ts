@@ -1,6 +1,6 @@
-import type { ChargingSchedule, Fact } from '@plugga/kit';
+import { type ChargingSchedule, type Fact } from '@plugga/kit';
 import { describe, expect, it } from 'vitest';
-import { aStation, type Story } from '../session/story.test-station.ts';
+import { aStation, stamp, status, type Story } from '../session/story.test-station.ts';
 
 const periods = (count: number) => Array.from({ length: count }, (_, start) => ({ start, limit: 16.1, phases: 3 }));
 const schedule = (count: number): ChargingSchedule => ({ unit: 'A', periods: periods(count) });
@@ -72,4 +72,70 @@ it('a command that asks for rules is done once all of them came', () => {
   expect(done()).toEqual([]);
   story.hear(rules(7, ['b'], false));
   expect(done()).toEqual(['reported in 2 parts']);
+});
+
+describe('a vehicle that asks before its transaction', () => {
+  const asks = (story: Story, decision: 'accept' | 'later' = 'later') =>
+    story.put({
+      ...{ kind: 'message', action: 'NotifyEVChargingNeeds', messageId: 'n', deviations: [] },
+      facts: [{ kind: 'chargingNeeds', evse: 1, needs: { transfer: 'AC_three_phase', energyWh: 7_000 } }],
+      relayed: { chargingNeeds: { decision }, by: 'planner' },
+    });
+  const event = (kind: 'started' | 'updated', clock: string, seqNo: number): Fact =>
+    ({
+      ...{ kind, time: stamp(clock), transaction: { id: 'T1', seqNo }, content: clock, evse: 1, connector: 1 },
+      ...(kind === 'started' && { token: { value: 'ABCD' } }),
+    }) as Fact;
+  const told = (story: Story) => story.log.filter(({ type }) => type === 'station.chargingNeedsTold');
+
+  it('is heard of once more when that runs, and once only', () => {
+    const story = aStation();
+    story.hear(status('occupied', '12:00'));
+    asks(story.at('12:01'));
+    story.at('12:02').hear(event('started', '12:02', 0));
+    story.at('12:03').hear(event('updated', '12:03', 1));
+    expect(told(story)).toMatchObject([
+      { data: { decision: 'later', by: 'planner' } },
+      { data: { decision: 'later', by: 'planner', evse: 1, transaction: 'T1', needs: { energyWh: 7_000 } } },
+    ]);
+    expect(told(story)[0]!.data).not.toHaveProperty('transaction');
+    expect(told(story)[0]!.session).toBe(told(story)[1]!.session);
+  });
+
+  it('is not heard of where it has been given its profile, has left, or asked too long ago', () => {
+    const promised = aStation();
+    promised.hear(status('occupied', '12:00'));
+    asks(promised.at('12:01'), 'accept');
+    promised.at('12:02').hear(event('started', '12:02', 0));
+    expect(told(promised)).toHaveLength(1);
+
+    const left = aStation();
+    left.hear(status('occupied', '12:00'));
+    asks(left.at('12:01'));
+    left.at('12:02').hear(status('available', '12:02'));
+    left.at('12:03').hear(status('occupied', '12:03'));
+    left.at('12:04').hear(event('started', '12:04', 0));
+    expect(told(left)).toHaveLength(1);
+
+    const unseen = aStation();
+    asks(unseen);
+    unseen.at('12:11').hear(event('started', '12:11', 0));
+    expect(told(unseen)).toHaveLength(1);
+    const soon = aStation();
+    asks(soon);
+    soon.at('12:09').hear(event('started', '12:09', 0));
+    expect(told(soon)).toHaveLength(2);
+  });
+});
+
+it('what a vehicle means to take is kept with what it was told of it', () => {
+  const story = aStation();
+  const fact: Fact = { kind: 'vehicleSchedule', evse: 1, time: stamp('12:00'), schedule: schedule(1) };
+  story.hear(fact);
+  expect(charging(story).vehicle![0]).not.toHaveProperty('decision');
+  story.put({
+    ...{ kind: 'message', action: 'NotifyEVChargingSchedule', messageId: 'n', facts: [fact], deviations: [] },
+    relayed: { vehicleSchedule: { decision: 'refuse', reason: 'too much' }, by: 'planner' },
+  });
+  expect(charging(story).vehicle).toMatchObject([{ decision: 'refuse', reason: 'too much', by: 'planner' }]);
 });

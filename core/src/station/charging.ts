@@ -6,12 +6,15 @@ import {
   derControlsReported,
   externalLimitChanged,
   type Fact,
+  instantOf,
   iso,
   priorityChargingChanged,
+  type SessionId,
   vehicleScheduleTold,
 } from '@plugga/kit';
 import { type Report, withPart } from '../device/reports.ts';
 import type { NewEvent } from '../ports.ts';
+import { isOpen } from '../session/session.ts';
 import { judge, timed } from '../session/time.ts';
 import type { Happened } from '../session/evolve.ts';
 import type { Relayed } from './input.ts';
@@ -19,13 +22,15 @@ import { transactionOn } from './transaction-on.ts';
 import type { UnitInTheMaking } from './unit.ts';
 
 type Since<D> = D & { readonly since: string };
+/** `session`: who asked, where somebody was there. */
+type Asked = DataOf<typeof chargingNeedsTold> & { readonly session?: SessionId };
 
 /** What holds and drives charging at a station beside the profiles of ours. */
 export interface Charging {
   /** One for each EVSE and source; EVSE 0 is the station. */
   readonly limits?: readonly Since<Omit<DataOf<typeof externalLimitChanged>, 'cleared'>>[];
   /** What the vehicle at each EVSE asked for last, and how it means to charge. */
-  readonly needs?: readonly Since<DataOf<typeof chargingNeedsTold>>[];
+  readonly needs?: readonly Since<Asked>[];
   readonly vehicle?: readonly Since<DataOf<typeof vehicleScheduleTold>>[];
   /** Transactions that charge by their priority profile. */
   readonly priority?: readonly string[];
@@ -82,7 +87,7 @@ export const chargingAfter = {
     needs: replaced(
       before.needs,
       ({ evse }) => evse === needs.evse,
-      { ...needs, since: at(event) },
+      { ...needs, since: at(event), ...(event.session !== undefined && { session: event.session }) },
       ({ needs: { v2x: _, der: __, offer: ___, available: ____, ...main }, ...it }) => ({ ...it, needs: main }),
     ),
   }),
@@ -133,6 +138,26 @@ const KINDS = [
 type ChargingFact = Extract<Fact, { kind: (typeof KINDS)[number] }>;
 export const isOfCharging = (fact: Fact): fact is ChargingFact => (KINDS as readonly string[]).includes(fact.kind);
 
+/** So long the needs of a vehicle hold that nobody saw plugged in. */
+const ASKED_BEFORE_MS = 600_000;
+
+/** A vehicle that asked before its transaction has one now: whoever promised a profile hears of its needs once more. */
+export function needsOfStarted(unit: UnitInTheMaking, id: SessionId): void {
+  const waiting = unit.state.charging?.needs?.filter((it) => it.decision === 'later' && it.transaction === undefined);
+  if (waiting === undefined || waiting.length === 0) return;
+  const session = unit.session(id);
+  const transaction = session.transaction?.id;
+  if (session.started === undefined || !isOpen(session) || transaction === undefined) return;
+  const asked = waiting.find(
+    (it) =>
+      it.evse === session.where?.evse &&
+      (it.session === undefined ? unit.env.now - instantOf(it.since) <= ASKED_BEFORE_MS : it.session === id),
+  );
+  if (asked === undefined) return;
+  const { since: _, session: __, ...told } = asked;
+  unit.say(chargingNeedsTold, { ...told, transaction }, { session: id });
+}
+
 /** What a station says of what holds and drives charging there. */
 export function chargingHeard(
   unit: UnitInTheMaking,
@@ -152,15 +177,21 @@ export function chargingHeard(
     case 'externalLimitCleared':
       return unit.say(externalLimitChanged, { evse: fact.evse, source: fact.source, cleared: true });
     case 'chargingNeeds': {
-      const { decision = 'nobody', reason } = relayed?.chargingNeeds ?? {};
-      const transaction = transactionOn(unit.state, fact.evse);
-      const needs = { ...fact.needs };
-      return unit.say(chargingNeedsTold, { evse: fact.evse, transaction, needs, decision, reason, by: relayed?.by });
+      const { decision = 'nobody' as const, reason } = relayed?.chargingNeeds ?? {};
+      const { evse } = fact;
+      const transaction = transactionOn(unit.state, evse);
+      const told = { evse, transaction, needs: { ...fact.needs }, decision, reason, by: relayed?.by };
+      const session = unit.state.sessions.findLast((it) => it.where?.evse === evse && isOpen(it))?.id;
+      return unit.say(chargingNeedsTold, told, session === undefined ? {} : { session });
     }
     case 'vehicleSchedule': {
       const { kind: _, time, schedule, ...told } = fact;
       const judged = judge(time, now);
-      return unit.say(vehicleScheduleTold, { ...told, schedule: { ...schedule }, ...timed(judged) });
+      const { decision, reason } = relayed?.vehicleSchedule ?? {};
+      return unit.say(vehicleScheduleTold, {
+        ...{ ...told, schedule: { ...schedule }, ...timed(judged) },
+        ...(decision !== undefined && { decision, reason, by: relayed?.by }),
+      });
     }
     case 'priorityCharging':
       return unit.say(priorityChargingChanged, { transaction: fact.transactionId, active: fact.active });

@@ -42,7 +42,7 @@ import type { Input } from './input.ts';
 import { tellAvailability } from './availability.ts';
 import { commandHeard } from './awaited.ts';
 import { deviceEventHeard, monitorsHeard } from './device-events.ts';
-import { chargingHeard, isOfCharging } from './charging.ts';
+import { chargingHeard, isOfCharging, needsOfStarted } from './charging.ts';
 import { sayPaced } from './floods.ts';
 import { networkHeard } from './network.ts';
 import { profilesHeard } from './profiles.ts';
@@ -163,6 +163,7 @@ function hearMessage(unit: UnitInTheMaking, input: Message): Heard {
     const session = transactionEventHeard(unit, ofEvent);
     heard = { ...heard, ...transaction(unit, session), ...stopped(unit, session, ofEvent) };
     believe(unit, session, ofEvent[0]!);
+    needsOfStarted(unit, session);
   }
   const others = ofEvent.length > 0 ? facts.filter((it) => !isOfTransactionEvent(it)) : facts;
   const stop = others.find((it) => it.kind === 'ended');

@@ -51,6 +51,7 @@ export type Relayed = Pick<
   | 'dynamicSchedule'
   | 'signCertificate'
   | 'vatNumber'
+  | 'vehicleSchedule'
 > & {
   readonly by?: string;
   /** It asks too often, so that nobody was asked. */

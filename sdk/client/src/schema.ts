@@ -8150,6 +8150,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/charging-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How vehicles that said what they need are charged, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many at most, to 200 */
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    cursor?: string;
+                    station?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How vehicles that said what they need are charged, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ChargingPlan"][];
+                            /** @description Cursor of the next page, null at the end */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charging-plans/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the vehicle asked for, what it was sent, and what it chose */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What the vehicle asked for, what it was sent, and what it chose */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChargingPlan"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Plans anew by what the operator says, and sends the profile; with If-Match only where nobody else did */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChargingPlanWishes"];
+                };
+            };
+            responses: {
+                /** @description Plans anew by what the operator says, and sends the profile; with If-Match only where nobody else did */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChargingPlan"];
+                    };
+                };
+                /** @description A problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/firmware-campaigns": {
         parameters: {
             query?: never;
@@ -10826,6 +10963,83 @@ export interface components {
             addedAt: string;
             /** @description For If-Match of a change */
             etag: string;
+        };
+        ChargingPlan: {
+            session: string;
+            /** @description Its identity */
+            station: string;
+            evse: number;
+            transactionId: string;
+            /** @description Whether the session still charges, so that it can be planned anew */
+            open: boolean;
+            /** @description By the vehicle, as it was told */
+            asked: {
+                /** Format: date-time */
+                at: string;
+                needs: {
+                    [key: string]: unknown;
+                };
+            };
+            wishes: components["schemas"]["ChargingPlanWishes"];
+            sent: {
+                profile: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                way: "asap" | "spread";
+                dynamic: boolean;
+                /** @enum {string} */
+                unit: "A" | "W";
+                /** Format: date-time */
+                start: string;
+                /** @description Each from `start` seconds on, the last without end */
+                periods: {
+                    [key: string]: unknown;
+                }[];
+                /** @description What it lets through until the departure */
+                energyWh: number | null;
+                /** @description What of the energy wanted it does not let through in time */
+                shortWh: number;
+                command: string;
+                /** @description Of the command */
+                status: string | null;
+            } | null;
+            /** @description What it means to take, and what it was told of that */
+            vehicle: {
+                /** Format: date-time */
+                at: string;
+                schedule: {
+                    [key: string]: unknown;
+                };
+                /** @enum {string} */
+                decision: "accept" | "refuse";
+                reason: string | null;
+            } | null;
+            /** @description For If-Match of a change */
+            etag: string;
+        };
+        /** @description What is not said is as the vehicle asked, and the settings say */
+        ChargingPlanWishes: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            way: "asap" | "spread" | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            departureAt: string | null;
+            /**
+             * @description Counted from when the vehicle asked
+             * @default null
+             */
+            energyWh: number | null;
+            /**
+             * @description Stays when the vehicle asks anew
+             * @default null
+             */
+            limitWatts: number | null;
         };
         FirmwareCampaign: {
             id: string;

@@ -52,6 +52,11 @@ export type Ask =
   | { readonly question: 'vatNumber'; readonly vatNumber: string }
   /** Does anybody plan how this vehicle is charged? */
   | { readonly question: 'chargingNeeds'; readonly evse: number; readonly needs: ChargingNeeds }
+  /** Is what the vehicle means to take within what it was given? `time`: what its periods count from. */
+  | ({ readonly question: 'vehicleSchedule' } & Pick<
+      Extract<Fact, { kind: 'vehicleSchedule' }>,
+      'evse' | 'schedule' | 'selected' | 'time'
+    >)
   /** What does a dynamic profile of ours hold now? */
   | { readonly question: 'dynamicSchedule'; readonly profile: number }
   /** A vehicle asks for a contract certificate; `exi` is its own, base64. */
@@ -156,6 +161,7 @@ export interface Outcome {
   readonly signCertificate?: { readonly accept: boolean; readonly reason?: string };
   /** None of these where nobody answered in time. */
   readonly chargingNeeds?: { readonly decision: 'accept' | 'later' | 'refuse'; readonly reason?: string };
+  readonly vehicleSchedule?: { readonly decision: 'accept' | 'refuse'; readonly reason?: string };
   readonly dynamicSchedule?: Setpoints;
   /** Without `exi` it was refused. */
   readonly contractCertificate?: {

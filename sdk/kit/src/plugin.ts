@@ -238,6 +238,14 @@ export interface Questions {
     };
     answer: { readonly decision: 'accept' | 'later' | 'refuse'; readonly reason?: string };
   };
+  /**
+   * Is what the vehicle means to take within the profile that it was given? `refuse` promises a profile anew. The first that is not
+   * silent; silence takes it.
+   */
+  vehicleSchedule: {
+    ask: Omit<Extract<Ask, { question: 'vehicleSchedule' }>, 'question'> & { readonly station: StationId };
+    answer: NonNullable<Outcome['vehicleSchedule']>;
+  };
   /** What does that dynamic profile hold now? The first that is not silent; silence refuses, and what held goes on. */
   dynamicSchedule: {
     ask: { readonly station: StationId; readonly profile: number };
@@ -317,6 +325,15 @@ export interface CoreViews {
     evse: number;
     connector: number;
     status: string;
+  };
+  /** What a station has told of its variables (1.6: configuration keys), by `Component/Variable@evse` or by the key. */
+  'core.setting': {
+    station: StationId;
+    name: string;
+    value: string | null;
+    /** The highest that its value can be, where the station has said. */
+    highest: number | null;
+    unit: string | null;
   };
   'core.location': { id: string; name: string; time_zone: string; country: string | null };
   'core.token': { id: string; type: string; last4: string; group_id: string | null; status: string };

@@ -19,8 +19,7 @@ ${passing(list) - passing(core)} pass. The rules are those of 1.6: frames of our
 A CSMS that answers schema-valid constants and does nothing passes ${STUB_PASSES.length} of ${list.length} by its frames (${share} %): ${STUB_PASSES.map((id) => `TC_${id}`).join(', ')}.
 
 Of a public suite, ${unknown.map(({ block, count }) => `${block} ${count}`).join(' and ')} have no script. I_01, the cost shown while it charges, is told 30 s after a
-connection at the earliest, and a station of a script hears nothing by itself. K_53, K_55 and K_57 to K_59 need somebody who
-plans how vehicles charge; the questions are there, and no plugin of ours answers them yet.
+connection at the earliest, and a station of a script hears nothing by itself.
 
 | case | about | state |
 | --- | --- | --- |

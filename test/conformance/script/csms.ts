@@ -50,6 +50,8 @@ export interface Operator {
   contractRoot(certificate: string): Promise<void>;
   /** Passes requests for contract certificates on to that URL, on the machine of the run. */
   contractService(url: string): Promise<void>;
+  /** Has the vehicle that charges at that station planned for otherwise than it asked: `{ limitWatts: 6000 }` at the most. */
+  replan(identity: string, wishes: Payload): Promise<void>;
   /** Asks the station for something: `{ type: 'reset', kind: 'hard' }`. Gives what names it in `Seen`. */
   command(identity: string, command: Payload): Promise<string | undefined>;
 }

@@ -46,6 +46,9 @@ export function hooked(o: {
           tariff: async (tariff) => void (await step(hook, { step: 'tariff', ...tariff })),
           contractRoot: async (certificate) => void (await step(hook, { step: 'contractRoot', certificate })),
           contractService: async (at) => void (await step(hook, { step: 'contractService', url: at })),
+          replan: async (identity, wishes) => {
+            void step(hook, { step: 'replan', identity, ...wishes }).catch(() => undefined);
+          },
           // Not waited for: the station must be free to hear what comes of it.
           command: async (identity, command) => {
             void step(hook, { step: 'command', identity, command }).catch(() => undefined);

@@ -57,6 +57,13 @@ export const ours = (o: { readonly url: string; readonly key: string; readonly t
         const answer = await operator.raw('PUT', 'plugins/plug-and-charge/settings', { service: { url } });
         if (!answer.ok) throw new Failure("the operator's contractService", await answer.text());
       },
+      replan: async (identity, wishes) => {
+        const { items } = await operator.get<{ items: readonly { session: string }[] }>(
+          `charging-plans?station=${encodeURIComponent(identity)}&limit=1`,
+        );
+        const answer = await operator.raw('PUT', `charging-plans/${items[0]?.session}`, wishes);
+        if (!answer.ok) throw new Failure("the operator's replan", await answer.text());
+      },
       command: async (identity, command) =>
         (await done('command', operator.post<{ id: string }>(`stations/${identity}/commands`, command))).id,
     },

@@ -61,6 +61,8 @@ export interface Stage {
   idOf(value: string): string;
   /** A value that no CSMS knows. */
   strange(): string;
+  /** The operator has the vehicle that charges there planned for otherwise than it asked. */
+  replans(station: Station, wishes: Payload): Promise<void>;
   /** The operator asks for a command; gives a way to see how it ended. */
   asks(station: Station, command: Payload): Promise<Command>;
   /** A resource of the operator API. Nothing where only frames can be looked at. */
@@ -189,6 +191,7 @@ export function openStage(
       });
       return id;
     },
+    replans: ({ identity }, wishes) => operator().replan(identity, wishes),
     strange: () => `X${run}${(named += 1)}`,
     asks: async (station, command) => {
       const step = `the command ${String(command['type'])} ends`;

@@ -73,6 +73,7 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
         tariff: async () => undefined,
         contractRoot: async () => undefined,
         contractService: async () => undefined,
+        replan: async () => undefined,
         command: async () => undefined,
       },
       seen: undefined,

@@ -25,6 +25,7 @@ import * as deviceModel from './0033-device-model.ts';
 import * as sessionSigned from './0035-session-signed.ts';
 import * as deviceEvents from './0036-device-events.ts';
 import * as customerInformation from './0040-customer-information.ts';
+import * as settingsView from './0041-settings-view.ts';
 
 /** A step of the core's schema. */
 export interface CoreMigration extends MigrationStep {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0035-session-signed': sessionSigned,
   '0036-device-events': deviceEvents,
   '0040-customer-information': customerInformation,
+  '0041-settings-view': settingsView,
 };

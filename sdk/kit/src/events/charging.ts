@@ -39,7 +39,7 @@ export const externalLimitChanged = defineEvent({
     schedules: z.array(anything).optional(),
   }),
 });
-/** What the vehicle at an EVSE asks for, and what it was told. */
+/** What the vehicle at an EVSE asks for, and what it was told. Told `later` before its transaction: said once more when that runs. */
 export const chargingNeedsTold = defineEvent({
   type: 'station.chargingNeedsTold',
   v: 1,
@@ -52,7 +52,7 @@ export const chargingNeedsTold = defineEvent({
     by: z.string().optional(),
   }),
 });
-/** How the vehicle at an EVSE means to charge. */
+/** How the vehicle at an EVSE means to charge, and what it was told where somebody had planned for it. */
 export const vehicleScheduleTold = defineEvent({
   type: 'station.vehicleScheduleTold',
   v: 1,
@@ -61,6 +61,9 @@ export const vehicleScheduleTold = defineEvent({
     schedule: anything,
     selected: z.number().int().optional(),
     toleranceAccepted: z.boolean().optional(),
+    decision: z.enum(['accept', 'refuse']).optional(),
+    reason: z.string().optional(),
+    by: z.string().optional(),
     ...optionalTime,
   }),
 });

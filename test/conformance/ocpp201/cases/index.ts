@@ -7,6 +7,7 @@ import { dataTransfer } from './data-transfer.ts';
 import { diagnostics } from './diagnostics.ts';
 import { display } from './display.ts';
 import { firmware } from './firmware.ts';
+import { loadLeveling } from './load-leveling.ts';
 import { localList } from './local-list.ts';
 import { metering } from './metering.ts';
 import { monitoring } from './monitoring.ts';
@@ -44,6 +45,7 @@ export const core: readonly Case[] = [
   ...localList,
   ...reservation,
   ...smartCharging,
+  ...loadLeveling,
   ...display,
   ...monitoring,
 ];
