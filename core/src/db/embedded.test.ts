@@ -80,6 +80,10 @@ const postmaster = async (url: string): Promise<number> =>
 const alive = async (pid: number): Promise<boolean> =>
   (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) !== '';
 
+/** R, S, T (stopped) …, after the name, which may hold anything. */
+const stateOf = async (pid: number): Promise<string | undefined> =>
+  (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.[0];
+
 const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
   for (const deadline = Date.now() + 10_000; !(await holds()); await sleep(20))
     if (Date.now() > deadline) throw new Error(`still not: ${what}`);
@@ -136,7 +140,12 @@ describe.skipIf(process.platform !== 'linux')('the embedded database', { timeout
     await ended(child, 'SIGKILL');
     const second = await startElsewhere(where);
     const orphan = await postmaster(second.url);
-    for (const guard of await guardsOf(orphan)) process.kill(guard, 'SIGKILL');
+    // Held still first: who sees its guard die ends the database and starts another, which is as it should be.
+    second.child.kill('SIGSTOP');
+    await until('it stands still', async () => (await stateOf(second.child.pid ?? 0)) === 'T');
+    const guards = await guardsOf(orphan);
+    expect(guards).not.toEqual([]);
+    for (const guard of guards) process.kill(guard, 'SIGKILL');
     await ended(second.child, 'SIGKILL');
     expect(await alive(orphan)).toBe(true);
     await start(where);
