@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import oneDatabaseServer from '@plugga/testing/global-setup';
 import { inSeeds } from './in-seeds.ts';
 import { mutantNamed } from './mutation.ts';
 import { mutants, type Mutant } from './mutants.ts';
@@ -25,14 +26,16 @@ const { values, positionals } = parseArgs({
 const root = join(import.meta.dirname, '..', '..');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const DEADLINE_MS = 180_000;
+/** Half of a run is vitest's own start, which is one thread; the seeds of the simulation take what there is. */
+const AT_ONCE = values.simulation === true ? 1 : 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'plugga-mutants-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** One run of vitest; what it loaded mutated, and what it reported. */
 async function vitestOn(files: readonly string[], names: readonly string[], env: Readonly<Record<string, string>>) {
-  const [output, applied] = [join(folder, 'report.json'), join(folder, 'applied')];
-  for (const path of [output, applied]) rmSync(path, { force: true });
+  const own = mkdtempSync(join(folder, 'run-'));
+  const [output, applied] = [join(own, 'report.json'), join(own, 'applied')];
   const pattern = names.length === 0 ? [] : ['-t', `^(${names.map(escaped).join('|')})$`];
   const reporters = ['--reporter=json', `--outputFile=${output}`, '--retry=0'];
   const ran = await new Promise<{ readonly late: boolean; readonly stderr: string }>((resolve) => {
@@ -133,13 +136,24 @@ const said = ({ mutant, verdict, seeds, seconds }: Line): string =>
   ].join('\n');
 
 const chosen = positionals.length === 0 ? mutants : positionals.map(mutantNamed);
-if (!(await wellWithout(chosen))) process.exit(1);
-const lines: Line[] = [];
-for (const mutant of chosen) {
-  const line = await tryOut(mutant);
-  console.log(said(line));
-  lines.push(line);
+// One for all runs: each would make and migrate its own.
+const stopServer = await oneDatabaseServer({ config: { root } });
+if (!(await wellWithout(chosen))) {
+  await stopServer();
+  process.exit(1);
 }
+const tried = new Map<Mutant, Line>();
+const waiting = [...chosen];
+const work = async (): Promise<void> => {
+  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+    const line = await tryOut(mutant);
+    console.log(said(line));
+    tried.set(mutant, line);
+  }
+};
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+await stopServer();
+const lines = chosen.flatMap((mutant) => tried.get(mutant) ?? []);
 if (values.write === true) writeTable(root, lines);
 const died = lines.filter(({ verdict }) => verdict.kind === 'killed').length;
 const asked = lines.flatMap(({ seeds }) => seeds ?? []);
