@@ -30,18 +30,27 @@ export const moreInFull = (root: string): string[] =>
   );
 
 /**
- * Minutes each: begun first, or one of them runs alone at the end while the other worker has nothing left. The processes and the
- * storm, which move and kill hundreds of stations, not at once.
+ * Minutes each: begun first, or one of them runs alone at the end while the other workers have nothing left. The processes and the
+ * storm, which move and kill hundreds of stations, not at once: what stands between them lasts two workers as long as the processes
+ * last the third. Those that wait most (outage, backup, ladder) beside those that reckon most.
  */
 const FIRST = [
   'test/nodes/processes.test.ts',
-  'test/simulation/even-seeds.test.ts',
-  'test/conformance/ocpp2.test.ts',
   'test/simulation/fail-kth-io.test.ts',
+  'test/faults/outage.test.ts',
+  'test/conformance/ocpp2.test.ts',
+  'test/simulation/billing.test.ts',
+  'test/backup/backup.test.ts',
+  'test/simulation/even-seeds.test.ts',
+  'test/simulation/odd-seeds.test.ts',
+  'test/e2e/console-pages.test.ts',
   'test/e2e/kill.test.ts',
   'test/bad-input/bad-input.test.ts',
+  'core/src/db/ladder.test.ts',
   'test/faults/storm.test.ts',
-  'test/faults/outage.test.ts',
+  'test/plugins/shown-is-billed.test.ts',
+  'core/src/db/embedded.test.ts',
+  'test/e2e/charging.test.ts',
 ];
 
 /** By what the last run took, as vitest does; on a fresh clone it knows of none, and then the long ones are named. */

@@ -40,7 +40,7 @@ const startIn = async (folder: string) => {
   for (let n = 0, damaged = false; ;) {
     const dataDir = join(folder, String(n));
     try {
-      return await startEmbedded({ dataDir, fsync: false, maxConnections: 200 });
+      return await startEmbedded({ dataDir, fsync: false, maxConnections: 300 });
     } catch (error) {
       const code = error instanceof PluggaError ? error.code : undefined;
       if (code === 'data-in-use') {

@@ -23,7 +23,8 @@ export const testDatabase = async (
     for (let attempt = 1; ; attempt++) {
       try {
         const template = empty ? 'template1' : cluster.template;
-        return await client.query(`create database ${database} template ${template}`);
+        // By files: through the buffers, each clone writes all of itself to the WAL.
+        return await client.query(`create database ${database} template ${template} strategy file_copy`);
       } catch (error) {
         // A backend that has just let go of the template still counts for a moment.
         if ((error as { code?: string }).code !== '55006' || attempt === 50) throw error;
