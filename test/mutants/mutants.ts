@@ -388,8 +388,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'core/src/station/hear.ts',
-        find: `} else if (end.evidence === 'station' && !hasGap(session)) {`,
-        replace: `} else if (end.evidence === 'station') {`,
+        find: `if (end.evidence === 'station' && !hasGap(session)) sayClosed(unit, session);`,
+        replace: `if (end.evidence === 'station') sayClosed(unit, session);`,
       },
     ],
     killers: {
