@@ -1,6 +1,7 @@
 import { page16 } from './ocpp16/page.ts';
 import { page201 } from './ocpp201/page.ts';
 import { page21 } from './ocpp21/page.ts';
+import { STEPS } from './script/step.ts';
 
 /** docs/conformance.md: the public cases of each version for a CSMS, and where each stands. */
 export const conformancePage = (): string => `# Conformance with OCPP
@@ -19,17 +20,32 @@ npx -y pnpm@12.21.0 conformance                 # all of 1.6, against a platform
 npx -y pnpm@12.21.0 conformance 001 023_1       # some
 npx -y pnpm@12.21.0 conformance --ocpp 2.0.1    # of another version: 1.6, 2.0.1 or 2.1
 npx -y pnpm@12.21.0 conformance --stub          # against answers that are always the same
-npx -y pnpm@12.21.0 conformance --against ws://host:port/ocpp --operator ./steps.sh
+npx -y pnpm@12.21.0 conformance --against ws://host:port/ocpp --operator <command>
 npx -y pnpm@12.21.0 conformance --api http://host:port --key <key> --tls wss://host:port/ocpp --ca ca.pem
 \`\`\`
 
 \`--against\` is any CSMS, by its frames alone. What its operator does there is done by the command of \`--operator\`: once a step, with
-one line of JSON on stdin, such as \`{"step":"token","value":"T1"}\`, \`{"step":"station","identity":"C-1"}\` or
-\`{"step":"command","identity":"C-1","command":{"type":"reset","kind":"hard"}}\`, in the words of [our API](operator-api.md); the step
-\`register\` says what the boot of a station is answered, \`tariff\` makes one, of a group of tokens where that is named, \`contractRoot\` trusts who issues the contracts of a case and \`contractService\` names who
-fetches them (both stand on the machine of the run, which the CSMS must be let reach: \`PLUGGA_EGRESS_ALLOW\`); \`replan\` has the vehicle that charges at a station planned for with a lower limit; what it prints to the step \`token\` names that token in commands. Without it, \`--token\` and \`--identity\` name what is known there, and cases that need more are not run. With \`--api\` and \`--key\` it is another
-Plugga, looked at whole; its plugin \`certificates\` needs an authority for TC_074 and TC_087 ([TLS](tls.md)). \`--tls\` says where it
-listens over TLS, and \`--ca\` who vouches for that; without it, the cases over TLS are not run.
+one line of JSON on stdin, such as \`{"step":"station","identity":"C-1"}\` or
+\`{"step":"command","identity":"C-1","command":{"type":"reset","kind":"hard"}}\`. It ends with 0 when the step is done; else the case
+fails there. The ready command for a Plugga, and the model for another, is
+[operator-step.ts](../test/conformance/operator-step.ts); the platform and a key of it stand in \`PLUGGA_URL\` and \`PLUGGA_KEY\`:
+
+\`\`\`sh
+export PLUGGA_URL=http://host:port PLUGGA_KEY=…
+npx -y pnpm@12.21.0 conformance --ocpp 2.0.1 --against ws://host:port/ocpp --operator 'node test/conformance/operator-step.ts'
+\`\`\`
+
+| step | members | then |
+| --- | --- | --- |
+${Object.entries(STEPS)
+  .map(([step, { members, does }]) => `| \`${step}\` | ${members} | ${does} |`)
+  .join('\n')}
+
+Issuers and services of a case stand on the machine of the run, which the CSMS must be let reach (\`PLUGGA_EGRESS_ALLOW\`). Without
+\`--operator\`, \`--token\` and \`--identity\` name what is known there, and cases that need more are not run. With \`--api\` and \`--key\`
+it is another Plugga, looked at whole. In both its plugin \`certificates\` needs an authority for the cases that have certificates
+signed ([TLS](tls.md)). \`--tls\` says where it listens over TLS, and \`--ca\` who vouches for that; without it, the cases over TLS are
+not run.
 
 Measured on 2026-11-29 against a process of \`pnpm start\` on loopback, of its own database, with every case that there was: by
 \`conformance --ocpp 2.0.1 --api … --key … --tls … --ca …\` 227 of 227 pass, with \`--ocpp 2.1\` 254 of 254; by

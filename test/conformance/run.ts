@@ -1,19 +1,16 @@
 // pnpm conformance: the cases of a version of OCPP against our own process, or against any CSMS by its frames.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { api } from '../e2e/api.ts';
-import { adminKey, dataFolder, startPlatform } from '../e2e/process.ts';
-import { tlsFiles } from '../tls/tls-platform.ts';
 import { cases as cases16 } from './ocpp16/cases/index.ts';
 import { list as list16 } from './ocpp16/list.ts';
 import { cases as cases201 } from './ocpp201/cases/index.ts';
 import { list as list201 } from './ocpp201/list.ts';
 import { cases as cases21 } from './ocpp21/cases/index.ts';
 import { list as list21 } from './ocpp21/list.ts';
-import { setAuthority } from './script/authority.ts';
 import type { Csms } from './script/csms.ts';
 import { hooked } from './script/hooked.ts';
 import { nameOf } from './script/listed.ts';
+import { startLive } from './script/live.ts';
 import { ours } from './script/ours.ts';
 import { runCase, type Outcome } from './script/run-case.ts';
 import { startStub } from './script/stub.ts';
@@ -56,23 +53,6 @@ interface Opened {
 }
 
 const nothing = async (): Promise<void> => undefined;
-
-async function ownPlatform(): Promise<Opened> {
-  const [data, tls] = [await dataFolder(), await tlsFiles()];
-  const platform = await startPlatform({ dataDir: data.path, env: { ...tls.env, PLUGGA_EGRESS_ALLOW: 'localhost' } });
-  await setAuthority(api(platform.url));
-  return {
-    csms: ours({
-      ...{ url: platform.url, key: adminKey },
-      tls: platform.ocppTls === undefined ? undefined : { url: platform.ocppTls, ca: tls.servers.cert },
-    }),
-    stop: async () => {
-      await platform.stop();
-      await data.remove();
-      await tls.remove();
-    },
-  };
-}
 
 const words = (outcome: Outcome): string =>
   outcome.kind === 'passes'
@@ -124,7 +104,7 @@ async function main(): Promise<number> {
             }),
             stop: nothing,
           }
-        : await ownPlatform();
+        : await startLive();
   const count = { passes: 0, fails: 0, notRun: 0, without: 0 };
   try {
     for (const it of list.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {

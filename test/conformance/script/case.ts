@@ -23,6 +23,8 @@ export interface Case {
   readonly id: string;
   /** 1.6 unless said otherwise. */
   readonly version?: Version;
+  /** It waits for what a CSMS sends by itself: half a minute, where its clock is not in our hand. */
+  readonly unasked?: true;
   readonly run: (t: Stage) => Promise<void>;
   readonly twins: readonly [Twin, ...Twin[]];
 }

@@ -21,6 +21,17 @@ export interface TariffWanted {
   readonly group?: string;
 }
 
+/** How a station is let in: by anybody where nothing is said. */
+export interface StationWanted {
+  /** Only with it, and by that security profile (1). */
+  readonly key?: string;
+  readonly securityProfile?: number;
+  /** It also hears what the CSMS sends by itself; else only what its script asks for. */
+  readonly unasked?: true;
+}
+
+export type Registration = 'accepted' | 'pending' | 'rejected';
+
 /** The CSMS that is looked at: where stations reach it, and what its operator does there. */
 export interface Csms {
   /** Stations connect to `<url>/<identity>`. */
@@ -29,6 +40,8 @@ export interface Csms {
   readonly tls?: { readonly url: string; readonly ca?: string } | undefined;
   /** How long a step may take. */
   readonly patienceMs: number;
+  /** Its clock is in our hand: what is due within that time happens soon. */
+  readonly leap?: (ms: number) => void;
   readonly operator: Operator | undefined;
   /** Known there already, for cases that need no more than that. */
   readonly token?: string;
@@ -39,10 +52,10 @@ export interface Csms {
 
 /** Steps of a case that are done at the CSMS itself, in the words of our operator API. */
 export interface Operator {
-  /** A station is let in; with a key, only with it, and by that security profile (1). */
-  station(identity: string, key?: string, securityProfile?: number): Promise<void>;
+  /** A station is let in. */
+  station(identity: string, wanted: StationWanted): Promise<void>;
   /** What the boot of that station is answered from now on. */
-  registers(identity: string, as: 'accepted' | 'pending' | 'rejected'): Promise<void>;
+  registers(identity: string, as: Registration): Promise<void>;
   /** Gives what names it in commands; its value when undefined. */
   token(token: TokenWanted): Promise<string | undefined>;
   tariff(tariff: TariffWanted): Promise<void>;

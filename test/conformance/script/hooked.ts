@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { Csms, Operator } from './csms.ts';
 import { Failure } from './failure.ts';
+import type { Step } from './step.ts';
 
 /** One step of the operator: the command gets it as one line of JSON on stdin, and is right when it ends with 0; gives its output. */
-const step = (command: string, what: Readonly<Record<string, unknown>> & { readonly step: string }): Promise<string> =>
+const step = (command: string, what: Step): Promise<string> =>
   new Promise((resolve, reject) => {
     const run = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] });
     let output = '';
@@ -32,13 +33,7 @@ export function hooked(o: {
     hook === undefined
       ? undefined
       : {
-          station: async (identity, key, securityProfile) => {
-            await step(hook, {
-              ...{ step: 'station', identity },
-              ...(key === undefined ? {} : { key }),
-              ...(securityProfile === undefined ? {} : { securityProfile }),
-            });
-          },
+          station: async (identity, wanted) => void (await step(hook, { step: 'station', identity, ...wanted })),
           registers: async (identity, registration) =>
             void (await step(hook, { step: 'register', identity, registration })),
           // What it prints names the token in commands.
@@ -47,7 +42,7 @@ export function hooked(o: {
           contractRoot: async (certificate) => void (await step(hook, { step: 'contractRoot', certificate })),
           contractService: async (at) => void (await step(hook, { step: 'contractService', url: at })),
           replan: async (identity, wishes) => {
-            void step(hook, { step: 'replan', identity, ...wishes }).catch(() => undefined);
+            void step(hook, { step: 'replan', identity, wishes }).catch(() => undefined);
           },
           // Not waited for: the station must be free to hear what comes of it.
           command: async (identity, command) => {

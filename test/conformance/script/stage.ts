@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
-import type { Csms, Operator, TokenWanted } from './csms.ts';
+import type { Csms, Operator, Registration, StationWanted, TokenWanted } from './csms.ts';
 import { Failure } from './failure.ts';
-import { misfit, oneOf, type Rule } from './fit.ts';
+import { misfit, oneOf, type Rule, type Wanted } from './fit.ts';
 import type { Version } from './schema.ts';
 import {
   connectStation,
@@ -39,11 +39,17 @@ export interface Stage {
     readonly key?: string | Uint8Array;
     readonly protocols?: readonly string[];
     readonly over?: Tls;
+    /** It also hears what the CSMS sends by itself. */
+    readonly unasked?: true;
   }): Promise<Station>;
+  /** As `hears`, of what the CSMS sends by itself: that may take until 30 s after the connection, and then as long as an answer. */
+  hearsUnasked(station: Station, action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
   /** A station that is known and has not connected; gives its identity. */
   known(key?: string, securityProfile?: number): Promise<string>;
   /** What its boot is answered from now on; accepted where nothing is said. */
-  registers(identity: string, as: 'accepted' | 'pending' | 'rejected'): Promise<void>;
+  registers(identity: string, as: Registration): Promise<void>;
+  /** That much time goes by. */
+  passes(ms: number): Promise<void>;
   /** The status of a handshake with that key, 101 when it is let in, 0 when already TLS refuses it. */
   knocks(identity: string, key?: Credentials, over?: Tls): Promise<number>;
   /** The version of TLS that is spoken to a station that knows only these; `refused` where none is. */
@@ -87,6 +93,8 @@ export interface Tls {
 }
 
 const LOOK_MS = 20;
+/** A CSMS may wait that long after a connection until it says something of its own accord; ours does. */
+const UNASKED_MS = 30_000;
 
 /** The case needs what is not there: somebody who does a step at the CSMS, or TLS. */
 export class Missing extends Error {}
@@ -118,6 +126,8 @@ export function openStage(
     const { url, ca } = csms.tls;
     return { url, tls: { ...(ca === undefined ? {} : { ca }), ...over } };
   };
+  const passes = async (ms: number): Promise<void> =>
+    csms.leap === undefined ? new Promise((resolve) => setTimeout(resolve, ms)) : csms.leap(ms);
   const handshake = (payload: Payload): Payload => twist({ who: 'csms answers', action: 'Upgrade', payload });
   const must: Stage['must'] = (step, value, wanted) => {
     const why = misfit(value, wanted, false);
@@ -132,17 +142,20 @@ export function openStage(
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   };
-  const known = async (key?: string, securityProfile?: number): Promise<string> => {
+  const letIn = async (wanted: StationWanted): Promise<string> => {
+    const { key } = wanted;
     if (csms.operator === undefined && key === undefined && csms.identity !== undefined) return csms.identity;
     const identity = `C-${run}-${(named += 1)}`;
-    if (csms.operator !== undefined || key !== undefined) await operator().station(identity, key, securityProfile);
+    if (csms.operator !== undefined || key !== undefined) await operator().station(identity, wanted);
     return identity;
   };
 
   const stage: Stage = {
-    ...{ protocol, known },
-    station: async ({ identity, key, protocols, over } = {}) => {
-      const name = identity ?? (await known());
+    ...{ protocol, passes },
+    known: (key, securityProfile) =>
+      letIn({ ...(key !== undefined && { key }), ...(securityProfile !== undefined && { securityProfile }) }),
+    station: async ({ identity, key, protocols, over, unasked } = {}) => {
+      const name = identity ?? (await letIn(unasked === undefined ? {} : { unasked }));
       const authorization = basic(name, key);
       const options: StationOptions = {
         ...{ ...by(over), identity: name, patienceMs: csms.patienceMs, twist },
@@ -152,6 +165,10 @@ export function openStage(
       const station = await connectStation(options);
       stations.push(station);
       return station;
+    },
+    hearsUnasked: (station, action, wanted, answer) => {
+      csms.leap?.(UNASKED_MS);
+      return station.hears(action, wanted, answer, csms.patienceMs + (csms.leap === undefined ? UNASKED_MS : 0));
     },
     speaks: async ({ newest = 'TLSv1.2', suites }) => {
       const { url, tls } = by({});

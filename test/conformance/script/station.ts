@@ -25,11 +25,13 @@ export interface Station {
   /** A SEND, which has no answer: only 2.1 has it. */
   sends(action: string, payload: Payload): void;
   /** The next CALL of the CSMS must be this one, nothing else in it; it is answered so. Gives its payload. */
-  hears(action: string, wanted: Wanted, answer: Payload): Promise<Payload>;
+  hears(action: string, wanted: Wanted, answer: Payload, withinMs?: number): Promise<Payload>;
   /** The same, and it is answered with an error of that code. */
   refuses(action: string, wanted: Wanted, code: string): Promise<Payload>;
   /** Questions that it may be asked or not, whenever, and what it then answers. */
-  allows(answers: Readonly<Record<string, Payload>>): void;
+  allows(answers: Allowed): void;
+  /** Whatever else it is asked from now on, but these, it says that it does not support. */
+  declines(o: { readonly but: readonly string[] }): void;
   /** The socket is gone without a word, as when the power fails. */
   loses(): void;
   /** Nothing that the script did not ask for has come, an answer to a SEND neither. */
@@ -38,6 +40,8 @@ export interface Station {
   readonly closed: Promise<number>;
   close(): Promise<void>;
 }
+
+type Allowed = Readonly<Record<string, Payload | ((asked: Payload) => Payload)>>;
 
 export interface StationOptions {
   readonly url: string;
@@ -65,7 +69,8 @@ export async function connectStation(o: StationOptions): Promise<Station> {
   const answers = new Map<string, (frame: readonly unknown[]) => void>();
   const heard: Heard[] = [];
   let unasked: string | undefined;
-  let allowed: Readonly<Record<string, Payload>> = {};
+  let allowed: Allowed = {};
+  let supported: readonly string[] | undefined;
   let wake: (() => void) | undefined;
   let next = 0;
 
@@ -78,7 +83,8 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     const [action, payload] = rest as [string, Payload];
     const free = Object.hasOwn(allowed, action) ? allowed[action] : undefined;
     if (free !== undefined && faultOf(action, 'Request', payload) === undefined)
-      return socket.send(JSON.stringify([3, id, free]));
+      return socket.send(JSON.stringify([3, id, typeof free === 'function' ? free(payload) : free]));
+    if (supported?.includes(action) === false) return socket.send(JSON.stringify([4, id, 'NotSupported', '', {}]));
     heard.push({ id, action, payload: twist({ who: 'csms asks', action, payload }) });
     wake?.();
   });
@@ -96,9 +102,9 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     socket.send(JSON.stringify([2, id, action, said]));
     return inTime(`the answer to ${action}`, patienceMs, answered);
   };
-  const comes = async (action: string, wanted: Wanted): Promise<Heard> => {
+  const comes = async (action: string, wanted: Wanted, withinMs = patienceMs): Promise<Heard> => {
     const step = `${action} comes`;
-    if (heard.length === 0) await inTime(step, patienceMs, new Promise<void>((resolve) => (wake = resolve)));
+    if (heard.length === 0) await inTime(step, withinMs, new Promise<void>((resolve) => (wake = resolve)));
     const call = heard.shift()!;
     if (call.action !== action) throw new Failure(step, `${call.action} came instead`);
     must(step, faultOf(action, 'Request', call.payload));
@@ -134,8 +140,8 @@ export async function connectStation(o: StationOptions): Promise<Station> {
       answers.set(id, () => (unasked = `the SEND ${action} was answered`));
       socket.send(JSON.stringify([6, id, action, said]));
     },
-    hears: async (action, wanted, answer) => {
-      const { id, payload } = await comes(action, wanted);
+    hears: async (action, wanted, answer, withinMs) => {
+      const { id, payload } = await comes(action, wanted, withinMs);
       socket.send(JSON.stringify([3, id, twist({ who: 'station answers', action, payload: answer })]));
       return payload;
     },
@@ -147,6 +153,9 @@ export async function connectStation(o: StationOptions): Promise<Station> {
     },
     allows: (answers) => {
       allowed = answers;
+    },
+    declines: ({ but }) => {
+      supported = but;
     },
     loses: () => socket.terminate(),
     quiet: () => must('nothing else is asked', heard[0] === undefined ? unasked : `${heard[0].action} came`),

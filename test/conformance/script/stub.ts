@@ -66,6 +66,7 @@ export async function startStub(): Promise<{ readonly csms: Csms; stop(): Promis
       tls: { url: `wss://127.0.0.1:${(secure.address() as AddressInfo).port}`, ca: authority.cert },
       // It never asks for anything, however long one waits.
       patienceMs: 300,
+      leap: () => undefined,
       operator: {
         station: async () => undefined,
         registers: async () => undefined,
