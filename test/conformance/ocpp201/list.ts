@@ -138,7 +138,7 @@ export const core: readonly Listed[] = [
  * their list for 2.1, whose ids are those of 2.0.1.
  */
 const more: readonly Listed[] = [
-  ...group('Cost', { I_02: 'the final cost after charging' }),
+  ...group('Cost', { I_01: 'the running cost while it charges', I_02: 'the final cost after charging' }),
   ...group('Security', {
     A_07: 'TLS, certificate of the station',
     A_08: 'TLS, invalid certificate of the station',

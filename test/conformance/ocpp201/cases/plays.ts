@@ -78,13 +78,14 @@ export const noCable = { info: { stoppedReason: 'Timeout' }, meterValue: wh(1_00
 
 export const ACCEPTED = { idTokenInfo: { status: 'Accepted' } };
 
-/** Plugged, authorised, started, charging at EVSE 1, the register at 1,000 Wh. */
+/** Plugged, authorised, started, charging at EVSE 1, the register at 1,000 Wh; at a station of its own where one is given. */
 export async function charging(
   t: Stage,
-  of: { readonly group?: string } = {},
+  { group, at }: { readonly group?: string; readonly at?: Station } = {},
 ): Promise<{ readonly s: Station; readonly token: string; readonly tx: Told }> {
-  const token = await t.token(of);
-  const s = await booted(t);
+  const token = await t.token(group === undefined ? {} : { group });
+  const s = at ?? (await t.station());
+  await boots(s);
   await tells(s, 1, 'Occupied');
   await authorizes(s, token);
   const tx = transaction(s);
