@@ -84,6 +84,13 @@ test('of more changes than it may say those go that cost least, and never upward
     [3 * HOUR, 9_000],
   ]);
   expect(periods(plan(needs({ mostPeriods: 1 }), [limit(11_000), ...hours]))).toEqual([[0, 3_000]]);
+  // A short hour that falls costs less than ten that fall less.
+  const long = [limit(9_000, HOUR, 11 * HOUR), limit(7_500, 11 * HOUR, 12 * HOUR), limit(1_000, 12 * HOUR)];
+  expect(periods(plan(needs({ mostPeriods: 3, departsAt: at(13 * HOUR) }), [limit(10_000), ...long]))).toEqual([
+    [0, 9_000],
+    [11 * HOUR, 7_500],
+    [12 * HOUR, 1_000],
+  ]);
 });
 
 test('an hour is an hour in the nights when clocks change', () => {
@@ -118,7 +125,7 @@ const anyCase = fc.record({
     })
     .map(({ ahead, leaves, ...it }): PlanNeeds => ({
       ...it,
-      ...{ now: (now + ahead) as Instant, departsAt: at(leaves) },
+      ...{ now: (now + ahead) as Instant, departsAt: (at(leaves) + 999 - ahead) as Instant },
     })),
 });
 const holdsAt = (limits: readonly Limit[], from: number, until: number): number =>
@@ -163,7 +170,7 @@ test('reaches the energy wherever the limits allow, with the lowest peak', () =>
       };
       const energyWh = of.energyWh!;
       const reached = most(Infinity) >= energyWh;
-      if (seconds > 0) expect(found.shortWh).toBe(Math.max(0, Math.round(energyWh - most(Infinity))));
+      if (seconds > 0) expect(Math.abs(found.shortWh - Math.max(0, energyWh - most(Infinity)))).toBeLessThan(1);
       if (seconds > 0 && reached) expect(found.energyWh).toBeGreaterThanOrEqual(energyWh - 1);
       const peak = Math.max(...found.periods.map(({ steps }) => steps));
       if (
@@ -173,7 +180,7 @@ test('reaches the energy wherever the limits allow, with the lowest peak', () =>
         energyWh > 0 &&
         peak > Math.ceil(of.leastWatts / of.stepWatts)
       )
-        expect(most(peak - 1)).toBeLessThan(energyWh);
+        expect(most(peak - 1)).toBeLessThan(energyWh + 1e-6);
     }),
     { numRuns: 150 },
   );
