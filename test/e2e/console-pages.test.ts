@@ -404,7 +404,7 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       expect((await needs.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
         /Energy 21\.500 kWh Current, at most 200 A Voltage, at most 400 V Charged to 35 % Giving back \(V2X\) targetSoC 80 maxDischargePower 7400/,
       );
-      await needs.getByText('Nobody plans').waitFor();
+      await needs.getByText('A plan follows').waitFor();
       await watching.say('NotifyEVChargingSchedule', {
         ...{ evseId: 1, timeBase: time, chargingSchedule: { ...schedule, chargingRateUnit: 'A' } },
       });
