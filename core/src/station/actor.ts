@@ -11,6 +11,7 @@ import { createCalls } from './calls.ts';
 import { createDueTimers } from './due-timers.ts';
 import { createEffects } from './effects.ts';
 import { handle } from './handle.ts';
+import { answeredBy } from './hear.ts';
 import { type Identities, placesOf } from './identities.ts';
 import type { Env, Handled, Input } from './input.ts';
 import { createMessages, type Done, type From, SILENT } from './messages.ts';
@@ -261,6 +262,8 @@ export function createActor(
     },
     answerSeen: (messageId, generation) => {
       if (conversation?.generation !== generation) return;
+      // Of nearly all messages nothing follows from that: only of a start. What it was answered was stored before.
+      if (answeredBy(state, messageId) === undefined) return;
       void take({ kind: 'answerSeen', messageId }).catch(() => undefined);
     },
     repair: (text) => {

@@ -48,6 +48,7 @@ import { networkHeard } from './network.ts';
 import { profilesHeard } from './profiles.ts';
 import { reservationCancelled, reservationGone, reservationHeard } from './reservations.ts';
 import { guessed, securityHeard } from './security.ts';
+import type { StationState } from './state.ts';
 import { refOf, type UnitInTheMaking } from './unit.ts';
 
 type Message = Extract<Input, { kind: 'message' }>;
@@ -315,16 +316,15 @@ function believe(unit: UnitInTheMaking, id: SessionId, fact: Fact): void {
 
 /** Kept in mind until the next unit: an answer that was seen is worth no commit of its own. */
 function proveAnswer(unit: UnitInTheMaking, message: string): void {
-  const session = answeredBy(unit, message);
+  const session = answeredBy(unit.state, message);
   if (session !== undefined && statusOf(session) === 'active') unit.note({ proven: message });
 }
 
 /** The session whose start that message told, the first time or again, if it is not known yet that the answer arrived. */
-const answeredBy = ({ state }: UnitInTheMaking, message: string): Session | undefined =>
-  state.sessions.findLast(
+export const answeredBy = ({ sessions, retold }: StationState, message: string): Session | undefined =>
+  sessions.findLast(
     (it) =>
-      !it.answered &&
-      (it.started?.message === message || (state.retold?.message === message && state.retold.session === it.id)),
+      !it.answered && (it.started?.message === message || (retold?.message === message && retold.session === it.id)),
   );
 
 /** Told to the log before the message that it may decide about; needless where that message names the transaction itself. */
@@ -332,7 +332,7 @@ function sayProven(unit: UnitInTheMaking, facts: readonly Fact[]): void {
   const { proven: message } = unit.state;
   if (message === undefined) return;
   unit.note({ proven: undefined });
-  const session = answeredBy(unit, message);
+  const session = answeredBy(unit.state, message);
   if (session === undefined) return;
   const names = (fact: Fact) => fact.kind === 'metered' && fact.transaction?.id === session.transaction?.id;
   if (!facts.some(names)) unit.say(sessionAnswered, { message }, { session: session.id });

@@ -1,3 +1,4 @@
+import type { Fact } from '@plugga/kit';
 import { describe, expect, it } from 'vitest';
 import { aStation, ended, metered, started, status, type Story } from '../session/story.test-station.ts';
 import type { Env, Input } from './input.ts';
@@ -14,6 +15,13 @@ const message = (...facts: Extract<Input, { kind: 'message' }>['facts']): Input 
 });
 const wants = (story: Story, ...facts: Extract<Input, { kind: 'message' }>['facts']) =>
   needs(story.state, message(...facts), env(story));
+
+/** As TransactionEvent (2.x) tells it: a start with a reading. */
+const begun = (clock: string, id: string): Extract<Input, { kind: 'message' }>['facts'] => {
+  const transaction = { id, seqNo: 0 };
+  const start = { ...started(clock), transaction, content: id } as Extract<Fact, { kind: 'started' }>;
+  return [start, { ...metered(clock, '1000', { transaction: id }), transaction } as Fact];
+};
 
 /** A station whose only session closed before its process came up again: of it only the row is at hand. */
 function shelved(): { readonly story: Story; readonly transaction: string } {
@@ -38,6 +46,13 @@ describe('before a fact is handled nothing is looked up', () => {
     story.hear(started('12:00'));
     story.at('12:10');
     expect(wants(story, started('12:10'))).toEqual([]);
+  });
+  it('for a transaction of 2.x that starts later than every other', () => {
+    const story = aStation();
+    expect(wants(story, ...begun('12:00', 'tx-1'))).toEqual([]);
+    story.hear(...begun('12:00', 'tx-1'));
+    story.at('12:10');
+    expect(wants(story, ...begun('12:10', 'tx-2'))).toEqual([]);
   });
   it.each(['-1', '0', '9223372036854775807'])('for the id %s, which is nobody’s', (id) => {
     expect(wants(aStation(), ended('12:00', id))).toEqual([]);
@@ -64,6 +79,15 @@ describe('before a fact is handled its session is looked up', () => {
   it('by the content of a start that may be a repeat', () => {
     const { story } = shelved();
     expect(wants(story, started('12:00'))).toMatchObject([{ startKey: expect.any(String) }]);
+  });
+  it('by the id of a transaction of 2.x that did not start later than every other, or whose row says that it is known', () => {
+    const { story, transaction } = shelved();
+    expect(wants(story, ...begun('11:50', 'tx-1'))).toEqual([{ transaction: 'tx-1' }]);
+    expect(wants(story, ...begun('12:00', 'tx-1'))).toEqual([{ transaction: 'tx-1' }]);
+    expect(wants(story, ...begun('12:35', transaction))).toEqual([{ transaction }]);
+    const [start] = begun('12:35', 'tx-1');
+    const ahead = { ...start, time: '2030-01-01T00:00:00Z' } as Fact;
+    expect(wants(story, ahead), 'its clock is not believed').toEqual([{ transaction: 'tx-1' }]);
   });
   it('by its connector and time, for a state or reading of then', () => {
     const { story } = shelved();

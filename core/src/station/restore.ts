@@ -6,7 +6,7 @@ import { startKey } from '../session/heard/started.ts';
 import { isOfTransactionEvent } from '../session/heard/transaction-event.ts';
 import { inserted } from '../session/order.ts';
 import type { Session } from '../session/session.ts';
-import { judge } from '../session/time.ts';
+import { judge, type Judged } from '../session/time.ts';
 import { evolve, evolveSessions } from './evolve.ts';
 import type { Env, Input } from './input.ts';
 import { emptyState, type Snapshot, type StationState } from './state.ts';
@@ -74,11 +74,26 @@ export function needs(state: StationState, input: Input, env: Env): readonly Wan
   }
   if (input.kind !== 'message') return [];
   const wanted = new Map<string, Wanted>();
+  const begins = newIn(state, input.facts, env);
   for (const fact of input.facts) {
+    if (begins !== undefined && 'transaction' in fact && fact.transaction?.id === begins) continue;
     for (const want of neededBy(state, fact, env)) wanted.set(JSON.stringify(want), want);
   }
   return [...wanted.values()];
 }
+
+/** The transaction (2.x) that begins with these facts: what starts after everything that has started here was not heard of before. */
+function newIn(state: StationState, facts: readonly Fact[], env: Env): string | undefined {
+  const start = facts.find((it) => it.kind === 'started');
+  if (start === undefined || !isOfTransactionEvent(start)) return undefined;
+  const { id } = start.transaction!;
+  if (!isAfterAll(state, judge(start.time, env.now))) return undefined;
+  return state.shelf.some((row) => row.transactionId === id) ? undefined : id;
+}
+
+/** By the station's own time. */
+const isAfterAll = ({ latestStart }: StationState, { source, at }: Judged): boolean =>
+  source === 'station' && (latestStart === undefined || at > latestStart);
 
 function neededBy(state: StationState, fact: Fact, env: Env): readonly Wanted[] {
   if (fact.kind === 'started' && !isOfTransactionEvent(fact)) return startNeeds(state, fact, env);
@@ -99,7 +114,7 @@ function neededBy(state: StationState, fact: Fact, env: Env): readonly Wanted[] 
 /** A start after everything that has started here is no repeat. */
 function startNeeds(state: StationState, fact: Extract<Fact, { kind: 'started' }>, env: Env): readonly Wanted[] {
   const judged = judge(fact.time, env.now);
-  const isNew = judged.source === 'station' && (state.latestStart === undefined || judged.at > state.latestStart);
+  const isNew = isAfterAll(state, judged);
   if (isNew && state.shelf.length === 0) return [];
   const key = startKey(env, fact);
   if (state.sessions.some((it) => it.started?.content === key)) return [];
