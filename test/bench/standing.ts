@@ -60,13 +60,22 @@ const measure = (what: string, count: number, run: () => void): void => {
   console.log(`${what.padEnd(58)} ${((user + system) / count).toFixed(1).padStart(7)} µs CPU each`);
 };
 
-const batched = (size: number, seqs: readonly number[]): void => {
+/** What a node hears in the quarter second for which the file lets units wait: of each station once, else of few ones again and again. */
+const UNITS_A_FLUSH = 400;
+
+const batched = (size: number, seqs: readonly number[], of = stations): void => {
+  let waiting = 0;
   for (const seq of seqs)
-    for (let from = 0; from < stations; from += size) {
-      const units = Array.from({ length: Math.min(size, stations - from) }, (_, n) => unitOf(from + n, seq));
+    for (let from = 0; from < of; from += size) {
+      const units = Array.from({ length: Math.min(size, of - from) }, (_, n) => unitOf(from + n, seq));
       standing.begun(units);
       standing.kept(units);
+      waiting += units.length;
+      if (waiting < UNITS_A_FLUSH) continue;
+      standing.flush();
+      waiting = 0;
     }
+  standing.flush();
 };
 
 const rows = Array.from({ length: stations }, (_, n) => ({
@@ -104,5 +113,8 @@ const places = { timeZone: 'UTC', places: new Map([['1/1', { evseId: 'e', connec
 measure('keep of the places of a station', stations, () => {
   for (const row of rows) standing.keepPlaces(row.credentials.station, places);
 });
+const FEW = 50;
+const often = Array.from({ length: 200 }, (_, n) => 17 + n);
+measure('units of 50 stations, 16 at once, a unit', FEW * often.length, () => batched(16, often, FEW));
 standing.close();
 rmSync(folder, { recursive: true });

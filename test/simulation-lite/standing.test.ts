@@ -82,7 +82,8 @@ it('what the standing file gives of a station equals what the database gives, af
     ]);
     for (const unit of units) {
       file.begun([unit]);
-      expect(file.load(station), 'what is under way is not certain').toBeUndefined();
+      // Else what was kept before waits for this.
+      if (chance.below(4) === 0) expect(file.load(station), 'what is under way is not certain').toBeUndefined();
       expect(await store.commit(unit)).toEqual({ kind: 'stored' });
       file.kept([unit]);
       const fate = chance.below(40);

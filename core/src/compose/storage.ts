@@ -164,10 +164,13 @@ export async function openUnits(
   });
   // Acknowledged by an earlier process that may have ended before the file had it.
   await journal.each(standing.kept);
+  standing.flush();
   const local = localOf(standing);
   const store = onceItIsOurs(o.storage.log, o.isPrepared);
   const ladder = createLadder({ store, journal, clock, log, local });
   ends(() => ladder.close());
+  // Whoever starts while the database is away has nobody else to ask.
+  ladder.onChange(standing.flush);
   reach.awayWhile(() => ladder.state() === 'journaling' || ladder.state() === 'shut');
   // What an earlier run has left comes before anything that is heard now.
   await ladder.ready();

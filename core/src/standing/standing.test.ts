@@ -21,8 +21,23 @@ const log: Log = {
   error: (message) => void said.push(message),
 };
 
+/** What waits for time, and how to let it pass. */
+let waiting = new Set<() => void>();
+const clock = {
+  now: () => now,
+  at: (_: unknown, run: () => void) => {
+    waiting.add(run);
+    return () => void waiting.delete(run);
+  },
+};
+const timePasses = (): void => {
+  const due = waiting;
+  waiting = new Set();
+  for (const run of due) run();
+};
+
 const start = (boot: string | undefined = 'boot 1'): Standing => {
-  const standing = openStanding({ path, clock: { now: () => now, at: () => () => undefined }, log, boot });
+  const standing = openStanding({ path, clock, log, boot });
   open.push(standing);
   return standing;
 };
@@ -32,6 +47,9 @@ const killed = (): void => {
   open.pop()?.close();
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
   for (const [name, bytes] of copies) writeFileSync(join(folder, name), bytes);
+};
+const removeAll = (): void => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
 };
 const filled = (): Standing => {
   const standing = start();
@@ -62,6 +80,7 @@ beforeEach(() => {
   now = noon;
   said = [];
   open = [];
+  waiting = new Set();
 });
 afterEach(() => {
   for (const standing of open) standing.close();
@@ -123,6 +142,56 @@ test('of a batch that was under way at the end, those are served that were kept,
   file.exec(`insert into under_way values ('${station}', 3)`);
   file.close();
   expect(start().load(station)).toBeUndefined();
+});
+
+test('what was kept of a station under way is written a moment later, with what came after; until then nobody believes the file', () => {
+  const standing = filled();
+  const session = aSession({ firstSeq: 2 });
+  const units = [
+    aUnit(station, 2, {
+      sessions: [session],
+      due: [{ key: 'a', at: noon, seq: 2 }],
+      stationState: { protocol: 'one' },
+    }),
+    aUnit(station, 3, { sessions: [{ ...session, energyWh: 500 }], dueGone: ['a'], stationState: { protocol: 'two' } }),
+    aUnit(station, 4, { due: [{ key: 'b', at: noon, seq: 4 }] }),
+  ];
+  for (const unit of units) {
+    standing.begun([unit]);
+    standing.kept([unit]);
+  }
+  killed();
+  expect(start().load(station), 'killed in that moment').toBeUndefined();
+  open.pop()?.close();
+  removeAll();
+
+  const other = filled();
+  const last = aUnit(station, 5);
+  for (const unit of [...units, last]) {
+    other.begun([unit]);
+    if (unit !== last) other.kept([unit]);
+  }
+  timePasses();
+  killed();
+  const again = start();
+  expect(again.load(station), 'one is still on its way').toBeUndefined();
+  again.kept([last]);
+  expect(again.load(station)).toMatchObject({
+    ...{ nextSeq: 6, stationState: { protocol: 'two' }, due: [{ key: 'b' }] },
+    sessions: [{ firstSeq: 1 }, { id: session.id, energyWh: 500 }],
+    events: [1, 2, 3, 4, 5].map((seq) => ({ seq })),
+  });
+});
+
+test('what the journal took of a station that is not under way is written at once', () => {
+  const standing = filled();
+  const unit = aUnit(station, 2);
+  standing.begun([unit]);
+  standing.kept([unit]);
+  timePasses();
+  standing.kept([aUnit(station, 3)]);
+  killed();
+  expect(start().load(station)?.nextSeq).toBe(4);
 });
 
 test('after another boot the states of stations may be old and are not served, unless the file was closed', () => {

@@ -1,4 +1,4 @@
-import type { Instant, Log, StationId, TenantId } from '@plugga/kit';
+import { instant, type Instant, type Log, type StationId, type TenantId } from '@plugga/kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StationCredentials } from '../charger/face.ts';
 import type { Clock, Stored, Unit } from '../ports.ts';
@@ -31,8 +31,12 @@ export interface Standing {
   /** Of another installation than the file's: the file begins anew. */
   belongsTo(installation: StandingInstallation): void;
 
+  /** About to be given to the database: what becomes of them is not known until they are kept. */
   begun(units: readonly Unit[]): void;
+  /** Stored or journaled. Written within a moment; until then, a process that starts on the file does not believe it of those stations. */
   kept(units: readonly Unit[]): void;
+  /** Writes at once what was kept. */
+  flush(): void;
   load(station: StationId): Stored | undefined;
   keep(station: StationId, stored: Stored): void;
   /** Another node writes for the station, or a unit's fate is not known. */
@@ -79,6 +83,9 @@ interface Open extends StandingFile {
   tokens?: TokenRows;
 }
 
+/** What is kept of a station waits so long for more of it: under load, many units cost what one does. */
+const FLUSH_MS = 250;
+
 export function openStanding(o: {
   readonly path: string;
   readonly clock: Clock;
@@ -92,6 +99,7 @@ export function openStanding(o: {
   let inStepAt: Instant | undefined;
   let writtenAt: Instant | undefined;
   let givenUp = 0;
+  let cancelFlush: (() => void) | undefined;
 
   /** Opens the file as that installation's, or as whatever it is. */
   const begin = (as?: StandingInstallation): void => {
@@ -182,6 +190,17 @@ export function openStanding(o: {
       file.db.exec('commit');
     });
 
+  const flush = (): void => {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    if (open?.states.waits === true) write('kept', ({ states }) => states.flush());
+  };
+  /** What is asked of states, or changed beside them, comes after what was kept before. */
+  const states = (file: Open): StationStates => {
+    if (file.states.waits) file.states.flush();
+    return file.states;
+  };
+
   begin();
   return {
     installation: () => belongs,
@@ -194,20 +213,31 @@ export function openStanding(o: {
     },
 
     begun: (units) => put('begun', ({ states }) => states.begun(units)),
-    kept: (units) => write('kept', ({ states }) => states.kept(units)),
-    load: (station) => read('load', ({ states }) => states.load(station), undefined),
-    keep: (station, stored) => write('keep', ({ states }) => states.keep(station, stored)),
-    forget: (station) => write('forget', ({ states }) => states.forget(station)),
-    has: (station) => read('has', ({ states }) => states.has(station), false),
+    kept: (units) => {
+      if (open === undefined) return;
+      if (!open.states.kept(units)) return flush();
+      cancelFlush ??= clock.at(instant(clock.now() + FLUSH_MS), flush);
+    },
+    flush,
+    load: (station) => {
+      flush();
+      return read('load', (file) => file.states.load(station), undefined);
+    },
+    keep: (station, stored) => write('keep', (file) => states(file).keep(station, stored)),
+    forget: (station) => write('forget', (file) => states(file).forget(station)),
+    has: (station) => {
+      flush();
+      return read('has', (file) => file.states.has(station), false);
+    },
 
     find: (identity) => read('find', ({ stations }) => stations.find(identity), undefined),
     findById: (station) => read('findById', ({ stations }) => stations.findById(station), undefined),
     knowsAllStations: () => inStepAt !== undefined,
     keepStations: (rows, pass) => write('stations', ({ stations }) => stations.keep(rows, pass)),
     stationGone: (station) =>
-      write('station gone', ({ stations, states }) => {
-        stations.gone(station);
-        states.forget(station);
+      write('station gone', (file) => {
+        file.stations.gone(station);
+        states(file).forget(station);
       }),
     generation: (station) => read('generation', ({ stations }) => stations.generation(station), 0),
     raiseGeneration: (station, to) => put('generation', ({ stations }) => stations.raiseGeneration(station, to)),
@@ -243,8 +273,9 @@ export function openStanding(o: {
       );
     },
     endPass: (pass) => {
-      write('pass', ({ stations, states, db }) => {
-        for (const station of stations.endPass(pass)) states.forget(station);
+      write('pass', (file) => {
+        const { stations, db } = file;
+        for (const station of stations.endPass(pass)) states(file).forget(station);
         note(db, 'in_step_at', String(clock.now()));
         inStepAt = clock.now();
       });
@@ -258,6 +289,7 @@ export function openStanding(o: {
       ...{ writtenAt, inStepAt, fault, givenUp },
     }),
     close: () => {
+      flush();
       read('close', (file) => file.close(), undefined);
       open = undefined;
     },

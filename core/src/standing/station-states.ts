@@ -1,6 +1,7 @@
 import type { Instant, Logged, StationId, TenantId } from '@plugga/kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Due, NewEvent, SessionRow, Stored, Unit } from '../ports.ts';
+import { mergedUnits } from './merged-units.ts';
 
 /** As many as the database's `load` gives (../db/store.ts). */
 const OVER_KEPT = 10;
@@ -17,8 +18,15 @@ interface Known {
 export interface StationStates {
   /** Units that are about to be stored: until they are kept it is not known whether the database has them. */
   begun(units: readonly Unit[]): void;
-  /** Stored or journaled units, each station's in order. */
-  kept(units: readonly Unit[]): void;
+  /**
+   * Stored or journaled units, each station's in order. They may wait for others to be written with them while the file says
+   * that their stations are under way, for then nobody believes what it holds of these: false where it does not.
+   */
+  kept(units: readonly Unit[]): boolean;
+  /** Whether something waits to be written. */
+  readonly waits: boolean;
+  /** Writes what waits; the other questions are answered by what is written. */
+  flush(): void;
   /** What the database's `load` would give but for the events' positions; undefined when that is not certain. */
   load(station: StationId): Stored | undefined;
   /** As the database has it now. */
@@ -36,9 +44,15 @@ const listedAt = (row: SessionRow): Instant => row.startedAt ?? row.firstAt;
 export function stationStates(db: DatabaseSync): StationStates {
   const memory = new Map<StationId, Known>();
   const sql = statementsOf(db);
-  /** The seq of what may or may not be in the database, of each station of which that is so. */
+  /** As the file says it: the seq from which on it is not known what the database has, of each station of which that is so. */
   const underWay = underWayIn(sql);
-  const noteUnderWay = (): void => void sql.underWay.run(JSON.stringify([...underWay]));
+  /** Begun and not kept yet. */
+  const flying = new Map<StationId, number>();
+  let waiting: Unit[] = [];
+  const noteUnderWay = (): void => {
+    sql.underWay.run(JSON.stringify([...underWay]));
+    sql.noneUnderWay.run();
+  };
 
   const knownOf = (station: StationId): Known | undefined => {
     const cached = memory.get(station);
@@ -57,6 +71,7 @@ export function stationStates(db: DatabaseSync): StationStates {
 
   const forget = (station: StationId): void => {
     memory.delete(station);
+    flying.delete(station);
     for (const statement of sql.forget) statement.run(station);
     if (underWay.delete(station)) noteUnderWay();
   };
@@ -64,8 +79,6 @@ export function stationStates(db: DatabaseSync): StationStates {
   const take = (unit: Unit): void => {
     const { station, firstSeq, events } = unit;
     let known = knownOf(station);
-    // Not noted: that it was kept says as much.
-    if ((underWay.get(station) ?? Infinity) <= firstSeq) underWay.delete(station);
     if (known === undefined) {
       if (firstSeq !== 1) return; // begins in the middle: it is known once the database has told the rest
       known = { nextSeq: 1, eventsFrom: 1, open: new Map() };
@@ -115,13 +128,42 @@ export function stationStates(db: DatabaseSync): StationStates {
   const putSession = (station: StationId, row: SessionRow): void =>
     void sql.putSession.run(station, row.id, isOver(row) ? 1 : 0, listedAt(row), row.firstSeq, JSON.stringify(row));
 
+  /** Of a station that was told something: in doubt is what is begun now, else nothing that is not later than that. */
+  const settleUnderWay = (station: StationId, toldSeq: number): void => {
+    const flies = flying.get(station);
+    if (flies !== undefined) underWay.set(station, flies);
+    else if ((underWay.get(station) ?? Infinity) <= toldSeq) underWay.delete(station);
+  };
+
   return {
     begun: (units) => {
-      for (const { station, firstSeq } of units) underWay.set(station, firstSeq);
-      noteUnderWay();
+      const news: [StationId, number][] = [];
+      for (const { station, firstSeq } of units) {
+        flying.set(station, firstSeq);
+        if (underWay.has(station)) continue;
+        underWay.set(station, firstSeq);
+        news.push([station, firstSeq]);
+      }
+      if (news.length > 0) sql.alsoUnderWay.run(JSON.stringify(news));
     },
     kept: (units) => {
-      for (const unit of units) take(unit);
+      waiting.push(...units);
+      let areInDoubt = true;
+      for (const { station, firstSeq } of units) {
+        if ((flying.get(station) ?? Infinity) <= firstSeq) flying.delete(station);
+        if (!underWay.has(station)) areInDoubt = false;
+      }
+      return areInDoubt;
+    },
+    get waits() {
+      return waiting.length > 0;
+    },
+    flush: () => {
+      const units = waiting;
+      waiting = [];
+      for (const unit of mergedUnits(units)) take(unit);
+      for (const { station, firstSeq } of units) settleUnderWay(station, firstSeq);
+      noteUnderWay();
     },
     forget,
     has: (station) => knownOf(station) !== undefined,
@@ -201,7 +243,8 @@ function statementsOf(db: DatabaseSync) {
   return {
     underWay: of(`insert or replace into about values ('under_way', ?)`),
     wasUnderWay: of(`select value from about where key = 'under_way'`),
-    /** As versions before noted it, a row a station. */
+    /** Since all were noted, a row a station, so that one more costs the same however many there are. */
+    alsoUnderWay: of(`insert or replace into under_way select value ->> 0, value ->> 1 from json_each(?)`),
     wereUnderWay: of('select station, seq from under_way'),
     noneUnderWay: of('delete from under_way'),
     stream: of('select tenant, next_seq, events_from, state from stream where station = ?'),
