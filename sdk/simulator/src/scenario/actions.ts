@@ -20,8 +20,12 @@ type Actions = { readonly [K in Step['do']]: (step: Of<K>, acting: Acting) => vo
 const refuse = (why: string): never => {
   throw new Error(why);
 };
+interface Range {
+  readonly least?: number | undefined;
+  readonly most?: number | undefined;
+}
 /** A number from least to most. */
-const isRange = (wanted: unknown): wanted is { readonly least?: number; readonly most?: number } =>
+const isRange = (wanted: unknown): wanted is Range =>
   typeof wanted === 'object' && wanted !== null && ('least' in wanted || 'most' in wanted);
 /** Whether it has all that is wanted; more does not matter. */
 const hasAll = (given: unknown, wanted: unknown): boolean => {
@@ -83,15 +87,21 @@ const expectation: Actions['expect'] = (step, { station }) => {
   is('the firmware', step.firmware, station.firmwareVersion);
   is('the version of the local list', step.localListVersion, station.localListVersion);
   is('the tariff', step.tariff, last?.tariffId);
+  const within = (what: string, { least = -Infinity, most = Infinity }: Range, given: number, unit = ''): void => {
+    if (given < least || given > most) refuse(`${what} is ${given}${unit}, not from ${least} to ${most}`);
+  };
   if (step.cost !== undefined) {
-    const { least = -Infinity, most = Infinity, final } = step.cost;
-    if (last?.cost === undefined) refuse('the display shows no cost');
-    else if (last.cost.total < least || last.cost.total > most)
-      refuse(`the cost is ${last.cost.total}, not from ${least} to ${most}`);
-    is('that the cost is final', final, last?.cost?.final);
+    const shown = last?.cost ?? refuse('the display shows no cost');
+    within('the cost', step.cost, shown.total);
+    is('that the cost is final', step.cost.final, shown.final);
   }
-  const { least = -Infinity, most = Infinity } = step.energyWh ?? {};
-  if (wh < least || wh > most) refuse(`the energy is ${wh} Wh, not from ${least} to ${most}`);
+  if (step.reckoned !== undefined) {
+    const reckoned = last?.reckoned ?? refuse('the station reckons no cost');
+    within('the reckoned cost', step.reckoned, Number(reckoned.inclTax));
+    is('the currency', step.reckoned.currency, reckoned.currency);
+    is('that the reckoned cost is final', step.reckoned.final, reckoned.final);
+  }
+  within('the energy', step.energyWh ?? {}, wh, ' Wh');
 };
 
 /** What each step does. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stand2x, type Version } from '../../test/stand2x.ts';
 import { run } from '../cli/run.ts';
+import type { StepResult } from './run.ts';
+import type { Step } from './schema.ts';
 
 const folder = join(import.meta.dirname, '../../scenarios');
 const sim = async (...args: string[]) => {
@@ -64,6 +66,38 @@ describe('what a scenario expects of cost and tariff', () => {
       'the cost is 3.75, not from -Infinity to 3',
       'the tariff is undefined, not NIGHT',
     ]);
+  });
+
+  test('the station reckons what it comes to by the tariff that it was given', async () => {
+    const story = JSON.parse(readFileSync(join(folder, 'what-it-costs.json'), 'utf8'));
+    const { runScenario } = await import('./run.ts');
+    const energy = { prices: [{ priceKwh: 4 }], taxRates: [{ type: 'vat', tax: 25 }] };
+    const tariff = { tariffId: 'DAY', currency: 'SEK', energy };
+    const tell = async (last: Step, given = true) => {
+      const steps: Step[] = [
+        { do: 'start' },
+        ...(given ? [{ do: 'wait', for: 'command', where: { action: 'SetDefaultTariff' } } as const] : []),
+        { do: 'charge', token: 'T', wh: 1_000 },
+        { do: 'settle' },
+        last,
+      ];
+      let why: string | undefined;
+      const done = ({ step, failed }: StepResult): void => {
+        if (step.do === 'start' && given) void at.csms.command('SetDefaultTariff', { evseId: 0, tariff });
+        if (failed !== undefined) why = `${step.do}: ${failed}`;
+      };
+      await runScenario({ ...story, steps }, { url: at.csms.url, done });
+      return why;
+    };
+    const reckoned = (wanted: object): Step => ({ do: 'expect', tariff: 'DAY', reckoned: wanted });
+    // 1 kWh and what came until it stopped, for 4 and a quarter of VAT.
+    expect(await tell(reckoned({ least: 5, most: 6, currency: 'SEK', final: true }))).toBeUndefined();
+    expect(await tell(reckoned({ most: 4.99 }))).toMatch(
+      /^expect: the reckoned cost is 5[.\d]*, not from -Infinity to 4.99$/,
+    );
+    expect(await tell(reckoned({ currency: 'EUR' }))).toBe('expect: the currency is SEK, not EUR');
+    expect(await tell(reckoned({ final: false }))).toBe('expect: that the reckoned cost is final is true, not false');
+    expect(await tell({ do: 'expect', reckoned: {} }, false)).toBe('expect: the station reckons no cost');
   });
 
   test('a version that there is not is named', async () => {

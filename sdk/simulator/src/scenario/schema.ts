@@ -151,6 +151,15 @@ const steps = z.discriminatedUnion('do', [
       })
       .optional()
       .describe('What the display shows for its last transaction, as the CSMS said it (OCPP 2.x)'),
+    reckoned: z
+      .strictObject({
+        least: z.number().optional(),
+        most: z.number().optional(),
+        currency: z.string().optional(),
+        final: z.boolean().optional().describe('Whether it was reckoned at the end'),
+      })
+      .optional()
+      .describe('What the station itself reckons for its last transaction by its tariff, tax included (OCPP 2.1)'),
     tariff: z.string().optional().describe('Id of the tariff of its last transaction (OCPP 2.1)'),
   }),
 ]);
