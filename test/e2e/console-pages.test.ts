@@ -408,7 +408,9 @@ describe.skipIf(!browserRuns)('the pages of our plugins', () => {
       await watching.say('NotifyEVChargingSchedule', {
         ...{ evseId: 1, timeBase: time, chargingSchedule: { ...schedule, chargingRateUnit: 'A' } },
       });
-      await page.getByRole('table', { name: 'How vehicles mean to charge' }).getByText('4200 A').waitFor();
+      const vehicles = page.getByRole('table', { name: 'How vehicles mean to charge' });
+      await vehicles.getByText('4200 A').waitFor();
+      await vehicles.getByText('nobody planned for it').waitFor();
 
       const grid = page.getByRole('region', { name: 'Rules of the grid' });
       await grid.getByText('nothing wrong in the grid').waitFor();

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { ocpp201 } from '@plugga/ocpp201';
 import { billing } from '@plugga/plugin-billing';
 import { plugAndCharge } from '@plugga/plugin-plug-and-charge';
+import { smartCharging } from '@plugga/plugin-smart-charging';
 import { tariffs } from '@plugga/plugin-tariffs';
 import { type PlatformTest, startPlatform, testResponder, type TestResponder } from '@plugga/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,7 +27,8 @@ describe.runIf(process.env['PLUGGA_TEST'] === 'full')('over its socket', () => {
     folder = await mkdtemp(join(tmpdir(), 'plugga-contract-'));
     platform = await startPlatform({
       adapters: [ocpp201],
-      plugins: [tariffs, billing, plugAndCharge],
+      // Of a station whose clock is behind ours the car is planned for as well.
+      plugins: [tariffs, billing, plugAndCharge, smartCharging],
       env: { PLUGGA_ONBOARDING: 'open', PLUGGA_EGRESS_ALLOW: new URL(responder.url).host },
     });
     operator = api(platform.url, platform.adminKey);

@@ -3,6 +3,7 @@ import {
   chargingNeedsTold,
   type ChargingSchedule,
   externalLimitChanged,
+  type Instant,
   sessionEnded,
   sessionMetered,
   sessionStarted,
@@ -102,6 +103,24 @@ test('a vehicle that asks while it charges gets a profile of its transaction', a
   });
 });
 
+test('a profile holds at once also where the station’s clock is behind ours, and changes when it is to change', async () => {
+  const startedAt = (plugin.clock.now() - 24 * HOUR_MS) as Instant;
+  const row = { evse: count, transactionId: transaction, startedAt };
+  await plugin.given(sessionMetered, aSessionMetered({}), { session, row: { ...row, energyWh: 0 } });
+  const start = new Date(plugin.clock.now() + HOUR_MS).toISOString();
+  const schedules = [{ unit: 'W', start, periods: [{ start: 0, limit: 5_000 }] }];
+  await plugin.given(externalLimitChanged, { evse: count, source: 'EMS', cleared: false, schedules });
+  await asks(ac);
+  expect(limits()).toEqual([
+    [
+      [0, 11_040],
+      [25 * 3_600, 5_000],
+    ],
+  ]);
+  expect(sent()[0]!.profile.schedule.start).toBe(new Date(startedAt).toISOString());
+  await plugin.given(externalLimitChanged, { evse: count, source: 'EMS', cleared: true });
+});
+
 test('spread over the time until it leaves, where the operator has set that', async () => {
   await plugin.settings({ way: 'spread' });
   await asks({ ...ac, energyWh: 48_000, ...leavesIn(8) });
@@ -127,6 +146,7 @@ test('needs that cannot be are refused, and say so', async () => {
     [{ departureAt: 'tomorrow' }, 'the departure is tomorrow'],
     [{ departureAt: '2031-01-01T00:00:00Z' }, 'the departure is 2031-01-01T00:00:00Z'],
     [{ v2x: { evTargetEnergyRequest: 'all' } }, 'the energy asked for is all Wh'],
+    [{ v2x: { junk: 'j'.repeat(100_000) } }, 'what it asks for has 100110 characters'],
   ];
   for (const [said, reason] of cases) expect(await judged({ ...ac, ...said })).toEqual({ decision: 'refuse', reason });
 });

@@ -17,6 +17,7 @@ import { migrations, type PlanTables } from './migrations.ts';
 import { createPlanner } from './planner.ts';
 import { planRoutes } from './routes.ts';
 import { keepLimit } from './surroundings.ts';
+import { plannedBy } from './wanted.ts';
 import { way } from './way.ts';
 
 const settings = z.strictObject({
@@ -34,6 +35,8 @@ export type Work = typeof work;
 const NAME = 'smart-charging';
 /** A vehicle that goes on to ask for more than it is given is not answered with a profile for ever. */
 const MOST_REFUSALS = 3;
+/** Periods of what a vehicle means to take that are shown with its plan; the log has all of them. */
+const MOST_SHOWN = 100;
 /** A limit that changes all the time makes a profile at most so often; the station itself keeps to it at once. */
 const REPLAN_MS = 30_000;
 
@@ -79,7 +82,7 @@ export const smartCharging = definePlugin({
         on(chargingNeedsTold, async ({ station, session, at, data }, tx) => {
           const { evse, transaction: running, by, decision } = data;
           if (by !== NAME || station === undefined || running === undefined || decision === 'refuse') return;
-          const needs = data.needs as ChargingNeeds;
+          const needs = plannedBy(data.needs as ChargingNeeds);
           const who = { station, evse, transaction: running, needs, at: new Date(at) };
           await planner.asked(tx, session === undefined ? who : { ...who, session });
         }),
@@ -89,7 +92,9 @@ export const smartCharging = definePlugin({
           const [row] = await planner.open(tx, station, evse);
           if (row === undefined) return;
           const refusals = decision === 'refuse' ? row.refusals + 1 : 0;
-          const chosen = { at: new Date(at).toISOString(), schedule, decision, reason };
+          const { periods } = schedule;
+          const kept = { ...schedule, periods: Array.isArray(periods) ? periods.slice(0, MOST_SHOWN) : [] };
+          const chosen = { at: new Date(at).toISOString(), schedule: kept, decision, reason };
           await db(tx)
             .updateTable('plan')
             .set({ chosen: json(chosen), refusals, updated_at: new Date(at) })

@@ -63,7 +63,7 @@ export const createPlanner = (context: PlanContext) => {
   const ofSession = (tx: Tx, session: SessionId) =>
     db(tx)
       .selectFrom('core.session')
-      .select(['id', 'status', 'energy_wh', 'station', 'transaction_id'])
+      .select(['status', 'energy_wh', 'started_at'])
       .where('id', '=', session)
       .executeTakeFirst();
   const lookOf = async (tx: Tx, row: PlanRow, energyWh: number) =>
@@ -79,7 +79,8 @@ export const createPlanner = (context: PlanContext) => {
       return found;
     }
     const { station, evse, transaction_id: transaction } = row;
-    const profile = profileOf(found.plan, { evse, transaction, words: found.words });
+    const startedAt = session.started_at?.getTime() as Instant | undefined;
+    const profile = profileOf(found.plan, { evse, transaction, words: found.words, startedAt });
     // One limit from now on, and it holds already.
     const [before, after] = [row.sent?.periods ?? [], profile.schedule.periods];
     if (o.update === true && after.length === 1 && before.length === 1 && after[0]!.limit === before[0]!.limit)
@@ -94,7 +95,7 @@ export const createPlanner = (context: PlanContext) => {
     const { plan: made, words, way } = found;
     const at = new Date(clock.now());
     const sent = {
-      ...{ profile: profile.id, at: at.toISOString(), way, ...words, start: iso(made.start) },
+      ...{ profile: profile.id, at: at.toISOString(), way, ...words, start: profile.schedule.start ?? iso(made.start) },
       ...{ periods: profile.schedule.periods, shortWh: made.shortWh },
       ...(made.energyWh !== undefined && { energyWh: made.energyWh }),
     };

@@ -1,4 +1,4 @@
-import { type ChargingProfile, iso, type RateUnit, type Setpoints } from '@plugga/kit';
+import { type ChargingProfile, type Instant, iso, type RateUnit, type Setpoints } from '@plugga/kit';
 import type { Plan } from './plan.ts';
 import { VOLTS } from './volts.ts';
 
@@ -21,12 +21,22 @@ export interface Words {
 export const stepWatts = ({ unit, phases }: Words): number => (unit === 'W' ? 1 : (VOLTS * phases) / 10);
 const limitOf = (steps: number, { unit }: Words): number => (unit === 'W' ? steps : steps / 10);
 
-/** The plan as a profile of the transaction. The lowest level: what an operator sets beside it goes before it. */
+/**
+ * The plan as a profile of the transaction. The lowest level: what an operator sets beside it goes before it. It begins with the
+ * transaction by the station's own clock, so that its first period holds at once also where that is behind ours.
+ */
 export const profileOf = (
-  { start, periods }: Plan,
-  o: { readonly evse: number; readonly transaction: string; readonly words: Words },
+  { start: planned, periods }: Plan,
+  o: {
+    readonly evse: number;
+    readonly transaction: string;
+    readonly words: Words;
+    readonly startedAt: Instant | undefined;
+  },
 ): ChargingProfile => {
   const { unit, phases, dynamic } = o.words;
+  const start = Math.min(planned, Math.floor((o.startedAt ?? planned) / 1_000) * 1_000) as Instant;
+  const before = (planned - start) / 1_000;
   const said = dynamic ? periods.slice(0, 1) : periods;
   return {
     ...{ id: profileId(o.evse), purpose: 'tx', stackLevel: 0, transaction: o.transaction },
@@ -35,7 +45,7 @@ export const profileOf = (
       unit,
       ...(!dynamic && { start: iso(start) }),
       periods: said.map(({ start: from, steps }) => ({
-        ...{ start: from, limit: limitOf(steps, o.words) },
+        ...{ start: from === 0 ? 0 : from + before, limit: limitOf(steps, o.words) },
         ...(unit === 'A' && { phases }),
       })),
     },

@@ -51,8 +51,14 @@ const energyOf = (said: {
   return capacityWh === undefined || soc === undefined ? undefined : (capacityWh * Math.max(0, fullSoc - soc)) / 100;
 };
 
+/** What is planned by. The rest is in the log, and may be of any length. */
+export const plannedBy = ({ der: _, offer: __, available: ___, ...needs }: ChargingNeeds): ChargingNeeds => needs;
+const MOST_CHARACTERS = 8 * 1_024;
+
 /** What the vehicle's own words come to; as text what in them cannot be. What it could discharge is asked of nobody. */
 export function wantedOf(needs: ChargingNeeds, now: Instant): Wanted | string {
+  const length = JSON.stringify(plannedBy(needs)).length;
+  if (length > MOST_CHARACTERS) return `what it asks for has ${length} characters`;
   const v2x = needs.v2x ?? {};
   const read = {
     energyWh: inRange('the energy asked for', needs.energyWh, MOST.wh, 'Wh'),

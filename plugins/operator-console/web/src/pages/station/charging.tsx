@@ -140,9 +140,18 @@ function Decision({ needs: { decision, by, reason } }: { readonly needs: Needs }
     </>
   );
 }
+function Judged({ schedule: { decision, reason } }: { readonly schedule: Vehicle }) {
+  return (
+    <>
+      <Word of="charging.judged" word={typeof decision === 'string' ? decision : 'nobody'} />
+      {typeof reason === 'string' ? <div className="faint">{reason}</div> : null}
+    </>
+  );
+}
 const vehicleColumns: readonly Column<Vehicle>[] = [
   { id: 'evse', header: 'order.evse', name: true, cell: ({ evse }) => <Where evse={evse} /> },
   { id: 'schedule', header: 'charging.schedule', cell: ({ schedule }) => <ScheduleText said={schedule} /> },
+  { id: 'decision', header: 'charging.decision', cell: (it) => <Judged schedule={it} /> },
   { id: 'since', header: 'events.at', cell: ({ since }) => <Moment at={since} /> },
 ];
 
