@@ -54,7 +54,7 @@ async function listen(o: { readonly after?: string; readonly query?: string; rea
           : [{ id: field('id') ?? '', event: field('event') ?? '', data: JSON.parse(data) }];
       });
   const read = async (ready: () => boolean, what: string): Promise<void> => {
-    const deadline = setTimeout(() => void reader.cancel(`no ${what} within 5 s; heard ${text}`), 5_000);
+    const deadline = setTimeout(() => void reader.cancel(`no ${what} within 15 s; heard ${text}`), 15_000);
     while (!ready()) {
       const part = await reader.read();
       if (part.done) throw new Error(`the stream ended before ${what}; heard: ${text}`);
