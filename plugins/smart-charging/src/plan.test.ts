@@ -93,6 +93,13 @@ test('of more changes than it may say those go that cost least, and never upward
   ]);
 });
 
+test('of thousands of changes it is above none', () => {
+  const many = Array.from({ length: 3_200 }, (_, i) => limit(4_000 + ((i * 7_919) % 7_000), i * 27, i * 27 + 300));
+  const found = plan(needs({ mostPeriods: 24 }), [limit(11_000), ...many])!;
+  expect(found.periods.length).toBeLessThanOrEqual(24);
+  for (const { from, watts } of many) expect(stepsAt(found, from)).toBeLessThanOrEqual(watts);
+});
+
 test('an hour is an hour in the nights when clocks change', () => {
   const shapes = ['2026-03-28T22:00:00+01:00', '2026-10-24T22:00:00+02:00', '2026-01-15T22:00:00+01:00'].map((text) => {
     const moved = (seconds: number) => (instantOf(text) + seconds * 1_000) as Instant;

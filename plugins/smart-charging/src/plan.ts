@@ -46,6 +46,8 @@ interface Cell {
 }
 
 const SECOND = 1_000;
+/** Of more changes, as no site has, some are looked at together: the lowest limit of them holds for all. */
+const MOST_CELLS = 512;
 
 /** What holds from second to second: all limits of a second that it touches hold for all of it. What a vehicle cannot take is a pause. */
 function cellsOf(limits: readonly Limit[], start: Instant, of: { least: number; stepWatts: number }): readonly Cell[] {
@@ -57,7 +59,9 @@ function cellsOf(limits: readonly Limit[], start: Instant, of: { least: number; 
         edges.add(Math.floor((edge - start) / SECOND));
         edges.add(Math.ceil((edge - start) / SECOND));
       }
-  const starts = [...edges].toSorted((a, b) => a - b);
+  const sorted = [...edges].toSorted((a, b) => a - b);
+  const every = Math.ceil(sorted.length / MOST_CELLS);
+  const starts = sorted.filter((_, i) => i % every === 0);
   return joined(
     starts.map((from, i) => {
       const [begins, ends] = [start + from * SECOND, start + (starts[i + 1] ?? Infinity) * SECOND];
