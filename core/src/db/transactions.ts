@@ -65,6 +65,7 @@ export const kyselyOf = (tx: Tx): Kysely<CoreTables> => {
 export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).afterCommit.push(run);
 
 const replan = createReplan();
+const names = createNames();
 const kyselys = new WeakMap<pg.PoolClient, Kysely<CoreTables>>();
 
 const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
@@ -77,7 +78,6 @@ const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
 
 /** Kysely on a connection that is already taken. Queries made at once go one after the other. */
 const overOne = (taken: pg.PoolClient): Kysely<CoreTables> => {
-  const names = createNames();
   let last: Promise<unknown> = Promise.resolve();
   const client = {
     query: (text: string, values: unknown[]) => {

@@ -81,6 +81,8 @@ class PluginContext implements AnyContext {
   readonly publicUrl: string;
   readonly #given: Given;
   readonly #own: Own;
+  /** Of each connection: else every query would make its own. */
+  readonly #inSchema = new WeakMap<object, Kysely<CoreViews>>();
 
   constructor(given: Given, own: Own, commands: Commands) {
     this.#given = given;
@@ -98,8 +100,14 @@ class PluginContext implements AnyContext {
   settings = (tx: Tx): Promise<unknown> => this.#own.settings.read(tx);
 
   // Only tables that are not qualified get the schema: `core.session` stays the view of the core.
-  db = (tx: Tx): Kysely<CoreViews> =>
-    this.#given.transactions.kyselyOf(tx).withSchema(schemaOf(this.#own.name)) as unknown as Kysely<CoreViews>;
+  db = (tx: Tx): Kysely<CoreViews> => {
+    const plain = this.#given.transactions.kyselyOf(tx);
+    const known = this.#inSchema.get(plain);
+    if (known !== undefined) return known;
+    const made = plain.withSchema(schemaOf(this.#own.name)) as unknown as Kysely<CoreViews>;
+    this.#inSchema.set(plain, made);
+    return made;
+  };
 
   transaction = <T>(tenant: TenantId, run: (tx: Tx) => Promise<T>): Promise<T> =>
     this.#given.transactions.run(tenant, { plugin: this.#own.name }, (tx) => within(this.#own.name, () => run(tx)));

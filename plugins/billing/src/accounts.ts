@@ -1,4 +1,4 @@
-import { instantOf, type Billable, type Instant, localTime } from '@plugga/kit';
+import { anyOf, instantOf, type Billable, type Instant, localTime } from '@plugga/kit';
 import type { BillingDb } from './db.ts';
 import type { BillingTables } from './tables.ts';
 
@@ -22,11 +22,16 @@ export async function accountsOf(db: BillingDb, whose: readonly Billable[]): Pro
   const members =
     values.length === 0
       ? []
-      : await db.selectFrom('cost_centre_member').selectAll().where('value', 'in', values).execute();
+      : await db
+          .selectFrom('cost_centre_member')
+          .select(['kind', 'value', 'cost_centre'])
+          .where('value', '=', anyOf(values))
+          .execute();
   const centreOf = new Map(members.map(({ kind, value, cost_centre }) => [`${kind} ${value}`, cost_centre]));
   const rules = await db
     .selectFrom('free_vend')
-    .selectAll()
+    .select(['id', 'tenant', 'reason', 'token', 'token_group', 'location', 'from_at', 'until_at'])
+    .select(['weekdays', 'start_time', 'end_time', 'created_at'])
     .orderBy('created_at')
     .orderBy('id')
     .limit(mostFreeVend)

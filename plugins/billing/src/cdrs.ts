@@ -1,4 +1,15 @@
-import type { Billable, CoreViews, PriceLine, SessionId, SignedVerdict } from '@plugga/kit';
+import {
+  anyOf,
+  type Billable,
+  columnsOf,
+  type CoreViews,
+  insertOf,
+  type PriceLine,
+  type SessionId,
+  type Shape,
+  type SignedVerdict,
+  sql,
+} from '@plugga/kit';
 import type { ExpressionBuilder } from 'kysely';
 import type { Accounts } from './accounts.ts';
 import type { CustomerRow } from './customers.ts';
@@ -29,31 +40,39 @@ export async function makeCdrs(
 ): Promise<readonly CdrRow[]> {
   if (closed.length === 0) return [];
   const sites = await sitesOf(db, closed);
-  return db
-    .insertInto('cdr')
-    .values(
-      closed.map((it) => ({
-        ...{ id: o.newId(), tenant: o.tenant, session: it.session, revision: it.revision, kind: 'cdr' as const },
-        ...{ credits: null, status: it.heldReasons.length > 0 ? ('held' as const) : ('issued' as const) },
-        ...{ held_reasons: [...it.heldReasons], offer: it.offer, currency: it.currency ?? null },
-        ...{ energy_wh: it.billable.energyWh, lines: json(it.lines), billable: json(it.billable) },
-        ...{ created_at: new Date(o.at), customer: it.customer?.id ?? null },
-        ...{ cost_centre: it.costCentre, waived: it.waived },
-        vat_treatment: treatmentOf(it.customer, legalEntityOf(o.settings, it.billable.location)),
-        priced: it.priced === undefined ? null : json(it.priced),
-        signed: it.signed === undefined ? null : json(it.signed),
-        site: json(sites.get(it.billable.location ?? '') ?? {}),
-      })),
-    )
-    .onConflict((it) => it.columns(['session', 'revision', 'kind']).doNothing())
-    .returningAll()
-    .execute();
+  const rows = closed.map((it): CdrRow => ({
+    ...{ id: o.newId(), tenant: o.tenant, session: it.session, revision: it.revision, kind: 'cdr' },
+    ...{ credits: null, status: it.heldReasons.length > 0 ? 'held' : 'issued' },
+    ...{ held_reasons: [...it.heldReasons], offer: it.offer, currency: it.currency ?? null },
+    ...{ energy_wh: it.billable.energyWh, lines: it.lines, billable: it.billable },
+    ...{ created_at: new Date(o.at), customer: it.customer?.id ?? null },
+    ...{ cost_centre: it.costCentre, waived: it.waived },
+    vat_treatment: treatmentOf(it.customer, legalEntityOf(o.settings, it.billable.location)),
+    ...{ priced: it.priced ?? null, signed: it.signed ?? null, site: sites.get(it.billable.location ?? '') ?? {} },
+  }));
+  const made = await sql<{ id: string }>`${insertOf('billing.cdr', shape, rows)}
+    on conflict (session, revision, kind) do nothing returning id`.execute(db);
+  const ids = new Set(made.rows.map(({ id }) => id));
+  return rows.filter(({ id }) => ids.has(id));
 }
+
+const shape: Shape = [
+  ...columnsOf('text', 'id', 'tenant', 'session', 'kind', 'credits', 'status', 'offer', 'currency', 'customer'),
+  ...columnsOf('text', 'cost_centre', 'waived', 'vat_treatment'),
+  ...columnsOf('text[]', 'held_reasons'),
+  ...columnsOf('integer', 'revision', 'energy_wh'),
+  ...columnsOf('jsonb', 'lines', 'billable', 'priced', 'signed', 'site'),
+  ...columnsOf('timestamptz', 'created_at'),
+];
 
 async function sitesOf(db: BillingDb, closed: readonly Closed[]): Promise<ReadonlyMap<string, Site>> {
   const ids = [...new Set(closed.flatMap(({ billable }) => billable.location ?? []))];
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('core.location').select(['id', 'name', 'country']).where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('core.location')
+    .select(['id', 'name', 'country'])
+    .where('id', '=', anyOf(ids))
+    .execute();
   return new Map(rows.map(({ id, name, country }) => [id, { name, ...(country === null ? {} : { country }) }]));
 }
 

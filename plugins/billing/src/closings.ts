@@ -1,7 +1,11 @@
 import {
+  anyOf,
   closingOf,
+  columnsOf,
   heldUnsigned,
+  insertOf,
   isEvent,
+  iso,
   sessionClosed,
   sessionCorrected,
   sessionExpired,
@@ -12,6 +16,7 @@ import {
   type PriceLine,
   type Recorded,
   type SessionId,
+  type Shape,
   type Tx,
 } from '@plugga/kit';
 import { announceCdr, announceCredit, announceHeld, announceInvoice } from './announce.ts';
@@ -66,11 +71,19 @@ const priceIn = (event: Recorded): readonly Price[] => {
   return [{ event, closing, offer: null, lines: [], currency: undefined, priced: undefined, unpriced: reason }];
 };
 
+const shape: Shape = [
+  ...columnsOf('text', 'event', 'session', 'tenant'),
+  ...columnsOf('integer', 'revision'),
+  ...columnsOf('boolean', 'cdr'),
+  ...columnsOf('jsonb', 'billable'),
+  ...columnsOf('timestamptz', 'closed_at'),
+];
+
 export const closingEvents = [sessionClosed, sessionCorrected, sessionExpired, sessionPriced, sessionUnpriced] as const;
 
 /** Makes CDRs and bills of what sessions closed with, from their final prices. */
 export function billClosings(context: BillingContext) {
-  const { db, emit, needs, settings } = context;
+  const { db, emit, needs } = context;
 
   /** A closing's own event id names it: the final price says which closing it is of. */
   const remember = async (tx: Tx, closings: readonly Closing[]): Promise<readonly Remembered[]> => {
@@ -78,7 +91,7 @@ export function billClosings(context: BillingContext) {
     const known = await db(tx)
       .selectFrom('closing')
       .select((it) => ['session', it.fn.countAll<string>().as('count')])
-      .where('session', 'in', [...new Set(closings.map(({ session }) => session))])
+      .where('session', '=', anyOf(new Set(closings.map(({ session }) => session))))
       .groupBy('session')
       .execute();
     const next = new Map(known.map(({ session, count }) => [session, Number(count)]));
@@ -87,10 +100,10 @@ export function billClosings(context: BillingContext) {
       next.set(session, revision + 1);
       return {
         ...{ event: event.id, session, revision, cdr, tenant: tx.tenant },
-        ...{ billable: JSON.stringify(billable) as never, closed_at: new Date(event.receivedAt) },
+        ...{ billable, closed_at: iso(event.receivedAt) },
       };
     });
-    await db(tx).insertInto('closing').values(rows).execute();
+    await insertOf('billing.closing', shape, rows).execute(db(tx));
     return rows.map(({ session, revision, cdr }, at) => ({ session, revision, cdr, event: closings[at]!.event }));
   };
 
@@ -113,12 +126,13 @@ export function billClosings(context: BillingContext) {
     const closings = await db(tx)
       .selectFrom('closing')
       .select(['event', 'session', 'revision', 'billable', 'closed_at', 'cdr'])
-      .where('event', 'in', ids)
+      .where('event', '=', anyOf(ids))
       .execute();
     const verdicts = await needs.signed?.verdictsOn(tx, ids);
     const gone = await takenBack(db(tx), [...new Set(closings.map(({ session }) => session))]);
     const mayBeBilled = await closedBeforeRestore(db(tx), tx.tenant);
-    const { gate } = await settings(tx);
+    const issuing = await issuingIn(context, tx);
+    const { gate } = issuing.settings;
     const closingOf = new Map(closings.map((row) => [row.event, row]));
     const eventOf = new Map<string, Recorded>();
     const closed: Closed[] = [];
@@ -141,7 +155,7 @@ export function billClosings(context: BillingContext) {
       );
       closed.push({ ...price, session, revision, billable, signed, heldReasons });
     }
-    const outcomes = await issueCdrs(db(tx), await issuingIn(context, tx), closed);
+    const outcomes = await issueCdrs(db(tx), issuing, closed);
     for (const { cdr, credit, invoice } of outcomes) {
       const event = eventOf.get(`${cdr.session} ${cdr.revision}`);
       if (event === undefined) continue;

@@ -1,4 +1,4 @@
-import type { Billable } from '@plugga/kit';
+import { anyOf, type Billable } from '@plugga/kit';
 import type { BillingDb } from './db.ts';
 import type { Buyer } from './parties.ts';
 import type { BillingTables } from './tables.ts';
@@ -18,7 +18,11 @@ const namesOf = ({ token, payer }: Who) =>
 export async function customersOf(db: BillingDb, whose: readonly Who[]): Promise<readonly (CustomerRow | undefined)[]> {
   const values = [...new Set(whose.flatMap(namesOf).map(({ value }) => value))];
   if (values.length === 0) return whose.map(() => undefined);
-  const members = await db.selectFrom('customer_member').selectAll().where('value', 'in', values).execute();
+  const members = await db
+    .selectFrom('customer_member')
+    .select(['kind', 'value', 'customer'])
+    .where('value', '=', anyOf(values))
+    .execute();
   if (members.length === 0) return whose.map(() => undefined);
   const rows = await db
     .selectFrom('customer')

@@ -1,6 +1,15 @@
-import { toMoney, type Instant, type Random, type TenantId, type Totals } from '@plugga/kit';
+import {
+  columnsOf,
+  insertOf,
+  type Instant,
+  type Random,
+  type Shape,
+  type TenantId,
+  toMoney,
+  type Totals,
+} from '@plugga/kit';
 import { buyerOf, type CustomerRow } from './customers.ts';
-import { json, type BillingDb, type CdrRow, type DocumentRow, type InvoiceRow } from './db.ts';
+import type { BillingDb, CdrRow, DocumentRow, InvoiceRow } from './db.ts';
 import { takeNumbers } from './numbers.ts';
 import { legalEntityOf, type BillingSettings } from './settings.ts';
 
@@ -44,16 +53,22 @@ export async function issueDocuments(
   const numbers = new Map<string, string[]>();
   for (const [prefix, of] of Map.groupBy(made, ({ entity }) => entity.prefix))
     numbers.set(prefix, [...(await takeNumbers(db, { tenant: o.tenant, prefix, count: of.length }))]);
-  const invoices = await db
-    .insertInto('invoice')
-    .values(made.map((it) => invoiceOf(o, it, numbers.get(it.entity.prefix)?.shift() ?? '')))
-    .returningAll()
-    .execute();
-  const rows = await db
-    .insertInto('document')
-    .values(made.map((it) => documentOf(o, it)))
-    .returningAll()
-    .execute();
+  const issued = made.map((it) => ({
+    invoice: invoiceOf(o, it, numbers.get(it.entity.prefix)?.shift() ?? ''),
+    document: documentOf(o, it),
+    cdrs: it.cdrs,
+  }));
+  // What was stored is what was given: nothing is read back.
+  await insertOf(
+    'billing.invoice',
+    invoiceShape,
+    issued.map(({ invoice }) => invoice),
+  ).execute(db);
+  await insertOf(
+    'billing.document',
+    documentShape,
+    issued.map(({ document }) => document),
+  ).execute(db);
   const positions = made.flatMap(({ id, cdrs }) =>
     cdrs.length === 1 ? [] : cdrs.map((cdr, position) => ({ cdr: cdr.id, tenant: o.tenant, invoice: id, position })),
   );
@@ -63,10 +78,22 @@ export async function issueDocuments(
       .insertInto('invoice_cdr')
       .values(positions.slice(at, at + 10_000))
       .execute();
-  const byId = new Map(invoices.map((row) => [row.id, row]));
-  const documentById = new Map(rows.map((row) => [row.invoice, row]));
-  return made.map(({ id, cdrs }) => ({ invoice: byId.get(id)!, document: documentById.get(id)!, cdrs }));
+  return issued;
 }
+
+const invoiceShape: Shape = [
+  ...columnsOf('text', 'id', 'tenant', 'number', 'kind', 'currency', 'cdr', 'session', 'credits'),
+  ...columnsOf('bigint', 'excl_vat_minor', 'vat_minor', 'incl_vat_minor'),
+  ...columnsOf('integer', 'energy_wh'),
+  ...columnsOf('jsonb', 'body'),
+  ...columnsOf('timestamptz', 'issued_at'),
+];
+const documentShape: Shape = [
+  ...columnsOf('text', 'invoice', 'tenant', 'form', 'legal_entity', 'customer', 'language', 'time_zone', 'verify'),
+  ...columnsOf('text', 'credits', 'vat_treatment'),
+  ...columnsOf('jsonb', 'seller', 'buyer'),
+  ...columnsOf('timestamptz', 'period_from', 'period_to', 'due_at'),
+];
 
 type Made = NewDocument & { readonly id: string; readonly entity: ReturnType<typeof legalEntityOf> };
 
@@ -89,7 +116,7 @@ const invoiceOf = (o: Issuing, { id, kind, cdrs, body, of }: Made, number: strin
     excl_vat_minor: minorOf(body.currency, body.exclVat),
     vat_minor: minorOf(body.currency, body.vatTotal),
     incl_vat_minor: minorOf(body.currency, body.inclVat),
-    ...{ energy_wh: kind === 'credit' ? -wh : wh, body: json(body), issued_at: new Date(o.at) },
+    ...{ energy_wh: kind === 'credit' ? -wh : wh, body, issued_at: new Date(o.at) },
   };
 };
 
@@ -98,9 +125,9 @@ const documentOf = (o: Issuing, { id, entity, customer, period, of, kind, cdrs }
   const terms = customer?.terms_days ?? o.settings.termsDays;
   return {
     ...{ invoice: id, tenant: o.tenant, form: buyer === null ? 'receipt' : 'invoice', legal_entity: entity.id },
-    seller: entity.seller === undefined ? null : json(entity.seller),
+    seller: entity.seller ?? null,
     customer: of?.document?.customer ?? customer?.id ?? null,
-    buyer: buyer === null ? null : json(buyer),
+    buyer,
     language: of?.document?.language ?? customer?.language ?? o.settings.language,
     time_zone: cdrs[0]?.billable.timeZone ?? 'UTC',
     verify: Buffer.from(o.random.bytes(VERIFY_BYTES)).toString('base64url'),

@@ -1,4 +1,4 @@
-import { credited, type SessionId } from '@plugga/kit';
+import { anyOf, credited, type SessionId } from '@plugga/kit';
 import { type Accounts, accountsOf } from './accounts.ts';
 import { creditCdr, makeCdrs, type Closed } from './cdrs.ts';
 import { customersOf, type CustomerRow } from './customers.ts';
@@ -44,7 +44,7 @@ export async function takenBack(
   const rows = await db
     .selectFrom('closing')
     .select((it) => ['session', it.fn.max('revision').as('revision')])
-    .where('session', 'in', sessions)
+    .where('session', '=', anyOf(sessions))
     .where('cdr', '=', false)
     .groupBy('session')
     .execute();

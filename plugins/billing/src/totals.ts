@@ -9,9 +9,16 @@ export function priceOfCdr({ id, currency, lines, priced }: CdrRow): Totals {
   return priced === null ? totalsOf(currency, lines) : totalsOfPrice({ ...priced, lines });
 }
 
-/** What is billed of a CDR. */
-export const totalsOfCdr = (cdr: CdrRow): Totals =>
-  cdr.vat_treatment === 'reverseCharge' ? withoutVat(priceOfCdr(cdr)) : priceOfCdr(cdr);
+const billed = new WeakMap<CdrRow, Totals>();
+
+/** What is billed of a CDR: reckoned once, for it is asked for its bill and for what is told of it. */
+export function totalsOfCdr(cdr: CdrRow): Totals {
+  const known = billed.get(cdr);
+  if (known !== undefined) return known;
+  const totals = cdr.vat_treatment === 'reverseCharge' ? withoutVat(priceOfCdr(cdr)) : priceOfCdr(cdr);
+  billed.set(cdr, totals);
+  return totals;
+}
 
 /**
  * Several CDRs of one currency and VAT treatment on one invoice: their lines as billed one after another, so that the net is the sum of their

@@ -1,4 +1,4 @@
-import { type CoreViews, sql } from '@plugga/kit';
+import { anyOf, type CoreViews, insertOf, rowsOf, sql } from '@plugga/kit';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { CdrShare } from './fold.ts';
 import { type Column, columns, type RevenueTables, type SoldTable } from './migrations.ts';
@@ -27,13 +27,17 @@ const soldOf = (row: SoldTable): Sold => ({
 
 export async function soldWith(db: RevenueDb, ids: readonly string[]): Promise<Map<string, Sold>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('sold').selectAll().where('id', 'in', ids).execute();
+  const rows = await db.selectFrom('sold').select(soldNames).where('id', '=', anyOf(ids)).execute();
   return new Map(rows.map((row) => [row.id, soldOf(row)]));
 }
 
 export async function cdrsWith(db: RevenueDb, ids: readonly string[]): Promise<Map<string, CdrShare>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('cdr').selectAll().where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('cdr')
+    .select(['id', 'sold', 'excl', 'vat', 'incl', 'energy_wh'])
+    .where('id', '=', anyOf(ids))
+    .execute();
   return new Map(
     rows.map(({ id, sold, excl, vat, incl, energy_wh }) => [
       id,
@@ -103,12 +107,10 @@ const soldColumns: readonly (readonly [keyof SoldTable, string])[] = [
   ['hours', 'jsonb'],
 ];
 
+const soldNames = soldColumns.map(([name]) => name);
+
 const raw = (text: string): RawBuilder<unknown> => sql.raw(text);
 const names = (list: readonly string[]): RawBuilder<unknown> => raw(list.join(', '));
-const typed = (list: readonly (readonly [string, string])[]): RawBuilder<unknown> =>
-  raw(list.map(([name, type]) => `${name} ${type}`).join(', '));
-const rowsOf = (rows: readonly object[], shape: readonly (readonly [string, string])[]): RawBuilder<unknown> =>
-  sql`json_to_recordset(${JSON.stringify(rows)}::json) as j(${typed(shape)})`;
 
 const priceShape = [
   ...(['id', 'status', 'tariff', 'currency'] as const).map((name) => [name, 'text'] as const),
@@ -131,10 +133,6 @@ const hourShape = [
   ...(['site', 'currency'] as const).map((name) => [name, 'text'] as const),
   ...(['excl', 'vat', 'incl', 'energy_wh'] as const).map((name) => [name, 'bigint'] as const),
 ] as const;
-const inserted = (table: string, shape: readonly (readonly [string, string])[], rows: readonly object[]) => {
-  const list = names(shape.map(([name]) => name));
-  return sql`insert into ${raw(`revenue.${table}`)} (${list}) select ${list} from ${rowsOf(rows, shape)}`;
-};
 
 /** All that a batch changes, in one statement. */
 export async function write(db: RevenueDb, tenant: string, o: Changes): Promise<void> {
@@ -146,21 +144,21 @@ export async function write(db: RevenueDb, tenant: string, o: Changes): Promise<
     }));
     const set = priceShape.filter(([name]) => name !== 'id').map(([name]) => `${name} = j.${name}`);
     parts.push(
-      sql`update revenue.sold s set ${names(set)}, unpriced = false from ${rowsOf(rows, priceShape)} where s.id = j.id`,
+      sql`update revenue.sold s set ${names(set)}, unpriced = false from ${rowsOf(priceShape, rows)} where s.id = j.id`,
     );
   }
   if (o.whole.length > 0) {
     const rows = o.whole.map((it) => rowOf(tenant, it));
     const set = soldColumns.filter(([name]) => name !== 'id' && name !== 'tenant');
     const updates = names(set.map(([name]) => `${name} = excluded.${name}`));
-    parts.push(sql`${inserted('sold', soldColumns, rows)} on conflict (id) do update set ${updates}`);
+    parts.push(sql`${insertOf('revenue.sold', soldColumns, rows)} on conflict (id) do update set ${updates}`);
   }
   if (o.cdrs.length > 0) {
     const rows = o.cdrs.map((it) => ({
       ...{ id: it.id, tenant, sold: it.sold, energy_wh: it.energyWh },
       ...flat(it.sums),
     }));
-    parts.push(sql`${inserted('cdr', cdrShape, rows)} on conflict (id) do nothing`);
+    parts.push(sql`${insertOf('revenue.cdr', cdrShape, rows)} on conflict (id) do nothing`);
   }
   if (o.days.length > 0) {
     const rows = o.days.map(({ counted, day, site, tariff, channel, currency }) => ({
@@ -169,9 +167,8 @@ export async function write(db: RevenueDb, tenant: string, o: Changes): Promise<
     }));
     const sum = names(columns.map((name: Column) => `${name} = d.${name} + excluded.${name}`));
     const key = names(['tenant', 'day', 'currency', 'site', 'tariff', 'channel']);
-    const list = names(dayShape.map(([name]) => name));
     parts.push(
-      sql`insert into revenue.day as d (${list}) select ${list} from ${rowsOf(rows, dayShape)}
+      sql`${insertOf('revenue.day as d', dayShape, rows)}
           on conflict (${key}) do update set ${sum}`,
     );
   }
@@ -180,10 +177,9 @@ export async function write(db: RevenueDb, tenant: string, o: Changes): Promise<
       ...{ tenant, ...at, energy_wh: energyWh.toString() },
       ...flat(earned),
     }));
-    const list = names(hourShape.map(([name]) => name));
     const sum = names(['excl', 'vat', 'incl', 'energy_wh'].map((name) => `${name} = h.${name} + excluded.${name}`));
     parts.push(
-      sql`insert into revenue.hour as h (${list}) select ${list} from ${rowsOf(rows, hourShape)}
+      sql`${insertOf('revenue.hour as h', hourShape, rows)}
           on conflict (tenant, day, hour, currency, site) do update set ${sum}`,
     );
   }

@@ -1,11 +1,17 @@
 import {
+  anyOf,
+  columnsOf,
   type Context,
+  insertOf,
   instantOf,
+  iso,
   type Recorded,
   type SessionId,
   sessionMetered,
   sessionVerified,
+  type Shape,
   type SignedVerdict,
+  sql,
   type Subject,
   type Tx,
   closingOf,
@@ -40,6 +46,13 @@ const closingIn = (event: Recorded): readonly Closing[] => {
   return [{ event: id, session, position: position.toString(), claim, subject: event }];
 };
 
+const shape: Shape = [
+  ...columnsOf('text', 'event', 'tenant', 'session', 'result'),
+  ...columnsOf('bigint', 'position'),
+  ...columnsOf('jsonb', 'claim', 'verdict'),
+  ...columnsOf('timestamptz', 'judged_at'),
+];
+
 /** Judges closings as things stand; tells those of which there is something new to say. */
 export async function sayOf(
   { clock, db, emit, settings }: SignedContext,
@@ -51,11 +64,7 @@ export async function sayOf(
   const before = await db(tx)
     .selectFrom('closing')
     .select(['event', 'verdict'])
-    .where(
-      'event',
-      'in',
-      closings.map(({ event }) => event),
-    )
+    .where('event', '=', anyOf(closings.map(({ event }) => event)))
     .execute();
   const known = new Map(before.map(({ event, verdict }) => [event, verdict]));
   const fresh = verdicts.flatMap((verdict, at) => {
@@ -63,22 +72,13 @@ export async function sayOf(
     return old !== undefined && same(old, verdict) ? [] : [{ verdict, closing: closings[at]! }];
   });
   if (fresh.length === 0) return verdicts;
-  await db(tx)
-    .insertInto('closing')
-    .values(
-      fresh.map(({ verdict, closing: { event, session, position, claim } }) => ({
-        ...{ event, tenant: tx.tenant, session, position, claim: JSON.stringify(claim) as never },
-        ...{ result: verdict.result, verdict: JSON.stringify(verdict) as never, judged_at: new Date(clock.now()) },
-      })),
-    )
-    .onConflict((it) =>
-      it.column('event').doUpdateSet((set) => ({
-        result: set.ref('excluded.result'),
-        verdict: set.ref('excluded.verdict'),
-        judged_at: set.ref('excluded.judged_at'),
-      })),
-    )
-    .execute();
+  const rows = fresh.map(({ verdict, closing: { event, session, position, claim } }) => ({
+    ...{ event, tenant: tx.tenant, session, position, claim, result: verdict.result, verdict },
+    judged_at: iso(clock.now()),
+  }));
+  await sql`${insertOf('signed_values.closing', shape, rows)}
+    on conflict (event) do update set result = excluded.result, verdict = excluded.verdict,
+      judged_at = excluded.judged_at`.execute(db(tx));
   for (const { verdict, closing } of fresh) await emit(tx, sessionVerified, closing.subject, verdict);
   return verdicts;
 }

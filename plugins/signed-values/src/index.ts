@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  anyOf,
   definePlugin,
   on,
   onBatch,
@@ -51,7 +52,7 @@ export const signedValues = definePlugin({
             const found = await db(tx)
               .selectFrom('closing')
               .select(['event', 'verdict'])
-              .where('event', 'in', closings)
+              .where('event', '=', anyOf(closings))
               .execute();
             return new Map(found.map(({ event, verdict }) => [event, verdict]));
           },

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { SessionId, SignedVerdict } from '@plugga/kit';
+import { anyOf, type SessionId, type SignedVerdict } from '@plugga/kit';
 import { curveOf } from './curves.ts';
 import { openEnvelope } from './envelope.ts';
 import { judge, type Claim, type Judged, type Policy } from './judge.ts';
@@ -51,8 +51,9 @@ export async function lookAt(db: Db, due: readonly Due[]): Promise<ReadonlyMap<S
   if (sessions.length === 0) return new Map();
   const rows = await db
     .selectFrom('record')
-    .selectAll()
-    .where('session', 'in', sessions)
+    .select(['id', 'tenant', 'session', 'station', 'value', 'sha256', 'format', 'context', 'meter'])
+    .select(['at', 'position', 'received_at'])
+    .where('session', '=', anyOf(sessions))
     .orderBy('at')
     .orderBy('position')
     .orderBy('id')

@@ -1,4 +1,13 @@
-import { anyOf, insertOf, type PricedTotal, type SessionId, type Shape, sql, type TenantId } from '@plugga/kit';
+import {
+  anyOf,
+  columnsOf,
+  insertOf,
+  type PricedTotal,
+  type SessionId,
+  type Shape,
+  sql,
+  type TenantId,
+} from '@plugga/kit';
 import type { PriceDetail } from './migrations.ts';
 import type { Db } from './versions.ts';
 
@@ -13,9 +22,10 @@ export interface Bound {
 }
 
 const shape: Shape = [
-  ...(['session', 'tenant', 'tariff', 'offer'] as const).map((it) => [it, 'text'] as const),
-  ...(['total', 'detail'] as const).map((it) => [it, 'jsonb'] as const),
-  ...[['version', 'integer'] as const, ['final', 'boolean'] as const],
+  ...columnsOf('text', 'session', 'tenant', 'tariff', 'offer'),
+  ...columnsOf('jsonb', 'total', 'detail'),
+  ...columnsOf('integer', 'version'),
+  ...columnsOf('boolean', 'final'),
 ];
 const columns = ['session', 'tariff', 'version', 'offer', 'total', 'final', 'detail'] as const;
 

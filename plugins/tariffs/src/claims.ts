@@ -1,4 +1,5 @@
 import {
+  anyOf,
   sessionAuthorized,
   sessionRequested,
   type Instant,
@@ -63,7 +64,7 @@ export async function claimsOf(db: Db, sessions: readonly SessionId[]): Promise<
   const rows = await db
     .selectFrom('claim')
     .select(['session', 'token', 'offer', 'channel', 'payer', 'group_id'])
-    .where('session', 'in', [...new Set(sessions)])
+    .where('session', '=', anyOf(new Set(sessions)))
     .execute();
   return new Map(rows.map((row) => [`${row.session} ${row.token}`, row]));
 }

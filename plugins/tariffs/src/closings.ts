@@ -1,5 +1,15 @@
-import { instantOf, type Billable, type Recorded, type SessionId, type TenantId, closingOf } from '@plugga/kit';
-import { sql } from 'kysely';
+import {
+  type Billable,
+  closingOf,
+  columnsOf,
+  insertOf,
+  instantOf,
+  type Recorded,
+  type SessionId,
+  type Shape,
+  sql,
+  type TenantId,
+} from '@plugga/kit';
 import type { Wanting } from './binder.ts';
 import type { Db } from './versions.ts';
 
@@ -28,20 +38,19 @@ export const closingsIn = (events: readonly Recorded[]): readonly Closing[] =>
     return [{ ...wantingOf(session, closing), event, closing }];
   });
 
+const shape: Shape = [
+  ...columnsOf('text', 'session', 'tenant', 'location'),
+  ...columnsOf('timestamptz', 'ended_at'),
+  ...columnsOf('jsonb', 'billable'),
+];
+
 /** Keeps the last of each session: a draft of a tariff is tried on them. */
 export async function keepClosings(db: Db, tenant: TenantId, closings: readonly Closing[]): Promise<void> {
   const last = new Map<SessionId, Closing>(closings.map((it) => [it.session, it]));
   if (last.size === 0) return;
-  await db
-    .insertInto('closing')
-    .values(
-      [...last.values()].map(({ session, closing }) => ({
-        ...{ session, tenant, ended_at: new Date(closing.endedAt), location: closing.location ?? null },
-        billable: JSON.stringify(closing) as never,
-      })),
-    )
-    .onConflict((it) =>
-      it.column('session').doUpdateSet({ ended_at: sql`excluded.ended_at`, billable: sql`excluded.billable` }),
-    )
-    .execute();
+  const rows = [...last.values()].map(({ session, closing }) => ({
+    ...{ session, tenant, ended_at: closing.endedAt, location: closing.location ?? null, billable: closing },
+  }));
+  await sql`${insertOf('tariffs.closing', shape, rows)}
+    on conflict (session) do update set ended_at = excluded.ended_at, billable = excluded.billable`.execute(db);
 }

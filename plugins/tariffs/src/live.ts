@@ -1,4 +1,4 @@
-import type { Recorded, SessionId, TenantId } from '@plugga/kit';
+import { anyOf, type Recorded, type SessionId, type TenantId } from '@plugga/kit';
 import { sql } from 'kysely';
 import { foldRunning, nothing, type Needs, type Running } from './running.ts';
 import type { Db } from './versions.ts';
@@ -13,7 +13,7 @@ export async function follow(
   const rows = await db
     .selectFrom('running')
     .select(['session', 'state'])
-    .where('session', 'in', [...sessions.keys()])
+    .where('session', '=', anyOf(sessions.keys()))
     .execute();
   const before = new Map(rows.map(({ session, state }) => [session, state as Running]));
   const after = new Map(
@@ -35,6 +35,9 @@ export async function follow(
 /** What is closed is known from its closing. */
 export async function forget(db: Db, sessions: readonly SessionId[]): Promise<void> {
   if (sessions.length === 0) return;
-  await db.deleteFrom('running').where('session', 'in', sessions).execute();
-  await db.deleteFrom('claim').where('session', 'in', sessions).execute();
+  await db
+    .with('gone', (it) => it.deleteFrom('running').where('session', '=', anyOf(sessions)))
+    .deleteFrom('claim')
+    .where('session', '=', anyOf(sessions))
+    .execute();
 }

@@ -1,4 +1,4 @@
-import type { Instant, SessionId } from '@plugga/kit';
+import { anyOf, type Instant, type SessionId } from '@plugga/kit';
 import type { Wanting } from './binder.ts';
 import { claimOf, claimsOf } from './claims.ts';
 import type { Db } from './versions.ts';
@@ -20,7 +20,7 @@ export async function sessionsAt(
     .leftJoin('core.location as l', 'l.id', 's.location')
     .select(['s.id', 's.started_at', 's.energy_wh', 's.location', 's.evse_id', 's.connector_id', 's.token'])
     .select(['t.group_id', 'l.time_zone'])
-    .where('s.id', 'in', [...sessions])
+    .where('s.id', '=', anyOf(sessions))
     .where('s.status', '=', 'active')
     .execute();
   const claims = await claimsOf(

@@ -9,6 +9,9 @@ export const anyOf = <T>(values: Iterable<T>): RawBuilder<T> => sql<T>`any(${[..
 /** Columns of rows that go to the database as JSON, with the type of each. */
 export type Shape = readonly (readonly [column: string, type: string])[];
 
+/** So many columns of one type: `...columnsOf('text', 'id', 'tenant')`. */
+export const columnsOf = (type: string, ...columns: readonly string[]): Shape => columns.map((it) => [it, type]);
+
 const quoted = (column: string): string => `"${column}"`;
 
 /** `from ${rowsOf(shape, rows)}`, named `j`: rows as one value, so that the text is the same however many there are. */
