@@ -22,7 +22,7 @@ import { startStub } from './script/stub.ts';
 const full = process.env['PLUGGA_TEST'] === 'full';
 /** Of each kind one always, with its twins; the others in the full run. */
 const ALWAYS = new Set([
-  ...['A_09', 'B_01', 'C_02', 'E_03', 'E_21', 'J_09', 'L_01', 'M_18', 'N_30'],
+  ...['A_09', 'B_01', 'C_02', 'E_03', 'E_21', 'J_09', 'K_53', 'L_01', 'M_18', 'N_30'],
   ...['ReportDERControl', 'RequestBatterySwap', 'NotifyPeriodicEventStream'],
 ]);
 const about = new Map(list21.map((it) => [it.id, it.about]));
