@@ -9,7 +9,7 @@ import {
   sameRegister,
   whole,
 } from './register.ts';
-import { endOf, type Session, stopOf } from './session.ts';
+import { endOf, type Ended, type Session, stopOf } from './session.ts';
 import { listOf } from './trail.ts';
 
 /** What the registers of a session say. All values whole watt-hours; each register is cut once, energy is the difference. */
@@ -163,8 +163,11 @@ export function reckon(session: Session): Energy {
   const startWh = meterStart ?? began ?? levels[0]?.wh;
   // What the first end says stands: a second one may say another register.
   const atEnd = levels.find((it) => it.context === 'end');
+  // What seemed to lie ahead when the end came had been read before it: our clock was set back in between.
+  const isBefore = (it: Level, { at, seq, receivedAt }: Ended): boolean =>
+    it.at <= at || (it.seq < seq && it.at > receivedAt);
   const within =
-    end === undefined ? levels : levels.filter((it) => (it.context === 'end' ? it === atEnd : it.at <= end.at));
+    end === undefined ? levels : levels.filter((it) => (it.context === 'end' ? it === atEnd : isBefore(it, end)));
   const fits = (level: Level, base: number) => level.wh >= base && level.wh <= highest(session, base, since, level.at);
 
   // Samples that never fit meterStart count from a zero of their own: then only their differences say something.

@@ -324,6 +324,16 @@ describe('a start later in station time than the EVSE’s open session', () => {
     expect(story.row(0)).toMatchObject({ endedAt: t('12:10'), energyWh: 2000, flags: ['estimatedEnd', 'superseded'] });
     expect(story.rows().filter((it) => it.status === 'active')).toHaveLength(1);
   });
+  it('that supersedes another leaves it what was read while our clock was ahead', () => {
+    const story = aStation({ clock: '12:10' });
+    const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+    story.hear(metered('12:10', '2000', { transaction }));
+    story.at('14:20').hear(metered('14:20', '3000', { transaction }));
+    story.at('12:27').hear(started('14:26', { token: 'WXYZ', meterStart: '3100' }));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:27'), energyWh: 2000, flags: ['estimatedEnd', 'superseded'] });
+    story.at('12:30').hear(metered('12:28', '5000', { transaction }));
+    expect(story.row(0).energyWh).toBe(2000);
+  });
   it('supersedes nothing when it is earlier: history', () => {
     const story = aStation({ clock: '13:00' });
     const running = id(story.hear(started('12:50')));
