@@ -14,15 +14,17 @@ const AGAIN_MS = 10 * 60_000;
 export function gapDue(
   state: StationState,
   session: Session,
-  env: Pick<Env, 'online' | 'quietSince'>,
+  env: Pick<Env, 'now' | 'online' | 'quietSince'>,
 ): Instant | undefined {
   const status = statusOf(session);
   if (!env.online || session.transaction === undefined || (status !== 'active' && status !== 'ended')) return undefined;
   if (!hasGap(session)) return undefined;
   const asked = state.gapsAsked?.get(session.id);
-  const quiet = Math.max(session.heardAt, env.quietSince) + GRACE_MS;
-  if (asked === undefined) return instant(quiet);
-  return session.heardAt > asked || isFlagged(session, 'messagesInQueue') ? instant(asked + AGAIN_MS) : undefined;
+  // Of a time that lies ahead: our clock was set back, and nobody knows how long ago that was.
+  const since = (at: Instant): number => (at > env.now + GRACE_MS ? 0 : at);
+  if (asked === undefined) return instant(Math.max(since(session.heardAt), since(env.quietSince)) + GRACE_MS);
+  const isHeardSince = since(session.heardAt) > asked;
+  return isHeardSince || isFlagged(session, 'messagesInQueue') ? instant(asked + AGAIN_MS) : undefined;
 }
 
 /** GetTransactionStatus, where it is due. */

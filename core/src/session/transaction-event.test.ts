@@ -164,6 +164,16 @@ describe('a 2.x transaction', () => {
     whole.at('14:00');
     expect(whole.effects.filter((it) => it.kind === 'transactionStatus')).toEqual([]);
   });
+  it('with a missing seqNo is asked about, once, where our clock was set back since it was last heard', () => {
+    const story = aStation({ clock: '15:00' });
+    const asked = () => story.effects.filter((it) => it.kind === 'transactionStatus');
+    for (const index of [0, 1]) story.hear(...messages[index]!);
+    story.at('13:00').hear(...messages[3]!);
+    story.at('13:01');
+    expect(asked()).toHaveLength(1);
+    story.at('14:00');
+    expect(asked()).toHaveLength(1);
+  });
   it('with more to tell stays open after its unplug, is asked again, and closes when it is whole', () => {
     const story = aStation({ clock: '13:00' });
     for (const index of [0, 1, 3]) story.hear(...messages[index]!);
