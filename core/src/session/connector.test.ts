@@ -266,6 +266,15 @@ describe('an open session is suspect', () => {
     story.at('17:01');
     expect(story.row().status).toBe('closed');
   });
+  it('and keeps what was read while our clock was ahead, however late it ends by it', () => {
+    const story = aStation({ clock: '12:10' });
+    const transaction = story.hear(started('12:00')).outcome.transaction!.id;
+    story.hear(metered('12:10', '2000', { transaction }));
+    story.at('14:20').hear(metered('14:20', '3000', { transaction }));
+    story.at('12:27').hear(status('available', '12:27'));
+    story.at('17:30');
+    expect(story.row()).toMatchObject({ status: 'closed', energyWh: 2000, flags: ['estimatedEnd'] });
+  });
   it('when the station boots after our clock was set back, though its last boot seems to lie ahead of us', () => {
     const story = aStation({ clock: '14:00' });
     story.hear(booted());

@@ -151,6 +151,13 @@ function levelsOf(session: Session): Levels {
   return { levels, rank, phased, begin: phased ? undefined : begin, unitless, last: sorted.at(-1), unit, others };
 }
 
+/** What lay ahead when we heard or concluded the end had been read before it: our clock was set back in between. */
+function isAhead(session: Session, end: Ended, { at, seq }: Level): boolean {
+  const doubt = end.reason === 'noStop' && end.evidence === 'estimated' ? session.flagged.get('suspect') : undefined;
+  const heard = doubt ?? { seq: end.seq, at: end.receivedAt };
+  return seq < heard.seq && at > heard.at;
+}
+
 /** Energy from everything that is known: exact, whatever came in whatever order. */
 export function reckon(session: Session): Energy {
   const { levels, rank, phased, begin, unitless, last, unit, others } = levelsOf(session);
@@ -163,11 +170,10 @@ export function reckon(session: Session): Energy {
   const startWh = meterStart ?? began ?? levels[0]?.wh;
   // What the first end says stands: a second one may say another register.
   const atEnd = levels.find((it) => it.context === 'end');
-  // What seemed to lie ahead when the end came had been read before it: our clock was set back in between.
-  const isBefore = (it: Level, { at, seq, receivedAt }: Ended): boolean =>
-    it.at <= at || (it.seq < seq && it.at > receivedAt);
   const within =
-    end === undefined ? levels : levels.filter((it) => (it.context === 'end' ? it === atEnd : isBefore(it, end)));
+    end === undefined
+      ? levels
+      : levels.filter((it) => (it.context === 'end' ? it === atEnd : it.at <= end.at || isAhead(session, end, it)));
   const fits = (level: Level, base: number) => level.wh >= base && level.wh <= highest(session, base, since, level.at);
 
   // Samples that never fit meterStart count from a zero of their own: then only their differences say something.
