@@ -4,13 +4,13 @@ import { api, type Api, type CdrView, type InvoiceView, type SessionView } from 
 import { clusterOf, dataFolder, startPlatform } from '../e2e/process.ts';
 import { benchBilling } from './billing.ts';
 import { journalRuns, journalSection } from './journal.ts';
-import type { Load, Loaded } from './load.ts';
+import type { Load } from './load.ts';
 import { writeHead, writeSection } from './page.ts';
 import { benchPlugins } from './plugins.ts';
 import { benchPrice } from './price.ts';
-import { allClosed, upToDate } from './quiet.ts';
+import { allClosed } from './quiet.ts';
 import { benchRevenue } from './revenue.ts';
-import { bareServer, collectable, load, measured, type Measured } from './run.ts';
+import { bareServer, collectable, costOf, load, measured, type Measured } from './run.ts';
 import { stormSection } from './storm-table.ts';
 import { storm } from './storm.ts';
 import { type Figures, table } from './table.ts';
@@ -57,28 +57,20 @@ interface Target {
   readonly name: string;
   readonly url: string;
   readonly measured: Measured;
-  /** Resolves when everything that the load caused has been done. */
-  drained(): Promise<void>;
+  /** Resolves when everything that its stations caused has been done. */
+  quiet(): Promise<void>;
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const measure = async (target: Target): Promise<Figures> => {
-  const run = async (o: Omit<Load, 'url' | 'prefix'>, prefix: string): Promise<Loaded & { cpu: number }> => {
-    const before = target.measured.cpuSeconds();
-    const running = await load({ ...o, url: target.url, prefix });
-    await target.drained();
-    const cpu = target.measured.cpuSeconds() - before;
-    await running.end();
-    if (running.said.errors > 0) throw new Error(`${running.said.errors} messages were answered with CALLERROR`);
-    return { ...running.said, cpu };
-  };
+  const run = (o: Omit<Load, 'url' | 'prefix'>, prefix: string) => costOf({ ...o, url: target.url, prefix }, target);
   // Code is compiled and caches are filled by a first, small run.
   await run({ ...sessionsLoad, stations: 10, sessions: 10 }, `${target.name}-warm-`);
   say(`${target.name}: ${idleLoad.stations} idle stations`);
   const before = await target.measured.memoryBytes();
   const idle = await load({ ...idleLoad, url: target.url, prefix: `${target.name}-i-` });
-  await target.drained();
+  await target.quiet();
   const after = await target.measured.memoryBytes();
   await idle.end();
   say(`${target.name}: the same ${idleLoad.stations} stations reconnect`);
@@ -91,7 +83,7 @@ const measure = async (target: Target): Promise<Figures> => {
 
   return {
     name: target.name,
-    cpuMicros: (sessions.cpu / sessions.messages) * 1e6,
+    cpuMicros: (sessions.cpuSeconds / sessions.messages) * 1e6,
     messagesPerSecond: sessions.messages / sessions.seconds,
     latencyMs: steady.latencyMs,
     idleBytes: (after - before) / idleLoad.stations,
@@ -127,7 +119,7 @@ const messages = async (write: boolean): Promise<void> => {
     name: 'bare',
     url: `ws://127.0.0.1:${bare.said.port}/ocpp`,
     measured: measured(bare.process.pid ?? 0),
-    drained: () => Promise.resolve(),
+    quiet: () => Promise.resolve(),
   }).finally(() => bare.end());
 
   const folder = await dataFolder();
@@ -139,16 +131,11 @@ const messages = async (write: boolean): Promise<void> => {
   try {
     const operator = api(platform.url);
     await operator.post('tokens', { type: 'RFID', value: token });
-    let toClose = 0;
     const ours = await measure({
       name: 'plugga',
       url: platform.ocpp,
       measured: measured(platform.pid, clusterOf(folder.path)),
-      async drained() {
-        toClose += 1;
-        await upToDate(operator);
-        if (toClose <= 2) await allClosed(operator);
-      },
+      quiet: () => allClosed(operator),
     });
     say(await checked(operator));
     const text = table({ machine, floor, ours });

@@ -25,11 +25,14 @@ try {
   for (const version of ['1.6', '2.0.1'] as const satisfies readonly Version[])
     for (const sessions of [Math.ceil(visits / 5), visits]) {
       const prefix = `core-${version}-${sessions === visits ? 'busy' : 'warm'}-`;
-      const before = [all.cpuSeconds(), own()] as const;
-      const running = await load({
-        ...{ kind: 'sessions', version, url: platform.ocpp, prefix, stations: STATIONS, token, sessions },
-        ...{ rate: 0, seconds: 0 },
-      });
+      let before: readonly [number, number] = [0, 0];
+      const running = await load(
+        {
+          ...{ kind: 'sessions', version, url: platform.ocpp, prefix, stations: STATIONS, token, sessions },
+          ...{ rate: 0, seconds: 0 },
+        },
+        () => void (before = [all.cpuSeconds(), own()]),
+      );
       await allClosed(operator);
       const micros = [all.cpuSeconds() - before[0], own() - before[1]].map(
         (seconds) => (seconds / running.said.messages) * 1e6,

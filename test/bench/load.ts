@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { speechOf, type Version, VISIT_MS, WH_A_VISIT } from './visit.ts';
 
 /**
  * The load, as cheap as it can be made: one socket a station, frames put together from text, answers looked at for no
- * more than is needed. A process of its own, so that its cost is in nobody's figure. Prints one line of JSON.
+ * more than is needed. A process of its own, so that its cost is in nobody's figure. Says when its stations are connected and
+ * waits for a word, unless they stay idle; then prints what it did, as one line of JSON.
  */
 export interface Load {
   readonly kind: 'sessions' | 'latency' | 'idle';
@@ -119,6 +121,10 @@ const main = async (load: Load): Promise<void> => {
   const dialled = performance.now();
   const stations = await dialAll(load);
   const connectSeconds = (performance.now() - dialled) / 1_000;
+  if (load.kind !== 'idle') {
+    console.log(JSON.stringify('connected'));
+    await once(process.stdin, 'data');
+  }
   latencies.length = 0;
   const before = serial;
   const began = performance.now();

@@ -3,7 +3,7 @@ import { api, type CdrView, type InvoiceView, type SessionView } from '../e2e/ap
 import { clusterOf, dataFolder, startPlatform } from '../e2e/process.ts';
 import type { Load } from './load.ts';
 import { allClosed, upToDate } from './quiet.ts';
-import { load, measured } from './run.ts';
+import { costOf, measured } from './run.ts';
 import { medianOf, spread } from './spread.ts';
 import { WH_A_VISIT } from './visit.ts';
 
@@ -31,15 +31,8 @@ async function oneRun(o: { readonly prices: boolean; readonly sessions: number }
     const operator = api(platform.url);
     await operator.post('tokens', { type: 'RFID', value: token });
     const processes = measured(platform.pid, clusterOf(folder.path));
-    const run = async (of: Omit<Load, 'url' | 'token' | 'stations' | 'version'>, drained: () => Promise<void>) => {
-      const before = processes.cpuSeconds();
-      const running = await load({ ...of, version: '1.6', url: platform.ocpp, token, stations: STATIONS });
-      await drained();
-      const cpu = processes.cpuSeconds() - before;
-      await running.end();
-      if (running.said.errors > 0) throw new Error(`${running.said.errors} messages were answered with CALLERROR`);
-      return { ...running.said, cpu };
-    };
+    const run = (of: Omit<Load, 'url' | 'token' | 'stations' | 'version'>, quiet: () => Promise<void>) =>
+      costOf({ ...of, version: '1.6', url: platform.ocpp, token, stations: STATIONS }, { measured: processes, quiet });
     const idle = { rate: 0, seconds: 0 };
     await run({ kind: 'sessions', prefix: 'warm-', sessions: 5, ...idle }, () => allClosed(operator));
     const busy = await run({ kind: 'sessions', prefix: 'busy-', sessions: o.sessions, ...idle }, () =>
@@ -50,7 +43,7 @@ async function oneRun(o: { readonly prices: boolean; readonly sessions: number }
     );
     await counted(operator, o);
     return {
-      cpuMicros: (busy.cpu / busy.messages) * 1e6,
+      cpuMicros: (busy.cpuSeconds / busy.messages) * 1e6,
       messagesPerSecond: busy.messages / busy.seconds,
       p50: steady.latencyMs.p50,
       p99: steady.latencyMs.p99,

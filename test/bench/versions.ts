@@ -2,14 +2,14 @@ import { loadavg } from 'node:os';
 import { api, type CdrView, type InvoiceView, type SessionView } from '../e2e/api.ts';
 import { clusterOf, dataFolder, startPlatform } from '../e2e/process.ts';
 import { allClosed } from './quiet.ts';
-import { bareServer, load, measured, type Measured } from './run.ts';
+import { bareServer, costOf, measured, type Measured } from './run.ts';
 import { medianOf, spread } from './spread.ts';
 import { type Version, WH_A_VISIT } from './visit.ts';
 
 const token = 'BENCHVERSIONS001';
 const STATIONS = 50;
 /** The bare server is so fast that less of it would be lost in the ticks in which the system counts CPU. */
-const VISITS = { bare: 60, plugga: 12 } as const;
+const VISITS = { bare: 60, plugga: 30 } as const;
 const versions = ['1.6', '2.0.1'] as const satisfies readonly Version[];
 /** The issue of each version names them: CPU a message at most so many times the bare, throughput at least that part. */
 const AIMS: Readonly<Record<Version, { readonly cpu: number; readonly throughput: number }>> = {
@@ -21,8 +21,8 @@ interface Target {
   readonly name: keyof typeof VISITS;
   readonly url: string;
   readonly measured: Measured;
-  /** Resolves when everything that the load caused has been done. */
-  drained(prefix: string, visits: number): Promise<void>;
+  /** Resolves when everything that its stations caused has been done. */
+  quiet(): Promise<void>;
 }
 
 interface RunFigures {
@@ -31,17 +31,14 @@ interface RunFigures {
 }
 
 const runOf = async (target: Target, version: Version, prefix: string, visits: number): Promise<RunFigures> => {
-  const before = target.measured.cpuSeconds();
-  const running = await load({
-    ...{ kind: 'sessions', version, url: target.url, prefix, stations: STATIONS, token, sessions: visits },
-    ...{ rate: 0, seconds: 0 },
-  });
-  await target.drained(prefix, visits);
-  const cpu = target.measured.cpuSeconds() - before;
-  await running.end();
-  const { errors, messages, seconds } = running.said;
-  if (errors > 0) throw new Error(`${errors} messages of ${version} were answered with CALLERROR`);
-  return { cpuMicros: (cpu / messages) * 1e6, messagesPerSecond: messages / seconds };
+  const { cpuSeconds, messages, seconds } = await costOf(
+    {
+      ...{ kind: 'sessions', version, url: target.url, prefix, stations: STATIONS, token, sessions: visits },
+      ...{ rate: 0, seconds: 0 },
+    },
+    target,
+  );
+  return { cpuMicros: (cpuSeconds / messages) * 1e6, messagesPerSecond: messages / seconds };
 };
 
 /** Every visit closed, with its CDR and its bill, to the Wh; else no ratio is worth printing. */
@@ -79,7 +76,8 @@ const section = (machine: string, runs: Runs): string => {
 \`npx -y pnpm@12.21.0 bench versions --write\` makes this section; \`bench\` alone prints it too. A visit is Authorize, Started, six Updated
 of four samples, Ended, and beside it the same visit in 1.6; the bare server gets the same frames. Four loads of ${STATIONS} stations in
 turn, runs of each: ${runs['2.0.1'].plugga.length}, on one platform with all default plugins. Medians, and the least and most of the runs; a ratio is that of
-two loads that followed one another. Each visit was found closed, with its CDR and its bill, to the watt-hour.
+two loads that followed one another. CPU is counted from when the stations are connected and quiet. Each visit was found closed,
+with its CDR and its bill, to the watt-hour.
 
 Machine: ${machine}; load average ${loadavg()[0]!.toFixed(1)} after.
 
@@ -119,16 +117,13 @@ export async function benchVersions(o: {
         name: 'bare',
         url: `ws://127.0.0.1:${bare.said.port}/ocpp`,
         measured: measured(bare.process.pid ?? 0),
-        drained: () => Promise.resolve(),
+        quiet: () => Promise.resolve(),
       },
       {
         name: 'plugga',
         url: platform.ocpp,
         measured: measured(platform.pid, clusterOf(folder.path)),
-        async drained(prefix, visits) {
-          await allClosed(operator);
-          afterwards.push(() => counted(operator, prefix, STATIONS * visits));
-        },
+        quiet: () => allClosed(operator),
       },
     ];
     /** Counted last: to look is no part of what a load costs. */
@@ -140,7 +135,9 @@ export async function benchVersions(o: {
       for (const version of run % 2 === 1 ? versions : versions.toReversed())
         for (const target of targets) {
           const visits = warming ? 5 : VISITS[target.name];
-          const figures = await runOf(target, version, `v${version}-${target.name}-${run}-`, visits);
+          const prefix = `v${version}-${target.name}-${run}-`;
+          const figures = await runOf(target, version, prefix, visits);
+          if (target.name === 'plugga') afterwards.push(() => counted(operator, prefix, STATIONS * visits));
           if (!warming) runs[version][target.name].push(figures);
           const { cpuMicros, messagesPerSecond } = figures;
           o.say(
