@@ -100,11 +100,14 @@ const strongerStart = (a: Started, b: Started): number =>
 const weight = ({ evidence, linked }: Ended): number => (evidence === 'estimated' ? 2 : linked ? 1 : 0);
 /**
  * Station evidence beats estimated, and a stop that names the session one that was found to be its own; then the lowest seqNo
- * (1.6 has none), then the first in the log; of estimates the latest.
+ * (1.6 has none), then the first in the log; of estimates the earliest start that was heard after it, else the latest.
  */
 function strongerEnd(a: Ended, b: Ended): number {
   if (weight(a) !== weight(b)) return weight(a) - weight(b);
-  return a.evidence === 'station' ? a.seqNo - b.seqNo || a.seq - b.seq : b.at - a.at || a.seq - b.seq;
+  if (a.evidence === 'station') return a.seqNo - b.seqNo || a.seq - b.seq;
+  const [isA, isB] = [a, b].map(({ reason }) => reason === 'superseded');
+  if (isA !== isB) return isA === true ? -1 : 1;
+  return (isA === true ? a.at - b.at : b.at - a.at) || a.seq - b.seq;
 }
 
 const inState = (session: Session, state: ChargingState, { seqNo, at, seq }: Moment): Session => ({

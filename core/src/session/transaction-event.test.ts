@@ -268,6 +268,26 @@ describe('a 2.x transaction', () => {
     story.hear(update('12:31', 4));
     expect(story.row().status).toBe('closed');
   });
+  it('whose start is told last takes from the one before what was read of its own, and it is corrected', () => {
+    const story = aStation({ clock: '12:30' });
+    story.hear(...messages[0]!);
+    const next = (fact: Fact): Fact => ({ ...fact, transaction: { ...fact.transaction, id: 'next' } }) as Fact;
+    const read = (value: string): Fact => ({
+      kind: 'metered',
+      evse: 1,
+      readings: [{ time: stamp('12:20'), samples: [{ value, unit: 'Wh' }] }],
+    });
+    story.hear(read('2600'));
+    story.hear(next(update('12:20', 2)), next(meter('12:20', 2, '2600')));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:20'), energyWh: 1600 });
+    story.hear(
+      next(start('12:15', 0, { token: { value: 'WXYZ' } })),
+      next(meter('12:15', 0, '2100', 'Transaction.Begin')),
+    );
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:15'), energyWh: 0 });
+    expect(story.row(0).flags).toEqual(expect.arrayContaining(['estimatedEnd', 'superseded']));
+    expect(story.row(1)).toMatchObject({ status: 'active', startedAt: t('12:15'), meterStartWh: 2100 });
+  });
   it('of an id that was used before is another when its start is later than the end', () => {
     const story = aStation({ clock: '15:00' });
     for (const facts of messages) story.hear(...facts);

@@ -48,7 +48,9 @@ export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start,
   const before = spot === undefined ? [] : supersede(unit, spot, at, id);
   const place = placeOf(unit, start.evse, start.connector);
   const known = unit.state.sessions.find((it) => it.id === id);
-  unit.say(sessionStarted, { ...start, supersedes: before.at(-1)?.id, place }, { session: id, at });
+  const supersedes = before.at(-1)?.id ?? known?.started?.supersedes;
+  endEarlier(unit, supersedes, at);
+  unit.say(sessionStarted, { ...start, supersedes, place }, { session: id, at });
   const { inexact } = unit.env;
   if (inexact !== undefined) unit.say(sessionFlagged, { flag: 'inexactMeter', detail: inexact }, { session: id });
   const command = known?.request?.command;
@@ -81,6 +83,15 @@ function supersede(unit: UnitInTheMaking, spot: Spot, at: Instant, id: SessionId
     unit.say(sessionFlagged, { flag, detail: ended ?? id }, { session: old.id });
   }
   return before;
+}
+
+/** What was ended by the first that was heard of a transaction, before its start was told: what was read in between is not its own. */
+function endEarlier(unit: UnitInTheMaking, id: string | undefined, at: Instant): void {
+  const old = unit.state.sessions.find((it) => it.id === id);
+  if (old?.started === undefined || old.started.at > at) return;
+  const end = endOf(old);
+  if (end?.evidence !== 'estimated' || end.reason !== 'superseded' || end.at <= at) return;
+  estimateEnd(unit, old, { concluded: at, reason: 'superseded' });
 }
 
 /**
