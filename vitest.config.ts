@@ -29,7 +29,7 @@ export default defineConfig({
     // has its own, so that a file that only passes after another is found there.
     isolate: isFull || mutant !== undefined,
     // Most of the long ones wait for stations, timers and the disk.
-    maxWorkers: isFull ? 3 : 4,
+    maxWorkers: isFull ? 2 : 3,
     // In CI a test that waits too long on a busy machine is tried once more; the report then says "retry x1".
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 20_000,

@@ -30,9 +30,9 @@ export const moreInFull = (root: string): string[] =>
   );
 
 /**
- * Minutes each: begun first, or one of them runs alone at the end while the other workers have nothing left. The processes and the
- * storm, which move and kill hundreds of stations, not at once: what stands between them lasts two workers as long as the processes
- * last the third. Those that wait most (outage, backup, ladder) beside those that reckon most.
+ * Minutes each: begun first, or one of them runs alone at the end while the other worker has nothing left. The processes and the
+ * storm, which move and kill hundreds of stations, not at once: what stands between them lasts one worker longer than the processes
+ * last the other. Those that wait most (outage, backup, ladder) beside those that reckon most.
  */
 const FIRST = [
   'test/nodes/processes.test.ts',

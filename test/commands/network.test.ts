@@ -105,10 +105,14 @@ const orderIs = (slots: Slots, order: string): Promise<void> =>
 test.each(['ocpp2.0.1', 'ocpp2.1'] as const)(
   'a station of %s is moved with its old profile behind the new, which is dropped once it has come',
   async (protocol) => {
-    const identity = `MOVES-${protocol.replaceAll('.', '-')}`;
+    const identity = `MOVES-${protocol.replaceAll('.', '-')}-${stations.length}`;
     const slots = await withSlots(identity, protocol, { [ORDER]: '1,3' });
-    const command = await ask(identity, { type: 'moveNetwork', profile, drop: true });
-    expect(command).toMatchObject({ status: 'accepted', effectState: 'awaited' });
+    const command = await effectOf(
+      identity,
+      await ask(identity, { type: 'moveNetwork', profile, drop: true }),
+      'awaited',
+    );
+    expect(command).toMatchObject({ status: 'accepted' });
     expect(slots.first.calls.map(([action]) => action)).toEqual([
       ...['GetVariables', 'SetNetworkProfile', 'SetVariables', 'Reset'],
     ]);
