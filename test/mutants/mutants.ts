@@ -91,8 +91,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/src/session/evolve.ts',
-        find: `return a.evidence === 'station' ? a.seqNo - b.seqNo || a.seq - b.seq :`,
-        replace: `return a.evidence === 'station' ? b.seqNo - a.seqNo || b.seq - a.seq :`,
+        find: `if (a.evidence === 'station') return a.seqNo - b.seqNo || a.seq - b.seq;`,
+        replace: `if (a.evidence === 'station') return b.seqNo - a.seqNo || b.seq - a.seq;`,
       },
     ],
     killers: {
