@@ -60,6 +60,10 @@ const told = (name: string, { well, text }: Outcome): void => {
   if (!well) failed.push(name);
 };
 
+const unknown = chosen.filter((name) => name !== 'generated' && !Object.hasOwn(steps, name));
+if (unknown.length > 0)
+  throw new Error(`no such step: ${unknown.join(', ')}; there are generated, ${Object.keys(steps).join(', ')}`);
+
 if (isChosen('generated')) told('generated', generated());
 const waiting = Object.entries(steps).filter(([name]) => isChosen(name));
 const work = async (): Promise<void> => {

@@ -271,7 +271,13 @@ describe('a 2.x transaction', () => {
   it('whose start is told last takes from the one before what was read of its own, and it is corrected', () => {
     const story = aStation({ clock: '12:30' });
     story.hear(...messages[0]!);
-    const next = (fact: Fact): Fact => ({ ...fact, transaction: { ...fact.transaction, id: 'next' } }) as Fact;
+    const next = <F extends object>(fact: F): F => ({
+      ...fact,
+      transaction: {
+        ...('transaction' in fact && typeof fact.transaction === 'object' ? fact.transaction : {}),
+        id: 'next',
+      },
+    });
     const read = (value: string): Fact => ({
       kind: 'metered',
       evse: 1,
