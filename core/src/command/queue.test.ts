@@ -27,11 +27,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a command that ended while the database was away is written as ended when it is back', async () => {
-  const clock = testClock();
-  let away = false;
-  const connect = () =>
-    away ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) : working.pool.connect();
+/** Commands of a platform whose connections come from there, and at which no station is. */
+function commandsOver(clock: ReturnType<typeof testClock>, connect: () => Promise<unknown>) {
   const transactions = createTransactions({ pool: { connect } as unknown as pg.Pool, clock, random: realRandom });
   const commands = createCommands({
     ...{ transactions, system: system.kysely, clock, random: realRandom, log: quiet },
@@ -44,6 +41,15 @@ test('a command that ended while the database was away is written as ended when 
     authorize: () => Promise.reject(new Error('nobody asks')),
     stationTariff: async () => undefined,
   });
+  return { transactions, commands };
+}
+
+test('a command that ended while the database was away is written as ended when it is back', async () => {
+  const clock = testClock();
+  let away = false;
+  const connect = () =>
+    away ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) : working.pool.connect();
+  const { transactions, commands } = commandsOver(clock, connect);
   const statusOf = async (id: string): Promise<string | undefined> =>
     (await system.kysely.selectFrom('core.command_row').select('status').where('id', '=', id).executeTakeFirst())
       ?.status;
@@ -61,4 +67,33 @@ test('a command that ended while the database was away is written as ended when 
   await clock.advance(10_000);
   await commands.idle();
   expect(await statusOf(id)).toBe('failed');
+});
+
+test('what was told of a driver is kept before its command is done', async () => {
+  const clock = testClock();
+  const held = Promise.withResolvers<void>();
+  let holds = false;
+  const connect = async () => {
+    const waits = holds;
+    holds = false;
+    if (waits) await held.promise;
+    return working.pool.connect();
+  };
+  const { transactions, commands } = commandsOver(clock, connect);
+  const tenant = 'tenant-1' as TenantId;
+  const id = await transactions.run(tenant, { plugin: 'core' }, (tx) =>
+    commands.queue(tx, 'operator', 'gone' as StationId, { name: 'readCustomer', payload: { customer: 'C-1' } }),
+  );
+  await commands.idle();
+  holds = true;
+  commands.customerTold(tenant, id, { part: 0, last: true, text: 'Ada' });
+  commands.effectSeen(tenant, id, 'reported in 1 parts');
+  const effectOf = async () =>
+    (await system.kysely.selectFrom('core.command_row').select('effect_state').where('id', '=', id).executeTakeFirst())
+      ?.effect_state;
+  for (let n = 0; n < 20; n += 1) expect(await effectOf()).not.toBe('seen');
+  held.resolve();
+  await expect.poll(effectOf, { timeout: 20_000 }).toBe('seen');
+  const kept = await system.kysely.selectFrom('core.customer_information').select('told').where('command', '=', id);
+  expect(await kept.execute()).toEqual([{ told: 'Ada' }]);
 });

@@ -126,6 +126,8 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   };
   const line = lanes<StationId>();
   const keeping = lanes<StationId>();
+  /** What is seen of a command is written in the order in which it was: it is not done before what it asked for is kept. */
+  const seeing = lanes<string>();
 
   /** In the order in which the station has told it. Monitors that are gone by its report are gone in its log as well. */
   const keep = (tenant: TenantId, station: StationId, told: Told): Promise<void> =>
@@ -225,7 +227,9 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
   };
 
   const tell = (tenant: TenantId, command: string, seen: Seen): void =>
-    void told(tenant, command, seen).catch((error: unknown) => log.error('effect not written', { command, error }));
+    void seeing
+      .run(command, () => told(tenant, command, seen))
+      .catch((error: unknown) => log.error('effect not written', { command, error }));
 
   return {
     queue,
@@ -250,7 +254,10 @@ export function createCommands(deps: CommandsDeps): CommandsFace {
         }),
       ),
     customerTold: (tenant, command, told) =>
-      inTime(`customer information for ${command}`, keepCustomer(tenant, command, told)),
+      inTime(
+        `customer information for ${command}`,
+        seeing.run(command, () => keepCustomer(tenant, command, told)),
+      ),
     take: async (tenant, id) => {
       const asked = await rows.claim(tenant, id);
       if (asked === undefined) return;

@@ -16,8 +16,6 @@ import { identityParams } from './stations.ts';
 
 /** Section 9: a raw call waits for the station's answer no longer than this. */
 const CALL_SECONDS = 20;
-/** Until when a part of a report that is whole may still be on its way to the table. */
-const KEPT_MS = 10_000;
 
 const call = z.strictObject({
   action: z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,49}$/, 'the name of an OCPP message, such as GetConfiguration'),
@@ -246,9 +244,7 @@ export const commandRoutes = (deps: HttpDeps) =>
             const found = row === undefined ? undefined : await customerInformationOf(db, id);
             if (row === undefined || found === undefined)
               throw fail('not-found', `station "${identity}" has told nothing for command "${id}", or it was taken`);
-            // A part is kept a moment after it was heard, and the command is done with the last that was heard.
-            const isFresh = deps.clock.now() - row.updated_at.getTime() < KEPT_MS;
-            if (!found.complete && (row.effect_state === 'awaited' || (row.effect_state === 'seen' && isFresh)))
+            if (!found.complete && row.effect_state === 'awaited')
               throw fail('conflict', `station "${identity}" is still telling: ${found.parts} parts have come`);
             await forgetCustomerInformation(db, id);
             const { complete, parts } = found;
