@@ -271,24 +271,18 @@ describe('a 2.x transaction', () => {
   it('whose start is told last takes from the one before what was read of its own, and it is corrected', () => {
     const story = aStation({ clock: '12:30' });
     story.hear(...messages[0]!);
-    const next = <F extends object>(fact: F): F => ({
-      ...fact,
-      transaction: {
-        ...('transaction' in fact && typeof fact.transaction === 'object' ? fact.transaction : {}),
-        id: 'next',
-      },
-    });
+    const next = (fact: Fact, seqNo: number): Fact => ({ ...fact, transaction: { id: 'next', seqNo } }) as Fact;
     const read = (value: string): Fact => ({
       kind: 'metered',
       evse: 1,
       readings: [{ time: stamp('12:20'), samples: [{ value, unit: 'Wh' }] }],
     });
     story.hear(read('2600'));
-    story.hear(next(update('12:20', 2)), next(meter('12:20', 2, '2600')));
+    story.hear(next(update('12:20', 2), 2), next(meter('12:20', 2, '2600'), 2));
     expect(story.row(0)).toMatchObject({ endedAt: t('12:20'), energyWh: 1600 });
     story.hear(
-      next(start('12:15', 0, { token: { value: 'WXYZ' } })),
-      next(meter('12:15', 0, '2100', 'Transaction.Begin')),
+      next(start('12:15', 0, { token: { value: 'WXYZ' } }), 0),
+      next(meter('12:15', 0, '2100', 'Transaction.Begin'), 0),
     );
     expect(story.row(0)).toMatchObject({ endedAt: t('12:15'), energyWh: 0 });
     expect(story.row(0).flags).toEqual(expect.arrayContaining(['estimatedEnd', 'superseded']));

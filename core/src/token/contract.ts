@@ -16,21 +16,14 @@ export function contractStatusOf(
   return chain === undefined && states.every((it) => it === 'good') ? 'accepted' : 'chainError';
 }
 
-/** Of a token that may charge at another time, or another place, or once it is paid. */
-const HOLDS: readonly TokenDecision['status'][] = [
-  'accepted',
-  'concurrentTx',
-  'noCredit',
-  'notAtThisLocation',
-  'notAtThisTime',
-  'notAtThisEvse',
-];
+/** A token that may charge at another time, or another place, or once it is paid, keeps its contract. */
+const ENDS: readonly TokenDecision['status'][] = ['blocked', 'expired', 'invalid'];
 
 /** A good contract of a token that may not charge at all has ended, for all that the vehicle needs to know (part 2, C07). */
 export const contractTold = (
   { status }: Pick<TokenDecision, 'status'>,
   contract: ContractStatus | undefined,
-): ContractStatus | undefined => (contract === 'accepted' && !HOLDS.includes(status) ? 'cancelled' : contract);
+): ContractStatus | undefined => (contract === 'accepted' && ENDS.includes(status) ? 'cancelled' : contract);
 
 /** A token whose contract is not good is refused, whatever is known of the token: its number alone can be copied. */
 export const withContract = (decision: TokenDecision, contract: ContractStatus | undefined): TokenDecision =>

@@ -7,11 +7,12 @@ import type {
   SessionId,
   StationId,
 } from '@plugga/kit';
+import type { Way } from './way.ts';
 import { sql } from 'kysely';
 
 /** What an operator wants otherwise than the vehicle asked. */
 export interface Wishes {
-  readonly way?: 'asap' | 'spread';
+  readonly way?: Way;
   readonly departureAt?: string;
   readonly energyWh?: number;
   readonly limitWatts?: number;
@@ -27,7 +28,7 @@ export interface Chosen {
 export interface Sent {
   readonly profile: number;
   readonly at: string;
-  readonly way: 'asap' | 'spread';
+  readonly way: Way;
   readonly dynamic: boolean;
   readonly unit: RateUnit;
   readonly phases: number;

@@ -1,4 +1,5 @@
 import type { Instant } from '@plugga/kit';
+import type { Way } from './way.ts';
 
 /** No more than that from then on, until then. */
 export interface Limit {
@@ -8,11 +9,15 @@ export interface Limit {
   readonly watts: number;
 }
 
+/** A limit until further notice; undefined limits nothing. */
+export const always = (watts: number | undefined): readonly Limit[] =>
+  watts === undefined ? [] : [{ from: 0 as Instant, until: Infinity, watts }];
+
 /** What one vehicle is to get, and what can be said to it. */
 export interface PlanNeeds {
   readonly now: Instant;
   /** `asap`: all that the limits let through; `spread`: as evenly until the departure as they allow. */
-  readonly way: 'asap' | 'spread';
+  readonly way: Way;
   readonly energyWh?: number;
   readonly departsAt?: Instant;
   /** Below that the vehicle does not charge: 0 where it has not said. */

@@ -1,10 +1,11 @@
 import { type ChargingNeeds, type Instant, instantOf, iso, type SessionId, type StationId, type Tx } from '@plugga/kit';
 import { json, type PlanContext, type PlanRow } from './context.ts';
 import type { Wishes } from './migrations.ts';
-import { type Limit, type Plan, plan } from './plan.ts';
+import { always, type Plan, plan } from './plan.ts';
 import { MOST_EVSE, profileId, profileOf, setpointOf, stepWatts, type Words } from './profile.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
+import type { Way } from './way.ts';
 
 /** What was asked, by whom it is wanted otherwise, and what of it the vehicle has had. */
 interface Asked {
@@ -15,19 +16,16 @@ interface Asked {
 interface Planned {
   readonly plan: Plan;
   readonly words: Words;
-  readonly way: 'asap' | 'spread';
+  readonly way: Way;
 }
 
 const KEPT_MS = 90 * 86_400_000;
 const NOTHING = 'neither the vehicle nor the station says how much it takes';
 
-const always = (watts: number | undefined): readonly Limit[] =>
-  watts === undefined ? [] : [{ from: 0 as Instant, until: Infinity, watts }];
-
 /** Why there is no plan, or the plan. */
 function planned(
   asked: Asked,
-  o: { readonly now: Instant; readonly around: Surroundings; readonly way: 'asap' | 'spread' },
+  o: { readonly now: Instant; readonly around: Surroundings; readonly way: Way },
 ): Planned | string {
   const { now, around } = o;
   if (around.off) return 'the station follows no charging profiles';
@@ -57,8 +55,9 @@ export const createPlanner = (context: PlanContext) => {
   const { clock, commands, db, log, settings } = context;
 
   const look = async (tx: Tx, place: { readonly station: StationId; readonly evse: number }, asked: Asked) => {
-    const around = await surroundingsOf(context, tx, place);
-    return planned(asked, { now: clock.now(), around, way: (await settings(tx)).way });
+    const { evseWatts, way } = await settings(tx);
+    const around = await surroundingsOf(context, tx, { ...place, evseWatts });
+    return planned(asked, { now: clock.now(), around, way });
   };
   const ofSession = (tx: Tx, session: SessionId) =>
     db(tx)
@@ -175,10 +174,11 @@ export const createPlanner = (context: PlanContext) => {
         wishes: { ...(limitWatts !== undefined && { limitWatts }) },
         ...{ sent: null, command: null, chosen: null, refusals: 0, updated_at: at },
       };
-      const { session: _, tenant: __, ...changed } = { ...row, needs: json(needs), wishes: json(row.wishes) };
+      const stored = { ...row, needs: json(needs), wishes: json(row.wishes) };
+      const { session: _, tenant: __, ...changed } = stored;
       await db(tx)
         .insertInto('plan')
-        .values({ ...row, needs: json(needs), wishes: json(row.wishes) })
+        .values(stored)
         .onConflict((it) => it.column('session').doUpdateSet(changed))
         .execute();
       const old = db(tx)

@@ -18,12 +18,12 @@ import type { PlanContext, PlanRow } from './context.ts';
 import { json } from './context.ts';
 import { failPlan } from './errors.ts';
 import type { Planner } from './planner.ts';
+import { DAY_MS, MOST } from './wanted.ts';
 import { way } from './way.ts';
 
 const time = z.iso.datetime({ offset: true });
-const wh = z.number().int().min(0).max(10_000_000);
-const watts = z.number().min(0).max(10_000_000);
-const MOST_AHEAD_MS = 31 * 86_400_000;
+const wh = z.number().int().min(0).max(MOST.wh);
+const watts = z.number().min(0).max(MOST.watts);
 const anything = z.record(z.string(), z.unknown());
 
 const wished = z
@@ -152,8 +152,8 @@ export const planRoutes = ({ db, transaction, clock }: PlanContext, planner: Pla
             throw failPlan('changed-meanwhile', `the plan has the tag "${before.etag}", not "${ifMatch}"`);
           if (row === undefined || !before.open)
             throw failPlan('plan-over', `the session "${session}" no longer charges`);
-          if (body.departureAt !== null && Date.parse(body.departureAt) > clock.now() + MOST_AHEAD_MS)
-            throw fail('invalid-input', '`departureAt` is more than 31 days ahead');
+          if (body.departureAt !== null && Date.parse(body.departureAt) > clock.now() + MOST.days * DAY_MS)
+            throw fail('invalid-input', `\`departureAt\` is more than ${MOST.days} days ahead`);
           const wishes = {
             ...(body.way !== null && { way: body.way }),
             ...(body.departureAt !== null && { departureAt: new Date(body.departureAt).toISOString() }),

@@ -1,7 +1,7 @@
 import type { Instant, RateUnit, StationId, Tx } from '@plugga/kit';
-import type { PlanContext } from './context.ts';
+import { json, type PlanContext } from './context.ts';
 import { limitsOf } from './limits.ts';
-import type { Limit } from './plan.ts';
+import { always, type Limit } from './plan.ts';
 
 /** What a station takes, and what holds it, at one EVSE. */
 export interface Surroundings {
@@ -20,7 +20,6 @@ const MOST_PERIODS = 1_024;
 /** A rating below is none, or was told in another unit. */
 const LEAST_RATING_W = 500;
 
-const always = (watts: number): Limit => ({ from: 0 as Instant, until: Infinity, watts });
 const countOf = (value: string | null | undefined): number | undefined => {
   const count = Number(value ?? '');
   return Number.isInteger(count) && count > 0 ? count : undefined;
@@ -28,9 +27,13 @@ const countOf = (value: string | null | undefined): number | undefined => {
 
 /** Reads them: what the station has told of itself, what the grid holds it to, and what the operator has set. */
 export async function surroundingsOf(
-  { db, settings }: Pick<PlanContext, 'db' | 'settings'>,
+  { db }: Pick<PlanContext, 'db'>,
   tx: Tx,
-  { station, evse }: { readonly station: StationId; readonly evse: number },
+  {
+    station,
+    evse,
+    evseWatts,
+  }: { readonly station: StationId; readonly evse: number; readonly evseWatts: number | undefined },
 ): Promise<Surroundings> {
   const names = {
     ...{ units: `${CTRLR}/RateUnit`, periods: `${CTRLR}/PeriodsPerSchedule` },
@@ -52,7 +55,6 @@ export async function surroundingsOf(
     .orderBy('since', 'desc')
     .limit(MOST_SOURCES)
     .execute();
-  const { evseWatts } = await settings(tx);
   const of = (name: keyof typeof names) => told.find((it) => it.name === names[name]);
   const power = of('power');
   const rating = (power?.highest ?? 0) * (power?.unit?.toLowerCase() === 'kw' ? 1_000 : 1);
@@ -63,8 +65,8 @@ export async function surroundingsOf(
     mostPeriods: Math.min(MOST_PERIODS, countOf(of('periods')?.value) ?? MOST_PERIODS),
     off: [of('enabled'), of('available')].some((it) => it?.value?.toLowerCase() === 'false'),
     limits: (phases) => [
-      ...(rating >= LEAST_RATING_W ? [always(rating)] : []),
-      ...(evseWatts === undefined ? [] : [always(evseWatts)]),
+      ...always(rating >= LEAST_RATING_W ? rating : undefined),
+      ...always(evseWatts),
       ...held.flatMap(({ schedules, since }) =>
         schedules.flatMap((it) => limitsOf(it, since.getTime() as Instant, phases)),
       ),
@@ -84,7 +86,7 @@ export async function keepLimit(
     await all.where('evse', '=', of.evse).where('source', '=', of.source).execute();
     return;
   }
-  const row = { schedules: JSON.stringify(held.schedules) as never, since: held.since };
+  const row = { schedules: json(held.schedules), since: held.since };
   await db(tx)
     .insertInto('external_limit')
     .values({ tenant: tx.tenant, ...of, ...row })

@@ -19,9 +19,9 @@ export interface Wanted {
 
 /** What a vehicle takes at the least by IEC 61851-1, where it has not said. */
 const LEAST_AMPERES = 6;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Beyond these no vehicle is meant. */
-const MOST = { wh: 10_000_000, watts: 10_000_000, amperes: 10_000, volts: 10_000, days: 31 };
+export const MOST = { wh: 10_000_000, watts: 10_000_000, amperes: 10_000, volts: 10_000, days: 31 };
 
 const phasesOf = (transfer: string): number =>
   transfer.includes('single_phase') ? 1 : transfer.includes('two_phase') ? 2 : 3;
