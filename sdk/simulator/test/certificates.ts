@@ -23,7 +23,7 @@ const made = async (certificate: x509.X509Certificate, keys: webcrypto.CryptoKey
   keys,
 });
 const valid = (daysAgo: number) => ({
-  notBefore: new Date(Date.now() - (daysAgo + 5) * DAY_MS),
+  notBefore: new Date(Date.now() - (daysAgo + 40) * DAY_MS),
   notAfter: new Date(Date.now() + (5 - daysAgo) * DAY_MS),
 });
 

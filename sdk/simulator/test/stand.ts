@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { station16 } from '../src/ocpp16/station.ts';
 import type { StationOptions, VirtualStation } from '../src/station.ts';
 import { testCsms, type TestCsms } from './csms.ts';
+import { pace } from './pace.ts';
 
 export interface Stand {
   readonly csms: TestCsms;
@@ -32,8 +33,8 @@ export const stand = (): Stand => {
       url: csms.url,
       identity: 'S1',
       meterStartWh: 1_000,
-      speed: 3_600,
       backOff: { firstMs: 10, maxMs: 50 },
+      ...pace(o.speed),
       ...o,
       configuration: { TransactionMessageRetryInterval: '0', ...o.configuration },
     });

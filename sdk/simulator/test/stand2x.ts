@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import type { StationOptions, VirtualStation } from '../src/station.ts';
 import { virtualStation } from '../src/virtual-station.ts';
 import { testCsms, type TestCsms } from './csms.ts';
+import { pace } from './pace.ts';
 import { against, type Version } from './schemas2x.ts';
 
 export type { Version } from './schemas2x.ts';
@@ -46,8 +47,8 @@ export const stand2x = (version: Version) => {
       url: csms.url,
       identity: 'S1',
       meterStartWh: 1_000,
-      speed: 3_600,
       backOff: { firstMs: 10, maxMs: 50 },
+      ...pace(o.speed),
       ...o,
       configuration: { TransactionMessageRetryInterval: '0', ...o.configuration },
     });

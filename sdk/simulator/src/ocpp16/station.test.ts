@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testCsms, type TestCsms } from '../../test/csms.ts';
+import { pace } from '../../test/pace.ts';
 import { deliveredWhole, energyWh } from '../ledger.ts';
 import { memoryInProcess } from '../memory.ts';
 import { aVehicle } from '../physics/vehicle.ts';
@@ -24,7 +25,7 @@ const aStation = (o: Partial<StationOptions> = {}): VirtualStation => {
     url: csms.url,
     identity: 'S1',
     meterStartWh: 1_000,
-    speed: 3_600,
+    ...pace(o.speed),
     backOff: { firstMs: 10, maxMs: 50 },
     configuration: { TransactionMessageRetryInterval: '0' },
     ...o,
@@ -81,7 +82,7 @@ describe('a visit', () => {
   });
 
   test('a battery that fills up suspends, tapering before', async () => {
-    const station = aStation({ behindMs: 12 * 3_600_000, speed: 36_000 });
+    const station = aStation({ speed: 36_000 });
     await station.start();
     const suspended = station.next('status', { withinMs: 5_000, where: (event) => event.status === 'SuspendedEV' });
     const done = station.charge({
@@ -132,7 +133,7 @@ describe('a visit', () => {
     const visit = { idTag: 'T', vehicle: aVehicle({ batteryWh: 20_000, soc: 0.95 }), stopAfterWh: 1_000 };
     const totals: (number | undefined)[] = [];
     for (const identity of ['A', 'B']) {
-      const station = aStation({ identity, seed: 7, speed: 36_000, behindMs: 24 * 3_600_000 });
+      const station = aStation({ identity, seed: 7, speed: 36_000 });
       await station.start();
       totals.push(energyWh(await station.charge({ ...visit, stopAfterWh: 100_000, stopAfterSeconds: 6 * 3_600 })));
     }
@@ -145,8 +146,10 @@ describe('delivery', () => {
     const station = aStation();
     await station.start();
     station.plugIn(1);
+    // Without its answer the start would come again, and be another transaction to this CSMS.
+    const answered = station.next('startAnswered', { withinMs: 5_000 });
     await station.present(1, 'T');
-    await arrives('StartTransaction', 1);
+    await answered;
     station.faults.offline();
     await station.next('metered', { withinMs: 5_000 });
     await station.next('metered', { withinMs: 5_000 });
@@ -243,8 +246,9 @@ describe('delivery', () => {
     const before = aStation({ memory });
     await before.start();
     before.plugIn(1);
+    const answered = before.next('startAnswered', { withinMs: 5_000 });
     await before.present(1, 'T');
-    await arrives('StartTransaction', 1);
+    await answered;
     before.faults.offline();
     await before.next('metered', { withinMs: 5_000 });
     before.close();

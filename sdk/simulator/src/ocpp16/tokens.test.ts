@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stationTime } from '../../test/pace.ts';
 import { stand } from '../../test/stand.ts';
 import { memoryInProcess } from '../memory.ts';
 import { aVehicle } from '../physics/vehicle.ts';
@@ -101,11 +102,10 @@ describe('reservations', () => {
 
   test('it ends when it expires or is cancelled, and the connector is free again', async () => {
     const station = await at.started();
-    const soon = new Date(Date.now() - 2 * 3_600_000 + 600_000).toISOString();
     const free = () =>
       station.next('status', { withinMs: 5_000, where: (event) => event.status === 'Available', step: 'free again' });
     const expired = free();
-    expect(await reserve(1, 1, { expiryDate: soon })).toEqual({ status: 'Accepted' });
+    expect(await reserve(1, 1, { expiryDate: stationTime(60) })).toEqual({ status: 'Accepted' });
     await expired;
     await reserve(2, 1);
     const cancelled = free();

@@ -5,10 +5,9 @@ import { deliveredWhole } from '../ledger.ts';
 import { mixable, personalities, personalityOf } from './index.ts';
 
 const at = stand();
-const longAgo = { behindMs: 3 * 3_600_000 };
 /** Charges once as that make, and gives what went over the wire as text. */
 const visitOf = async (id: string): Promise<string[]> => {
-  const station = await at.started({ personality: personalityOf(id), ...longAgo });
+  const station = await at.started({ personality: personalityOf(id) });
   const entry = await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
   await station.settled();
   expect(deliveredWhole(entry)).toBe(true);
@@ -80,7 +79,7 @@ describe('on the wire', () => {
 
   test('schneider-evb tells another start instead of a stop, tellus-power neither', async () => {
     const told = async (id: string) => {
-      const station = await at.started({ personality: personalityOf(id), identity: id, ...longAgo });
+      const station = await at.started({ personality: personalityOf(id), identity: id });
       await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
       await station.settled();
       return at.csms.texts.filter((text) => text.startsWith('[2') && /"(Start|Stop)Transaction"/.test(text));
@@ -92,13 +91,13 @@ describe('on the wire', () => {
   });
 
   test('half-open opens another socket, and leaves the one before open', async () => {
-    const station = await at.started({ personality: personalityOf('half-open'), ...longAgo });
+    const station = await at.started({ personality: personalityOf('half-open') });
     await station.next('connected', { withinMs: 20_000 });
     expect(station.faults.leftOpen).toBe(1);
   });
 
   test('necharge-pro charges with the step below its limit', async () => {
-    const station = await at.started({ personality: personalityOf('necharge-pro'), ...longAgo });
+    const station = await at.started({ personality: personalityOf('necharge-pro') });
     station.plugIn(1);
     const limit = { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 11 }] };
     await at.ask('SetChargingProfile', profile({ chargingSchedule: limit }));

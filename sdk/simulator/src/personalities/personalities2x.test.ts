@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { testCsms } from '../../test/csms.ts';
+import { pace } from '../../test/pace.ts';
 import { stand2x } from '../../test/stand2x.ts';
 import { deliveredWhole } from '../ledger.ts';
 import { virtualStation } from '../virtual-station.ts';
@@ -9,7 +10,7 @@ import { mixableOf, personalityOf } from './index.ts';
 type Payload = Record<string, unknown>;
 const patient = { withinMs: 20_000 };
 const at = stand2x('ocpp2.0.1');
-const as = (id: string) => at.started({ personality: personalityOf(id), behindMs: 3 * 3_600_000 });
+const as = (id: string) => at.started({ personality: personalityOf(id) });
 const events = (): Payload[] => at.heard('TransactionEvent');
 const token = (idToken: string, type = 'ISO14443') => ({ idToken, type });
 
@@ -113,7 +114,7 @@ test('micro-ocpp-201 ends without a reason, marks nothing as offline, and knows 
 
 test('sap-keba-201 signs begin and end in the end', async () => {
   const personality = personalityOf('sap-keba-201');
-  const station = await at.started({ personality, behindMs: 3 * 3_600_000, signedMeter: signedMeter() });
+  const station = await at.started({ personality, signedMeter: signedMeter() });
   await station.charge({ idTag: 'TAG1', stopAfterSeconds: 600 });
   await station.settled(patient);
   const signed = events().map(
@@ -159,7 +160,7 @@ test.each([
     BootNotification: () => ({ status: 'Accepted', currentTime: new Date().toISOString(), interval: 300 }),
     Authorize: () => ({ idTokenInfo: { status: 'Accepted' } }),
   };
-  const station = virtualStation({ url: csms.url, identity: 'NEW', personality: personalityOf(id), speed: 3_600 });
+  const station = virtualStation({ url: csms.url, identity: 'NEW', personality: personalityOf(id), ...pace() });
   try {
     await station.start();
     station.plugIn(1);

@@ -35,7 +35,7 @@ const sim = async (...args: string[]) => {
 const aScenario = (o: { stations?: unknown[]; steps?: unknown[] } & Record<string, unknown> = {}) => ({
   name: 'a story',
   speed: 600,
-  behindSeconds: 7_200,
+  behindSeconds: 864_000,
   within: 5,
   stations: [{ identity: 'S1' }],
   steps: [{ do: 'start' }],

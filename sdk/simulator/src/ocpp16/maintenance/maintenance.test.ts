@@ -2,6 +2,7 @@ import { createSign } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aRoot, issuedBy, type TestCertificate } from '../../../test/certificates.ts';
 import { type TestFiles, testFiles } from '../../../test/files.ts';
+import { stationTime } from '../../../test/pace.ts';
 import { stand } from '../../../test/stand.ts';
 import type { VirtualStation } from '../../station.ts';
 
@@ -12,8 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => files.close());
 
-const now = () => new Date(Date.now() - 2 * 3_600_000).toISOString();
-const inMinutes = (minutes: number) => new Date(Date.now() - 2 * 3_600_000 + minutes * 60_000).toISOString();
 const told = (action: string) => at.heard(action).map((payload) => payload['status']);
 const toldIs = (station: VirtualStation, action: string, status: string) =>
   station.next('told', {
@@ -135,7 +134,7 @@ describe('logs', () => {
 
 describe('firmware', () => {
   const update = (more: Record<string, unknown> = {}) =>
-    at.ask('UpdateFirmware', { location: `${files.url}/fw.bin`, retrieveDate: now(), ...more });
+    at.ask('UpdateFirmware', { location: `${files.url}/fw.bin`, retrieveDate: stationTime(), ...more });
 
   test('is downloaded, installed when nobody charges, and running after the boot that follows', async () => {
     files.offered.set('/fw.bin', Buffer.from('station firmware 2.4.1\n'));
@@ -159,7 +158,7 @@ describe('firmware', () => {
     files.offered.set('/fw.bin', Buffer.from('2.0.0'));
     const station = await at.started({ speed: 600 });
     const installed = toldIs(station, 'FirmwareStatusNotification', 'Installed');
-    await update({ retrieveDate: inMinutes(5) });
+    await update({ retrieveDate: stationTime(15) });
     expect(await at.ask('TriggerMessage', { requestedMessage: 'FirmwareStatusNotification' })).toEqual({
       status: 'Accepted',
     });
@@ -225,7 +224,7 @@ describe('signed firmware', () => {
       requestId,
       firmware: {
         location: `${files.url}/fw.bin`,
-        retrieveDateTime: now(),
+        retrieveDateTime: stationTime(),
         signingCertificate: signer.pem,
         signature: signatureOf(image, signer),
         ...more,
@@ -235,7 +234,7 @@ describe('signed firmware', () => {
   test('goes its way step by step under the number of the request', async () => {
     const station = await at.started({ manufacturerRoots: [root.pem] });
     const installed = toldIs(station, 'SignedFirmwareStatusNotification', 'Installed');
-    expect(await update(8, { installDateTime: inMinutes(20) })).toEqual({ status: 'Accepted' });
+    expect(await update(8, { installDateTime: stationTime(90) })).toEqual({ status: 'Accepted' });
     await installed;
     expect(told('SignedFirmwareStatusNotification')).toEqual([
       'Downloading',
