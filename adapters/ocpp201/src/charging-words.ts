@@ -6,7 +6,7 @@ import type {
   SchedulePeriod,
   Setpoints,
 } from '@plugga/kit';
-import { isMembers, type Members } from '@plugga/wire';
+import { isMembers, type Members, numberOf } from '@plugga/wire';
 
 export const PURPOSE = {
   stationMax: 'ChargingStationMaxProfile',
@@ -150,13 +150,14 @@ export const scheduleOf = (raw: unknown): ChargingSchedule | undefined => {
 /** A profile of 2.x in neutral words; undefined where it cannot be read. */
 export const profileOf = (raw: unknown): ChargingProfile | undefined => {
   if (!isMembers(raw)) return undefined;
-  const { id, stackLevel, chargingSchedule } = raw;
+  const { chargingSchedule } = raw;
+  const [id, stackLevel] = [numberOf(raw['id']), numberOf(raw['stackLevel'])];
   const purpose = wordIn(PURPOSE, raw['chargingProfilePurpose']);
   const kind = wordIn(KIND, raw['chargingProfileKind']);
   const [schedule, ...alternatives] = (Array.isArray(chargingSchedule) ? chargingSchedule : []).flatMap(
     (it) => scheduleOf(it) ?? [],
   );
-  if (typeof id !== 'number' || typeof stackLevel !== 'number') return undefined;
+  if (id === undefined || stackLevel === undefined) return undefined;
   if (purpose === undefined || kind === undefined || schedule === undefined) return undefined;
   return {
     ...{ id, purpose, stackLevel, kind, schedule },

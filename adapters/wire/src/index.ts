@@ -12,5 +12,5 @@ export { countOf, only21, shapeFault, type StationTakes, takesFault, unitsOf } f
 export type { JsonSchema } from './schema-set.ts';
 export { keyOfVariable, variableOfKey } from './setting-names.ts';
 export type { Tolerance } from './tolerant.ts';
-export { DECIMAL, decimalOf, integerOf, numberOf, textOf, transactionOf, wordOf } from './values.ts';
+export { DECIMAL, decimalOf, integerOf, meaningOf, numberOf, textOf, transactionOf, wordOf } from './values.ts';
 export { type Wire, wireOf } from './wire.ts';

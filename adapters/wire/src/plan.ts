@@ -1,6 +1,7 @@
 import type { Answer, Call, CommandResult, Outbound, Schema, StationView, Step } from '@plugga/kit';
 import { clip } from './clip.ts';
 import { isMembers, membersOf, type Members } from './members.ts';
+import { meaningOf } from './values.ts';
 
 export type Verdict = Exclude<CommandResult['status'], 'timeout' | 'failed'>;
 
@@ -56,7 +57,7 @@ export const byStatus =
   (table: Readonly<Record<string, Verdict>>) =>
   (payload: Members): CommandResult => {
     const { status: raw, statusInfo } = payload;
-    const status = typeof raw === 'string' && Object.hasOwn(table, raw) ? table[raw] : undefined;
+    const status = meaningOf(table, raw);
     if (status === undefined)
       return { status: 'failed', detail: wordWith(`unknownStatus(${clip(String(raw), 50)})`, statusInfo) };
     return status === 'accepted' ? { status } : { status, detail: wordWith(String(raw), statusInfo) };

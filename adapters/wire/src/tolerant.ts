@@ -53,20 +53,40 @@ const detailOf = (error: ErrorObject, path: string): string | undefined => {
 const withoutNulls = (payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
 
+/** A member's name in a JSON pointer, as errors give them. */
+const inPointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** A copy without what stands at those places. */
+function without(value: unknown, places: ReadonlySet<string>, at = ''): unknown {
+  if (Array.isArray(value))
+    return value.flatMap((it: unknown, n) => (places.has(`${at}/${n}`) ? [] : [without(it, places, `${at}/${n}`)]));
+  if (!isObject(value)) return value;
+  const kept: [string, unknown][] = [];
+  for (const [name, it] of Object.entries(value)) {
+    const own = `${at}/${inPointer(name)}`;
+    if (!places.has(own)) kept.push([name, without(it, places, own)]);
+  }
+  return Object.fromEntries(kept);
+}
+
 /** For what stations send: validated strictly first, which nearly all messages pass; only what fails is looked at again. */
 export const tolerantBy =
   <Name extends string>({ validatorOf, requiredOf, codeOf }: SchemaSet<Name>, formation: string) =>
   <P>(name: Name, tolerance: Tolerance): Schema<P> => {
     const required = requiredOf(name);
     const optional = (member: string) => !required.includes(member) || tolerance.harmless?.includes(member) === true;
+    const isOpaque = (path: string) => tolerance.opaque?.includes(path.slice(1)) === true;
 
     /** Whether the message can be read in spite of it. */
     const tolerable = (error: ErrorObject, path: string): boolean => {
       if (tolerance.kind === 'transaction') return true;
       if (error.keyword === 'required') return optional(path.slice(1));
       if (error.keyword !== 'type') return true;
-      return (error.data === null && optional(path.slice(1))) || tolerance.opaque?.includes(path.slice(1)) === true;
+      return (error.data === null && optional(path.slice(1))) || isOpaque(path);
     };
+    /** As if it were not there: whoever reads a plain message finds in it what the schema says, or nothing. */
+    const isNull = (error: ErrorObject, path: string): boolean =>
+      tolerance.kind === 'plain' && error.keyword === 'type' && error.data === null && !isOpaque(path);
 
     return (payload) => {
       const validate = validatorOf(name);
@@ -79,10 +99,12 @@ export const tolerantBy =
           : { ok: false, error: formation, detail: 'the payload is not an object' };
       }
       const deviations = new Map<string, Deviation>();
+      const nulls = new Set<string>();
       for (const error of errors) {
         if (error.keyword === 'if') continue;
         const path = pathOf(error);
         if (!tolerable(error, path)) return { ok: false, error: codeOf(error), detail: describe(error) };
+        if (isNull(error, path)) nulls.add(error.instancePath);
         const code =
           error.data === null && error.keyword === 'type'
             ? 'null-member'
@@ -92,6 +114,7 @@ export const tolerantBy =
         const detail = detailOf(error, path);
         deviations.set(key, { code, path, ...(detail !== undefined && { detail }) });
       }
-      return { ok: true, payload: withoutNulls(payload) as P, deviations: [...deviations.values()] };
+      const said = nulls.size === 0 ? payload : (without(payload, nulls) as typeof payload);
+      return { ok: true, payload: withoutNulls(said) as P, deviations: [...deviations.values()] };
     };
   };

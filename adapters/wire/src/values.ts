@@ -15,9 +15,9 @@ export const decimalOf = (value: unknown): Decimal | undefined => {
   return decimal.test(text) ? text : undefined;
 };
 
-/** A whole number, from a number or its text. */
+/** A whole number, from a number or its text; none that a JSON number cannot hold exactly. */
 export const integerOf = (value: unknown): number | undefined => {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   return typeof value === 'string' && integer.test(value.trim()) ? Number(value) : undefined;
 };
 
@@ -43,3 +43,7 @@ export const wordOf = (value: unknown): string | undefined => {
 
 /** A transaction id as text. Those that a JSON number cannot hold exactly arrive as text already; none of them is one of ours, 1..2^31-1. */
 export const transactionOf = (value: unknown): string | undefined => wordOf(value)?.trim();
+
+/** What a word of a station's stands for in a table; nothing for what is not in it, though every object has it (`constructor`). */
+export const meaningOf = <T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined =>
+  typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;

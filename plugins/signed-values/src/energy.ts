@@ -11,7 +11,10 @@ export interface Level {
 }
 
 const ENDS = new Set(['E', 'L', 'R', 'A', 'P']);
-const PER_UNIT: Readonly<Record<string, number>> = { wh: 1, kwh: 1000 };
+const PER_UNIT = new Map([
+  ['wh', 1],
+  ['kwh', 1000],
+]);
 
 // OBIS A-B:C.D.E*F, each with or without leading zeros; C 1, and B0 to B3 and 98 of OCMF's own, import; D 8, a register.
 const OBIS = /^(?:[0-9a-z]{1,2}-[0-9a-z]{1,2}:)?0*([0-9a-f]{1,2})\.0*([0-9a-f]{1,2})\b/i;
@@ -23,7 +26,7 @@ const isImport = (register: string | undefined): boolean => {
 };
 
 const levelOf = (reading: OcmfReading): Level | undefined => {
-  const factor = PER_UNIT[reading.unit?.toLowerCase() ?? ''];
+  const factor = PER_UNIT.get(reading.unit?.toLowerCase() ?? '');
   if (factor === undefined || reading.value === undefined || !isImport(reading.register)) return undefined;
   const places = reading.value.split('.')[1]?.length ?? 0;
   return {

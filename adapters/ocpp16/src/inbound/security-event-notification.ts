@@ -1,4 +1,5 @@
 import type { Inbound } from '@plugga/kit';
+import { meaningOf } from '@plugga/wire';
 import { strict, tolerant } from '../schema.ts';
 
 interface Request {
@@ -23,7 +24,7 @@ export const securityEventNotification: Inbound<Request, Readonly<Record<string,
     facts: [
       {
         kind: 'security',
-        type: (Object.hasOwn(RENAMED, type) ? RENAMED[type] : undefined) ?? type.slice(0, 50),
+        type: meaningOf(RENAMED, type) ?? type.slice(0, 50),
         time: timestamp,
         ...(techInfo !== undefined && { info: techInfo.slice(0, 255) }),
       },

@@ -1,5 +1,5 @@
 import type { ConnectorStatus, Fact, Inbound, StationError } from '@plugga/kit';
-import { clip, wordOf } from '@plugga/wire';
+import { clip, meaningOf, wordOf } from '@plugga/wire';
 import { strict, tolerant } from '../schema.ts';
 import { whereOf } from './where.ts';
 
@@ -66,7 +66,7 @@ export const statusNotification: Inbound<Request, Readonly<Record<string, never>
   request: tolerant('StatusNotificationRequest', { kind: 'plain', harmless: ['errorCode'] }),
   response: strict('StatusNotificationResponse'),
   read: (p) => {
-    const status = STATUS[p.status.trim().toLowerCase()];
+    const status = meaningOf(STATUS, p.status.trim().toLowerCase());
     // A state that we do not know changes none that we do.
     if (!status) return { facts: [{ kind: 'noted', topic: 'status.unknown', data: p }] };
     const error = errorOf(p);

@@ -1,6 +1,6 @@
 import type { Inbound } from '@plugga/kit';
-import { integerOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
+import { reportPart } from './report-part.ts';
 
 interface Request {
   readonly requestId: number;
@@ -19,11 +19,11 @@ export const notifyCustomerInformation = (wire: Wire2): Inbound<Request, Readonl
     opaque: ['seqNo', 'tbc', 'generatedAt'],
   }),
   response: wire.strict('NotifyCustomerInformationResponse'),
-  read: ({ requestId, seqNo, tbc, data }) => ({
+  read: ({ data, ...payload }) => ({
     facts: [
       {
         kind: 'customerReported',
-        report: { request: requestId, part: integerOf(seqNo) ?? 0, last: tbc !== true },
+        report: reportPart(payload),
         text: data,
       },
     ],

@@ -1,5 +1,5 @@
 import type { DeviceEvent, Fact, Inbound } from '@plugga/kit';
-import { clip, numberOf, isMembers, type Members, textOf } from '@plugga/wire';
+import { clip, isMembers, meaningOf, type Members, numberOf, textOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { nameOf, saidOf, wordOf } from '../variable-name.ts';
 
@@ -45,7 +45,7 @@ const eventOf = (raw: unknown): Fact => {
     kind: 'deviceEvent',
     time: wordOf(raw['timestamp']),
     variable: nameOf(said),
-    trigger: TRIGGER[String(raw['trigger'])] ?? 'alerting',
+    trigger: meaningOf(TRIGGER, raw['trigger']) ?? 'alerting',
     ...(raw['cleared'] === true && { cleared: true }),
     ...numbersOf(raw),
     ...textsOf(raw),

@@ -1,8 +1,9 @@
 import type { Inbound, Monitor } from '@plugga/kit';
-import { integerOf, isMembers, numberOf } from '@plugga/wire';
+import { isMembers, numberOf } from '@plugga/wire';
 import { kindOf } from '../monitor-kind.ts';
 import type { Wire2 } from '../schema.ts';
 import { nameOf, saidOf, wordOf } from '../variable-name.ts';
+import { reportPart } from './report-part.ts';
 
 interface Payload {
   readonly requestId: number;
@@ -46,11 +47,11 @@ export const notifyMonitoringReport = (wire: Wire2): Inbound<Payload, Readonly<R
     ],
   }),
   response: wire.strict('NotifyMonitoringReportResponse'),
-  read: ({ requestId, seqNo, tbc, monitor }) => ({
+  read: ({ monitor, ...payload }) => ({
     facts: [
       {
         kind: 'monitorsReported',
-        report: { request: requestId, part: integerOf(seqNo) ?? 0, last: tbc !== true },
+        report: reportPart(payload),
         monitors: Array.isArray(monitor) ? monitor.flatMap(monitorsOf) : [],
       },
     ],

@@ -1,7 +1,8 @@
 import type { Inbound, VariableCharacteristics, VariableValue } from '@plugga/kit';
-import { clip, integerOf, isMembers } from '@plugga/wire';
+import { clip, isMembers, meaningOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { type AttributeType, nameOf, saidOf, wordOf } from '../variable-name.ts';
+import { reportPart } from './report-part.ts';
 
 interface Payload {
   readonly requestId: number;
@@ -43,7 +44,7 @@ const valuesOf = (raw: unknown): readonly VariableValue[] => {
   const attributes = Array.isArray(variableAttribute) ? variableAttribute.filter(isMembers) : [];
   return attributes.map((it) => {
     const type = wordOf(it['type']) ?? 'Actual';
-    const mutability = MUTABILITY[it['mutability'] as keyof typeof MUTABILITY] ?? 'readWrite';
+    const mutability = meaningOf(MUTABILITY, it['mutability']) ?? 'readWrite';
     const { value } = it;
     return {
       name: nameOf({ ...said, ...(TYPES.includes(type) && { attributeType: type as AttributeType }) }),
@@ -67,11 +68,11 @@ export const notifyReport = (wire: Wire2): Inbound<Payload, Readonly<Record<stri
     ],
   }),
   response: wire.strict('NotifyReportResponse'),
-  read: ({ requestId, seqNo, tbc, reportData }) => ({
+  read: ({ reportData, ...payload }) => ({
     facts: [
       {
         kind: 'reported',
-        report: { request: requestId, part: integerOf(seqNo) ?? 0, last: tbc !== true },
+        report: reportPart(payload),
         variables: Array.isArray(reportData) ? reportData.flatMap(valuesOf) : [],
       },
     ],

@@ -1,5 +1,5 @@
 import type { CertificateOwn, Inbound } from '@plugga/kit';
-import { clip, numberOf } from '@plugga/wire';
+import { clip, meaningOf, numberOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 
 interface Request {
@@ -20,8 +20,8 @@ const USE: Readonly<Record<string, CertificateOwn>> = {
 };
 
 /** What the station will serve with it: none named is the one that it shows to us (2.0.1 A02). */
-const wantedOf = ({ certificateType = '', requestId }: Request) => {
-  const use = Object.hasOwn(USE, certificateType) ? USE[certificateType] : undefined;
+const wantedOf = ({ certificateType, requestId }: Request) => {
+  const use = meaningOf(USE, certificateType);
   const request = numberOf(requestId);
   return { ...(use !== undefined && { use }), ...(request !== undefined && { request }) };
 };

@@ -1,5 +1,5 @@
 import type { ConnectorStatus, Inbound } from '@plugga/kit';
-import { wordOf } from '@plugga/wire';
+import { meaningOf, wordOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { whereOf } from './where.ts';
 
@@ -29,7 +29,7 @@ export const statusNotification = (wire: Wire2): Inbound<Request, Readonly<Recor
   request: wire.tolerant('StatusNotificationRequest', { kind: 'plain', harmless: ['timestamp', 'connectorId'] }),
   response: wire.strict('StatusNotificationResponse'),
   read: (p) => {
-    const status = STATUS[p.connectorStatus.trim().toLowerCase()];
+    const status = meaningOf(STATUS, p.connectorStatus.trim().toLowerCase());
     const where = whereOf(p.evseId, p.connectorId);
     // A state that we do not know, or of no EVSE, changes none that we do.
     if (status === undefined || where.evse === undefined)

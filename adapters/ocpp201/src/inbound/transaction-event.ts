@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ChargingState, Fact, Inbound, RunningCost, StationView, TransactionRef } from '@plugga/kit';
-import { integerOf, isMembers, membersOf, numberOf, textOf, transactionOf, wordOf } from '@plugga/wire';
+import { integerOf, isMembers, meaningOf, membersOf, numberOf, textOf, transactionOf, wordOf } from '@plugga/wire';
 import { isItsCurrency, showsCost } from '../cost.ts';
 import type { Wire2 } from '../schema.ts';
 import { tokenOf } from '../token.ts';
@@ -96,7 +96,7 @@ const factsOf = (p: Request): readonly Fact[] => {
     ...(trigger !== undefined && { trigger }),
   };
   const time = wordOf(p.timestamp);
-  const state = STATE[wordOf(info['chargingState']) ?? ''];
+  const state = meaningOf(STATE, wordOf(info['chargingState']));
   const facts: Fact[] = [mainOf(p, transaction)];
   if (readings.length > 0) facts.push({ kind: 'metered', transaction, ...where, readings });
   if (state !== undefined) facts.push({ kind: 'state', transaction, time, ...where, state });

@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Outbound } from '@plugga/kit';
-import { isMembers, resultOf, wordWith } from '@plugga/wire';
+import { isMembers, meaningOf, resultOf, wordWith } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { wordOf } from '../variable-name.ts';
 
@@ -23,7 +23,7 @@ export const rotateKey = (wire: Wire2): Outbound<CommandTable['rotateKey']> => (
       const said: unknown = Array.isArray(results) ? results[0] : undefined;
       const word = isMembers(said) ? wordOf(said['attributeStatus']) : undefined;
       if (word === undefined) return { status: 'failed', detail: 'invalidResponse: it says nothing of the key' };
-      const status = Object.hasOwn(STATUS, word) ? STATUS[word]! : 'rejected';
+      const status = meaningOf(STATUS, word) ?? 'rejected';
       return status === 'accepted' || !isMembers(said)
         ? { status }
         : { status, detail: wordWith(word, said['attributeStatusInfo']) };

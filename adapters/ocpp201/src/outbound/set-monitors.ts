@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Monitor, NewMonitor, Outbound } from '@plugga/kit';
-import { integerOf, isMembers, type Members, refuse, wordWith } from '@plugga/wire';
+import { isMembers, type Members, numberOf, refuse, wordWith } from '@plugga/wire';
 import { KIND } from '../monitor-kind.ts';
 import type { Wire2 } from '../schema.ts';
 import { attributeOf, type ComponentVariable, nameOf, sameName, saidOf, wordOf } from '../variable-name.ts';
@@ -50,7 +50,7 @@ function told(sum: Sum, batch: readonly Setting[], answer: Members): Sum {
     const at = left.findIndex((it) => isOf(it, setting));
     const said = at < 0 ? undefined : left.splice(at, 1)[0];
     const status = wordOf(said?.['status']) ?? 'not answered';
-    const id = integerOf(said?.['id']) ?? asked.id;
+    const id = numberOf(said?.['id']) ?? asked.id;
     if (status === 'Accepted' && id !== undefined) {
       const { kind, value, severity, transaction = false } = asked;
       return { ...so, monitors: [...so.monitors, { id, variable: nameOf(of), kind, value, severity, transaction }] };

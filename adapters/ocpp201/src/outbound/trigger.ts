@@ -1,5 +1,5 @@
 import type { CommandTable, Outbound, Step, TriggerName } from '@plugga/kit';
-import { byStatus, refuse, resultOf } from '@plugga/wire';
+import { byStatus, meaningOf, refuse, resultOf } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { evseOf } from './evse-of.ts';
 
@@ -51,7 +51,7 @@ export const trigger = (wire: Wire2): Outbound<Trigger> => {
     start: (wanted, { protocol }) => {
       const { message, custom } = wanted;
       const words: Readonly<Record<string, string>> = protocol === 'ocpp2.0.1' ? MESSAGE : MESSAGE_21;
-      const requestedMessage = Object.hasOwn(words, message) ? words[message] : undefined;
+      const requestedMessage = meaningOf(words, message);
       if (requestedMessage === undefined)
         return { done: { status: 'unsupported', detail: `OCPP 2.0.1 cannot ask for ${message}` } };
       if ((message === 'custom') !== (custom !== undefined)) return refuse('a custom message is named, and no other');

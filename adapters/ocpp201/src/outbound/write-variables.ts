@@ -1,5 +1,5 @@
 import type { CommandResult, CommandTable, Outbound, VariableOutcome } from '@plugga/kit';
-import { wordWith } from '@plugga/wire';
+import { meaningOf, wordWith } from '@plugga/wire';
 import type { Wire2 } from '../schema.ts';
 import { type Attribute, attributeOf, nameOf, wordOf } from '../variable-name.ts';
 import { inBatches } from './in-batches.ts';
@@ -35,7 +35,7 @@ const taken = (batch: readonly Writing[], results: unknown): readonly Taken[] =>
     const value = (asked as Writing).attributeValue;
     if (said === undefined) return { name: nameOf(asked), value, status: 'rejected', detail: 'not answered' };
     const word = wordOf(said['attributeStatus']) ?? 'no status';
-    const status = Object.hasOwn(STATUS, word) ? STATUS[word]! : 'rejected';
+    const status = meaningOf(STATUS, word) ?? 'rejected';
     return { name: spelled(asked, said), value, status, detail: wordWith(word, said['attributeStatusInfo']) };
   });
 

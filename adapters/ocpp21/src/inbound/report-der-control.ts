@@ -1,5 +1,5 @@
 import type { DerControl, Inbound } from '@plugga/kit';
-import { isMembers, type Members } from '@plugga/wire';
+import { isMembers, type Members, numberOf } from '@plugga/wire';
 import type { Wire21 } from '../schema.ts';
 
 type Payload = Members & { readonly requestId: number; readonly tbc?: boolean };
@@ -43,7 +43,7 @@ export const reportDerControl = (wire: Wire21): Inbound<Payload, Readonly<Record
     facts: [
       {
         kind: 'derReported',
-        request: payload.requestId,
+        request: numberOf(payload.requestId) ?? 0,
         controls: controlsOf(payload),
         more: payload.tbc === true,
       },
