@@ -2,11 +2,13 @@ import {
   type ChargingNeeds,
   chargingNeedsTold,
   type ChargingSchedule,
+  commandChanged,
   externalLimitChanged,
   type Instant,
   sessionEnded,
   sessionMetered,
   sessionStarted,
+  stationConnected,
   type StationId,
   vehicleScheduleTold,
 } from '@plugga/kit';
@@ -212,6 +214,54 @@ test('another operator sees and changes none of it', async () => {
   expect(await (await plugin.request('/api/v1/charging-plans', { tenant: stranger })).json()).toEqual({
     ...{ items: [], next: null },
   });
+});
+
+/** The grid says so. */
+const limited = async (watts: number) => {
+  const schedules = [{ unit: 'W', periods: [{ start: 0, limit: watts }] }];
+  await plugin.given(externalLimitChanged, { evse: count, source: 'EMS', cleared: false, schedules });
+  await plugin.worked();
+};
+
+const lastCommand = () => plugin.commands.at(-1)!;
+const ends = (status: 'accepted' | 'failed' | 'timeout') => {
+  const { id: command, name } = lastCommand();
+  return plugin.given(commandChanged, { command, name, status });
+};
+const comes = async () => {
+  const data = { protocol: 'ocpp2.1', generation: 2, securityProfile: 1 };
+  await plugin.given(stationConnected, data);
+  await plugin.worked();
+};
+
+test('a profile that the station was not there for is sent when it is back, and one that it took is not', async () => {
+  await asks({ ...ac, ...leavesIn(8) });
+  await ends('accepted');
+  await comes();
+  expect(limits()).toEqual([[[0, 11_040]]]);
+  expect((await put({ limitWatts: 5_000 })).status).toBe(200);
+  await ends('failed');
+  await comes();
+  expect(limits()).toEqual([[[0, 11_040]], [[0, 5_000]], [[0, 5_000]]]);
+  await ends('timeout');
+  await comes();
+  await ends('accepted');
+  await comes();
+  expect(limits()).toHaveLength(4);
+});
+
+test('a dynamic profile that the station has never had is not updated: it is set', async () => {
+  const needs = { transfer: 'DC_BPT', controlMode: 'DynamicControl', v2x: { maxChargePower: 50_000 } };
+  await asks(needs);
+  await ends('failed');
+  await limited(20_000);
+  expect(sent().map(({ name }) => name)).toEqual(['setProfile', 'setProfile']);
+  await ends('accepted');
+  await limited(30_000);
+  expect(lastCommand()).toMatchObject({
+    ...{ name: 'updateDynamicSchedule', command: { profile: 815_000_000 + count, setpoints: { limit: 30_000 } } },
+  });
+  await plugin.given(externalLimitChanged, { evse: count, source: 'EMS', cleared: true });
 });
 
 test('limits from outside hold from when they are told until they are let go; a profile follows at most every 30 s', async () => {

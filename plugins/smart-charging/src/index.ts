@@ -1,5 +1,6 @@
 import {
   chargingNeedsTold,
+  commandChanged,
   type ChargingNeeds,
   definePlugin,
   externalLimitChanged,
@@ -7,6 +8,7 @@ import {
   instantOf,
   on,
   type SessionId,
+  stationConnected,
   tables,
   vehicleScheduleTold,
   z,
@@ -28,6 +30,8 @@ const settings = z.strictObject({
 const work = {
   /** A limit around the vehicle has changed. */
   replan: z.object({ session: z.string() }),
+  /** The station is there again: what it has missed. */
+  resend: z.object({ session: z.string() }),
 };
 export type Settings = z.output<typeof settings>;
 export type Work = typeof work;
@@ -37,8 +41,13 @@ const NAME = 'smart-charging';
 const MOST_REFUSALS = 3;
 /** Periods of what a vehicle means to take that are shown with its plan; the log has all of them. */
 const MOST_SHOWN = 100;
+/** Nothing that nobody asked for is said to a station sooner after it has come. */
+const SETTLED_MS = 31_000;
 /** A limit that changes all the time makes a profile at most so often; the station itself keeps to it at once. */
 const REPLAN_MS = 30_000;
+/** Commands that carry a plan, and how those end that no station has heard. */
+const SENDS: readonly string[] = ['setProfile', 'updateDynamicSchedule'];
+const LOST: readonly string[] = ['failed', 'timeout'];
 
 /** Plans how vehicles charge that say what they need (ISO 15118), and sends the plans as charging profiles. */
 export const smartCharging = definePlugin({
@@ -112,12 +121,28 @@ export const smartCharging = definePlugin({
             await enqueue(tx, 'replan', { session }, { key: session, after });
           }
         }),
+        on(commandChanged, async ({ station, data: { command, name, status } }, tx) => {
+          if (station === undefined || !SENDS.includes(name) || !LOST.includes(status)) return;
+          await planner.missed(tx, station, command);
+        }),
+        on(stationConnected, async ({ station }, tx) => {
+          if (station === undefined) return;
+          const after = (clock.now() + SETTLED_MS) as Instant;
+          // What was lost by the end of the connection before may be told only after this.
+          for (const { session, command } of await planner.open(tx, station))
+            if (command !== null) await enqueue(tx, 'resend', { session }, { key: `resend ${session}`, after });
+        }),
       ],
       work: {
         replan: ({ session }, { tenant }) =>
           transaction(tenant, async (tx) => {
             const row = await planner.rowOf(tx, session as SessionId);
-            if (row !== undefined) await planner.send(tx, row, { update: true });
+            if (row !== undefined) await planner.send(tx, row, { update: !row.missed });
+          }),
+        resend: ({ session }, { tenant }) =>
+          transaction(tenant, async (tx) => {
+            const row = await planner.rowOf(tx, session as SessionId);
+            if (row?.missed === true) await planner.send(tx, row);
           }),
       },
       routes: { '/charging-plans': planRoutes(context, planner) },

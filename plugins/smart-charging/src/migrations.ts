@@ -53,6 +53,8 @@ export interface PlanTables {
     wishes: Wishes;
     sent: Sent | null;
     command: CommandId | null;
+    /** The station was not there for that command, or did not answer it. */
+    missed: boolean;
     chosen: Chosen | null;
     /** How often a schedule above the limit was answered with the profile anew. */
     refusals: number;
@@ -99,4 +101,5 @@ export const migrations: Migrations = {
         since timestamptz not null,
         primary key (station, evse, source)
       )`.execute(db),
+  '0002-plan-missed': (db) => sql`alter table plan add column missed boolean not null default false`.execute(db),
 };

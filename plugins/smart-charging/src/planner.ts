@@ -1,4 +1,13 @@
-import { type ChargingNeeds, type Instant, instantOf, iso, type SessionId, type StationId, type Tx } from '@plugga/kit';
+import {
+  type ChargingNeeds,
+  type CommandId,
+  type Instant,
+  instantOf,
+  iso,
+  type SessionId,
+  type StationId,
+  type Tx,
+} from '@plugga/kit';
 import { json, type PlanContext, type PlanRow } from './context.ts';
 import type { Wishes } from './migrations.ts';
 import { always, type Plan, plan } from './plan.ts';
@@ -69,7 +78,7 @@ export const createPlanner = (context: PlanContext) => {
     look(tx, row, { needs: row.needs, wishes: row.wishes, hadWh: Math.max(0, energyWh - row.asked_wh) });
 
   /** Plans anew and sends it; gives why not. Nothing is sent to a session that has ended. */
-  const send = async (tx: Tx, row: PlanRow, o: { readonly update?: true } = {}): Promise<string | undefined> => {
+  const send = async (tx: Tx, row: PlanRow, o: { readonly update?: boolean } = {}): Promise<string | undefined> => {
     const session = await ofSession(tx, row.session);
     if (session?.status !== 'active') return 'the session no longer charges';
     const found = await lookOf(tx, row, session.energy_wh ?? 0);
@@ -100,7 +109,7 @@ export const createPlanner = (context: PlanContext) => {
     };
     await db(tx)
       .updateTable('plan')
-      .set({ sent: json(sent), command, updated_at: at })
+      .set({ sent: json(sent), command, missed: false, updated_at: at })
       .where('session', '=', row.session)
       .execute();
     return undefined;
@@ -130,6 +139,16 @@ export const createPlanner = (context: PlanContext) => {
         .where('core.session.status', '=', 'active');
       const those = evse === undefined ? query : query.where('plan.evse', '=', evse);
       return those.orderBy('plan.asked_at', 'desc').limit(64).execute();
+    },
+
+    /** A command to a station has come to nothing: if it carried a plan, that is sent again when the station is there. */
+    missed: async (tx: Tx, station: StationId, command: string): Promise<void> => {
+      await db(tx)
+        .updateTable('plan')
+        .set({ missed: true })
+        .where('station', '=', station)
+        .where('command', '=', command as CommandId)
+        .execute();
     },
 
     /** What a dynamic profile of a plan holds now. */
@@ -172,7 +191,7 @@ export const createPlanner = (context: PlanContext) => {
         ...{ session: found, tenant: tx.tenant, station, evse, transaction_id: transaction, needs, asked_at: at },
         asked_wh: session?.energy_wh ?? 0,
         wishes: { ...(limitWatts !== undefined && { limitWatts }) },
-        ...{ sent: null, command: null, chosen: null, refusals: 0, updated_at: at },
+        ...{ sent: null, command: null, missed: false, chosen: null, refusals: 0, updated_at: at },
       };
       const stored = { ...row, needs: json(needs), wishes: json(row.wishes) };
       const { session: _, tenant: __, ...changed } = stored;
