@@ -38,7 +38,7 @@ const aStation = (identity: string, o: Partial<StationOptions> = {}): VirtualSta
     identity,
     meterStartWh: 12_345,
     speed: 600,
-    behindMs: 6 * 3_600_000,
+    behindMs: 24 * 3_600_000,
     backOff: { firstMs: 20, maxMs: 200 },
     configuration: { TransactionMessageRetryInterval: '0' },
     ...o,

@@ -56,7 +56,7 @@ const settle = async (name: string, price: string, key: string, tenant: string):
     url: platform.ocpp,
     identity,
     speed: 600,
-    behindMs: 6 * 3_600_000,
+    behindMs: 24 * 3_600_000,
     ...(password === undefined ? {} : { password }),
   });
   return { name, api: own, station, token };

@@ -43,7 +43,7 @@ export const live = async (plugins: readonly AnyPlugin[]): Promise<Live> => {
     database,
     station: async (identity, o = {}) => {
       const station = virtualStation({
-        ...{ url: platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 6 * 3_600_000 },
+        ...{ url: platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 24 * 3_600_000 },
         ...{ backOff: { firstMs: 20, maxMs: 200 }, ...o },
       });
       stations.push(station);

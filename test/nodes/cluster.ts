@@ -60,7 +60,7 @@ export const cluster = async (o: {
     join,
     station: async (identity, at, options = {}) => {
       const station = virtualStation({
-        ...{ url: at.platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 6 * 3_600_000 },
+        ...{ url: at.platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 24 * 3_600_000 },
         ...{ backOff: { firstMs: 20, maxMs: 200 }, ...options },
       });
       stations.push(station);

@@ -39,7 +39,7 @@ const station = async (identity: string, site: string, o: Partial<StationOptions
   const known = { identity, location: sites.get(site), securityProfile: 0, allowInsecure: true };
   await operator.post('stations', known);
   const made = virtualStation({
-    ...{ url: platform.wsUrl, identity, meterStartWh: 1_000, speed: 600, behindMs: 6 * 3_600_000 },
+    ...{ url: platform.wsUrl, identity, meterStartWh: 1_000, speed: 600, behindMs: 24 * 3_600_000 },
     configuration: { TransactionMessageRetryInterval: '0' },
     ...o,
   });

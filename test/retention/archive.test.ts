@@ -95,7 +95,7 @@ test(
     try {
       await api(platform.url, platform.adminKey).post('tokens', { type: 'RFID', value: token });
       const station = virtualStation({
-        ...{ url: platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 6 * 3_600_000 },
+        ...{ url: platform.wsUrl, identity, meterStartWh: 5_000, speed: 600, behindMs: 24 * 3_600_000 },
         backOff: { firstMs: 20, maxMs: 200 },
       });
       await station.start();
