@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { station16 } from '../src/ocpp16/station.ts';
 import type { StationOptions, VirtualStation } from '../src/station.ts';
 import { testCsms, type TestCsms } from './csms.ts';
-import { pace } from './pace.ts';
+import { pace, PLUGS_WITHIN } from './pace.ts';
 
 export interface Stand {
   readonly csms: TestCsms;
@@ -36,7 +36,7 @@ export const stand = (): Stand => {
       backOff: { firstMs: 10, maxMs: 50 },
       ...pace(o.speed),
       ...o,
-      configuration: { TransactionMessageRetryInterval: '0', ...o.configuration },
+      configuration: { TransactionMessageRetryInterval: '0', ConnectionTimeOut: PLUGS_WITHIN, ...o.configuration },
     });
     stations.push(one);
     return one;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import type { StationOptions, VirtualStation } from '../src/station.ts';
 import { virtualStation } from '../src/virtual-station.ts';
 import { testCsms, type TestCsms } from './csms.ts';
-import { pace } from './pace.ts';
+import { pace, PLUGS_WITHIN } from './pace.ts';
 import { against, type Version } from './schemas2x.ts';
 
 export type { Version } from './schemas2x.ts';
@@ -50,7 +50,10 @@ export const stand2x = (version: Version) => {
       backOff: { firstMs: 10, maxMs: 50 },
       ...pace(o.speed),
       ...o,
-      configuration: { TransactionMessageRetryInterval: '0', ...o.configuration },
+      configuration: {
+        ...{ TransactionMessageRetryInterval: '0', 'TxCtrlr.EVConnectionTimeOut': PLUGS_WITHIN },
+        ...o.configuration,
+      },
     });
     stations.push(one);
     return one;
