@@ -13,6 +13,7 @@ import { newId } from '../id.ts';
 import type { EmittedEvent } from '../plugins/face.ts';
 import type { Random } from '../ports.ts';
 import { logLock } from './log-lock.ts';
+import type { Planned } from './prepared.ts';
 
 /** An event of a plugin on its way to the log; its seq is drawn there. */
 export interface Emitted {
@@ -98,14 +99,18 @@ export const refuseDeepChains = async (client: pg.ClientBase, events: readonly E
 export const lockLog = `select pg_advisory_xact_lock(${logLock})`;
 
 /** Appends events of one tenant; those that are in the log already are left out. */
-export const append = (events: readonly Emitted[]): string => {
+export const append = (events: readonly Emitted[]): Planned => {
   const rows = events.map(({ chained: _, ...event }, o) => ({ o, ...event }));
-  return `
+  return { text: appending, types: ['json'], literals: [pg.escapeLiteral(JSON.stringify(rows))] };
+};
+
+// No anti-join: one that was planned while the log was short would go through all of it when it is long.
+const appending = `
     with new as (
-      select * from json_to_recordset(${pg.escapeLiteral(JSON.stringify(rows))}) as j(o integer, id text, tenant text,
+      select * from json_to_recordset($1) as j(o integer, id text, tenant text,
         stream text, station text, session text, type text, v smallint, at double precision, cause text, actor text,
         data jsonb)
-      where not exists (select from core.event_log e where e.event_id = j.id and strpos(e.stream, ':') > 0)
+      where (select e.id from core.event_log e where e.event_id = j.id and strpos(e.stream, ':') > 0 limit 1) is null
     )
     insert into core.event_log
       (event_id, tenant, stream, seq, station, session, type, v, at, received_at, cause, actor, data)
@@ -115,4 +120,3 @@ export const append = (events: readonly Emitted[]): string => {
       station, session, type, v, to_timestamp(at / 1000), to_timestamp(at / 1000), cause, actor, data
     from new order by o
     returning id as position, event_id as id, seq`;
-};

@@ -5,7 +5,7 @@ import { realRandom } from '../clock.ts';
 import { openDatabase } from './open.ts';
 import { createNames, createReplan } from './prepared.ts';
 import { noon, tenant } from './store.test-support.ts';
-import { createTransactions, kyselyOf } from './transactions.ts';
+import { begin, createTransactions, kyselyOf } from './transactions.ts';
 
 const database = await testDatabase('prepared');
 const owner = openDatabase<unknown>({ url: database.url });
@@ -77,4 +77,21 @@ test('what a transaction asks often is parsed once a connection, and outlives co
   now = (noon + 6_000) as typeof noon;
   for (let n = 1; n <= 20; n += 1) expect(await ask(n)).toBe(`n${n}`);
   expect((await prepared()).rows).toEqual([{ uses: '33' }]);
+});
+
+test('a statement among others of one text is planned once a connection, also after a text that failed', async () => {
+  const deps = { pool: app.pool, clock: { now: () => noon, at: () => () => undefined }, random: realRandom };
+  const twice = (n: number) => ({ text: 'select 2 * $1 as twice', types: ['integer'], literals: [`${n}`] });
+  const ask = async (...statements: Parameters<typeof begin>[1]['statements'] & {}) => {
+    const transaction = await begin(deps, { tenant, statements });
+    await transaction.commit(statements);
+    return transaction.answers.map(({ rows }) => rows);
+  };
+  await expect(ask(twice(1), 'select 1 / 0')).rejects.toThrow('division by zero');
+  expect(await ask('select 7 as n', twice(2))).toEqual([[{ n: 7 }], [{ twice: 4 }]]);
+  for (let n = 3; n < 20; n += 1) expect(await ask(twice(n))).toEqual([[{ twice: 2 * n }]]);
+  const { rows } = await app.pool.query(
+    `select generic_plans + custom_plans as uses from pg_prepared_statements where statement like '%as twice%' order by 1`,
+  );
+  expect(rows).toEqual([{ uses: '1' }, { uses: '36' }]);
 });

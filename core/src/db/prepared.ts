@@ -36,6 +36,57 @@ export const createNames = (): Names => {
   };
 };
 
+/** A statement that goes in one text with others, and is planned once a connection all the same: its values are literals. */
+export interface Planned {
+  /** With $1 and so on. */
+  readonly text: string;
+  readonly types: readonly string[];
+  readonly literals: readonly string[];
+}
+export type Statement = string | Planned;
+
+export interface Plans {
+  /**
+   * `prepare`: what makes the connection know those statements that it does not know yet; `run`: what runs them. `known`: to be
+   * called when both have gone well.
+   */
+  of(
+    client: pg.ClientBase,
+    statements: readonly Statement[],
+  ): { readonly prepare: readonly string[]; readonly run: readonly string[]; known(): void };
+}
+
+export const createPlans = (): Plans => {
+  const known = new WeakMap<pg.ClientBase, Map<string, string>>();
+  let serial = 0;
+  return {
+    of: (client, statements) => {
+      const names = known.get(client) ?? new Map<string, string>();
+      known.set(client, names);
+      const fresh = new Map<string, string>();
+      const prepare: string[] = [];
+      const nameOf = ({ text, types }: Planned): string => {
+        const found = names.get(text) ?? fresh.get(text);
+        if (found !== undefined) return found;
+        // Never the same again: whether it was prepared by a text that has failed is not known.
+        const name = `planned_${(serial += 1)}`;
+        fresh.set(text, name);
+        prepare.push(`prepare ${name} (${types.join(', ')}) as ${text}`);
+        return name;
+      };
+      const run = statements.map((it) =>
+        typeof it === 'string' ? it : `execute ${nameOf(it)} (${it.literals.join(', ')})`,
+      );
+      return {
+        ...{ prepare, run },
+        known: () => {
+          for (const [text, name] of fresh) names.set(text, name);
+        },
+      };
+    },
+  };
+};
+
 const REPLAN_MS = 5_000;
 
 /**

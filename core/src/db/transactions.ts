@@ -5,8 +5,8 @@ import type { EmittedEvent, TransactionOptions, Transactions } from '../plugins/
 import type { Clock, Random } from '../ports.ts';
 import { append, type Emitted, emittedOf, lockLog, refuseDeepChains } from './emitted.ts';
 import { emittedIn } from './just-stored.ts';
-import { createNames, createReplan } from './prepared.ts';
 import { appRole } from './migrations/guard.ts';
+import { createNames, createPlans, createReplan, type Statement } from './prepared.ts';
 import type { CoreTables } from './tables.ts';
 
 /** What the core does in the same transaction with all emitted events of a type, such as keeping the last price of each session. */
@@ -30,7 +30,7 @@ export interface OpenTransaction {
   /** As who took the last turn, else who began. */
   query<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<pg.QueryResult<R>>;
   /** Runs the last statements, which see all tenants, and appends what was emitted as the last thing before commit. */
-  commit(lastly?: readonly string[]): Promise<void>;
+  commit(lastly?: readonly Statement[]): Promise<void>;
   /** Whether the connection is still good. */
   rollback(): Promise<boolean>;
   /** Ends it with its connection, whatever that is busy with. */
@@ -66,6 +66,7 @@ export const afterCommit = (tx: Tx, run: () => void): void => void workOf(tx).af
 
 const replan = createReplan();
 const names = createNames();
+const plans = createPlans();
 const kyselys = new WeakMap<pg.PoolClient, Kysely<CoreTables>>();
 
 const kyselyOn = (client: pg.PoolClient): Kysely<CoreTables> => {
@@ -98,7 +99,11 @@ const setTenant = (tenant: string): string => `set local plugga.tenant = '${tena
 /** Begins on a connection of the pool; what is first read or locked goes in the same round trip, and whose turn is then. */
 export const begin = async (
   deps: TransactionDeps,
-  first: { readonly tenant: TenantId | '*'; readonly statements?: readonly string[]; readonly afterwards?: TenantId },
+  first: {
+    readonly tenant: TenantId | '*';
+    readonly statements?: readonly Statement[];
+    readonly afterwards?: TenantId;
+  },
 ): Promise<OpenTransaction> => {
   const client = await deps.pool.connect();
   const lost = (): void => undefined; // the query under way is told
@@ -145,7 +150,7 @@ export const begin = async (
   };
 
   /** What the core keeps of emitted events, and how they are appended: all of a tenant at once. */
-  const appends = async (): Promise<string[]> => {
+  const appends = async (): Promise<Statement[]> => {
     if (emitted.length === 0) return [];
     const ofTenant = Map.groupBy(emitted, (event) => event.tenant);
     for (const [tenant, events] of ofTenant) {
@@ -159,28 +164,32 @@ export const begin = async (
     return [lockLog, ...[...ofTenant].flatMap(([tenant, events]) => [setTenant(tenant), append(events)])];
   };
 
-  const commit = async (lastly: readonly string[] = []): Promise<void> => {
+  const commit = async (lastly: readonly Statement[] = []): Promise<void> => {
     const appended = await appends();
     const statements = [...(lastly.length === 0 ? [] : [setTenant(everybody), ...lastly]), ...appended, 'commit'];
-    const answers = answersOf(await client.query(statements.join(';\n')));
+    const { prepare, run, known } = plans.of(client, statements);
+    const answers = answersOf(await client.query([...prepare, ...run].join(';\n')));
+    known();
     // A transaction in which a statement failed and somebody went on is rolled back by its COMMIT, without an error.
     if (answers.at(-1)?.command !== 'COMMIT') throw fail('broken-assumption', 'a failed statement was ignored');
     end();
     if (appended.length > 0) deps.appended?.(emittedIn(emitted, answers));
-    for (const run of afterCommit) run();
+    for (const after of afterCommit) after();
   };
 
   try {
     const anew = replan(client, deps.clock.now());
+    const statements = plans.of(client, first.statements ?? []);
     const opening = [
       ...['begin', `set local role ${appRole}`, setTenant(first.tenant)],
       ...(anew === undefined ? [] : [anew]),
+      ...statements.prepare,
     ];
-    const statements = first.statements ?? [];
     const closing = first.afterwards === undefined ? [] : [setTenant(first.afterwards)];
-    const answers = answersOf(await client.query([...opening, ...statements, ...closing].join(';\n')));
+    const answers = answersOf(await client.query([...opening, ...statements.run, ...closing].join(';\n')));
+    statements.known();
     return {
-      answers: answers.slice(opening.length, opening.length + statements.length),
+      answers: answers.slice(opening.length, opening.length + statements.run.length),
       turn,
       query: (text, values) => client.query(text, values),
       commit,

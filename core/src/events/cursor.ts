@@ -1,7 +1,8 @@
 import type { Logged } from '@plugga/kit';
 import pg from 'pg';
+import type { Planned } from '../db/prepared.ts';
 
-/** SQL on cursors and parked keys. As text with literals, so that several statements go in one round trip. */
+/** SQL on cursors and parked keys. With literals, so that several statements go in one round trip. */
 
 const text = (value: string): string => pg.escapeLiteral(value);
 const number = (value: bigint | number): string => value.toString();
@@ -25,10 +26,18 @@ export interface Parked {
 }
 
 /** Locks the cursor unless another runner has it, then reads, as of the lock, what is parked of the plugin and of those before it. */
-export const lockCursor = (plugin: string, before: readonly string[]): string[] => [
-  `select position, epoch, replay_until from core.plugin_cursor where plugin = ${text(plugin)} for update skip locked`,
-  `select plugin, tenant, key, from_position, waits_for, attempts, due_at <= clock_timestamp() as due
-     from core.parked where plugin in (${[plugin, ...before].map(text).join(', ')})`,
+export const lockCursor = (plugin: string, before: readonly string[]): Planned[] => [
+  {
+    text: `select position, epoch, replay_until from core.plugin_cursor where plugin = $1 for update skip locked`,
+    types: ['text'],
+    literals: [text(plugin)],
+  },
+  {
+    text: `select plugin, tenant, key, from_position, waits_for, attempts, due_at <= clock_timestamp() as due
+     from core.parked where plugin = any ($1)`,
+    types: ['text[]'],
+    literals: [`array[${[plugin, ...before].map(text).join(', ')}]`],
+  },
 ];
 
 export const lockedOf = (answers: readonly pg.QueryResult[]) => {
@@ -54,8 +63,11 @@ export const lockedOf = (answers: readonly pg.QueryResult[]) => {
   };
 };
 
-export const moveCursor = (plugin: string, position: bigint): string =>
-  `update core.plugin_cursor set position = ${number(position)}, updated_at = clock_timestamp() where plugin = ${text(plugin)}`;
+export const moveCursor = (plugin: string, position: bigint): Planned => ({
+  text: 'update core.plugin_cursor set position = $2, updated_at = clock_timestamp() where plugin = $1',
+  types: ['text', 'bigint'],
+  literals: [text(plugin), number(position)],
+});
 
 export interface ToPark {
   readonly plugin: string;
