@@ -127,6 +127,19 @@ test('a reader behind 4 writers and a foreign open transaction misses nothing an
   expect(streams.rows).toEqual([]);
 }, 60_000);
 
+test('statistics of the log and of frames look at few rows, and at nothing that an event or a frame holds', async () => {
+  await owner.pool.query(`select frame.roll('2026-11-20', 30)`);
+  const { rows } = await owner.pool.query<{ of: string; column: string; target: number }>(`
+    select c.relname as of, a.attname as column, coalesce(a.attstattarget, -1) as target
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+      left join pg_index i on i.indexrelid = c.oid
+    where (c.relkind = 'r' and (c.oid = 'core.event_log'::regclass or c.relname like 'raw_2026%'))
+      -- An expression of an index is looked at like a column.
+      or (i.indrelid = 'core.event_log'::regclass and i.indkey[a.attnum - 1] = 0)`);
+  expect(rows.filter(({ of }) => of.startsWith('raw_2026')).length).toBeGreaterThan(6);
+  expect(rows.filter(({ column, target }) => target !== (['data', 'bytes'].includes(column) ? 0 : 10))).toEqual([]);
+});
+
 describe('who appends waits for whoever appended before, until that is committed', () => {
   const gate = 4_711;
   let emitted = 0;

@@ -26,6 +26,7 @@ import * as sessionSigned from './0035-session-signed.ts';
 import * as deviceEvents from './0036-device-events.ts';
 import * as customerInformation from './0040-customer-information.ts';
 import * as settingsView from './0041-settings-view.ts';
+import * as statistics from './0042-statistics.ts';
 
 /** A step of the core's schema. */
 export interface CoreMigration extends MigrationStep {
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0036-device-events': deviceEvents,
   '0040-customer-information': customerInformation,
   '0041-settings-view': settingsView,
+  '0042-statistics': statistics,
 };
