@@ -203,7 +203,8 @@ describe('delivery', () => {
   test('an attempt that was answered with silence waits the interval times the attempts before it', async () => {
     let silent = 2;
     csms.answers['StopTransaction'] = () => (silent-- > 0 ? undefined : {});
-    const station = aStation({ callTimeoutMs: 30, configuration: { TransactionMessageRetryInterval: '0' } });
+    // What a busy machine answers a moment later is no silence.
+    const station = aStation({ callTimeoutMs: 500, configuration: { TransactionMessageRetryInterval: '0' } });
     await station.start();
     station.begin(1, 'T');
     station.end(1);
