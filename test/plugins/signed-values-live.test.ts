@@ -45,7 +45,14 @@ afterAll(() => platform.stop());
 const charged = async (identity: string, o: SignedMeterOptions = {}, given?: SignedMeter) => {
   const meter = given ?? signedMeter({ serial: `1${identity}`, ...o });
   const station = virtualStation({
-    ...{ url: platform.wsUrl, identity, signedMeter: meter, meterStartWh: 12_345, speed: 600, behindMs: 24 * 3_600_000 },
+    ...{
+      url: platform.wsUrl,
+      identity,
+      signedMeter: meter,
+      meterStartWh: 12_345,
+      speed: 600,
+      behindMs: 24 * 3_600_000,
+    },
     configuration: { TransactionMessageRetryInterval: '0', MeterPublicKey1: meter.publicKey },
   });
   stations.push(station);
