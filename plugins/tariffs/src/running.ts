@@ -66,6 +66,9 @@ const decimal = (text: string): Ratio | undefined =>
     ? parseRatio(text.trim().replace(/^\+/, ''))
     : undefined;
 
+/** Beyond these powers of ten no register counts, and to reckon with them would take for ever. */
+const MOST_POWER = 60;
+
 /** Whole Wh of the register of all phases at the outlet, cut as the core cuts it; others are not counted with it. */
 function registerOf(samples: readonly Sample[]): { readonly wh: number; readonly begins: boolean } | undefined {
   for (const it of samples) {
@@ -74,6 +77,7 @@ function registerOf(samples: readonly Sample[]): { readonly wh: number; readonly
     const value = decimal(it.value);
     if (value === undefined) continue;
     const shift = (it.multiplier ?? 0) + (it.unit?.toLowerCase() === 'kwh' ? 3 : 0);
+    if (Math.abs(shift) > MOST_POWER) continue;
     const { n, d } =
       shift < 0 ? { n: value.n, d: value.d * 10n ** BigInt(-shift) } : times(value, whole(10n ** BigInt(shift)));
     return { wh: Number(n / d), begins: it.context === 'Transaction.Begin' };

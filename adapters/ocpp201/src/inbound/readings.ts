@@ -18,18 +18,21 @@ function signedOf(raw: unknown): Pick<Sample, 'signed' | 'signedAs'> {
   return { signed, ...(Object.keys(signedAs).length > 0 && { signedAs }) };
 }
 
+/** Powers of ten beyond these are of no meter: times one of them a value says nothing. */
+const MOST_POWER = 19;
+
 const sampleOf = (raw: Members): Sample | undefined => {
-  const value = decimalOf(raw['value']);
+  const unitOfMeasure = isMembers(raw['unitOfMeasure']) ? raw['unitOfMeasure'] : {};
+  const multiplier = integerOf(unitOfMeasure['multiplier']) ?? 0;
+  const value = Math.abs(multiplier) > MOST_POWER ? undefined : decimalOf(raw['value']);
   const signed = signedOf(raw['signedMeterValue']);
   if (value === undefined && signed.signed === undefined) return undefined;
   const sample: Mutable<Sample> = { value: value ?? '', ...signed };
   const measurand = wordOf(raw['measurand']);
   if (measurand !== undefined) sample.measurand = measurand;
-  const unitOfMeasure = isMembers(raw['unitOfMeasure']) ? raw['unitOfMeasure'] : {};
   const unit = wordOf(unitOfMeasure['unit']);
   if (unit !== undefined) sample.unit = unit;
-  const multiplier = integerOf(unitOfMeasure['multiplier']);
-  if (multiplier !== undefined && multiplier !== 0) sample.multiplier = multiplier;
+  if (value !== undefined && multiplier !== 0) sample.multiplier = multiplier;
   const phase = wordOf(raw['phase']);
   if (phase !== undefined) sample.phase = phase;
   const location = wordOf(raw['location']);
