@@ -163,6 +163,30 @@ describe('versions', () => {
     expect(await call('GET', '/api/v1/tariffs/versioned/versions/9')).toMatchObject({ status: 404 });
   });
 
+  test.each(['POST', 'PUT'])(
+    'of %s requests at once with one tag one is done, and the others are refused',
+    async (method) => {
+      const id = `at-once-${method}`;
+      const etag = (await save(kWh(id, '1'))).etag ?? '';
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          method === 'POST'
+            ? call(method, '/api/v1/tariffs', kWh(id, `${n + 2}`), { 'if-match': etag })
+            : call(
+                method,
+                `/api/v1/tariffs/${id}/assign`,
+                { assign: [{ to: 'group', id: `g${n}` }] },
+                { 'if-match': etag },
+              ),
+        ),
+      );
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([
+        method === 'POST' ? 201 : 200,
+        ...Array(7).fill(412),
+      ]);
+    },
+  );
+
   test('a change that is conditional on an older tag is refused and changes nothing', async () => {
     const first = await save(kWh('tagged', '1'));
     expect(first.etag).toBe((await call('GET', '/api/v1/tariffs/tagged')).etag);

@@ -1,6 +1,7 @@
-import { jsonRoute, sql, tagOf, type Tx, unchanged, z, type JsonRoute } from '@plugga/kit';
+import { jsonRoute, tagOf, type Tx, unchanged, z, type JsonRoute } from '@plugga/kit';
 import { basesOf, basisBody } from './basis.ts';
 import { failTariff } from './errors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { TariffContext } from './routes.ts';
 import { sayChanged } from './say-changed.ts';
 import { newestVersion } from './versions.ts';
@@ -76,10 +77,8 @@ export const basisRoutes = ({ db, transaction, clock, emit }: TariffContext): re
             const own = db(tx);
             if ((await newestVersion(own, params.id)) === undefined)
               throw failTariff('tariff-unknown', `there is no tariff "${params.id}"`);
-            // One at a time: each has the version after the one that it saw.
-            await sql`select pg_advisory_xact_lock(hashtextextended(${`basis ${tenant} ${params.id}`}, 0))`.execute(
-              own,
-            );
+            // Each has the version after the one that it saw.
+            await oneAtATime(own, tenant, `basis ${params.id}`);
             const before = await newestBasis(tx, params.id);
             const known = etag({ tariff: params.id, version: before?.version ?? 0 });
             unchanged(ifMatch, known, `the basis of the tariff "${params.id}"`);

@@ -23,6 +23,7 @@ import { previewRoute } from './preview.ts';
 import { parseTariff } from './parse.ts';
 import { failTariff } from './errors.ts';
 import type { TariffTables } from './migrations.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { sayChanged } from './say-changed.ts';
 import { newestVersion, saveVersion, type Db } from './versions.ts';
 
@@ -206,6 +207,7 @@ const tariffRoutes = ({ db, transaction, random, clock, emit }: TariffContext) =
         if (RESERVED.includes(body.id)) throw fail('invalid-input', `id: "${body.id}" is the name of a route`);
         return transaction(tenant, async (tx) => {
           const own = db(tx);
+          await oneAtATime(own, tenant, `tariff ${body.id}`);
           const known = await newestVersion(own, body.id);
           const before = known === undefined ? undefined : await show(own, tenant, body.id);
           unchanged(body.id, before, ifMatch);
@@ -232,6 +234,7 @@ const tariffRoutes = ({ db, transaction, random, clock, emit }: TariffContext) =
       ({ tenant, params, ifMatch, changed, body: { assign: assignments } }) =>
         transaction(tenant, async (tx) => {
           const own = db(tx);
+          await oneAtATime(own, tenant, `tariff ${params.id}`);
           const before = await show(own, tenant, params.id);
           unchanged(params.id, before, ifMatch);
           await assign(own, { tenant, tariff: params.id, assignments, at: clock.now(), newId: made });
