@@ -27,6 +27,7 @@ import * as deviceEvents from './0036-device-events.ts';
 import * as customerInformation from './0040-customer-information.ts';
 import * as settingsView from './0041-settings-view.ts';
 import * as statistics from './0042-statistics.ts';
+import * as stationNotes from './0043-station-notes.ts';
 
 /** A step of the core's schema. */
 export interface CoreMigration extends MigrationStep {
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, CoreMigration>> = {
   '0040-customer-information': customerInformation,
   '0041-settings-view': settingsView,
   '0042-statistics': statistics,
+  '0043-station-notes': stationNotes,
 };
