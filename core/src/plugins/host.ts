@@ -231,6 +231,7 @@ export function createHost(deps: HostDeps): Host {
       jobs = startJobs();
     },
     async stop() {
+      await web.stop();
       await jobs?.stop();
       await deps.delivery.stop();
       await work?.stop();

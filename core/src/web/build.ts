@@ -13,11 +13,11 @@ export const keyFile = '.key';
 
 /**
  * The folder with the built pages of a package. Built by its Vite in a child process when no build of exactly these sources is there;
- * an installed package has no sources and carries its build.
+ * an installed package has no sources and carries its build. Rejects at once where `signal` says so, and leaves nothing behind.
  */
 export async function builtWeb(
   root: string,
-  o: { readonly log: Pick<Log, 'info'>; readonly clock: Clock },
+  o: { readonly log: Pick<Log, 'info'>; readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<string> {
   const out = join(root, 'dist', 'web');
   const sources = join(root, 'web');
@@ -36,6 +36,9 @@ export async function builtWeb(
     await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', fresh, '--emptyOutDir'], {
       cwd: sources,
       timeout: BUILD_DEADLINE_MS,
+      signal: o.signal,
+      // Nothing of it is kept: it need not tidy up, and must not write after us.
+      killSignal: 'SIGKILL',
       // An environment of its own: the build depends on its sources alone, and a test's NODE_ENV makes no slow React.
       env: { NODE_ENV: 'production' },
     });
@@ -48,7 +51,7 @@ export async function builtWeb(
       });
     }
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true, maxRetries: 5 });
   }
   o.log.info('pages built', { ms: o.clock.now() - began });
   return out;
