@@ -362,8 +362,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/src/session/energy.ts',
-        find: "const atEnd = levels.find((it) => it.context === 'end');",
-        replace: "const atEnd = levels.findLast((it) => it.context === 'end');",
+        find: '(it.seqNo - first.seqNo || it.seq - first.seq) < 0 ? it : first;',
+        replace: '(it.seqNo - first.seqNo || it.seq - first.seq) > 0 ? it : first;',
       },
     ],
     killers: {

@@ -158,6 +158,13 @@ function isAhead(session: Session, end: Ended, { at, seq }: Level): boolean {
   return seq < heard.seq && at > heard.at;
 }
 
+/** What the end in force says stands: of the lowest seqNo the first in the log. A second one may say another register and any time. */
+const firstEnd = (levels: readonly Level[]): Level | undefined =>
+  levels.reduce<Level | undefined>((first, it) => {
+    if (it.context !== 'end') return first;
+    return first === undefined || (it.seqNo - first.seqNo || it.seq - first.seq) < 0 ? it : first;
+  }, undefined);
+
 /** Energy from everything that is known: exact, whatever came in whatever order. */
 export function reckon(session: Session): Energy {
   const { levels, rank, phased, begin, unitless, last, unit, others } = levelsOf(session);
@@ -168,8 +175,7 @@ export function reckon(session: Session): Energy {
   const meterStop = end === undefined ? undefined : registerText(stopOf(session).meterStop);
 
   const startWh = meterStart ?? began ?? levels[0]?.wh;
-  // What the first end says stands: a second one may say another register.
-  const atEnd = levels.find((it) => it.context === 'end');
+  const atEnd = firstEnd(levels);
   const within =
     end === undefined
       ? levels

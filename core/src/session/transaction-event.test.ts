@@ -262,6 +262,13 @@ describe('a 2.x transaction', () => {
     expect(story.row()).toMatchObject({ status: 'closed', endedAt: t('12:30'), energyWh: 5000, flags: [] });
     expect(story.corrected()).toEqual([]);
   });
+  it('has the register of the end that was heard first where all events are number 0, whatever time a second end says', () => {
+    const story = aStation({ clock: '13:00' });
+    story.hear(start(), meter('12:00', 0, '1000', 'Transaction.Begin'));
+    story.hear(end('12:30', 0), meter('12:30', 0, '6000', 'Transaction.End'));
+    story.hear(end('12:29', 0), meter('12:29', 0, '3000', 'Transaction.End'));
+    expect(story.row()).toMatchObject({ endedAt: t('12:30'), energyWh: 5000, flags: ['seqNoRepeated'] });
+  });
   it('is not opened again by an update after its end', () => {
     const story = aStation({ clock: '13:00' });
     for (const facts of messages) story.hear(...facts);
