@@ -295,6 +295,36 @@ describe('a 2.x transaction', () => {
     expect(story.row(0).flags).toEqual(expect.arrayContaining(['estimatedEnd', 'superseded']));
     expect(story.row(1)).toMatchObject({ status: 'active', startedAt: t('12:15'), meterStartWh: 2100 });
   });
+  it('that is told after a later one of its EVSE takes from the one before what was read of its own', () => {
+    const story = aStation({ clock: '12:30' });
+    story.hear(...messages[0]!);
+    story.hear({
+      kind: 'metered',
+      evse: 1,
+      readings: [{ time: stamp('12:20'), samples: [{ value: '2600', unit: 'Wh' }] }],
+    });
+    const of = (id: string, fact: Fact): Fact => ({ ...fact, transaction: { id, seqNo: 0 } }) as Fact;
+    story.hear(of('last', start('12:25')), of('last', meter('12:25', 0, '2700', 'Transaction.Begin')));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:20'), energyWh: 1600 });
+    story.hear(of('between', start('12:10')), of('between', meter('12:10', 0, '1300', 'Transaction.Begin')));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:10'), energyWh: 0 });
+    expect(story.corrected().at(-1)?.after).toMatchObject({ energyWh: 0 });
+  });
+  it('whose EVSE is told after a later one began there takes from the one before what was read of its own', () => {
+    const story = aStation({ clock: '12:30' });
+    story.hear(...messages[0]!);
+    story.hear({
+      kind: 'metered',
+      evse: 1,
+      readings: [{ time: stamp('12:20'), samples: [{ value: '2600', unit: 'Wh' }] }],
+    });
+    const of = (id: string, seqNo: number, fact: Fact): Fact => ({ ...fact, transaction: { id, seqNo } }) as Fact;
+    story.hear(of('between', 0, start('12:10', 0, { evse: 0, connector: undefined })));
+    story.hear(of('last', 0, start('12:25')));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:20'), energyWh: 1600 });
+    story.hear(of('between', 1, update('12:11', 1)));
+    expect(story.row(0)).toMatchObject({ endedAt: t('12:10'), energyWh: 0 });
+  });
   it('of an id that was used before is another when its start is later than the end', () => {
     const story = aStation({ clock: '15:00' });
     for (const facts of messages) story.hear(...facts);

@@ -49,8 +49,8 @@ export function beginSession(unit: UnitInTheMaking, id: SessionId, start: Start,
   const place = placeOf(unit, start.evse, start.connector);
   const known = unit.state.sessions.find((it) => it.id === id);
   const supersedes = before.at(-1)?.id ?? known?.started?.supersedes;
-  endEarlier(unit, supersedes, at);
   unit.say(sessionStarted, { ...start, supersedes, place }, { session: id, at });
+  endEarlier(unit, id, at, supersedes);
   const { inexact } = unit.env;
   if (inexact !== undefined) unit.say(sessionFlagged, { flag: 'inexactMeter', detail: inexact }, { session: id });
   const command = known?.request?.command;
@@ -63,6 +63,7 @@ export function settleIn(unit: UnitInTheMaking, id: SessionId): void {
   const { where: spot, started } = unit.session(id);
   if (spot === undefined || started === undefined) return;
   supersede(unit, spot, started.at, id);
+  endEarlier(unit, id, started.at);
   takePlace(unit, id, spot);
 }
 
@@ -85,13 +86,19 @@ function supersede(unit: UnitInTheMaking, spot: Spot, at: Instant, id: SessionId
   return before;
 }
 
-/** What was ended by the first that was heard of a transaction, before its start was told: what was read in between is not its own. */
-function endEarlier(unit: UnitInTheMaking, id: string | undefined, at: Instant): void {
-  const old = unit.state.sessions.find((it) => it.id === id);
-  if (old?.started === undefined || old.started.at > at) return;
-  const end = endOf(old);
-  if (end?.evidence !== 'estimated' || end.reason !== 'superseded' || end.at <= at) return;
-  estimateEnd(unit, old, { concluded: at, reason: 'superseded' });
+/**
+ * What a later start has ended so far, or the first that was heard of this very one: a start that is told late has ended it before,
+ * and what was read in between is not its own.
+ */
+function endEarlier(unit: UnitInTheMaking, id: SessionId, at: Instant, supersedes?: string): void {
+  const spot = unit.state.sessions.find((it) => it.id === id)?.where;
+  for (const old of unit.state.sessions) {
+    const isBefore = old.id !== id && old.started !== undefined && old.started.at <= at;
+    if (!isBefore || (old.id !== supersedes && (spot === undefined || !isAt(old, { evse: spot.evse })))) continue;
+    const end = endOf(old);
+    if (end?.evidence !== 'estimated' || end.reason !== 'superseded' || end.at <= at) continue;
+    estimateEnd(unit, old, { concluded: at, reason: 'superseded' });
+  }
 }
 
 /**
