@@ -1,3 +1,4 @@
+import { anyOf } from '@plugga/kit';
 import { testDatabase } from '@plugga/testing';
 import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
@@ -77,6 +78,27 @@ test('what a transaction asks often is parsed once a connection, and outlives co
   now = (noon + 6_000) as typeof noon;
   for (let n = 1; n <= 20; n += 1) expect(await ask(n)).toBe(`n${n}`);
   expect((await prepared()).rows).toEqual([{ uses: '33' }]);
+});
+
+test.each([1, 3, 40])('what is asked about a list of %i is not planned for each', async (count) => {
+  await owner.pool.query(`
+    create table public.listed_${count} (id text primary key, text text);
+    insert into public.listed_${count} select 'n' || n, 'text ' || n from generate_series(1, 2000) n;
+    analyze public.listed_${count};
+    grant all on public.listed_${count} to plugga_app`);
+  const deps = { pool: app.pool, clock: { now: () => noon, at: () => () => undefined }, random: realRandom };
+  const table = sql.raw(`public.listed_${count}`);
+  for (let n = 1; n <= 30; n += 1) {
+    const ids = Array.from({ length: count }, (_, at) => `n${n + at}`);
+    const found = await createTransactions(deps).run(tenant, { plugin: 'listing' }, (tx) =>
+      sql<{ id: string }>`select id from ${table} where id = ${anyOf(ids)} order by id`.execute(kyselyOf(tx)),
+    );
+    expect(found.rows.map(({ id }) => id)).toEqual(ids.toSorted());
+  }
+  const { rows } = await app.pool.query(
+    `select custom_plans as planned from pg_prepared_statements where statement like '%listed_${count} %'`,
+  );
+  expect(rows).toEqual([{ planned: '5' }]); // so many are tried before one is kept
 });
 
 test('a statement among others of one text is planned once a connection, also after a text that failed', async () => {

@@ -1,10 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
 
+/** So long a list is reckoned with where a statement is planned for any. */
+const reckoned = 10;
+
 /**
  * `where('id', '=', anyOf(ids))`: one text however many there are, which the server plans once a connection. As a list of values
- * (`in`) each number of them is a statement of its own, made and planned anew each time.
+ * (`in`) each number of them is a statement of its own, made and planned anew each time. Of few the first is said again until they
+ * are as many as are reckoned with: else a plan for so few looks cheaper than the one for any, and is made each time.
  */
-export const anyOf = <T>(values: Iterable<T>): RawBuilder<T> => sql<T>`any(${[...values]})`;
+export const anyOf = <T>(values: Iterable<T>): RawBuilder<T> => {
+  const list = [...values];
+  const few = list.slice(0, 1);
+  while (few.length > 0 && list.length < reckoned) list.push(...few);
+  return sql<T>`any(${list})`;
+};
 
 /** Columns of rows that go to the database as JSON, with the type of each. */
 export type Shape = readonly (readonly [column: string, type: string])[];
