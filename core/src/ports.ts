@@ -145,6 +145,8 @@ export interface Store {
    * each time that the unit is about to be sent to the database; what it does until its turn ends is done before.
    */
   commit(unit: Unit, sending?: () => void): Promise<Committed>;
+  /** Keeps a unit raw for which the database cannot even be asked: it refuses what it is asked with. */
+  quarantine(unit: Unit, error: unknown): Promise<Committed>;
   load(station: StationId): Promise<Stored>;
   /** A session that is not in memory, by its transaction id, the content key of its start or its own id, with its events. */
   find(

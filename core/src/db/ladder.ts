@@ -281,6 +281,7 @@ export const createLadder = (deps: LadderDeps): Ladder => {
           watch();
         }
       }),
+    quarantine: store.quarantine,
     load,
     find: (station, by) => read(station, `a session of station ${station}`, () => store.find(station, by)),
     readAfter: (position, limit) =>

@@ -95,6 +95,7 @@ export const createStoreOn = ({ lane, readers: pool }: StorePools, deps: StoreOn
 
   return {
     commit: committer.commit,
+    quarantine: committer.quarantine,
     withdraw: committer.withdraw,
     merge: createMerge({ ...deps, pool, load, find, quarantine: committer.quarantine }),
     archivedThrough: async (stations) => {

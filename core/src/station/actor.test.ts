@@ -71,6 +71,7 @@ async function anActor(
     readonly settle?: ActorDeps['settle'];
     readonly authorize?: ActorDeps['authorize'];
     readonly finalCost?: ActorDeps['finalCost'];
+    readonly ensure?: () => Promise<void>;
   } = {},
 ) {
   const station = identity as StationId;
@@ -122,7 +123,7 @@ async function anActor(
       quiet: o.quiet === true,
     },
     await store.load(station),
-    { of: () => ({ timeZone: 'UTC' }), ensure: () => Promise.resolve(), forget: () => undefined },
+    { of: () => ({ timeZone: 'UTC' }), ensure: o.ensure ?? (() => Promise.resolve()), forget: () => undefined },
   );
   const calls: Call[] = [];
   const pings: unknown[] = [];
@@ -236,6 +237,30 @@ test('what could not be stored is not answered, and the station is told to come 
   expect(await say('first', 1)).toEqual(silent);
   expect(closed).toMatchObject([{ code: 1013 }]);
   expect(await noted()).toEqual([]);
+});
+
+test('a message for which the database refuses to be asked is acknowledged and kept raw, and the station stays', async () => {
+  const refused = async () => void (await owner.pool.query(`select 'none'::integer`));
+  const { actor, connect, say, tell, noted } = await anActor('unaskable', { ensure: refused });
+  const closed = await connect(1);
+  const before = actor.stateNow();
+  const status: Fact = {
+    kind: 'status',
+    evse: 1,
+    connector: 1,
+    status: 'available',
+    raw: 'Available',
+    time: undefined,
+  };
+  expect(await tell(1, status)).toMatchObject({ kind: 'result' });
+  expect(actor.stateNow()).toEqual(before);
+  const { rows } = await owner.pool.query(
+    `select action, convert_from(raw, 'UTF8') as raw, error from core.quarantine where station = 'unaskable'`,
+  );
+  expect(rows).toEqual([{ action: 'Tell', raw: 'tell', error: expect.stringContaining('invalid input syntax') }]);
+  expect(await say('next', 1)).toEqual(fine);
+  expect(await noted()).toEqual(['next']);
+  expect(closed).toEqual([]);
 });
 
 test('what an older connection still says is neither handled nor answered, also when it was in the queue already', async () => {

@@ -1,6 +1,7 @@
 import { fail, type Adapter, type Instant, type StationView } from '@plugga/kit';
 import type { Conversation, InboundCall, Said, StationActor, StationCredentials } from '../charger/face.ts';
 import { repair } from '../charger/translate.ts';
+import { faultOf } from '../db/faults.ts';
 import { newId } from '../id.ts';
 import type { Committed, Stored, Unit } from '../ports.ts';
 import type { Renewed } from '../site/pending-credentials.ts';
@@ -88,7 +89,7 @@ export function createActor(
     finalCost: (asked) => deps.finalCost(credentials, asked),
   });
   const messages = createMessages(deps, credentials, {
-    ...{ state: of.state, view, dialect: calls.dialect, prices, commit },
+    ...{ state: of.state, view, dialect: calls.dialect, prices, commit, keepRaw },
     booting: bootTrigger.cancel,
   });
 
@@ -190,6 +191,15 @@ export function createActor(
     for (const due of handled.due) timers.set(due);
     for (const effect of handled.effects) perform(effect);
     return handled;
+  }
+
+  /** As where the database refuses what a unit holds: acknowledged and kept, where it refuses what had to be asked before. */
+  async function keepRaw(input: Input, from: From | undefined, error: unknown): Promise<Done> {
+    if (faultOf(error) !== 'content') throw error;
+    const handled = handle(state, input, env());
+    await store.quarantine(unitOf(handled, from), error);
+    deps.counted('quarantined', { action: from?.action ?? input.kind });
+    return { ...handled, quarantined: true };
   }
 
   /** What to say once the next message may be heard. */

@@ -52,11 +52,13 @@ export function createMessages(
     readonly view: () => StationView;
     readonly prices: Pick<PricesTold, 'costOf' | 'finalOf' | 'heard' | 'tariffFor'>;
     readonly commit: (input: Input, from?: From) => Promise<Done | undefined>;
+    /** Keeps a message raw for which the database refused to be asked; throws any other error on. */
+    readonly keepRaw: (input: Input, from: From | undefined, error: unknown) => Promise<Done>;
     /** It tells that it has booted. */
     readonly booting: () => void;
   },
 ): Messages {
-  const { state, prices, commit } = o;
+  const { state, prices, commit, keepRaw } = o;
   const fresh = unseen((action, deviation) => deps.deviated(credentials, action, deviation));
 
   const hear: Messages['hear'] = async (call, adapter) => {
@@ -77,18 +79,22 @@ export function createMessages(
     }
     if (meant.facts.some((fact) => fact.kind === 'booted')) o.booting();
     const { ask } = meant;
-    const { decision, relayed } = ask === undefined ? {} : await answersTo(ask, deps, credentials, state());
-    const tariff = await prices.tariffFor(ask, decision);
-    const handled = await commit(
-      {
-        ...message,
-        facts: meant.facts,
-        deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
-        ...(decision === undefined ? {} : { decision }),
-        ...(relayed === undefined ? {} : { relayed }),
-      },
-      { raw: withoutDrivers(call.raw), action: call.action },
-    );
+    const said: Input = {
+      ...message,
+      facts: meant.facts,
+      deviations: fresh(call.action, [...call.deviations, ...meant.deviations]),
+    };
+    const from: From = { raw: withoutDrivers(call.raw), action: call.action };
+    let tariff: Awaited<ReturnType<typeof prices.tariffFor>>;
+    let handled: Done | undefined;
+    try {
+      const { decision, relayed } = ask === undefined ? {} : await answersTo(ask, deps, credentials, state());
+      tariff = await prices.tariffFor(ask, decision);
+      const asked = { ...(decision === undefined ? {} : { decision }), ...(relayed === undefined ? {} : { relayed }) };
+      handled = await commit({ ...said, ...asked }, from);
+    } catch (error) {
+      handled = await keepRaw(said, from, error);
+    }
     if (handled !== undefined) prices.heard(handled.outcome.transaction?.id, meant.facts);
     const saying = (final?: RunningCost): Said => {
       if (handled === undefined) return SILENT;
