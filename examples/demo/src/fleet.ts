@@ -4,7 +4,7 @@ import { type CheckMeter, checkMeter } from './check-meter.ts';
 import { kWh, type Screen } from './screen.ts';
 import { type Billed, billedFor } from './side-by-side.ts';
 import type { Site } from './site.ts';
-import { SPEED, stationOf, VISIT_SECONDS } from './stations.ts';
+import { BEHIND_MS, SPEED, stationOf, VISIT_SECONDS } from './stations.ts';
 
 /** Each station of the site charges once, all at the same time; resolves with what was billed, in the site's order. */
 export const chargeSideBySide = async (o: {
@@ -39,7 +39,7 @@ export const chargeSideBySide = async (o: {
         url: o.url,
         station: model,
         seed: index + 1,
-        behindMs: VISIT_SECONDS * 1_000 + 5 * 60_000,
+        behindMs: BEHIND_MS,
         speed: SPEED,
         flows: meter.feel,
       });

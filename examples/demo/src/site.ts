@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Client, ProblemError } from '@plugga/client';
 import type { Protocol } from '@plugga/simulator';
+import { BEHIND_MS } from './stations.ts';
 
 /** The demo's site: what an operator would enter by hand. */
 export interface Site {
@@ -72,10 +73,10 @@ const locationOf = async (client: Client): Promise<{ readonly id: string; readon
 };
 
 /** Longer than the visit that is told lies in the past. */
-const REST_MS = 45 * 60_000;
+const REST_MS = BEHIND_MS + 15 * 60_000;
 
 /**
- * The visit that is told begins half an hour ago, so that its energy fits its time. A station that has charged since then
+ * The visit that is told begins an hour ago, so that its energy fits its time. A station that has charged since then
  * cannot go back: another stands in for it, `DEMO-AC-1-b`.
  */
 const rested = async (client: Client, identity: string): Promise<string> => {

@@ -4,6 +4,8 @@ import type { Site, SiteStation } from './site.ts';
 /** 25 minutes of charging in about 12 seconds. */
 export const SPEED = 120;
 export const VISIT_SECONDS = 25 * 60;
+/** The visit, and 15 s of the world for all else: who has caught up before its end charges on at the world's pace. */
+export const BEHIND_MS = VISIT_SECONDS * 1_000 + 15_000 * SPEED;
 
 export const stationOf = (
   o: Pick<StationOptions, 'flows'> & {
@@ -52,7 +54,7 @@ export const simulated = (o: { readonly url: string; readonly site: Site }): Sim
     station: leading,
     // Another register each time, as the meter of a station that has been in use.
     seed: Math.floor(Date.now() / 60_000) % 10_000,
-    behindMs: VISIT_SECONDS * 1_000 + 5 * 60_000,
+    behindMs: BEHIND_MS,
     speed: SPEED,
   });
   const rest = others.map((station, index) =>
