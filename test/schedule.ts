@@ -21,7 +21,7 @@ export const LONG: readonly string[] = [
 ];
 
 /** How a test file comes to do more in test:full: it asks itself, or one of these does for it. */
-const ASKS = /PLUGGA_TEST'|\bnatsWanted\b|\bbrowserRuns\b|from '\.\/seeds\.ts'/;
+const ASKS = /\bPLUGGA_TEST\b|\bnatsWanted\b|\bbrowserRuns\b|from '\.\/seeds\.ts'/;
 
 /** Files that test:full does not run as `test` has. */
 export const moreInFull = (root: string): string[] =>
