@@ -76,8 +76,8 @@ const section = (machine: string, runs: Runs): string => {
 \`npx -y pnpm@12.21.0 bench versions --write\` makes this section; \`bench\` alone prints it too. A visit is Authorize, Started, six Updated
 of four samples, Ended, and beside it the same visit in 1.6; the bare server gets the same frames. Four loads of ${STATIONS} stations in
 turn, runs of each: ${runs['2.0.1'].plugga.length}, on one platform with all default plugins. Medians, and the least and most of the runs; a ratio is that of
-two loads that followed one another. CPU is counted from when the stations are connected and quiet. Each visit was found closed,
-with its CDR and its bill, to the watt-hour.
+two loads that followed one another, after a run that counts for nothing. CPU is counted from when the stations are connected and
+quiet. Each visit was found closed, with its CDR and its bill, to the watt-hour.
 
 Machine: ${machine}; load average ${loadavg()[0]!.toFixed(1)} after.
 
@@ -130,11 +130,11 @@ export async function benchVersions(o: {
     const afterwards: (() => Promise<void>)[] = [];
     const runs: Runs = { '1.6': { bare: [], plugga: [] }, '2.0.1': { bare: [], plugga: [] } };
     for (let run = 0; run <= o.runs; run += 1) {
-      // Code is compiled and caches are filled by a first, small run that counts for nothing.
+      // Caches are filled and code is compiled, which takes some 24,000 messages, by a first run that counts for nothing.
       const warming = run === 0;
       for (const version of run % 2 === 1 ? versions : versions.toReversed())
         for (const target of targets) {
-          const visits = warming ? 5 : VISITS[target.name];
+          const visits = VISITS[target.name];
           const prefix = `v${version}-${target.name}-${run}-`;
           const figures = await runOf(target, version, prefix, visits);
           if (target.name === 'plugga') afterwards.push(() => counted(operator, prefix, STATIONS * visits));
