@@ -17,6 +17,8 @@ export const LONG: readonly string[] = [
   'test/backup/backup.test.ts',
   'test/faults/away.test.ts',
   'test/simulation/replay.test.ts',
+  'test/simulation/billing.test.ts',
+  'test/e2e/kill.test.ts',
   'plugins/maintenance/src/uploads.test.ts',
 ];
 

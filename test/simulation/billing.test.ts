@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { adapters } from './adapters.ts';
 import { makes } from './makes.ts';
 
-const SEEDS = process.env['PLUGGA_TEST'] === 'full' ? 60 : 8;
+const SEEDS = 60;
 /** Beside those of the other files. */
 const FIRST = 100_001;
 
